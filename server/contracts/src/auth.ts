@@ -1,0 +1,99 @@
+import * as z from 'zod/mini';
+import { id, idParams, nameText, timestamp } from './common.ts';
+import { endpoint } from './endpoint.ts';
+import { permissions, roles } from './permissions.ts';
+
+/** At most 256 bytes, so that hashing stays bounded. */
+export const password = z.string().check(
+  z.refine((value) => new TextEncoder().encode(value).length <= 256, 'Use at most 256 bytes'),
+  z.minLength(1),
+);
+export const newPassword = password.check(z.minLength(12, 'Use at least 12 characters'));
+export const email = nameText(254).check(
+  z.regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$|^[^@\s]+@localhost$/, 'Use an e-mail address'),
+);
+
+export const signedInUser = z.object({
+  id,
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(roles),
+  permissions: z.array(z.enum(permissions)),
+  /** null: all entities. */
+  entityIds: z.nullable(z.array(id)),
+  mustChangePassword: z.boolean(),
+});
+export type SignedInUser = z.infer<typeof signedInUser>;
+
+export const signedIn = z.object({ user: signedInUser, csrfToken: z.nullable(z.string()) });
+export type SignedIn = z.infer<typeof signedIn>;
+
+export const session = z.object({
+  id,
+  createdAt: timestamp,
+  lastSeenAt: timestamp,
+  address: z.string(),
+  userAgent: z.string(),
+  current: z.boolean(),
+});
+export type Session = z.infer<typeof session>;
+
+const tag = 'Signing in';
+export const authEndpoints = {
+  signIn: endpoint({
+    method: 'post',
+    path: '/auth/sign-in',
+    tag,
+    summary: 'Sign in',
+    permission: 'public',
+    body: z.strictObject({ email: z.string().check(z.maxLength(254)), password }),
+    answer: signedIn,
+  }),
+  signOut: endpoint({
+    method: 'post',
+    path: '/auth/sign-out',
+    tag,
+    summary: 'End this session',
+    permission: 'signed-in',
+  }),
+  me: endpoint({
+    method: 'get',
+    path: '/auth/me',
+    tag,
+    summary: 'Who is signed in',
+    permission: 'signed-in',
+    answer: signedIn,
+  }),
+  changePassword: endpoint({
+    method: 'post',
+    path: '/auth/password',
+    tag,
+    permission: 'signed-in',
+    summary: 'Change your password; every other session ends',
+    body: z.strictObject({ current: password, next: newPassword }),
+    answer: signedIn,
+  }),
+  sessions: endpoint({
+    method: 'get',
+    path: '/auth/sessions',
+    tag,
+    summary: 'Your open sessions',
+    permission: 'signed-in',
+    answer: z.object({ data: z.array(session) }),
+  }),
+  endSession: endpoint({
+    method: 'delete',
+    path: '/auth/sessions/:id',
+    tag,
+    summary: 'End one of your sessions',
+    permission: 'signed-in',
+    params: idParams,
+  }),
+  endOtherSessions: endpoint({
+    method: 'delete',
+    path: '/auth/sessions',
+    tag,
+    summary: 'Sign out everywhere else',
+    permission: 'signed-in',
+  }),
+};

@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+
+/** Money travels as a decimal string: a JavaScript number would lose cents. */
+export const money = z.string().check(z.regex(/^-?\d{1,16}(\.\d{1,4})?$/));
+z.globalRegistry.add(money, { id: 'Money', description: 'An exact decimal amount, such as "125000.00"' });
+
+/** Money as somebody enters it; leaves as two decimals, and never as "-0.00". */
+export const moneyInput = z.pipe(
+  z
+    .string()
+    .check(z.regex(/^-?\d{1,14}(\.\d{1,2})?$/, 'Use a decimal string with at most two decimals, such as "125000.00"')),
+  z.transform((text: string) => {
+    const [, sign = '', whole = '0', cents = ''] = /^(-?)(\d+)\.?(\d*)$/.exec(text) ?? [];
+    const amount = `${BigInt(whole)}.${cents.padEnd(2, '0')}`;
+    return /[1-9]/.test(amount) ? sign + amount : '0.00';
+  }),
+);
+
+export const id = z.int().check(z.minimum(1), z.maximum(2_147_483_647));
+
+/** An id in an address: digits only, so that "0x1" or "1e3" name nothing. */
+const idText = z.pipe(
+  z.string().check(z.regex(/^[1-9]\d{0,9}$/, 'Use a number')),
+  z.pipe(
+    z.transform((text: string) => Number(text)),
+    id,
+  ),
+);
+export const idParams = z.strictObject({ id: idText });
+export const twoIdParams = z.strictObject({ id: idText, entryId: idText });
+
+const noControls = z.regex(
+  /^[^\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f]*$/u,
+  'Contains a character that cannot be stored',
+);
+const noInvisibles = z.regex(
+  /^[^\u0009\u000a\u000d\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*$/u,
+  'Contains an invisible character',
+);
+
+/** Free text: whatever a person writes, line breaks included. */
+export const text = (max: number) => z.string().check(z.trim(), z.maxLength(max), noControls);
+
+/** One line that names something: nothing invisible, so that two names that look alike are alike. */
+export const nameText = (max: number) => text(max).check(z.minLength(1), noInvisibles);
+export const lineText = (max: number) => text(max).check(noInvisibles);
+
+export const reason = text(500).check(z.minLength(3));
+
+const isRealDate = (value: string) => {
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+};
+export const date = z
+  .string()
+  .check(
+    z.regex(/^(19|20|21)\d\d-\d\d-\d\d$/, 'Use a date as YYYY-MM-DD'),
+    z.refine(isRealDate, 'This day does not exist'),
+  );
+
+export const timestamp = z.string();
+
+/** FY26: the fiscal year that ends in 2026. */
+export const fiscalYearLabel = z.string().check(z.regex(/^FY\d\d$/, 'Use a fiscal year such as FY26'));
+
+export const version = z.int().check(z.minimum(1));
+
+export const wholeNumber = z.pipe(
+  z.string().check(z.regex(/^\d{1,9}$/, 'Use a whole number')),
+  z.transform((text: string) => Number(text)),
+);
+export const wholeNumberBetween = (min: number, max: number) =>
+  z.pipe(wholeNumber, z.int().check(z.minimum(min), z.maximum(max)));
+
+/** At least one field of a partial change must be there. */
+export const notEmpty = (...ignored: string[]) =>
+  z.refine((body) => Object.keys(body as object).some((key) => !ignored.includes(key)), 'Nothing to change');

@@ -1,0 +1,130 @@
+import * as z from 'zod/mini';
+import { date, id, idParams, nameText, version } from './common.ts';
+import { endpoint } from './endpoint.ts';
+import { listQuery, pageOf, type ListFields } from './list.ts';
+
+export const currency = z.object({ id, code: z.string(), name: z.string(), retired: z.boolean(), version });
+export type Currency = z.infer<typeof currency>;
+
+const code = z.string().check(z.regex(/^[A-Z]{3}$/, 'Use three capital letters, such as USD'));
+export const currencyBody = z.strictObject({ code, name: nameText(60) });
+export type CurrencyBody = z.infer<typeof currencyBody>;
+export const updateCurrencyBody = z.strictObject({ name: z.optional(nameText(60)), retired: z.optional(z.boolean()) });
+export type UpdateCurrencyBody = z.infer<typeof updateCurrencyBody>;
+
+export const rateSets = ['PLAN', 'ACTUAL'] as const;
+const rate = z.string().check(
+  z.regex(/^\d{1,9}(\.\d{1,10})?$/, 'Use a rate such as "83.10"'),
+  z.refine((value) => /[1-9]/.test(value), 'A rate is more than zero'),
+);
+
+/** Units of the base currency for one unit of this currency, from this date on. */
+export const currencyRate = z.object({
+  id,
+  set: z.enum(rateSets),
+  currencyId: id,
+  currency: z.string(),
+  effectiveDate: date,
+  rate: z.string(),
+  version,
+});
+export type CurrencyRate = z.infer<typeof currencyRate>;
+export const currencyRatePage = pageOf(currencyRate);
+export type CurrencyRatePage = z.infer<typeof currencyRatePage>;
+
+export const rateFields = {
+  set: 'choice',
+  currency: 'reference',
+  effectiveDate: 'date',
+  rate: 'number',
+} as const satisfies ListFields;
+export const listRatesQuery = listQuery(rateFields, {});
+export type ListRatesQuery = z.infer<typeof listRatesQuery>;
+
+export const rateBody = z.strictObject({ set: z.enum(rateSets), currencyId: id, effectiveDate: date, rate });
+export type RateBody = z.infer<typeof rateBody>;
+export const updateRateBody = z.strictObject({ rate });
+
+export const lookupRateQuery = z.strictObject({ set: z.enum(rateSets), currency: code, date });
+export type LookupRateQuery = z.infer<typeof lookupRateQuery>;
+
+const tag = 'Currencies';
+export const currencyEndpoints = {
+  list: endpoint({
+    method: 'get',
+    path: '/currencies',
+    tag,
+    summary: 'Currencies',
+    permission: 'masters.view',
+    answer: z.object({ baseCurrency: z.string(), data: z.array(currency) }),
+  }),
+  create: endpoint({
+    method: 'post',
+    path: '/currencies',
+    tag,
+    summary: 'Add a currency',
+    permission: 'masters.edit',
+    body: currencyBody,
+    answer: currency,
+    status: 201,
+  }),
+  update: endpoint({
+    method: 'patch',
+    path: '/currencies/:id',
+    tag,
+    summary: 'Rename, retire or reinstate a currency',
+    permission: 'masters.edit',
+    params: idParams,
+    body: updateCurrencyBody,
+    answer: currency,
+    guarded: true,
+  }),
+  rates: endpoint({
+    method: 'get',
+    path: '/currency-rates',
+    tag,
+    summary: 'Plan and actual rates',
+    permission: 'masters.view',
+    query: listRatesQuery,
+    answer: currencyRatePage,
+  }),
+  lookupRate: endpoint({
+    method: 'get',
+    path: '/currency-rates/lookup',
+    tag,
+    permission: 'masters.view',
+    summary: 'The rate of a day: the latest not after it and not too old',
+    query: lookupRateQuery,
+    answer: currencyRate,
+  }),
+  createRate: endpoint({
+    method: 'post',
+    path: '/currency-rates',
+    tag,
+    summary: 'Add a rate',
+    permission: 'rates.edit',
+    body: rateBody,
+    answer: currencyRate,
+    status: 201,
+  }),
+  updateRate: endpoint({
+    method: 'patch',
+    path: '/currency-rates/:id',
+    tag,
+    summary: 'Correct a rate',
+    permission: 'rates.edit',
+    params: idParams,
+    body: updateRateBody,
+    answer: currencyRate,
+    guarded: true,
+  }),
+  removeRate: endpoint({
+    method: 'delete',
+    path: '/currency-rates/:id',
+    tag,
+    summary: 'Delete a rate',
+    permission: 'rates.edit',
+    params: idParams,
+    guarded: true,
+  }),
+};

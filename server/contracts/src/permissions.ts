@@ -1,0 +1,46 @@
+/** The whole permission model: a route names one permission, a role is a list of them. */
+export const permissions = [
+  'budgets.view',
+  'budgets.edit',
+  'services.create',
+  'services.retire',
+  'remarks.add',
+  'masters.view',
+  'masters.edit',
+  'rates.edit',
+  'keys.edit',
+  'reports.view',
+  'audit.view',
+  'users.view',
+  'users.edit',
+  'api-keys.own',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+export const roles = ['Viewer', 'Editor', 'Approver', 'Admin'] as const;
+export type Role = (typeof roles)[number];
+
+const view: readonly Permission[] = ['budgets.view', 'masters.view', 'reports.view', 'api-keys.own'];
+const edit: readonly Permission[] = [...view, 'budgets.edit', 'services.create', 'remarks.add'];
+const approve: readonly Permission[] = [
+  ...edit,
+  'services.retire',
+  'masters.edit',
+  'rates.edit',
+  'keys.edit',
+  'audit.view',
+];
+
+export const granted: Record<Role, readonly Permission[]> = {
+  Viewer: view,
+  Editor: edit,
+  Approver: approve,
+  Admin: permissions,
+};
+
+export const describeRole: Record<Role, string> = {
+  Viewer: 'Reads plans, actuals and reports',
+  Editor: 'Also plans: edits services and budgets, adds remarks',
+  Approver: 'Also keeps master data, rates and allocation keys, retires services, reads the audit log',
+  Admin: 'Everything, users included',
+};

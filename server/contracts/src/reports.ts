@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { date, fiscalYearLabel, id, money, wholeNumberBetween } from './common.ts';
+import { endpoint } from './endpoint.ts';
+
+const percent = z.nullable(z.string());
+const yearFigures = z.object({ budget: money, actual: money, committed: money, ytdBudget: money, ytdActual: money });
+const toDate = { ytdBudget: money, ytdActual: money, ytdVariance: money, ytdVariancePercent: percent };
+const serviceVariance = z.object({
+  serviceId: id,
+  uid: z.string(),
+  service: z.string(),
+  tower: z.nullable(z.string()),
+  ...toDate,
+});
+
+export const dashboard = z.object({
+  fy: fiscalYearLabel,
+  /** Year-to-date figures stop here; period 0 while nothing is reported. */
+  through: z.object({ period: z.int(), label: z.nullable(z.string()) }),
+  totals: z.object({
+    budget: money,
+    actual: money,
+    committed: money,
+    /** budget - actual - committed */
+    available: money,
+    /** actual to date + budget of the months that remain */
+    outlook: money,
+    ...toDate,
+  }),
+  previous: z.nullable(z.extend(yearFigures, { fy: fiscalYearLabel })),
+  months: z.array(z.object({ period: z.int(), label: z.string(), budget: money, actual: money, toDate: z.boolean() })),
+  towers: z.array(
+    z.object({ towerId: z.nullable(id), tower: z.string(), budget: money, actual: money, committed: money, ...toDate }),
+  ),
+  vendors: z.array(z.object({ vendorId: z.nullable(id), vendor: z.string(), budget: money, actual: money })),
+  variances: z.object({ adverse: z.array(serviceVariance), favourable: z.array(serviceVariance) }),
+  renewals: z.array(
+    z.object({
+      serviceId: id,
+      uid: z.string(),
+      service: z.string(),
+      vendor: z.nullable(z.string()),
+      dueDate: date,
+      days: z.int(),
+      budget: money,
+    }),
+  ),
+  exceptions: z.object({ unallocatedServices: z.int(), unallocatedBudget: money, unallocatedActual: money }),
+});
+export type Dashboard = z.infer<typeof dashboard>;
+
+export const dashboardQuery = z.strictObject({
+  fy: z.optional(fiscalYearLabel),
+  entity: z.optional(wholeNumberBetween(1, 2_147_483_647)),
+});
+export type DashboardQuery = z.infer<typeof dashboardQuery>;
+
+export const reportEndpoints = {
+  dashboard: endpoint({
+    method: 'get',
+    path: '/reports/dashboard',
+    tag: 'Reports',
+    summary: 'Over or under, by how much, where',
+    permission: 'reports.view',
+    query: dashboardQuery,
+    answer: dashboard,
+  }),
+};

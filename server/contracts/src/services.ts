@@ -1,0 +1,202 @@
+import * as z from 'zod/mini';
+import { figuresShape, serviceFieldsBody, serviceShape } from './budgets.ts';
+import {
+  fiscalYearLabel,
+  id,
+  idParams,
+  money,
+  moneyInput,
+  nameText,
+  reason,
+  text,
+  timestamp,
+  twoIdParams,
+  version,
+} from './common.ts';
+import { endpoint } from './endpoint.ts';
+import { paging, pageOf } from './list.ts';
+
+const { budget, actual, committed, variance } = figuresShape;
+
+export const service = z.object({
+  ...serviceShape,
+  years: z.array(z.object({ fy: fiscalYearLabel, budget, actual, committed, variance, available: money })),
+  children: z.array(z.object({ id, uid: z.string(), service: z.string() })),
+});
+export type Service = z.infer<typeof service>;
+z.globalRegistry.add(service, { id: 'Service' });
+
+export const createServiceBody = z.strictObject({
+  ...serviceFieldsBody,
+  uid: nameText(60),
+  /** A first budget, spread by the phasing; for `fy`, or the current year. */
+  budget: z.optional(moneyInput),
+  fy: z.optional(fiscalYearLabel),
+  reason: z.optional(reason),
+});
+export type CreateServiceBody = z.infer<typeof createServiceBody>;
+
+export const serviceMonths = z.object({
+  fy: fiscalYearLabel,
+  version,
+  editable: z.boolean(),
+  plan: z.nullable(z.object({ name: z.string(), state: z.string() })),
+  reportedThrough: z.int(),
+  months: z.array(
+    z.object({
+      number: z.int(),
+      label: z.string(),
+      state: z.string(),
+      budget: z.nullable(money),
+      actual: z.nullable(money),
+      previousActual: z.nullable(money),
+    }),
+  ),
+});
+export type ServiceMonths = z.infer<typeof serviceMonths>;
+
+export const serviceEntities = z.object({
+  fy: fiscalYearLabel,
+  data: z.array(
+    z.object({
+      entityId: z.nullable(id),
+      entity: z.string(),
+      budget: money,
+      actual: money,
+      committed: money,
+      ytdVariance: money,
+    }),
+  ),
+});
+export type ServiceEntities = z.infer<typeof serviceEntities>;
+
+export const remark = z.object({ id, at: timestamp, author: z.string(), text: z.string() });
+export type Remark = z.infer<typeof remark>;
+
+/** What changed: a plain value, or a master by id and name. */
+export const changedValue = z.nullable(
+  z.union([z.string(), z.boolean(), z.number(), z.object({ id: z.int(), name: z.string() }), z.array(z.int())]),
+);
+export const changes = z.record(z.string(), z.object({ from: changedValue, to: changedValue }));
+export type Changes = z.infer<typeof changes>;
+
+export const historyEntry = z.object({
+  id: z.int(),
+  at: timestamp,
+  actor: z.string(),
+  action: z.string(),
+  fy: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
+  changes,
+});
+export type HistoryEntry = z.infer<typeof historyEntry>;
+
+const yearQuery = z.strictObject({ fy: z.optional(fiscalYearLabel) });
+const tag = 'Services';
+export const serviceEndpoints = {
+  create: endpoint({
+    method: 'post',
+    path: '/services',
+    tag,
+    summary: 'Add a service',
+    permission: 'services.create',
+    body: createServiceBody,
+    answer: service,
+    status: 201,
+    idempotent: true,
+  }),
+  get: endpoint({
+    method: 'get',
+    path: '/services/:id',
+    tag,
+    summary: 'One service with its years',
+    permission: 'budgets.view',
+    params: idParams,
+    answer: service,
+  }),
+  retire: endpoint({
+    method: 'post',
+    path: '/services/:id/retire',
+    tag,
+    summary: 'Retire a service: it stays in its years',
+    permission: 'services.retire',
+    params: idParams,
+    body: z.strictObject({ reason }),
+    answer: service,
+    guarded: true,
+  }),
+  reinstate: endpoint({
+    method: 'post',
+    path: '/services/:id/reinstate',
+    tag,
+    summary: 'Bring a retired service back',
+    permission: 'services.retire',
+    params: idParams,
+    body: z.strictObject({ reason }),
+    answer: service,
+    guarded: true,
+  }),
+  months: endpoint({
+    method: 'get',
+    path: '/services/:id/months',
+    tag,
+    summary: 'Budget and actual by month',
+    permission: 'budgets.view',
+    params: idParams,
+    query: yearQuery,
+    answer: serviceMonths,
+  }),
+  entities: endpoint({
+    method: 'get',
+    path: '/services/:id/entities',
+    tag,
+    summary: 'What falls on each entity',
+    permission: 'budgets.view',
+    params: idParams,
+    query: yearQuery,
+    answer: serviceEntities,
+  }),
+  remarks: endpoint({
+    method: 'get',
+    path: '/services/:id/remarks',
+    tag,
+    summary: 'Remarks, newest first',
+    permission: 'budgets.view',
+    params: idParams,
+    query: z.strictObject(paging),
+    answer: pageOf(remark),
+  }),
+  addRemark: endpoint({
+    method: 'post',
+    path: '/services/:id/remarks',
+    tag,
+    summary: 'Add a remark',
+    permission: 'remarks.add',
+    params: idParams,
+    body: z.strictObject({ text: text(4000).check(z.minLength(1)) }),
+    answer: remark,
+    status: 201,
+    idempotent: true,
+  }),
+  history: endpoint({
+    method: 'get',
+    path: '/services/:id/history',
+    tag,
+    summary: 'Who changed what, when and why; newest first',
+    permission: 'budgets.view',
+    params: idParams,
+    query: z.strictObject(paging),
+    answer: pageOf(historyEntry),
+  }),
+  restore: endpoint({
+    method: 'post',
+    path: '/services/:id/history/:entryId/restore',
+    tag,
+    permission: 'budgets.edit',
+    summary: 'Put a field back to what it was before that change',
+    params: twoIdParams,
+    body: z.strictObject({ field: nameText(60), reason }),
+    answer: service,
+    guarded: true,
+  }),
+};
