@@ -1,0 +1,78 @@
+import path from 'node:path';
+import compression from 'compression';
+import express, { type Request } from 'express';
+import { config } from './config.ts';
+import { allocationKeysRouter } from './features/allocation-keys/allocation-keys.routes.ts';
+import { apiKeysRouter } from './features/api-keys/api-keys.routes.ts';
+import * as apiKeys from './features/api-keys/api-keys.service.ts';
+import { auditRouter } from './features/audit/audit.routes.ts';
+import { budgetsRouter } from './features/budgets/budgets.routes.ts';
+import { currenciesRouter } from './features/currencies/currencies.routes.ts';
+import { docsRouter } from './features/docs/docs.routes.ts';
+import { eventsRouter } from './features/events/events.routes.ts';
+import { fiscalYearsRouter } from './features/fiscal-years/fiscal-years.routes.ts';
+import { healthRouter } from './features/health/health.routes.ts';
+import { mastersRouter } from './features/masters/masters.routes.ts';
+import { reportsRouter } from './features/reports/reports.routes.ts';
+import { searchRouter } from './features/search/search.routes.ts';
+import { servicesRouter } from './features/services/services.routes.ts';
+import { sessionsRouter } from './features/sessions/sessions.routes.ts';
+import * as sessions from './features/sessions/sessions.service.ts';
+import { usersRouter } from './features/users/users.routes.ts';
+import { remember } from './fast-lane.ts';
+import { AppError, notFound } from './lib/errors.ts';
+import { limitPerAddress, limitPerUser, limitSignIn } from './lib/rate-limits.ts';
+import { methodsOf } from './lib/serve.ts';
+import { authenticate, sessionCookie } from './middleware/authenticate.ts';
+import { catchUp } from './middleware/catch-up.ts';
+import { errorHandler } from './middleware/error-handler.ts';
+import { knownHost } from './middleware/known-host.ts';
+import { observe } from './middleware/observe.ts';
+import { requestContext } from './middleware/request-context.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { page } from './middleware/page.ts';
+
+/** Builds the app without listening, so that tests can call it in-process. */
+export function createApp(clientFolder = path.resolve(import.meta.dirname, '../../client/dist')) {
+  const app = express();
+  app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('query parser', 'simple').set('etag', 'weak');
+  app.use(requestContext, observe, securityHeaders);
+  app.use(healthRouter);
+  app.use(knownHost);
+
+  const api = express.Router();
+  api.use(limitPerAddress);
+  api.use(docsRouter);
+  api.post('/auth/sign-in', limitSignIn);
+  api.use(authenticate({ bySession: sessions.find, byKey: apiKeys.find, remember }), limitPerUser, catchUp);
+  api.use(eventsRouter(whoIs));
+  api.use(compression({ brotli: { params: { 0: 4 } }, filter: isWorthCompressing }));
+  api.use(sessionsRouter, usersRouter, apiKeysRouter);
+  api.use(budgetsRouter, servicesRouter, reportsRouter, searchRouter);
+  api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter);
+  api.use((req) => {
+    throw nothingHere(req);
+  });
+
+  app.use('/api', api);
+  app.use(page(clientFolder));
+  app.use(errorHandler);
+  return app;
+}
+
+/** Cached answers come compressed already, or not at all. */
+const isWorthCompressing: compression.CompressionFilter = (req, res) =>
+  !String(res.getHeader('Cache-Control')).startsWith('private') && compression.filter(req, res);
+
+function nothingHere(req: Request) {
+  const methods = methodsOf(req.path);
+  if (methods.length === 0) return notFound('This address');
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
+  return new AppError(405, `This address takes ${allow}`, { allow });
+}
+
+async function whoIs(req: Request) {
+  const token = req.cookieValues[sessionCookie];
+  if (token !== undefined) return (await sessions.find(token, false))?.caller;
+  return apiKeys.find((req.get('authorization') ?? '').replace(/^Bearer /i, ''));
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+/** An empty value is an absent one, as compose files write it. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(5000),
+  METRICS_PORT: port.default(9464),
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
+  ALLOWED_HOSTS: z.string().default(''),
+  TRUST_PROXY: count(0, 0),
+  DATABASE_URL: postgresUrl,
+  DATABASE_READ_REPLICA_URL: optional(postgresUrl),
+  DATABASE_POOL_MAX: count(20),
+  REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })),
+  CACHE_MEMORY_MB: count(64),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'http', 'debug']).default('info'),
+  SLOW_QUERY_MS: count(250),
+  RATE_LIMIT_PER_USER: count(12_000),
+  RATE_LIMIT_PER_ADDRESS: count(30_000),
+  SIGN_IN_LIMIT_PER_ADDRESS: count(60),
+  SESSION_IDLE_MINUTES: count(30),
+  SESSION_HOURS: count(12),
+  SHUTDOWN_GRACE_MS: count(0, 0),
+  OPEX_ADMIN_EMAIL: optional(z.string()),
+  OPEX_ADMIN_PASSWORD: optional(z.string().min(12)),
+});
+
+export type Config = z.infer<typeof schema>;
+
+/** Names every wrong variable, and never a value: it may be a password. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const names = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))];
+  throw new Error(`These settings are missing or not valid: ${names.join(', ')}. See .env.example.`);
+}
+
+/** The only reader of `process.env`. */
+export const config = loadConfig(process.env);

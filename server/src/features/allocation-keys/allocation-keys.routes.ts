@@ -1,0 +1,14 @@
+import { allocationKeyEndpoints } from '@opex/contracts/allocation-keys';
+import { Router } from 'express';
+import { serve } from '../../lib/serve.ts';
+import * as allocationKeys from './allocation-keys.service.ts';
+
+export const allocationKeysRouter = Router();
+
+serve(allocationKeysRouter, allocationKeyEndpoints.list, async ({ caller }) => ({
+  data: await allocationKeys.list(caller),
+}));
+serve(allocationKeysRouter, allocationKeyEndpoints.create, ({ caller, body }) => allocationKeys.create(caller, body));
+serve(allocationKeysRouter, allocationKeyEndpoints.addVersion, ({ caller, params, body }) =>
+  allocationKeys.addVersion(caller, params.id, body),
+);

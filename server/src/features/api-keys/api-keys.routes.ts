@@ -1,0 +1,12 @@
+import { apiKeyEndpoints } from '@opex/contracts/api-keys';
+import { Router } from 'express';
+import { serve } from '../../lib/serve.ts';
+import * as apiKeys from './api-keys.service.ts';
+
+export const apiKeysRouter = Router();
+
+serve(apiKeysRouter, apiKeyEndpoints.list, async ({ caller }) => ({ data: await apiKeys.listOf(caller) }));
+serve(apiKeysRouter, apiKeyEndpoints.create, ({ caller, body }) => apiKeys.create(caller, body));
+serve(apiKeysRouter, apiKeyEndpoints.revoke, async ({ caller, params }) => {
+  await apiKeys.revoke(caller, params.id);
+});

@@ -1,0 +1,91 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ApiKey, CreateApiKeyBody, NewApiKey } from '@opex/contracts/api-keys';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../../lib/caller.ts';
+import { currentVersions } from '../../lib/cache-tags.ts';
+import { forbidden, notFound } from '../../lib/errors.ts';
+import { inTransaction } from '../../lib/transaction.ts';
+import * as audit from '../audit/audit.service.ts';
+import * as sessions from '../sessions/sessions.service.ts';
+import * as repository from './api-keys.repository.ts';
+
+const hashOf = (secret: string) => Uint8Array.from(createHash('sha256').update(secret).digest());
+
+export const listOf = ({ id }: Caller): Promise<ApiKey[]> => repository.findOfUser(id);
+
+/** A key acts as its owner, with some of his permissions: never with more than he has now. */
+export async function create(
+  caller: Caller,
+  { name, permissions, expiresInDays }: CreateApiKeyBody,
+): Promise<NewApiKey> {
+  if (!permissions.every((permission) => caller.permissions.has(permission)))
+    throw forbidden('A key cannot do more than you may');
+  const prefix = `opex_${randomBytes(6).toString('hex')}`;
+  const key = `${prefix}_${randomBytes(32).toString('base64url')}`;
+  const expiresAt = new Date(Date.now() + expiresInDays * 86_400_000);
+  const apiKey = await inTransaction(['access'], async (tx) => {
+    const created = await repository.insert(
+      { prefix, secretHash: hashOf(key), name, userId: caller.id, permissions, expiresAt },
+      tx,
+    );
+    await audit.record(
+      caller,
+      { action: 'api-key.created', subject: { type: 'api-key', id: created.id, label: name } },
+      tx,
+    );
+    return created;
+  });
+  return { ...apiKey, key };
+}
+
+export const revoke = (caller: Caller, id: number) =>
+  inTransaction(['access'], async (tx) => {
+    const [revoked] = await repository.revoke(id, caller.id, tx);
+    if (!revoked) throw notFound('API key');
+    await audit.record(
+      caller,
+      { action: 'api-key.revoked', subject: { type: 'api-key', id, label: revoked.name } },
+      tx,
+    );
+  });
+
+type Known = { caller: Caller; id: number; expiresAt: number; accessVersion: number };
+const known = new LRUCache<string, Known>({ max: 2_000 });
+const used = new Set<number>();
+
+export async function find(key: string): Promise<Caller | undefined> {
+  const digest = Buffer.from(hashOf(key));
+  const cacheKey = digest.toString('base64');
+  const accessVersion = currentVersions()?.['access'] ?? -1;
+  const remembered = known.get(cacheKey);
+  if (
+    remembered &&
+    remembered.accessVersion === accessVersion &&
+    accessVersion !== -1 &&
+    remembered.expiresAt > Date.now()
+  ) {
+    used.add(remembered.id);
+    return remembered.caller;
+  }
+
+  const prefix = /^(opex_[0-9a-f]{12})_/.exec(key)?.[1];
+  const stored = prefix ? await repository.findByPrefix(prefix) : null;
+  if (
+    !stored ||
+    stored.revokedAt ||
+    stored.expiresAt <= new Date() ||
+    !timingSafeEqual(Buffer.from(stored.secretHash), digest)
+  )
+    return undefined;
+  const caller = await sessions.callerOfUser(stored.userId, stored.permissions);
+  if (!caller) return undefined;
+  known.set(cacheKey, { caller, id: stored.id, expiresAt: stored.expiresAt.getTime(), accessVersion });
+  used.add(stored.id);
+  return caller;
+}
+
+export async function flushActivity() {
+  const ids = [...used];
+  used.clear();
+  if (ids.length > 0) await repository.touch(ids);
+}

@@ -1,0 +1,189 @@
+import { type AuditEntry, auditEntry, auditFields, type AuditPage, type ListAuditQuery } from '@opex/contracts/audit';
+import type { Changes } from '@opex/contracts/services';
+import { z } from 'zod';
+import type { Scope } from '../../lib/caller.ts';
+import {
+  conditionsOf,
+  cursorOf,
+  escapeLike,
+  type ListColumns,
+  orderBy,
+  paginationOf,
+  startOf,
+  termsOf,
+  Values,
+} from '../../lib/list-query.ts';
+import { readRows } from '../../lib/sql.ts';
+import type { Db } from '../../lib/transaction.ts';
+
+export type NewAuditEntry = {
+  actorId: number | null;
+  actorName: string;
+  action: string;
+  subjectType: string;
+  subjectId: number | null;
+  subjectLabel: string;
+  changes: Changes;
+  reason: string | null;
+  fiscalYear: string | null;
+  entityIds: number[] | null;
+  requestId: string | null;
+};
+
+/** The database sets id, time and hash. */
+export async function insertMany(entries: NewAuditEntry[], db: Db) {
+  await db.$executeRaw`
+    INSERT INTO audit_entries (id, actor_id, actor_name, action, subject_type, subject_id, subject_label, changes, reason, fiscal_year, entity_ids, request_id, previous_hash, hash)
+    SELECT 0, "actorId", "actorName", action, "subjectType", "subjectId", "subjectLabel", changes, reason, "fiscalYear", "entityIds", "requestId", '', ''
+    FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS entry ("actorId" int, "actorName" text, action text, "subjectType" text,
+      "subjectId" int, "subjectLabel" text, changes jsonb, reason text, "fiscalYear" text, "entityIds" int[], "requestId" text)`;
+}
+
+const columns: ListColumns<typeof auditFields> = {
+  id: { order: 'id', type: 'integer' },
+  at: { order: 'at', value: 'at::date', type: 'date', orderType: 'timestamptz' },
+  actor: { order: 'lower(actor_name)', type: 'text' },
+  action: { order: 'lower(action)', type: 'text' },
+  subjectType: { order: 'subject_type', type: 'text' },
+  subjectId: { order: 'subject_id', type: 'integer', nullable: true },
+};
+
+const selected = `id::int AS id, to_json(at)#>>'{}' AS at, actor_id AS "actorId", actor_name AS actor, action, subject_type AS "subjectType",
+  subject_id AS "subjectId", subject_label AS subject, fiscal_year AS fy, reason, changes, request_id AS "requestId", encode(hash, 'hex') AS hash`;
+
+/** Entries about things of other entities do not exist for a scoped reader. */
+const within = (scope: Scope, values: Values) =>
+  scope === 'all'
+    ? 'true'
+    : `(entity_ids && ${values.add(scope)}::int[] OR (entity_ids IS NULL AND subject_type NOT IN ('user', 'api-key')))`;
+
+export async function findPage(query: ListAuditQuery, scope: Scope, secret: string): Promise<AuditPage> {
+  const values = new Values();
+  const sort = query.sort ?? '-id';
+  const terms = termsOf(columns, sort);
+  const conditions = [within(scope, values), ...conditionsOf(auditFields, columns, query, values)];
+  if (query.q) {
+    const pattern = values.add(`%${escapeLike(query.q.toLowerCase())}%`);
+    conditions.push(
+      `(lower(subject_label) LIKE ${pattern} OR lower(actor_name) LIKE ${pattern} OR lower(coalesce(reason, '')) LIKE ${pattern})`,
+    );
+  }
+  const where = conditions.join(' AND ');
+  const filterValues = [...values.list];
+  const { condition, offset } = startOf(query, terms, 'id', values, secret);
+  const [rows, [count]] = await Promise.all([
+    readRows(
+      {
+        name: 'audit_entries.page',
+        text: `SELECT ${selected} FROM audit_entries WHERE ${[where, condition ?? 'true'].join(' AND ')} ORDER BY ${orderBy(terms, 'id')} LIMIT ${query.limit + 1} OFFSET ${offset}`,
+        values: values.list,
+        prepared: false,
+      },
+      auditEntry,
+    ),
+    readRows(
+      {
+        name: 'audit_entries.count',
+        text: `SELECT count(*)::int AS total FROM audit_entries WHERE ${where}`,
+        values: filterValues,
+        prepared: false,
+      },
+      z.object({ total: z.int() }),
+    ),
+  ]);
+  const data: AuditEntry[] = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? data.at(-1) : undefined;
+  const keyOf = (entry: AuditEntry, field: string) => String(entry[field as keyof AuditEntry] ?? '');
+  return {
+    data,
+    pagination: paginationOf(
+      query,
+      count?.total ?? 0,
+      last ? cursorOf([...terms.map(({ field }) => keyOf(last, field)), String(last.id)], sort, secret) : null,
+    ),
+  };
+}
+
+const noticed = z.object({
+  id: z.int(),
+  actorId: z.int().nullable(),
+  action: z.string(),
+  subjectType: z.string(),
+  subjectId: z.int().nullable(),
+  entityIds: z.array(z.int()).nullable(),
+});
+export type Noticed = z.infer<typeof noticed>;
+export const parseNotice = (payload: string): Noticed => noticed.parse(JSON.parse(payload));
+
+export const findAfter = (id: number, limit: number): Promise<Noticed[]> =>
+  readRows(
+    {
+      name: 'audit_entries.after',
+      text: `SELECT id::int AS id, actor_id AS "actorId", action, subject_type AS "subjectType", subject_id AS "subjectId", entity_ids AS "entityIds"
+        FROM audit_entries WHERE id > $1 ORDER BY id LIMIT $2`,
+      values: [id, limit],
+    },
+    noticed,
+  );
+
+export async function findHistory(
+  subjectType: string,
+  subjectId: number,
+  { page, limit }: { page: number; limit: number },
+) {
+  const text = (select: string) => `SELECT ${select} FROM audit_entries WHERE subject_type = $1 AND subject_id = $2`;
+  const [rows, [count]] = await Promise.all([
+    readRows(
+      {
+        name: 'audit_entries.history',
+        text: `${text(selected)} ORDER BY id DESC LIMIT $3 OFFSET $4`,
+        values: [subjectType, subjectId, limit, (page - 1) * limit],
+      },
+      auditEntry,
+    ),
+    readRows(
+      { name: 'audit_entries.history_count', text: text('count(*)::int AS total'), values: [subjectType, subjectId] },
+      z.object({ total: z.int() }),
+    ),
+  ]);
+  return { rows, total: count?.total ?? 0 };
+}
+
+export async function findEntry(id: number): Promise<AuditEntry | undefined> {
+  const [entry] = await readRows(
+    { name: 'audit_entries.one', text: `SELECT ${selected} FROM audit_entries WHERE id = $1`, values: [id] },
+    auditEntry,
+  );
+  return entry;
+}
+
+const verdict = z.object({ entries: z.int(), firstBadId: z.int().nullable(), reason: z.string().nullable() });
+
+/** Every entry must carry the hash of the one before it and of itself, ids must have no gap, and the head must be the last. */
+export async function findBrokenLink() {
+  const [row] = await readRows(
+    {
+      name: 'audit_entries.verify',
+      text: `
+        WITH links AS (
+          SELECT id, CASE
+            WHEN id <> 1 + coalesce(lag(id) OVER chain, 0) THEN 'an entry before it is missing'
+            WHEN previous_hash <> coalesce(lag(hash) OVER chain, '') THEN 'it does not follow the entry before it'
+            WHEN hash <> audit_hash(entry) THEN 'it was changed after it was written'
+          END AS reason
+          FROM audit_entries entry WINDOW chain AS (ORDER BY id)
+        ),
+        bad AS (
+          SELECT id, reason FROM links WHERE reason IS NOT NULL
+          UNION ALL
+          SELECT last_id, 'the last entries are missing' FROM audit_heads
+          WHERE last_id > 0 AND NOT EXISTS (SELECT FROM audit_entries WHERE id = last_id AND hash = last_hash)
+        )
+        SELECT (SELECT count(*)::int FROM links) AS entries, (SELECT min(id)::int FROM bad) AS "firstBadId",
+          (SELECT reason FROM bad ORDER BY id LIMIT 1) AS reason`,
+      prepared: false,
+    },
+    verdict,
+  );
+  return row as z.infer<typeof verdict>;
+}

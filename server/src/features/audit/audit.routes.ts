@@ -1,0 +1,9 @@
+import { auditEndpoints } from '@opex/contracts/audit';
+import { Router } from 'express';
+import { serve } from '../../lib/serve.ts';
+import * as audit from './audit.service.ts';
+
+export const auditRouter = Router();
+
+serve(auditRouter, auditEndpoints.list, ({ caller, query }) => audit.list(caller, query));
+serve(auditRouter, auditEndpoints.verify, () => audit.verify());

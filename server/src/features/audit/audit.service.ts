@@ -1,0 +1,65 @@
+import type { AuditPage, AuditVerdict, ListAuditQuery } from '@opex/contracts/audit';
+import type { Changes } from '@opex/contracts/services';
+import type { Caller } from '../../lib/caller.ts';
+import { currentRequest } from '../../lib/request-context.ts';
+import type { Db } from '../../lib/transaction.ts';
+import * as settings from '../settings/settings.service.ts';
+import * as repository from './audit.repository.ts';
+
+export type { Noticed } from './audit.repository.ts';
+
+export type Recorded = {
+  action: string;
+  subject: { type: string; id: number | null; label: string };
+  changes?: Changes;
+  reason?: string | undefined;
+  fy?: string;
+  /** The entities it belongs to, when it belongs to some. */
+  entityIds?: number[];
+};
+
+type Actor = Pick<Caller, 'id' | 'name'> | { id: null; name: string };
+
+/** Takes the transaction of the change it records: no change without its entry. Call it last, it queues all writers. */
+export async function record(actor: Actor, entries: Recorded | Recorded[], tx: Db) {
+  const requestId = currentRequest()?.requestId ?? null;
+  await repository.insertMany(
+    [entries].flat().map(({ action, subject, changes = {}, reason, fy, entityIds }) => ({
+      actorId: actor.id,
+      actorName: actor.name,
+      action,
+      subjectType: subject.type,
+      subjectId: subject.id,
+      subjectLabel: subject.label,
+      changes,
+      reason: reason ?? null,
+      fiscalYear: fy ?? null,
+      entityIds: entityIds ?? null,
+      requestId,
+    })),
+    tx,
+  );
+}
+
+/** What differs between two states of a record, field by field. */
+export function differences(before: object, after: object): Changes {
+  const was = before as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(after)
+      .filter(([field, to]) => JSON.stringify(was[field] ?? null) !== JSON.stringify(to ?? null))
+      .map(([field, to]) => [field, { from: was[field] ?? null, to: to ?? null }]),
+  ) as Changes;
+}
+
+export const list = async ({ scope }: Caller, query: ListAuditQuery): Promise<AuditPage> =>
+  repository.findPage(query, scope, await settings.cursorSecret());
+
+export const history = repository.findHistory;
+export const entry = repository.findEntry;
+export const after = repository.findAfter;
+export const parseNotice = repository.parseNotice;
+
+export async function verify(): Promise<AuditVerdict> {
+  const { entries, firstBadId, reason } = await repository.findBrokenLink();
+  return { intact: firstBadId === null, entries, firstBadId, reason, checkedAt: new Date().toISOString() };
+}

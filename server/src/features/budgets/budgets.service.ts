@@ -1,0 +1,84 @@
+import type { BudgetRow, ListBudgetsQuery, UpdateBudgetBody, UpdateBudgetsBody } from '@opex/contracts/budgets';
+import { type Answer, cached } from '../../lib/cache.ts';
+import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
+import { notFound } from '../../lib/errors.ts';
+import { paginationOf } from '../../lib/list-query.ts';
+import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
+import * as settings from '../settings/settings.service.ts';
+import * as changes from './budget-changes.service.ts';
+import * as repository from './budgets.repository.ts';
+
+const tags = ['figures', 'masters'] as const;
+const ttlSeconds = 300;
+
+const yearsOf = ({ year, previous, earlier }: fiscalYears.YearContext): repository.Years => ({
+  year: year.id,
+  previous: previous?.id ?? 0,
+  earlier: earlier?.id ?? 0,
+  planVersionId: year.plan?.id ?? 0,
+});
+
+const scopeOf = (caller: Caller, entity: string | undefined) => narrow(caller.scope, entity?.split(',').map(Number));
+
+/** Finished bytes from the cache; the totals of a filter are counted once, whatever page or order is asked for. */
+export async function list(caller: Caller, query: ListBudgetsQuery): Promise<Answer> {
+  const scope = scopeOf(caller, query.entity);
+  return cached({ name: 'budgets.list', params: { query, scope, own: caller.scope }, tags, ttlSeconds }, async () => {
+    const context = await fiscalYears.find(query.fy);
+    const years = yearsOf(context);
+    const [{ ids, next }, { total, totals }] = await Promise.all([
+      repository.findPageIds(query, years, scope, await settings.cursorSecret()),
+      totalsOf(query, years, scope),
+    ]);
+    const data = await repository.findRows(ids, years, scope, query.with === 'months');
+    return { body: { data, pagination: paginationOf(query, total, next), fy: context.year.label, totals } };
+  });
+}
+
+type Totals = Awaited<ReturnType<typeof repository.findTotals>>;
+
+/** The answer's key without what does not change the totals. */
+async function totalsOf(query: ListBudgetsQuery, years: repository.Years, scope: Scope): Promise<Totals> {
+  const { page: _page, limit: _limit, sort: _sort, after: _after, with: _with, ...filter } = query;
+  const answer = await cached({ name: 'budgets.totals', params: { filter, scope }, tags, ttlSeconds }, async () => ({
+    body: await repository.findTotals(query, years, scope),
+  }));
+  return JSON.parse(answer.plain.toString()) as Totals;
+}
+
+export async function get(caller: Caller, id: number, fy: string | undefined): Promise<BudgetRow> {
+  const [row] = await findRows(caller, [id], await fiscalYears.find(fy));
+  if (!row) throw notFound('Service');
+  return row;
+}
+
+export const findRows = (caller: Caller, ids: number[], context: fiscalYears.YearContext) =>
+  repository.findRows(ids, yearsOf(context), caller.scope, true);
+
+export async function update(
+  caller: Caller,
+  seen: { id: number; version: number },
+  fy: string | undefined,
+  { reason, ...change }: UpdateBudgetBody,
+): Promise<BudgetRow> {
+  const { year } = await fiscalYears.find(fy);
+  await changes.update(caller, year, [{ ...change, ...seen }], reason);
+  return get(caller, seen.id, fy);
+}
+
+export async function updateMany(
+  caller: Caller,
+  fy: string | undefined,
+  { reason, changes: rows }: UpdateBudgetsBody,
+): Promise<BudgetRow[]> {
+  const context = await fiscalYears.find(fy);
+  await changes.update(caller, context.year, rows, reason);
+  return findRows(
+    caller,
+    rows.map(({ id }) => id),
+    context,
+  );
+}
+
+/** The first page of the current year, as most people open it. */
+export const warm = (caller: Caller) => list(caller, { page: 1, limit: 50 });

@@ -1,0 +1,148 @@
+import request from 'supertest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  createActual,
+  createEntity,
+  createKey,
+  createService,
+  createYear,
+  everyMonth,
+  signedInAs,
+} from '../../../test/factories.ts';
+import { createApp } from '../../app.ts';
+
+const api = request(createApp());
+let year: Awaited<ReturnType<typeof createYear>>;
+let viewer: Awaited<ReturnType<typeof signedInAs>>;
+let editor: typeof viewer;
+
+beforeAll(async () => {
+  year = await createYear('FY26');
+  viewer = await signedInAs('Viewer');
+  editor = await signedInAs('Editor');
+});
+
+const planned = (months: string[] | string, overrides = {}) =>
+  createService(overrides, { planId: year.planId, months: typeof months === 'string' ? everyMonth(months) : months });
+
+describe('GET /api/budgets', () => {
+  test('answers a row per service with its figures, and totals over the whole filter', async () => {
+    const entity = await createEntity();
+    const one = await planned('100.00', { service: 'totals test', entityId: entity.id });
+    await planned('50.50', { service: 'totals test' });
+    await createActual({ serviceId: one.id, entityId: entity.id, fiscalYearId: year.id, months: ['110.25'] });
+
+    const { body } = await api
+      .get('/api/budgets')
+      .query({ fy: 'FY26', q: 'totals test', sort: '-budget', limit: 1 })
+      .set(viewer)
+      .expect(200);
+
+    expect(body.data).toMatchObject([
+      { id: one.id, uid: one.uid, budget: '1200.00', actual: '110.25', committed: '0.00', variance: '1089.75' },
+    ]);
+    expect(body.pagination).toMatchObject({ page: 1, limit: 1, total: 2, pages: 2 });
+    expect(body.totals).toMatchObject({ budget: '1806.00', actual: '110.25', variance: '1695.75' });
+  });
+
+  test.each([
+    ['limit', '0'],
+    ['limit', '-1'],
+    ['limit', '1000000000'],
+    ['limit', 'abc'],
+    ['sort', 'passwordHash'],
+    ['fields', 'passwordHash'],
+    ['budget.gte', '1,000'],
+    ['startDate.gte', '2026-02-30'],
+    ['q', 'x'.repeat(201)],
+    ['tower', '0x1'],
+  ])('refuses %s=%s and names the parameter', async (parameter, value) => {
+    const { body } = await api
+      .get('/api/budgets')
+      .query({ fy: 'FY26', [parameter]: value })
+      .set(viewer)
+      .expect(422);
+    expect(body.errors[0].pointer).toBe(`/${parameter}`);
+  });
+
+  test('refuses a repeated parameter', async () => {
+    await api.get('/api/budgets?tower=1&tower=2').set(viewer).expect(422);
+  });
+
+  test('shows a scoped person the exact share of his entities, and never the whole', async () => {
+    const [mine, other] = [await createEntity(), await createEntity()];
+    const key = await createKey([
+      [mine.id, '98'],
+      [other.id, '2'],
+    ]);
+    await planned(['182.25', ...everyMonth('0').slice(1)], {
+      service: 'scope test',
+      serviceType: 'Shared',
+      budgetKeyId: key.id,
+    });
+    const query = { fy: 'FY26', q: 'scope test' };
+
+    const whole = await api.get('/api/budgets').query(query).set(viewer).expect(200);
+    const share = await api
+      .get('/api/budgets')
+      .query(query)
+      .set(await signedInAs('Viewer', [mine.id]))
+      .expect(200);
+    const nothing = await api
+      .get('/api/budgets')
+      .query(query)
+      .set(await signedInAs('Viewer', []))
+      .expect(200);
+
+    expect(whole.body.totals.budget).toBe('182.25');
+    expect(share.body.data[0]).toMatchObject({ budget: '178.61', editable: false });
+    expect(share.body.totals.budget).toBe('178.61');
+    expect(nothing.body.data).toEqual([]);
+  });
+});
+
+describe('PATCH /api/budgets/:id', () => {
+  const patch = (id: number, version: number, body: object, who = editor) =>
+    api.patch(`/api/budgets/${id}?fy=FY26`).set(who).set('if-match', `"v${version}"`).send(body);
+
+  test('spreads a year over its months to the exact paisa, and every later read shows it', async () => {
+    const service = await planned('0.00', { service: 'spread test' });
+    const list = () => api.get('/api/budgets').query({ fy: 'FY26', q: 'spread test' }).set(viewer);
+    expect((await list()).body.totals.budget).toBe('0.00');
+
+    const { body, headers } = await patch(service.id, 1, { budget: '100.00', reason: 'First plan' }).expect(200);
+
+    expect(headers.etag).toBe('"v2"');
+    expect(body.months).toEqual([...Array(4).fill('8.34'), ...Array(8).fill('8.33')]);
+    expect((await list()).body.totals.budget).toBe('100.00');
+  });
+
+  test('refuses a change of what somebody else changed meanwhile: 428 without a version, 412 with a stale one', async () => {
+    const service = await planned('1.00');
+    await api.patch(`/api/budgets/${service.id}?fy=FY26`).set(editor).send({ owner: 'Asha' }).expect(428);
+    await patch(service.id, 1, { owner: 'Asha' }).expect(200);
+    const { headers } = await patch(service.id, 1, { owner: 'Ravi' }).expect(412);
+    expect(headers.etag).toBe('"v2"');
+  });
+
+  test.each([[5], ['1.005'], ['1e400'], ['NaN'], ['1,234.56'], [' 5 '], ['(5)'], ['١٢'], [{ contains: '' }], [null]])(
+    'refuses %j as money',
+    async (budget) => {
+      const service = await planned('1.00');
+      await patch(service.id, 1, { budget, reason: 'bad money' }).expect(422);
+    },
+  );
+
+  test('wants a reason for amounts, and keeps it in the history', async () => {
+    const service = await planned('1.00');
+    const refused = await patch(service.id, 1, { budget: '24.00' }).expect(422);
+    expect(refused.body.errors[0].pointer).toBe('/reason');
+    await patch(service.id, 1, { budget: '24.00', reason: 'Price rise' }).expect(200);
+    const { body } = await api.get(`/api/services/${service.id}/history`).set(viewer).expect(200);
+    expect(body.data[0]).toMatchObject({
+      reason: 'Price rise',
+      fy: 'FY26',
+      changes: { budget: { from: '12.00', to: '24.00' } },
+    });
+  });
+});

@@ -1,0 +1,41 @@
+import { type FiscalYear, fiscalYear } from '@opex/contracts/fiscal-years';
+import { z } from 'zod';
+import { readRows } from '../../lib/sql.ts';
+import type { Db } from '../../lib/transaction.ts';
+
+export const findAll = (): Promise<FiscalYear[]> =>
+  readRows(
+    {
+      name: 'fiscal_years.all',
+      text: `
+        SELECT y.id, y.label, y.start_date::text AS "startDate", y.end_date::text AS "endDate", y.reported_through AS "reportedThrough",
+          y.id = coalesce(
+            (SELECT id FROM fiscal_years WHERE current_date BETWEEN start_date AND end_date),
+            (SELECT id FROM fiscal_years ORDER BY end_date DESC LIMIT 1)) AS current,
+          (SELECT json_build_object('id', id, 'name', name, 'state', state) FROM plan_versions WHERE fiscal_year_id = y.id AND is_current) AS plan,
+          (SELECT coalesce(json_agg(json_build_object('number', number, 'label', to_char(start_date, 'Mon YYYY'), 'startDate', start_date,
+            'endDate', end_date, 'state', state) ORDER BY number), '[]') FROM periods WHERE fiscal_year_id = y.id) AS periods
+        FROM fiscal_years y ORDER BY y.start_date DESC`,
+    },
+    fiscalYear,
+  );
+
+/** A month counts as reported once it is over; answers the years that moved. */
+export const advanceReported = (tx: Db) =>
+  tx.$queryRaw<{ id: number; label: string; through: number }[]>`
+    UPDATE fiscal_years y SET reported_through = done.periods
+    FROM (SELECT fiscal_year_id, count(*) FILTER (WHERE end_date < current_date)::smallint AS periods FROM periods GROUP BY fiscal_year_id) AS done
+    WHERE done.fiscal_year_id = y.id AND y.reported_through <> done.periods
+    RETURNING y.id, y.label, y.reported_through AS through`;
+
+export async function reportedIsBehind(): Promise<boolean> {
+  const rows = await readRows(
+    {
+      name: 'fiscal_years.behind',
+      text: `SELECT y.id FROM fiscal_years y JOIN periods p ON p.fiscal_year_id = y.id
+        GROUP BY y.id HAVING y.reported_through <> count(*) FILTER (WHERE p.end_date < current_date)`,
+    },
+    z.object({ id: z.int() }),
+  );
+  return rows.length > 0;
+}

@@ -1,0 +1,37 @@
+import type { FiscalYear } from '@opex/contracts/fiscal-years';
+import { keptWhile } from '../../lib/cache.ts';
+import { notFound } from '../../lib/errors.ts';
+import { inTransaction } from '../../lib/transaction.ts';
+import * as audit from '../audit/audit.service.ts';
+import * as repository from './fiscal-years.repository.ts';
+
+/** Newest first. Changes with master data, not with figures. */
+export const all = keptWhile(['masters'], repository.findAll);
+
+export type YearContext = { year: FiscalYear; previous: FiscalYear | undefined; earlier: FiscalYear | undefined };
+
+/** The year of a label, or the current one, with the two before it. */
+export async function find(label?: string): Promise<YearContext> {
+  const years = await all();
+  const index = years.findIndex((year) => (label === undefined ? year.current : year.label === label));
+  const year = years[index];
+  if (!year) throw notFound(label ? `Fiscal year ${label}` : 'The current fiscal year');
+  return { year, previous: years[index + 1], earlier: years[index + 2] };
+}
+
+/** Once a month is over, year-to-date figures include it. Run at start and every hour; mostly there is nothing to do. */
+export async function advanceReported(): Promise<void> {
+  if (!(await repository.reportedIsBehind())) return;
+  await inTransaction(['figures', 'masters'], async (tx) => {
+    const moved = await repository.advanceReported(tx);
+    await audit.record(
+      { id: null, name: 'Calendar' },
+      moved.map(({ id, label, through }) => ({
+        action: 'fiscal-year.reported',
+        subject: { type: 'fiscal-year', id, label },
+        changes: { reportedThrough: { from: null, to: through } },
+      })),
+      tx,
+    );
+  });
+}

@@ -1,0 +1,37 @@
+import { primaryPool } from '../../lib/database.ts';
+import { currentVersions } from '../../lib/cache-tags.ts';
+import { redisIsUsable } from '../../lib/redis.ts';
+import { replicaInUse } from '../../lib/replica.ts';
+import { pendingMigrations } from '../../lib/migrate.ts';
+import { config } from '../../config.ts';
+
+let stopping = false;
+export const beginStopping = () => (stopping = true);
+
+let migrated = false;
+
+/** Ready to be sent requests: the database answers, its tables are the ones this build knows, and we are not on the way out. */
+export async function readiness(): Promise<{ ready: boolean; reason?: string }> {
+  if (stopping) return { ready: false, reason: 'stopping' };
+  try {
+    await primaryPool.query('SELECT 1');
+    migrated ||= (await pendingMigrations(config.DATABASE_URL)).length === 0;
+    if (!migrated) return { ready: false, reason: 'migrations are pending' };
+    return { ready: true };
+  } catch {
+    return { ready: false, reason: 'the database does not answer' };
+  }
+}
+
+/** One line for people. */
+export async function summary() {
+  const { ready, reason } = await readiness();
+  return {
+    status: ready ? 'ok' : (reason ?? 'not ready'),
+    database: ready || reason === 'stopping' ? 'up' : 'down',
+    replica: config.DATABASE_READ_REPLICA_URL ? (replicaInUse() ? 'in use' : 'not in use') : 'none',
+    cache: config.REDIS_URL ? (redisIsUsable() ? 'memory and Redis' : 'memory (Redis is away)') : 'memory',
+    changes: currentVersions() ? 'listening' : 'interrupted',
+    uptimeSeconds: Math.round(process.uptime()),
+  };
+}

@@ -1,0 +1,197 @@
+import {
+  type ListMastersQuery,
+  type Master,
+  master,
+  masterFields,
+  type MasterKind,
+  type MasterPage,
+} from '@opex/contracts/masters';
+import { z } from 'zod';
+import {
+  conditionsOf,
+  cursorOf,
+  escapeLike,
+  type ListColumns,
+  orderBy,
+  paginationOf,
+  startOf,
+  termsOf,
+  Values,
+} from '../../lib/list-query.ts';
+import type { Scope } from '../../lib/caller.ts';
+import { readRows } from '../../lib/sql.ts';
+import type { Db } from '../../lib/transaction.ts';
+
+/** Where each kind is kept, and every column that refers to it. Names of tables and columns never come from outside. */
+const tables: Record<MasterKind, { table: string; uses: readonly (readonly [table: string, column: string])[] }> = {
+  vendors: {
+    table: 'vendors',
+    uses: [
+      ['services', 'vendor_id'],
+      ['purchase_lines', 'vendor_id'],
+    ],
+  },
+  towers: { table: 'towers', uses: [['services', 'tower_id']] },
+  'budget-heads': { table: 'budget_heads', uses: [['services', 'budget_head_id']] },
+  entities: {
+    table: 'entities',
+    uses: [
+      ['services', 'entity_id'],
+      ['actuals', 'entity_id'],
+      ['allocation_drivers', 'entity_id'],
+      ['user_entities', 'entity_id'],
+    ],
+  },
+  'po-entities': {
+    table: 'po_entities',
+    uses: [
+      ['services', 'po_entity_id'],
+      ['purchase_lines', 'po_entity_id'],
+    ],
+  },
+  'allocation-types': { table: 'allocation_types', uses: [['services', 'allocation_type_id']] },
+};
+
+/** How many services use it, as far as the scope sees them; for entities also those that reach it by a key. */
+function usedBy(kind: MasterKind, scope: Scope, values: Values) {
+  const column = tables[kind].uses[0]?.[1] ?? '';
+  const seen = scope === 'all' ? '' : `n.entity_id = ANY (${values.add(scope)}::int[])`;
+  if (kind === 'entities')
+    return `(SELECT count(DISTINCT n.service_id)::int FROM service_entity_years n WHERE n.entity_id = m.id${seen && ` AND ${seen}`})`;
+  const visible = seen && ` AND EXISTS (SELECT FROM service_entity_years n WHERE n.service_id = s.id AND ${seen})`;
+  return `(SELECT count(*)::int FROM services s WHERE s.${column} = m.id${visible})`;
+}
+const selected = (kind: MasterKind, scope: Scope, values: Values) =>
+  `m.id, m.name, m.retired_at IS NOT NULL AS retired, ${usedBy(kind, scope, values)} AS "usedBy", m.version`;
+/** A scoped caller knows of no entity but his own. */
+const visible = (kind: MasterKind, scope: Scope, values: Values) =>
+  kind === 'entities' && scope !== 'all' ? `m.id = ANY (${values.add(scope)}::int[])` : 'true';
+
+const columns: ListColumns<typeof masterFields> = {
+  name: { order: 'm."sortKey"', type: 'text' },
+  usedBy: { order: 'm."usedBy"', type: 'integer' },
+  retired: { order: `m.retired::text`, type: 'text' },
+};
+
+export async function findPage(
+  kind: MasterKind,
+  query: ListMastersQuery,
+  scope: Scope,
+  secret: string,
+): Promise<MasterPage> {
+  const values = new Values();
+  const sort = query.sort ?? 'name';
+  const terms = termsOf(columns, sort);
+  const masters = `(SELECT ${selected(kind, scope, values)}, name_key(m.name) AS "sortKey" FROM ${tables[kind].table} m) m`;
+  const conditions = [visible(kind, scope, values), ...conditionsOf(masterFields, columns, query, values)];
+  if (query.q) conditions.push(`m."sortKey" LIKE ${values.add(`%${escapeLike(query.q.toLowerCase())}%`)}`);
+  const from = `${masters} WHERE ${conditions.join(' AND ')}`;
+  const filterValues = [...values.list];
+  const { condition, offset } = startOf(query, terms, 'm.id', values, secret);
+  const keys = terms.map(({ column }, index) => `(${column.order})::text AS key${index}`).join(', ');
+  const [rows, [count]] = await Promise.all([
+    readRows(
+      {
+        name: `${tables[kind].table}.page`,
+        text: `SELECT *, ${keys} FROM ${from} AND ${condition ?? 'true'} ORDER BY ${orderBy(terms, 'm.id')} LIMIT ${query.limit + 1} OFFSET ${offset}`,
+        values: values.list,
+        prepared: false,
+      },
+      z.looseObject(master.shape),
+    ),
+    readRows(
+      {
+        name: `${tables[kind].table}.count`,
+        text: `SELECT count(*)::int AS total FROM ${from}`,
+        values: filterValues,
+        prepared: false,
+      },
+      z.object({ total: z.int() }),
+    ),
+  ]);
+  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+  const next = last
+    ? cursorOf([...terms.map((_, index) => last[`key${index}`] as string), String(last.id)], sort, secret)
+    : null;
+  const data = rows
+    .slice(0, query.limit)
+    .map(({ id, name, retired, usedBy: uses, version }) => ({ id, name, retired, usedBy: uses, version }));
+  return { data, pagination: paginationOf(query, count?.total ?? 0, next) };
+}
+
+export async function findById(
+  kind: MasterKind,
+  id: number,
+  scope: Scope = 'all',
+  db?: Db,
+): Promise<Master | undefined> {
+  const values = new Values();
+  const text = `SELECT ${selected(kind, scope, values)} FROM ${tables[kind].table} m WHERE ${visible(kind, scope, values)} AND m.id = ${values.add(id)}`;
+  if (!db) return (await readRows({ name: `${tables[kind].table}.one`, text, values: values.list }, master))[0];
+  return z.array(master).parse(await db.$queryRawUnsafe(`${text} FOR UPDATE OF m`, ...values.list))[0];
+}
+
+export async function insert(kind: MasterKind, name: string, db: Db): Promise<Master> {
+  const [row] = await db.$queryRawUnsafe<{ id: number; version: number }[]>(
+    `INSERT INTO ${tables[kind].table} (name) VALUES ($1) RETURNING id, version`,
+    name,
+  );
+  return { id: row?.id ?? 0, name, retired: false, usedBy: 0, version: row?.version ?? 1 };
+}
+
+export const update = (kind: MasterKind, { id, name, retired }: Pick<Master, 'id' | 'name' | 'retired'>, db: Db) =>
+  db.$executeRawUnsafe(
+    `UPDATE ${tables[kind].table} SET name = $2, retired_at = CASE WHEN $3 THEN coalesce(retired_at, now()) END, version = version + 1 WHERE id = $1`,
+    id,
+    name,
+    retired,
+  );
+
+export const remove = (kind: MasterKind, id: number, db: Db) =>
+  db.$executeRawUnsafe(`DELETE FROM ${tables[kind].table} WHERE id = $1`, id);
+
+const months = Array.from({ length: 12 }, (_, index) => `m${String(index + 1).padStart(2, '0')}`);
+const addUpActuals = `UPDATE actuals kept SET ${months.map((month) => `${month} = CASE WHEN kept.${month} IS NULL THEN gone.${month} ELSE kept.${month} + coalesce(gone.${month}, 0) END`).join(', ')}
+  FROM actuals gone WHERE gone.entity_id = $1 AND kept.entity_id = $2
+    AND gone.service_id = kept.service_id AND gone.fiscal_year_id = kept.fiscal_year_id AND gone.source = kept.source`;
+
+/** Rows that would become one when two masters do: they are added up first. */
+const addUp: Partial<Record<string, string>> = {
+  actuals: `UPDATE actuals a SET entity_id = $2 WHERE entity_id = $1 AND NOT EXISTS (SELECT FROM actuals b
+    WHERE b.entity_id = $2 AND b.service_id = a.service_id AND b.fiscal_year_id = a.fiscal_year_id AND b.source = a.source)`,
+  allocation_drivers: `INSERT INTO allocation_drivers AS kept (allocation_key_version_id, entity_id, value)
+    SELECT allocation_key_version_id, $2, value FROM allocation_drivers WHERE entity_id = $1
+    ON CONFLICT (allocation_key_version_id, entity_id) DO UPDATE SET value = kept.value + excluded.value`,
+  user_entities: `INSERT INTO user_entities (user_id, entity_id) SELECT user_id, $2 FROM user_entities WHERE entity_id = $1 ON CONFLICT DO NOTHING`,
+};
+
+/** What the database keeps of it beside the facts; all zero once the facts have moved. */
+const summaries: Partial<Record<MasterKind, readonly (readonly [table: string, column: string])[]>> = {
+  vendors: [
+    ['vendor_entity_years', 'vendor_id'],
+    ['vendor_years', 'vendor_id'],
+  ],
+  towers: [['tower_entity_years', 'tower_id']],
+  entities: [
+    ['tower_entity_years', 'entity_id'],
+    ['vendor_entity_years', 'entity_id'],
+  ],
+};
+
+/** Everything that used one uses the other; the empty one goes. */
+export async function mergeInto(kind: MasterKind, fromId: number, intoId: number, db: Db) {
+  for (const [table, column] of tables[kind].uses) {
+    const merge = addUp[table];
+    if (merge) {
+      await db.$executeRawUnsafe(merge, fromId, intoId);
+      if (table === 'actuals') await db.$executeRawUnsafe(addUpActuals, fromId, intoId);
+      await db.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${column} = $1`, fromId);
+    } else {
+      const version = table === 'services' ? ', version = version + 1' : '';
+      await db.$executeRawUnsafe(`UPDATE ${table} SET ${column} = $2${version} WHERE ${column} = $1`, fromId, intoId);
+    }
+  }
+  for (const [table, column] of summaries[kind] ?? [])
+    await db.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${column} = $1`, fromId);
+  await remove(kind, fromId, db);
+}

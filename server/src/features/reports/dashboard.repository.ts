@@ -1,0 +1,172 @@
+import type { Dashboard } from '@opex/contracts/reports';
+import { z } from 'zod';
+import type { Scope } from '../../lib/caller.ts';
+import type { ReportSource } from '../../lib/replica.ts';
+import { readRows } from '../../lib/sql.ts';
+
+const numbers = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));
+const monthsOf = (prefix: string) =>
+  `ARRAY[${numbers.map((number) => `sum(${prefix}${number})::numeric(22, 2)::text`).join(', ')}]`;
+const money = (expression: string) => `(${expression})::numeric(22, 2)`;
+const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
+
+const towerYear = z.object({
+  yearId: z.int(),
+  towerId: z.int().nullable(),
+  tower: z.string(),
+  budget: z.array(z.string()),
+  actual: z.array(z.string()),
+  committed: z.string(),
+});
+export type TowerYear = z.infer<typeof towerYear>;
+
+/** Hundreds of rows, whatever the number of services. */
+export const findTowerYears = ({ client }: ReportSource, yearIds: number[], scope: Scope): Promise<TowerYear[]> =>
+  readRows(
+    {
+      name: 'tower_entity_years.dashboard',
+      text: `
+        SELECT r.fiscal_year_id AS "yearId", r.tower_id AS "towerId", coalesce(t.name, 'No tower') AS tower,
+          ${monthsOf('b')} AS budget, ${monthsOf('a')} AS actual, ${money('sum(committed)')} AS committed
+        FROM tower_entity_years r LEFT JOIN towers t ON t.id = r.tower_id
+        WHERE r.fiscal_year_id = ANY ($1::int[]) AND ($2::int[] IS NULL OR r.entity_id = ANY ($2))
+        GROUP BY r.fiscal_year_id, r.tower_id, t.name ORDER BY t.name NULLS LAST`,
+      values: [yearIds, listOf(scope)],
+    },
+    towerYear,
+    client,
+  );
+
+const vendorYear = z.object({
+  vendorId: z.int().nullable(),
+  vendor: z.string(),
+  budget: z.string(),
+  actual: z.string(),
+});
+
+export const findTopVendors = (
+  { client }: ReportSource,
+  yearId: number,
+  scope: Scope,
+  limit: number,
+): Promise<Dashboard['vendors']> => {
+  const figures =
+    scope === 'all'
+      ? `SELECT vendor_id, budget, actual FROM vendor_years WHERE fiscal_year_id = $1 ORDER BY actual DESC, budget DESC LIMIT $2`
+      : `SELECT vendor_id, sum(budget) AS budget, sum(actual) AS actual FROM vendor_entity_years
+         WHERE fiscal_year_id = $1 AND entity_id = ANY ($3::int[]) GROUP BY vendor_id ORDER BY actual DESC, budget DESC LIMIT $2`;
+  return readRows(
+    {
+      name: 'vendor_years.top',
+      text: `SELECT f.vendor_id AS "vendorId", coalesce(v.name, 'No vendor') AS vendor, ${money('f.budget')} AS budget, ${money('f.actual')} AS actual
+        FROM (${figures}) f LEFT JOIN vendors v ON v.id = f.vendor_id WHERE f.budget <> 0 OR f.actual <> 0 ORDER BY f.actual DESC, f.budget DESC, v.name`,
+      values: [yearId, limit, ...(scope === 'all' ? [] : [scope])],
+    },
+    vendorYear,
+    client,
+  );
+};
+
+const serviceVariance = z.object({
+  serviceId: z.int(),
+  uid: z.string(),
+  service: z.string(),
+  tower: z.string().nullable(),
+  ytdBudget: z.string(),
+  ytdActual: z.string(),
+  ytdVariance: z.string(),
+});
+export type ServiceVariance = z.infer<typeof serviceVariance>;
+
+/** The ends of an index: most over, or most under, to date. */
+export const findVariances = (
+  { client }: ReportSource,
+  yearId: number,
+  scope: Scope,
+  adverse: boolean,
+  limit: number,
+): Promise<ServiceVariance[]> => {
+  const [sign, order] = adverse ? ['<', 'ASC'] : ['>', 'DESC'];
+  const figures =
+    scope === 'all'
+      ? `SELECT service_id, ytd_budget, ytd_actual, ytd_variance FROM service_years
+         WHERE fiscal_year_id = $1 AND ytd_variance ${sign} 0 ORDER BY ytd_variance ${order} LIMIT $2`
+      : `SELECT service_id, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance FROM service_entity_years
+         WHERE fiscal_year_id = $1 AND entity_id = ANY ($3::int[]) GROUP BY service_id HAVING sum(ytd_variance) ${sign} 0
+         ORDER BY 4 ${order} LIMIT $2`;
+  return readRows(
+    {
+      name: `service_years.${adverse ? 'adverse' : 'favourable'}`,
+      text: `SELECT s.id AS "serviceId", s.uid, s.service, t.name AS tower, ${money('f.ytd_budget')} AS "ytdBudget",
+          ${money('f.ytd_actual')} AS "ytdActual", ${money('f.ytd_variance')} AS "ytdVariance"
+        FROM (${figures}) f JOIN services s ON s.id = f.service_id LEFT JOIN towers t ON t.id = s.tower_id ORDER BY f.ytd_variance ${order}, s.id`,
+      values: [yearId, limit, ...(scope === 'all' ? [] : [scope])],
+    },
+    serviceVariance,
+    client,
+  );
+};
+
+const renewal = z.object({
+  serviceId: z.int(),
+  uid: z.string(),
+  service: z.string(),
+  vendor: z.string().nullable(),
+  dueDate: z.string(),
+  days: z.int(),
+  budget: z.string(),
+});
+
+export const findRenewals = (
+  { client }: ReportSource,
+  yearId: number,
+  scope: Scope,
+  withinDays: number,
+  limit: number,
+): Promise<Dashboard['renewals']> =>
+  readRows(
+    {
+      name: 'services.renewals',
+      text: `
+        SELECT s.id AS "serviceId", s.uid, s.service, v.name AS vendor, s.renewal_date::text AS "dueDate",
+          (s.renewal_date - current_date) AS days, ${money('coalesce(f.budget, 0)')} AS budget
+        FROM services s
+        LEFT JOIN vendors v ON v.id = s.vendor_id
+        LEFT JOIN LATERAL (
+          SELECT sum(budget) AS budget, count(*) AS shares FROM service_entity_years
+          WHERE service_id = s.id AND fiscal_year_id = $1 AND ($2::int[] IS NULL OR entity_id = ANY ($2))
+        ) f ON true
+        WHERE s.renewal_date BETWEEN current_date AND current_date + $3::int AND s.retired_at IS NULL AND f.shares > 0
+        ORDER BY s.renewal_date, s.id LIMIT $4`,
+      values: [yearId, listOf(scope), withinDays, limit],
+    },
+    renewal,
+    client,
+  );
+
+const unallocated = z.object({
+  unallocatedServices: z.int(),
+  unallocatedBudget: z.string(),
+  unallocatedActual: z.string(),
+});
+
+/** Money that no key has given to anybody; nobody with a scope sees it, because it is nobody's. */
+export async function findUnallocated(
+  { client }: ReportSource,
+  yearId: number,
+  scope: Scope,
+): Promise<Dashboard['exceptions']> {
+  if (scope !== 'all') return { unallocatedServices: 0, unallocatedBudget: '0.00', unallocatedActual: '0.00' };
+  const [row] = await readRows(
+    {
+      name: 'service_entity_years.unallocated',
+      text: `SELECT count(*)::int AS "unallocatedServices", ${money('coalesce(sum(budget), 0)')} AS "unallocatedBudget",
+          ${money('coalesce(sum(actual), 0)')} AS "unallocatedActual"
+        FROM service_entity_years WHERE entity_id IS NULL AND fiscal_year_id = $1 AND (budget <> 0 OR actual <> 0)`,
+      values: [yearId],
+    },
+    unallocated,
+    client,
+  );
+  return row as Dashboard['exceptions'];
+}

@@ -1,0 +1,86 @@
+import type { Dashboard, DashboardQuery } from '@opex/contracts/reports';
+import { type Answer, cached } from '../../lib/cache.ts';
+import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
+import { toUnits } from '../../lib/money.ts';
+import { onReplica, type ReportSource } from '../../lib/replica.ts';
+import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
+import * as repository from './dashboard.repository.ts';
+import { figuresOf, toDate, towersOf } from './dashboard.rules.ts';
+
+const renewalDays = 120;
+const rows = 8;
+
+/** Renewals depend on the day, so the day is part of the key. */
+export function dashboard({ scope }: Pick<Caller, 'scope'>, { fy, entity }: DashboardQuery): Promise<Answer> {
+  const narrowed = narrow(scope, entity === undefined ? undefined : [entity]);
+  const day = new Date().toISOString().slice(0, 10);
+  return cached(
+    { name: 'reports.dashboard', params: { fy, scope: narrowed, day }, tags: ['figures', 'masters'], ttlSeconds: 300 },
+    async () => {
+      const years = await fiscalYears.find(fy);
+      return onReplica(async (source) => ({
+        body: await load(years, narrowed, source),
+        asOf: source.fromReplica ? new Date().toISOString() : undefined,
+      }));
+    },
+  );
+}
+
+async function load(
+  { year, previous }: fiscalYears.YearContext,
+  scope: Scope,
+  source: ReportSource,
+): Promise<Dashboard> {
+  // One after another: they share a connection, and each takes a fraction of a millisecond.
+  const towerYears = await repository.findTowerYears(source, [year.id, ...(previous ? [previous.id] : [])], scope);
+  const vendors = await repository.findTopVendors(source, year.id, scope, rows);
+  const adverse = await repository.findVariances(source, year.id, scope, true, rows);
+  const favourable = await repository.findVariances(source, year.id, scope, false, rows);
+  const renewals = await repository.findRenewals(source, year.id, scope, renewalDays, 20);
+  const exceptions = await repository.findUnallocated(source, year.id, scope);
+
+  const through = year.reportedThrough;
+  const towers = towerYears.filter(({ yearId }) => yearId === year.id);
+  const { months, totals } = figuresOf(towers, through);
+  const before =
+    previous &&
+    figuresOf(
+      towerYears.filter(({ yearId }) => yearId === previous.id),
+      through,
+    ).totals;
+  return {
+    fy: year.label,
+    through: { period: through, label: year.periods[through - 1]?.label ?? null },
+    totals,
+    previous: before
+      ? {
+          fy: previous.label,
+          budget: before.budget,
+          actual: before.actual,
+          committed: before.committed,
+          ytdBudget: before.ytdBudget,
+          ytdActual: before.ytdActual,
+        }
+      : null,
+    months: year.periods.map(({ number, label }, index) => ({
+      period: number,
+      label,
+      toDate: number <= through,
+      budget: months[index]?.budget ?? '0.00',
+      actual: months[index]?.actual ?? '0.00',
+    })),
+    towers: towersOf(towers, through),
+    vendors,
+    variances: { adverse: adverse.map(withPercent), favourable: favourable.map(withPercent) },
+    renewals,
+    exceptions,
+  };
+}
+
+const withPercent = ({ ytdBudget, ytdActual, ...service }: repository.ServiceVariance) => ({
+  ...service,
+  ...toDate(toUnits(ytdBudget), toUnits(ytdActual)),
+});
+
+/** What most people open first, ready before they do. */
+export const warm = () => dashboard({ scope: 'all' }, {});

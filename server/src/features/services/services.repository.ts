@@ -1,0 +1,140 @@
+import { figuresShape } from '@opex/contracts/budgets';
+import {
+  remark,
+  type Remark,
+  service as serviceContract,
+  type ServiceEntities,
+  serviceEntities,
+  serviceMonths,
+  type ServiceMonths,
+} from '@opex/contracts/services';
+import { z } from 'zod';
+import type { Scope } from '../../lib/caller.ts';
+import { database } from '../../lib/database.ts';
+import { readRows } from '../../lib/sql.ts';
+import type { Db } from '../../lib/transaction.ts';
+
+const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
+const money = (expression: string) => `(${expression})::numeric(22, 2)`;
+
+const { budget, actual, committed, variance } = figuresShape;
+const yearFigures = z.object({ fy: z.string(), budget, actual, committed, variance, available: budget });
+
+export const findYears = (serviceId: number, scope: Scope) =>
+  readRows(
+    {
+      name: 'service_years.of_service',
+      text: `
+        SELECT year.label AS fy, ${money('coalesce(f.budget, 0)')} AS budget, ${money('coalesce(f.actual, 0)')} AS actual,
+          ${money('coalesce(f.committed, 0)')} AS committed, ${money('coalesce(f.budget - f.actual, 0)')} AS variance,
+          ${money('coalesce(f.budget - f.actual - f.committed, 0)')} AS available
+        FROM fiscal_years year
+        LEFT JOIN LATERAL (
+          SELECT sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed FROM service_entity_years
+          WHERE service_id = $1 AND fiscal_year_id = year.id AND ($2::int[] IS NULL OR entity_id = ANY ($2))
+        ) f ON true
+        ORDER BY year.start_date DESC`,
+      values: [serviceId, listOf(scope)],
+    },
+    yearFigures,
+  );
+
+export const findChildren = (serviceId: number, scope: Scope) =>
+  readRows(
+    {
+      name: 'services.children',
+      text: `SELECT id, uid, service FROM services s WHERE parent_id = $1 AND ($2::int[] IS NULL
+        OR EXISTS (SELECT FROM service_entity_years WHERE service_id = s.id AND entity_id = ANY ($2))) ORDER BY uid`,
+      values: [serviceId, listOf(scope)],
+    },
+    serviceContract.shape.children.def.element,
+  );
+
+const numbers = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));
+const unpivot = (prefix: string) =>
+  `VALUES ${numbers.map((number) => `(${Number(number)}, ${prefix}${number})`).join(', ')}`;
+
+/** Whole months come from the plan and the actuals, where an empty month is not zero; shares from the net figures. */
+export const findMonths = (
+  serviceId: number,
+  yearId: number,
+  planVersionId: number,
+  previousYearId: number,
+  scope: Scope,
+): Promise<ServiceMonths['months']> =>
+  readRows(
+    scope === 'all'
+      ? {
+          name: 'plan_lines.months',
+          text: `
+            WITH plan AS (SELECT v.* FROM plan_lines, LATERAL (${unpivot('m')}) AS v (number, amount) WHERE plan_version_id = $2 AND service_id = $1),
+            spent AS (SELECT fiscal_year_id, v.number, sum(v.amount) AS amount FROM actuals, LATERAL (${unpivot('m')}) AS v (number, amount)
+              WHERE service_id = $1 AND fiscal_year_id IN ($3, $4) GROUP BY 1, 2)
+            SELECT p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.state, ${money('plan.amount')} AS budget, ${money('now.amount')} AS actual,
+              ${money('before.amount')} AS "previousActual"
+            FROM periods p LEFT JOIN plan ON plan.number = p.number
+            LEFT JOIN spent now ON now.number = p.number AND now.fiscal_year_id = $3
+            LEFT JOIN spent before ON before.number = p.number AND before.fiscal_year_id = $4
+            WHERE p.fiscal_year_id = $3 ORDER BY p.number`,
+          values: [serviceId, planVersionId, yearId, previousYearId],
+        }
+      : {
+          name: 'service_entity_years.months',
+          text: `
+            WITH net AS (SELECT fiscal_year_id, b.number, sum(b.amount) AS budget, sum(a.amount) AS actual
+              FROM service_entity_years, LATERAL (${unpivot('b')}) AS b (number, amount), LATERAL (${unpivot('a')}) AS a (number, amount)
+              WHERE service_id = $1 AND fiscal_year_id IN ($2, $3) AND entity_id = ANY ($4::int[]) AND a.number = b.number GROUP BY 1, 2)
+            SELECT p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.state, ${money('now.budget')} AS budget, ${money('now.actual')} AS actual,
+              ${money('before.actual')} AS "previousActual"
+            FROM periods p LEFT JOIN net now ON now.number = p.number AND now.fiscal_year_id = $2
+            LEFT JOIN net before ON before.number = p.number AND before.fiscal_year_id = $3
+            WHERE p.fiscal_year_id = $2 ORDER BY p.number`,
+          values: [serviceId, yearId, previousYearId, scope],
+        },
+    serviceMonths.shape.months.def.element,
+  );
+
+export const findEntities = (serviceId: number, yearId: number, scope: Scope): Promise<ServiceEntities['data']> =>
+  readRows(
+    {
+      name: 'service_entity_years.of_service',
+      text: `
+        SELECT n.entity_id AS "entityId", coalesce(e.name, 'Unallocated') AS entity, ${money('n.budget')} AS budget, ${money('n.actual')} AS actual,
+          ${money('n.committed')} AS committed, ${money('n.ytd_variance')} AS "ytdVariance"
+        FROM service_entity_years n LEFT JOIN entities e ON e.id = n.entity_id
+        WHERE n.service_id = $1 AND n.fiscal_year_id = $2 AND ($3::int[] IS NULL OR n.entity_id = ANY ($3)) ORDER BY e.name NULLS LAST`,
+      values: [serviceId, yearId, listOf(scope)],
+    },
+    serviceEntities.shape.data.def.element,
+  );
+
+export async function findRemarks(
+  serviceId: number,
+  { page, limit }: { page: number; limit: number },
+): Promise<{ rows: Remark[]; total: number }> {
+  const [rows, total] = await Promise.all([
+    database.remark.findMany({ where: { serviceId }, orderBy: { id: 'desc' }, skip: (page - 1) * limit, take: limit }),
+    database.remark.count({ where: { serviceId } }),
+  ]);
+  return {
+    rows: rows.map(({ id, at, authorName, text }) => ({ id, at: at.toISOString(), author: authorName, text })),
+    total,
+  };
+}
+
+export async function insertRemark(
+  entry: { serviceId: number; authorId: number; authorName: string; text: string },
+  db: Db,
+): Promise<Remark> {
+  const { id, at, authorName, text } = await db.remark.create({ data: entry });
+  await db.service.update({ where: { id: entry.serviceId }, data: { lastRemark: text } });
+  return remark.parse({ id, at: at.toISOString(), author: authorName, text });
+}
+
+export async function setRetired(id: number, version: number, retired: boolean, db: Db): Promise<boolean> {
+  const { count } = await db.service.updateMany({
+    where: { id, version },
+    data: { retiredAt: retired ? new Date() : null, version: { increment: 1 } },
+  });
+  return count > 0;
+}

@@ -1,0 +1,210 @@
+import type { BudgetRow } from '@opex/contracts/budgets';
+import type {
+  Changes,
+  CreateServiceBody,
+  HistoryEntry,
+  Remark,
+  Service,
+  ServiceEntities,
+  ServiceMonths,
+} from '@opex/contracts/services';
+import type { Pagination } from '@opex/contracts/list';
+import type { Caller } from '../../lib/caller.ts';
+import { forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
+import { type IdempotencyKey, once } from '../../lib/idempotency.ts';
+import { paginationOf } from '../../lib/list-query.ts';
+import { inTransaction } from '../../lib/transaction.ts';
+import * as audit from '../audit/audit.service.ts';
+import * as budgetChanges from '../budgets/budget-changes.service.ts';
+import * as budgets from '../budgets/budgets.service.ts';
+import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
+import * as repository from './services.repository.ts';
+
+type Paging = { page: number; limit: number };
+type Page<Row> = { data: Row[]; pagination: Pagination };
+
+export async function get(caller: Caller, id: number): Promise<Service> {
+  const row = await budgets.get(caller, id, undefined);
+  const [years, children] = await Promise.all([
+    repository.findYears(id, caller.scope),
+    repository.findChildren(id, caller.scope),
+  ]);
+  return { ...withoutFigures(row), years, children };
+}
+
+const figures = [
+  'budget',
+  'actual',
+  'committed',
+  'variance',
+  'ytdBudget',
+  'ytdActual',
+  'ytdVariance',
+  'previousBudget',
+  'previousActual',
+  'earlierBudget',
+  'earlierActual',
+  'months',
+];
+const withoutFigures = (row: BudgetRow) =>
+  Object.fromEntries(Object.entries(row).filter(([field]) => !figures.includes(field))) as Omit<
+    Service,
+    'years' | 'children'
+  >;
+
+/** A reader who may not see the service learns nothing of it, not even that it is there. */
+const mustSee = (caller: Caller, id: number) => budgets.get(caller, id, undefined);
+
+export async function create(
+  caller: Caller,
+  body: CreateServiceBody,
+  idempotency: IdempotencyKey | undefined,
+): Promise<Service> {
+  const { year } = await fiscalYears.find(body.fy);
+  const { id } = await budgetChanges.create(caller, year, body, (tx, work) => once(idempotency, tx, work));
+  return get(caller, id);
+}
+
+export async function setRetired(
+  caller: Caller,
+  id: number,
+  version: number,
+  retired: boolean,
+  reason: string,
+): Promise<Service> {
+  const row = await mustSee(caller, id);
+  if (!row.editable) throw forbidden('You see only a share of this service, so you cannot change it');
+  await inTransaction(['figures'], async (tx) => {
+    if (!(await repository.setRetired(id, version, retired, tx))) throw stale('service', row.version);
+    const entityIds = await budgetChanges.entityIdsOf(id, tx);
+    const [from, to] = retired ? ['Active', 'Retired'] : ['Retired', 'Active'];
+    await audit.record(
+      caller,
+      {
+        action: retired ? 'service.retired' : 'service.reinstated',
+        subject: { type: 'service', id, label: row.uid },
+        changes: { status: { from: from ?? null, to: to ?? null } },
+        reason,
+        entityIds,
+      },
+      tx,
+    );
+  });
+  return get(caller, id);
+}
+
+export async function months(caller: Caller, id: number, fy: string | undefined): Promise<ServiceMonths> {
+  const { year, previous } = await fiscalYears.find(fy);
+  const { version, editable } = await mustSee(caller, id);
+  const data = await repository.findMonths(id, year.id, year.plan?.id ?? 0, previous?.id ?? 0, caller.scope);
+  const open = year.plan !== null && ['DRAFT', 'RETURNED'].includes(year.plan.state);
+  return {
+    fy: year.label,
+    version,
+    editable: editable && open,
+    plan: year.plan && { name: year.plan.name, state: year.plan.state },
+    reportedThrough: year.reportedThrough,
+    months: data,
+  };
+}
+
+export async function entities(caller: Caller, id: number, fy: string | undefined): Promise<ServiceEntities> {
+  const { year } = await fiscalYears.find(fy);
+  await mustSee(caller, id);
+  return { fy: year.label, data: await repository.findEntities(id, year.id, caller.scope) };
+}
+
+export async function remarks(caller: Caller, id: number, paging: Paging): Promise<Page<Remark>> {
+  await mustSee(caller, id);
+  const { rows, total } = await repository.findRemarks(id, paging);
+  return { data: rows, pagination: paginationOf(paging, total, null) };
+}
+
+export async function addRemark(
+  caller: Caller,
+  id: number,
+  text: string,
+  idempotency: IdempotencyKey | undefined,
+): Promise<Remark> {
+  const { uid } = await mustSee(caller, id);
+  return inTransaction(['figures'], (tx) =>
+    once(idempotency, tx, async () => {
+      const added = await repository.insertRemark(
+        { serviceId: id, authorId: caller.id, authorName: caller.name, text },
+        tx,
+      );
+      const entityIds = await budgetChanges.entityIdsOf(id, tx);
+      await audit.record(
+        caller,
+        {
+          action: 'service.remarked',
+          subject: { type: 'service', id, label: uid },
+          changes: { remark: { from: null, to: text } },
+          entityIds,
+        },
+        tx,
+      );
+      return added;
+    }),
+  );
+}
+
+/** Amounts in the history are the whole service's; whoever sees a share sees who changed what field, and no amounts. */
+export async function history(caller: Caller, id: number, paging: Paging): Promise<Page<HistoryEntry>> {
+  const { editable } = await mustSee(caller, id);
+  const { rows, total } = await audit.history('service', id, paging);
+  const data = rows.map(({ id: entryId, at, actor, action, fy, reason, changes }) => ({
+    id: entryId,
+    at,
+    actor,
+    action,
+    fy,
+    reason,
+    changes: editable ? changes : withoutAmounts(changes),
+  }));
+  return { data, pagination: paginationOf(paging, total, null) };
+}
+
+const isAmount = (field: string) => field === 'budget' || field.startsWith('months.');
+const withoutAmounts = (changes: Changes): Changes =>
+  Object.fromEntries(Object.entries(changes).filter(([field]) => !isAmount(field)));
+
+/** Puts a field back to what it was before that change; itself a change like any other, with its own entry. */
+export async function restore(
+  caller: Caller,
+  seen: { id: number; version: number },
+  entryId: number,
+  field: string,
+  reason: string,
+): Promise<Service> {
+  await mustSee(caller, seen.id);
+  const entry = await audit.entry(entryId);
+  if (!entry || entry.subjectType !== 'service' || entry.subjectId !== seen.id) throw notFound('History entry');
+  if (!entry.changes[field]) throw invalid('/field', 'This change did not touch that field', 'missing');
+  const { year } = await fiscalYears.find(entry.fy ?? undefined);
+  await budgetChanges.update(
+    caller,
+    year,
+    [{ ...changeBack(entry.changes, field), ...seen }],
+    reason,
+    'service.restored',
+  );
+  return get(caller, seen.id);
+}
+
+function changeBack(changes: Changes, field: string) {
+  if (field === 'status' || field === 'remark')
+    throw invalid('/field', 'Use retire, reinstate or a new remark instead');
+  if (isAmount(field)) {
+    const touched = Object.entries(changes).filter(([name]) =>
+      field === 'budget' ? name.startsWith('months.') : name === field,
+    );
+    return {
+      months: Object.fromEntries(
+        touched.map(([name, { from }]) => [name.slice('months.'.length), from as string | null]),
+      ),
+    };
+  }
+  const from = changes[field]?.from ?? null;
+  return { [field]: typeof from === 'object' && from !== null && 'id' in from ? from.id : from };
+}

@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import type { Session, SignedIn, SignedInUser } from '@opex/contracts/auth';
+import { LRUCache } from 'lru-cache';
+import { config } from '../../config.ts';
+import type { Caller } from '../../lib/caller.ts';
+import { permissionsOf } from '../../lib/caller.ts';
+import { currentVersions } from '../../lib/cache-tags.ts';
+import { AppError, invalid, notFound } from '../../lib/errors.ts';
+import { gauge } from '../../lib/metrics.ts';
+import { hashPassword, isPassword } from '../../lib/passwords.ts';
+import { type Db, inTransaction } from '../../lib/transaction.ts';
+import * as audit from '../audit/audit.service.ts';
+import * as repository from './sessions.repository.ts';
+import { csrfTokenOf, hashOfToken, throttleKey, waitSeconds, weakness } from './sessions.rules.ts';
+
+const idleMs = config.SESSION_IDLE_MINUTES * 60_000;
+const lifetimeMs = config.SESSION_HOURS * 3_600_000;
+const idleSince = () => new Date(Date.now() - idleMs);
+
+export type LiveSession = {
+  caller: Caller;
+  csrfToken: string;
+  expiresAt: number;
+  lastSeenAt: number;
+  /** The version of access rights it was read under; another one means: read again. */
+  accessVersion: number;
+};
+
+const live = new LRUCache<string, LiveSession>({ max: 20_000 });
+const activity = new Map<number, Date>();
+
+gauge('active_users', 'People with a request in the last five minutes, as this process saw them', () => {
+  const users = new Set<number>();
+  for (const { caller, lastSeenAt } of live.values()) if (lastSeenAt > Date.now() - 300_000) users.add(caller.id);
+  return users.size;
+});
+
+/** The session of a token if this process knows it to be good; PostgreSQL is the truth behind it. */
+export function remembered(token: string, isActivity = true): LiveSession | undefined {
+  const session = live.get(token);
+  const now = Date.now();
+  if (!session || session.accessVersion !== currentVersions()?.['access']) return undefined;
+  if (session.expiresAt <= now || session.lastSeenAt + idleMs <= now) return undefined;
+  if (isActivity) session.lastSeenAt = now;
+  return session;
+}
+
+/** `isActivity` is false for what a page does by itself: an open live stream does not keep a session awake. */
+export async function find(token: string, isActivity = true): Promise<LiveSession | undefined> {
+  return remembered(token, isActivity) ?? readSession(token, isActivity);
+}
+
+async function readSession(token: string, isActivity: boolean): Promise<LiveSession | undefined> {
+  const accessVersion = currentVersions()?.['access'] ?? -1;
+  const seenHere = live.get(token)?.lastSeenAt ?? 0;
+  live.delete(token);
+  const row = await repository.findByTokenHash(hashOfToken(token));
+  if (!row || row.disabled || row.expiresAt.getTime() <= Date.now()) return undefined;
+  const lastSeenAt = Math.max(row.lastSeenAt.getTime(), seenHere);
+  if (lastSeenAt + idleMs <= Date.now()) return undefined;
+  const session: LiveSession = {
+    caller: { ...callerOf(row), sessionId: row.sessionId },
+    csrfToken: csrfTokenOf(token),
+    expiresAt: row.expiresAt.getTime(),
+    lastSeenAt: isActivity ? Date.now() : lastSeenAt,
+    accessVersion,
+  };
+  live.set(token, session);
+  return session;
+}
+
+export const callerOf = (account: repository.Account, limitedTo?: readonly string[]): Caller => ({
+  id: account.id,
+  email: account.email,
+  name: account.name,
+  role: account.role,
+  scope: account.allEntities ? 'all' : account.entityIds,
+  permissions: permissionsOf(account.role, limitedTo),
+  mustChangePassword: account.mustChangePassword,
+});
+
+export const describe = (caller: Caller): SignedInUser => ({
+  id: caller.id,
+  email: caller.email,
+  name: caller.name,
+  role: caller.role,
+  permissions: [...caller.permissions],
+  entityIds: caller.scope === 'all' ? null : [...caller.scope],
+  mustChangePassword: caller.mustChangePassword,
+});
+
+type From = { address: string; userAgent: string };
+
+export async function signIn(email: string, password: string, from: From): Promise<SignedIn & { token: string }> {
+  const key = throttleKey(email, from.address);
+  const throttle = await repository.findThrottle(key);
+  const waitMs = (throttle?.blockedUntil.getTime() ?? 0) - Date.now();
+  if (waitMs > 0)
+    throw new AppError(429, 'Too many attempts; wait a little before the next one', {
+      retryAfterSeconds: Math.ceil(waitMs / 1000),
+    });
+
+  const account = await repository.findAccountByEmail(email);
+  const right = await isPassword(account?.passwordHash, password);
+  if (!account || !right || account.disabled) {
+    const seconds = waitSeconds(await repository.countFailure(key));
+    if (seconds > 0) await repository.block(key, new Date(Date.now() + seconds * 1000));
+    throw new AppError(401, 'E-mail or password is not right');
+  }
+  if (throttle) await repository.forgetFailures(key);
+  const caller = callerOf(account);
+  const token = await inTransaction([], async (tx) => {
+    const started = await start(account.id, from, tx);
+    await audit.record(
+      caller,
+      { action: 'session.started', subject: { type: 'user', id: account.id, label: account.email } },
+      tx,
+    );
+    return started;
+  });
+  return { token, user: describe(caller), csrfToken: csrfTokenOf(token) };
+}
+
+/** Starts a session and returns its token, which is not kept anywhere. */
+export async function start(userId: number, { address, userAgent }: From, tx: Db): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = new Date(Date.now() + lifetimeMs);
+  await repository.insert(
+    { tokenHash: hashOfToken(token), userId, expiresAt, address, userAgent: userAgent.slice(0, 300) },
+    tx,
+  );
+  return token;
+}
+
+/** `access` is raised so that every process forgets what it knew of sessions. */
+export const signOut = ({ id, sessionId }: Caller) =>
+  inTransaction(['access'], (tx) => repository.remove(sessionId ?? 0, id, tx));
+
+export async function listOf({ id, sessionId }: Caller): Promise<Session[]> {
+  const sessions = await repository.findOfUser(id, idleSince());
+  return sessions.map((session) => ({
+    ...session,
+    createdAt: session.createdAt.toISOString(),
+    lastSeenAt: session.lastSeenAt.toISOString(),
+    current: session.id === sessionId,
+  }));
+}
+
+export const end = (caller: Caller, id: number) =>
+  inTransaction(['access'], async (tx) => {
+    const { count } = await repository.remove(id, caller.id, tx);
+    if (count === 0) throw notFound('Session');
+  });
+
+export const endOthers = ({ id, sessionId }: Caller) =>
+  inTransaction(['access'], (tx) => repository.removeOfUser(id, tx, sessionId));
+
+/** A new password ends every session; the one who changed it gets a new one. */
+export async function changePassword(caller: Caller, current: string, next: string, from: From) {
+  const account = await repository.findAccount(caller.id);
+  if (!account || !(await isPassword(account.passwordHash, current)))
+    throw invalid('/current', 'This is not your password');
+  if (next === current) throw invalid('/next', 'Choose another password than the one you have');
+  const weak = weakness(next, account.email);
+  if (weak) throw invalid('/next', weak);
+  const passwordHash = await hashPassword(next);
+  const token = await inTransaction(['access'], async (tx) => {
+    await repository.setPassword(caller.id, passwordHash, false, tx);
+    await repository.removeOfUser(caller.id, tx);
+    const started = await start(caller.id, from, tx);
+    await audit.record(
+      caller,
+      { action: 'user.password-changed', subject: { type: 'user', id: caller.id, label: caller.email } },
+      tx,
+    );
+    return started;
+  });
+  return { token, user: describe({ ...caller, mustChangePassword: false }), csrfToken: csrfTokenOf(token) };
+}
+
+/** A password somebody else gave; it works until its owner has changed it. */
+export async function giveTemporaryPassword(userId: number, tx: Db): Promise<string> {
+  const password = randomBytes(12).toString('base64url');
+  await repository.setPassword(userId, await hashPassword(password), true, tx);
+  await repository.removeOfUser(userId, tx);
+  return password;
+}
+
+export const endAllOf = repository.removeOfUser;
+
+/** Activity is written in batches: no request waits for it. */
+export async function flushActivity() {
+  for (const { caller, lastSeenAt } of live.values()) {
+    if (caller.sessionId && lastSeenAt > Date.now() - 2 * flushEveryMs)
+      activity.set(caller.sessionId, new Date(lastSeenAt));
+  }
+  const seen = [...activity].map(([id, at]) => ({ id, at }));
+  activity.clear();
+  if (seen.length > 0) await repository.touch(seen);
+}
+export const flushEveryMs = 30_000;
+
+export const clean = () =>
+  inTransaction([], async (tx) => {
+    await repository.removeExpired(idleSince(), tx);
+    await repository.forgetOldFailures();
+  });
+
+/** Somebody who acts without a session, by an API key. */
+export async function callerOfUser(id: number, limitedTo: readonly string[]): Promise<Caller | undefined> {
+  const account = await repository.findAccount(id);
+  return account && !account.disabled ? callerOf(account, limitedTo) : undefined;
+}

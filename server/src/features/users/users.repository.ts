@@ -1,0 +1,176 @@
+import { type ListUsersQuery, type User, user, userFields, type UserPage } from '@opex/contracts/users';
+import { z } from 'zod';
+import {
+  conditionsOf,
+  cursorOf,
+  escapeLike,
+  type ListColumns,
+  orderBy,
+  paginationOf,
+  startOf,
+  termsOf,
+  Values,
+} from '../../lib/list-query.ts';
+import { database } from '../../lib/database.ts';
+import { readRows } from '../../lib/sql.ts';
+import type { Db } from '../../lib/transaction.ts';
+
+const selected = {
+  id: true,
+  email: true,
+  name: true,
+  role: true,
+  allEntities: true,
+  disabledAt: true,
+  lastSeenAt: true,
+  createdAt: true,
+  version: true,
+  userEntities: { select: { entityId: true }, orderBy: { entityId: 'asc' } },
+} as const;
+
+type Row = {
+  id: number;
+  email: string;
+  name: string;
+  role: string;
+  allEntities: boolean;
+  disabledAt: Date | null;
+  lastSeenAt: Date | null;
+  createdAt: Date;
+  version: number;
+  userEntities: { entityId: number }[];
+};
+
+const toUser = ({ allEntities, disabledAt, lastSeenAt, createdAt, userEntities, role, ...rest }: Row): User => ({
+  ...rest,
+  role: role as User['role'],
+  entityIds: allEntities ? null : userEntities.map(({ entityId }) => entityId),
+  disabled: disabledAt !== null,
+  lastSeenAt: lastSeenAt?.toISOString() ?? null,
+  createdAt: createdAt.toISOString(),
+});
+
+const columns: ListColumns<typeof userFields> = {
+  name: { order: 'lower(name)', type: 'text' },
+  email: { order: 'lower(email)', type: 'text' },
+  role: { order: 'lower(role)', type: 'text' },
+  lastSeenAt: {
+    order: 'last_seen_at',
+    value: 'last_seen_at::date',
+    type: 'date',
+    orderType: 'timestamptz',
+    nullable: true,
+  },
+};
+
+const textRow = `id, email, name, role, disabled_at IS NOT NULL AS disabled, version, to_json(last_seen_at)#>>'{}' AS "lastSeenAt", to_json(created_at)#>>'{}' AS "createdAt",
+  CASE WHEN NOT all_entities THEN ARRAY(SELECT entity_id FROM user_entities WHERE user_id = users.id ORDER BY entity_id) END AS "entityIds"`;
+
+export async function findPage(query: ListUsersQuery, secret: string): Promise<UserPage> {
+  const values = new Values();
+  const sort = query.sort ?? 'name';
+  const terms = termsOf(columns, sort);
+  const conditions = ['true', ...conditionsOf(userFields, columns, query, values)];
+  if (query.q) {
+    const pattern = values.add(`%${escapeLike(query.q.toLowerCase())}%`);
+    conditions.push(`(lower(name) LIKE ${pattern} OR lower(email) LIKE ${pattern})`);
+  }
+  const where = conditions.join(' AND ');
+  const filterValues = [...values.list];
+  const { condition, offset } = startOf(query, terms, 'id', values, secret);
+  const [rows, [count]] = await Promise.all([
+    readRows(
+      {
+        name: 'users.page',
+        text: `SELECT ${textRow} FROM users WHERE ${where} AND ${condition ?? 'true'} ORDER BY ${orderBy(terms, 'id')} LIMIT ${query.limit + 1} OFFSET ${offset}`,
+        values: values.list,
+        prepared: false,
+      },
+      user,
+    ),
+    readRows(
+      {
+        name: 'users.count',
+        text: `SELECT count(*)::int AS total FROM users WHERE ${where}`,
+        values: filterValues,
+        prepared: false,
+      },
+      z.object({ total: z.int() }),
+    ),
+  ]);
+  const data = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? data.at(-1) : undefined;
+  const next = last
+    ? cursorOf(
+        [...terms.map(({ field }) => String(last[field as keyof User] ?? '').toLowerCase()), String(last.id)],
+        sort,
+        secret,
+      )
+    : null;
+  return { data, pagination: paginationOf(query, count?.total ?? 0, next) };
+}
+
+export async function findById(id: number, db: Db | typeof database = database): Promise<User | undefined> {
+  const row = await db.user.findUnique({ where: { id }, select: selected });
+  return row ? toUser(row) : undefined;
+}
+
+type NewUser = {
+  email: string;
+  name: string;
+  role: string;
+  passwordHash: string;
+  mustChangePassword: boolean;
+  entityIds: number[] | null;
+};
+
+export async function insert({ entityIds, ...fields }: NewUser, db: Db): Promise<User> {
+  const row = await db.user.create({
+    data: {
+      ...fields,
+      allEntities: entityIds === null,
+      userEntities: { create: (entityIds ?? []).map((entityId) => ({ entityId })) },
+    },
+    select: selected,
+  });
+  return toUser(row);
+}
+
+type UserChanges = {
+  name?: string | undefined;
+  role?: string | undefined;
+  entityIds?: number[] | null | undefined;
+  disabled?: boolean | undefined;
+};
+
+export async function updateIfUnchanged(
+  id: number,
+  version: number,
+  { entityIds, disabled, name, role }: UserChanges,
+  db: Db,
+): Promise<boolean> {
+  const { count } = await db.user.updateMany({
+    where: { id, version },
+    data: {
+      ...(name !== undefined && { name }),
+      ...(role !== undefined && { role }),
+      ...(entityIds !== undefined && { allEntities: entityIds === null }),
+      ...(disabled !== undefined && { disabledAt: disabled ? new Date() : null }),
+      version: { increment: 1 },
+    },
+  });
+  if (count > 0 && entityIds !== undefined) {
+    await db.userEntity.deleteMany({ where: { userId: id } });
+    if (entityIds) await db.userEntity.createMany({ data: entityIds.map((entityId) => ({ userId: id, entityId })) });
+  }
+  return count > 0;
+}
+
+/** Locked, so that two administrators cannot remove each other at the same moment. */
+export async function countOtherAdmins(id: number, db: Db): Promise<number> {
+  const rows = await db.$queryRaw<{ id: number }[]>`
+    SELECT id FROM users WHERE role = 'Admin' AND disabled_at IS NULL AND all_entities AND id <> ${id} ORDER BY id FOR UPDATE`;
+  return rows.length;
+}
+
+export const isEmpty = async () => (await database.user.count()) === 0;

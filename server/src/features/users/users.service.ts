@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { newPassword } from '@opex/contracts/auth';
+import { describeRole, granted, roles } from '@opex/contracts/permissions';
+import type {
+  CreateUserBody,
+  ListUsersQuery,
+  RoleDescription,
+  UpdateUserBody,
+  User,
+  UserPage,
+  UserWithPassword,
+} from '@opex/contracts/users';
+import { z } from 'zod';
+import type { Caller } from '../../lib/caller.ts';
+import { isDuplicate } from '../../lib/database-errors.ts';
+import { conflict, notFound, stale } from '../../lib/errors.ts';
+import { hashPassword } from '../../lib/passwords.ts';
+import { type Db, inTransaction } from '../../lib/transaction.ts';
+import * as audit from '../audit/audit.service.ts';
+import * as sessions from '../sessions/sessions.service.ts';
+import * as settings from '../settings/settings.service.ts';
+import * as repository from './users.repository.ts';
+
+const subjectOf = ({ id, email }: User) => ({ type: 'user', id, label: email });
+
+export const list = async (query: ListUsersQuery): Promise<UserPage> =>
+  repository.findPage(query, await settings.cursorSecret());
+
+export const describeRoles = (): RoleDescription[] =>
+  roles.map((role) => ({ role, description: describeRole[role], permissions: [...granted[role]] }));
+
+export async function get(id: number): Promise<User> {
+  const user = await repository.findById(id);
+  if (!user) throw notFound('User');
+  return user;
+}
+
+export async function create(actor: Caller, body: CreateUserBody): Promise<UserWithPassword> {
+  const temporaryPassword = randomBytes(12).toString('base64url');
+  const passwordHash = await hashPassword(temporaryPassword);
+  const user = await addUser(actor, { ...body, passwordHash, mustChangePassword: true });
+  return { ...user, temporaryPassword };
+}
+
+async function addUser(
+  actor: Caller | { id: null; name: string },
+  fields: CreateUserBody & { passwordHash: string; mustChangePassword: boolean },
+) {
+  try {
+    return await inTransaction(['access'], async (tx) => {
+      const user = await repository.insert(fields, tx);
+      const { email, name, role, entityIds } = user;
+      await audit.record(
+        actor,
+        {
+          action: 'user.created',
+          subject: subjectOf(user),
+          changes: audit.differences({}, { email, name, role, entityIds }),
+        },
+        tx,
+      );
+      return user;
+    });
+  } catch (error) {
+    if (isDuplicate(error)) throw conflict('There is already a user with this e-mail address');
+    throw error;
+  }
+}
+
+/** Takes effect on the user's next request, everywhere: `access` is raised with the change. */
+export async function update(actor: Caller, id: number, version: number, changes: UpdateUserBody): Promise<User> {
+  return inTransaction(['access'], async (tx) => {
+    const before = await repository.findById(id, tx);
+    if (!before) throw notFound('User');
+    if (!(await repository.updateIfUnchanged(id, version, changes, tx))) throw stale('user', before.version);
+    await keepAnAdmin(id, before, changes, tx);
+    if (changes.disabled) await sessions.endAllOf(id, tx);
+    const after = (await repository.findById(id, tx)) as User;
+    await audit.record(
+      actor,
+      {
+        action: 'user.updated',
+        subject: subjectOf(after),
+        changes: audit.differences(before, pick(after, Object.keys(changes))),
+      },
+      tx,
+    );
+    return after;
+  });
+}
+
+const pick = (record: object, fields: string[]) =>
+  Object.fromEntries(Object.entries(record).filter(([field]) => fields.includes(field)));
+
+async function keepAnAdmin(id: number, before: User, changes: UpdateUserBody, tx: Db) {
+  const wasAdmin = before.role === 'Admin' && !before.disabled && before.entityIds === null;
+  const staysAdmin = (changes.role ?? 'Admin') === 'Admin' && !changes.disabled && !changes.entityIds;
+  if (wasAdmin && !staysAdmin && (await repository.countOtherAdmins(id, tx)) === 0)
+    throw conflict('This is the last administrator; make somebody else one first');
+}
+
+export async function resetPassword(actor: Caller, id: number): Promise<UserWithPassword> {
+  return inTransaction(['access'], async (tx) => {
+    if (!(await repository.findById(id, tx))) throw notFound('User');
+    const temporaryPassword = await sessions.giveTemporaryPassword(id, tx);
+    const user = (await repository.findById(id, tx)) as User;
+    await audit.record(actor, { action: 'user.password-reset', subject: subjectOf(user) }, tx);
+    return { ...user, temporaryPassword };
+  });
+}
+
+/** A new installation needs somebody who can let the others in. Answers what to print, once. */
+export async function ensureFirstAdmin(email = 'admin@localhost', givenPassword?: string): Promise<string | undefined> {
+  if (!(await repository.isEmpty())) return undefined;
+  const password = givenPassword ?? randomBytes(15).toString('base64url');
+  z.parse(newPassword, password);
+  await addUser(
+    { id: null, name: 'Installation' },
+    {
+      email,
+      name: 'Administrator',
+      role: 'Admin',
+      entityIds: null,
+      passwordHash: await hashPassword(password),
+      mustChangePassword: false,
+    },
+  );
+  return `The first administrator is ${email}${givenPassword ? '' : ` with the password ${password} (shown only now)`}`;
+}

@@ -1,0 +1,161 @@
+import pg from 'pg';
+import { config } from '../config.ts';
+import { logger } from './logger.ts';
+import { primaryPool } from './database.ts';
+
+/**
+ * Families of cached answers. Each has a counter in PostgreSQL that is raised in the transaction of the
+ * change and is part of every cache key: what was loaded before a change is never found after it, a crash
+ * between commit and invalidation cannot happen, and Redis is not needed for being right.
+ */
+export type CacheTag = 'access' | 'figures' | 'masters';
+export type TagVersions = Record<string, number>;
+
+const channels = ['opex_tags', 'opex_changes'] as const;
+const heartbeatMs = 1_000;
+
+let versions: TagVersions = {};
+/** A write-ahead log position that holds every change counted in `versions`. */
+let position = '0/0';
+/** Tells one database, and one life of its server, from another: versions may start again after a restore. */
+let epoch = '';
+let connected = false;
+let listener: pg.Client | undefined;
+let heartbeat: NodeJS.Timeout | undefined;
+let stopped = false;
+const subscribers = new Set<(payload: string) => void>();
+const whenConnected = new Set<() => void>();
+
+/** Undefined while this process may have missed a change: then nothing is answered from memory. */
+export const currentVersions = (): TagVersions | undefined => (connected ? versions : undefined);
+export const currentPosition = () => position;
+export const currentEpoch = () => epoch;
+
+export const onChangeNotice = (handler: (payload: string) => void) => subscribers.add(handler);
+/** After a gap in listening: whoever follows changes must look up what was missed. */
+export const onReconnect = (handler: () => void) => whenConnected.add(handler);
+
+const raise = (next: TagVersions) => {
+  const higher = Object.entries(next).filter(([tag, version]) => version > (versions[tag] ?? 0));
+  if (higher.length > 0) versions = { ...versions, ...Object.fromEntries(higher) };
+};
+
+/** The position is read after the versions: it then holds every change they count. */
+async function sync(client: Pick<pg.Client, 'query'>) {
+  const tags = await client.query<{ tag: string; version: string }>('SELECT tag, version FROM cache_tags');
+  const wal = await client.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn() AS lsn');
+  position = laterPosition(position, wal.rows[0]?.lsn ?? position);
+  raise(Object.fromEntries(tags.rows.map(({ tag, version }) => [tag, Number(version)])));
+}
+
+let queue: Promise<void> = Promise.resolve();
+let waiting = 0;
+
+/** One at a time on the listener's connection; a burst of notices needs one more look, not many. */
+function syncSoon(client: pg.Client): Promise<void> {
+  if (waiting > 0) return queue;
+  waiting += 1;
+  queue = queue.then(async () => {
+    waiting -= 1;
+    await sync(client).catch((error: unknown) => lose(client, error));
+  });
+  return queue;
+}
+
+export async function startCacheTags() {
+  stopped = false;
+  await listen();
+  heartbeat = setInterval(() => void beat(), heartbeatMs);
+  heartbeat.unref();
+}
+
+async function listen() {
+  const client = new pg.Client({
+    connectionString: config.DATABASE_URL,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 1_000,
+    keepAlive: true,
+    application_name: 'opex-listener',
+  });
+  client.on('error', (error) => lose(client, error));
+  client.on('end', () => lose(client));
+  client.on('notification', ({ channel, payload = '' }) => {
+    if (channel === 'opex_tags') void syncSoon(client);
+    else for (const handler of subscribers) handler(payload);
+  });
+  await client.connect();
+  for (const channel of channels) await client.query(`LISTEN ${channel}`);
+  const { rows } = await client.query<{ epoch: string }>(
+    `SELECT oid || '-' || extract(epoch FROM pg_postmaster_start_time()) AS epoch FROM pg_database WHERE datname = current_database()`,
+  );
+  if (rows[0]?.epoch !== epoch) versions = {};
+  epoch = rows[0]?.epoch ?? '';
+  await sync(client);
+  listener = client;
+  connected = true;
+  for (const handler of whenConnected) handler();
+}
+
+function lose(client: pg.Client, error?: unknown) {
+  if (listener !== client) return;
+  listener = undefined;
+  connected = false;
+  if (!stopped)
+    logger.warn('Change notices are interrupted; answers come from the database until they return', { error });
+  void client.end().catch(() => undefined);
+}
+
+/** Also notices a connection that is open but dead, and changes made while nobody listened. */
+async function beat() {
+  if (stopped) return;
+  const client = listener;
+  try {
+    if (client) await syncSoon(client);
+    else await listen();
+  } catch (error) {
+    if (client) lose(client, error);
+  }
+}
+
+export async function stopCacheTags() {
+  stopped = true;
+  connected = false;
+  clearInterval(heartbeat);
+  const client = listener;
+  listener = undefined;
+  await client?.end();
+}
+
+/** What a write reached: "access:3,figures:12@0/1A2B". A reader that carries it is never shown less. */
+export async function noteOwnWrite(written: TagVersions): Promise<string> {
+  const { rows } = await primaryPool.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn() AS lsn');
+  const lsn = rows[0]?.lsn ?? position;
+  position = laterPosition(position, lsn);
+  raise(written);
+  return `${Object.entries(written)
+    .map(([tag, version]) => `${tag}:${version}`)
+    .join(',')}@${lsn}`;
+}
+
+const seenPattern = /^([a-z]+:\d{1,15}(?:,[a-z]+:\d{1,15}){0,9})@([0-9A-F]{1,8}\/[0-9A-F]{1,8})$/;
+
+export function hasCaughtUpWith(seen: string): boolean {
+  const wanted = seenPattern.exec(seen)?.[1];
+  if (!wanted) return true;
+  return wanted.split(',').every((pair) => {
+    const [tag = '', version] = pair.split(':');
+    return !(tag in versions) || Number(version) <= (versions[tag] ?? 0);
+  });
+}
+
+/** Brings this process up to what the caller has already seen, when the notice of it is still on its way. */
+export async function catchUpWith(seen: string): Promise<void> {
+  const lsn = seenPattern.exec(seen)?.[2];
+  if (!lsn || hasCaughtUpWith(seen)) return;
+  await sync(primaryPool);
+}
+
+function laterPosition(a: string, b: string) {
+  const value = (lsn: string) => lsn.split('/').reduce((sum, part) => sum * 2n ** 32n + BigInt(`0x${part}`), 0n);
+  return value(a) >= value(b) ? a : b;
+}

@@ -1,0 +1,29 @@
+import { granted, type Permission, type Role } from '@opex/contracts/permissions';
+
+/** Which entities a person may see. It belongs in every query and in every cache key. */
+export type Scope = 'all' | readonly number[];
+
+/** Who is calling, by session or by API key. */
+export type Caller = {
+  id: number;
+  email: string;
+  name: string;
+  role: Role;
+  scope: Scope;
+  permissions: ReadonlySet<Permission>;
+  mustChangePassword: boolean;
+  /** Absent for API keys. */
+  sessionId?: number;
+};
+
+export const permissionsOf = (role: Role, limitedTo?: readonly string[]): ReadonlySet<Permission> =>
+  new Set(granted[role].filter((permission) => !limitedTo || limitedTo.includes(permission)));
+
+export const covers = (scope: Scope, entityId: number | null) =>
+  scope === 'all' || (entityId !== null && scope.includes(entityId));
+
+/** The entities a request is about: the caller's scope, narrowed by a filter. */
+export function narrow(scope: Scope, entityIds?: readonly number[]): Scope {
+  if (!entityIds) return scope;
+  return scope === 'all' ? entityIds : entityIds.filter((entityId) => scope.includes(entityId));
+}

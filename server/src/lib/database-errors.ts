@@ -1,0 +1,111 @@
+/** What PostgreSQL, pg and Prisma say, in the words and status of the API. */
+
+type KnownProblem = { status: number; message: string; retryAfterSeconds?: number };
+
+const busy: KnownProblem = {
+  status: 503,
+  message: 'The service is briefly unavailable; try again in a moment',
+  retryAfterSeconds: 1,
+};
+const duplicate: KnownProblem = { status: 409, message: 'This already exists' };
+const missing: KnownProblem = { status: 422, message: 'This refers to something that does not exist' };
+const outOfRange: KnownProblem = { status: 422, message: 'A number is too large' };
+const broken: KnownProblem = { status: 422, message: 'This is against a rule of the data' };
+const unreadable: KnownProblem = { status: 422, message: 'A text contains a character that cannot be stored' };
+const tooSlow: KnownProblem = {
+  status: 504,
+  message: 'This took too long; ask for less at once',
+  retryAfterSeconds: 5,
+};
+
+const bySqlState: Record<string, KnownProblem> = {
+  '23505': duplicate,
+  '23503': missing,
+  '23001': { status: 409, message: 'This is in use' },
+  '23514': broken,
+  '22003': outOfRange,
+  '22021': unreadable,
+  '22P05': unreadable,
+  '57014': tooSlow,
+  '25006': busy,
+  '55P03': busy,
+  '40001': busy,
+  '40P01': busy,
+  '53300': busy,
+  '57P01': busy,
+  '57P02': busy,
+  '57P03': busy,
+  '08006': busy,
+  OP001: { status: 409, message: 'This period is closed' },
+  OP002: { status: 409, message: 'This plan is not a draft any more; its budget cannot be changed' },
+  OP003: { status: 422, message: 'A service cannot be its own parent, directly or through others' },
+  OP004: { status: 422, message: 'The splits are more than the order line' },
+  OP005: { status: 409, message: 'The audit log cannot be changed' },
+};
+
+const byPrismaCode: Record<string, KnownProblem> = {
+  P1001: busy,
+  P1002: busy,
+  P1008: busy,
+  P1017: busy,
+  P2002: duplicate,
+  P2003: missing,
+  P2020: outOfRange,
+  P2024: busy,
+  P2025: { status: 404, message: 'This was not found' },
+  P2028: busy,
+  P2034: busy,
+};
+
+const connectionLost =
+  /timeout exceeded when trying to connect|Connection terminated|ECONNREFUSED|ECONNRESET|EPIPE|Client has encountered a connection error|the database system is/i;
+
+export function databaseProblem(error: unknown): KnownProblem | undefined {
+  const state = sqlState(error);
+  if (state && bySqlState[state]) return bySqlState[state];
+  const code = codeOf(error);
+  if (code && byPrismaCode[code]) return byPrismaCode[code];
+  return isConnectionLoss(error) ? busy : undefined;
+}
+
+export const isConnectionLoss = (error: unknown): boolean =>
+  error instanceof Error &&
+  (connectionLost.test(error.message) || (error instanceof AggregateError && error.errors.some(isConnectionLoss)));
+
+/** Two writers met; doing it again is safe because nothing of the first attempt was kept. */
+export const isWriteConflict = (error: unknown) =>
+  ['40001', '40P01'].includes(sqlState(error) ?? '') ||
+  codeOf(error) === 'P2034' ||
+  driverCause(error)?.kind === 'TransactionWriteConflict';
+
+/** The name of the constraint that refused a write. */
+export const brokenConstraint = (error: unknown): string | undefined => {
+  const cause = driverCause(error);
+  const constraint = cause?.constraint ?? (error as { constraint?: unknown } | null)?.constraint;
+  if (typeof constraint === 'string') return constraint;
+  return (constraint as { index?: string } | undefined)?.index;
+};
+
+export const isBrokenReference = (error: unknown) =>
+  ['23503', '23001'].includes(sqlState(error) ?? '') || codeOf(error) === 'P2003';
+
+export const isDuplicate = (error: unknown) => sqlState(error) === '23505' || codeOf(error) === 'P2002';
+
+type DriverCause = { kind?: string; originalCode?: string; code?: string; constraint?: string | { index?: string } };
+
+/** The adapter wraps PostgreSQL's own error, and Prisma wraps the adapter's. */
+function driverCause(error: unknown): DriverCause | undefined {
+  const known = error as { meta?: { driverAdapterError?: { cause?: DriverCause } }; cause?: DriverCause } | null;
+  return known?.meta?.driverAdapterError?.cause ?? known?.cause ?? undefined;
+}
+
+const codeOf = (error: unknown) => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+};
+
+function sqlState(error: unknown): string | undefined {
+  const cause = driverCause(error);
+  const state = cause?.originalCode ?? cause?.code ?? codeOf(error);
+  return state && /^[0-9A-Z]{5}$/.test(state) && !state.startsWith('P1') && !state.startsWith('P2') ? state : undefined;
+}

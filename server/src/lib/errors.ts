@@ -1,0 +1,77 @@
+import { STATUS_CODES } from 'node:http';
+import type { Problem } from '@opex/contracts/errors';
+import { core } from 'zod';
+import { databaseProblem } from './database-errors.ts';
+
+type Details = {
+  errors?: Problem['errors'];
+  currentVersion?: number | undefined;
+  retryAfterSeconds?: number;
+  allow?: string;
+  cause?: unknown;
+};
+
+/** An expected failure. Its message is written for the person using the app. */
+export class AppError extends Error {
+  override name = 'AppError';
+  readonly status: number;
+  readonly details: Details;
+
+  constructor(status: number, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.status = status;
+    this.details = details;
+  }
+
+  get title() {
+    return STATUS_CODES[this.status] ?? 'Error';
+  }
+}
+
+export const unauthenticated = (message = 'Please sign in') => new AppError(401, message);
+export const forbidden = (message = 'You do not have permission to do this') => new AppError(403, message);
+export const notFound = (what: string) => new AppError(404, `${what} was not found`);
+export const conflict = (message: string) => new AppError(409, message);
+export const stale = (what: string, currentVersion?: number) =>
+  new AppError(412, `Someone else changed this ${what}; load it again and repeat your change`, { currentVersion });
+export const unavailable = (cause?: unknown) =>
+  new AppError(503, 'The service is briefly unavailable; try again in a moment', { retryAfterSeconds: 1, cause });
+
+/** One field of the body, or parameter of the query, is against a rule. */
+export const invalid = (pointer: string, message: string, code = 'rule') =>
+  new AppError(422, 'Some fields are not valid', { errors: [{ pointer, code, message }] });
+
+/** Anything unknown becomes a 500, and its own message stays in the log. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof core.$ZodError) return invalidInput(error);
+  if (isHttpError(error)) return new AppError(error.status, readable[error.status] ?? 'The request could not be read');
+  const known = databaseProblem(error);
+  if (known) {
+    const { status, message, retryAfterSeconds } = known;
+    return new AppError(status, message, { cause: error, ...(retryAfterSeconds && { retryAfterSeconds }) });
+  }
+  return new AppError(500, 'Something went wrong on our side', { cause: error });
+}
+
+const invalidInput = (error: core.$ZodError) =>
+  new AppError(422, 'Some fields are not valid', {
+    errors: error.issues.slice(0, 100).map((issue) => ({
+      pointer: `/${[...issue.path, ...('keys' in issue && issue.path.length === 0 ? [String(issue.keys[0])] : [])].join('/')}`,
+      code: issue.code ?? 'invalid',
+      message: issue.message,
+    })),
+  });
+
+const readable: Record<number, string> = {
+  413: 'The request is too large',
+  415: 'Send JSON in UTF-8',
+};
+
+/** Express and its body parsers set `status`. They also attach the raw body, which must not reach the log. */
+const isHttpError = (error: unknown): error is { status: number } =>
+  error instanceof Error &&
+  'status' in error &&
+  typeof error.status === 'number' &&
+  error.status >= 400 &&
+  error.status < 500;

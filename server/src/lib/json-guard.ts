@@ -1,0 +1,44 @@
+import { AppError } from './errors.ts';
+
+const maxDepth = 32;
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * Refuses what JSON.parse would accept in silence: a byte order mark, nesting without end, and one key twice
+ * in an object, of which the last would win.
+ */
+export function guardJson(bytes: Buffer) {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb) throw new AppError(400, 'Send JSON without a byte order mark');
+  const keysByDepth: (Set<string> | undefined)[] = [];
+  let lastText: string | undefined;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === quote) {
+      const end = endOfText(bytes, at);
+      lastText = bytes.toString('utf8', at, end + 1);
+      at = end;
+    } else if (byte === 0x7b || byte === 0x5b) {
+      keysByDepth.push(byte === 0x7b ? new Set() : undefined);
+      if (keysByDepth.length > maxDepth) throw new AppError(400, 'The JSON is nested too deeply');
+    } else if (byte === 0x7d || byte === 0x5d) {
+      keysByDepth.pop();
+    } else if (byte === 0x3a && lastText !== undefined) {
+      noteKey(keysByDepth.at(-1), lastText);
+      lastText = undefined;
+    }
+  }
+}
+
+function noteKey(keys: Set<string> | undefined, text: string) {
+  if (keys?.has(text)) throw new AppError(400, 'The JSON has one field twice');
+  keys?.add(text);
+}
+
+function endOfText(bytes: Buffer, start: number) {
+  for (let at = start + 1; at < bytes.length; at++) {
+    if (bytes[at] === backslash) at++;
+    else if (bytes[at] === quote) return at;
+  }
+  return bytes.length;
+}

@@ -1,0 +1,32 @@
+import winston from 'winston';
+import { config } from '../config.ts';
+import { currentRequest } from './request-context.ts';
+
+const secretName = /pass(word)?|token|secret|authorization|cookie|^key$|csrf/i;
+
+/** No secret leaves in a log line, whatever object it was part of. */
+function readable(key: string, value: unknown) {
+  if (key !== '' && secretName.test(key) && value) return '[redacted]';
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack, cause } = value;
+  return { name, message, stack, ...('code' in value && { code: value.code }), ...(cause !== undefined && { cause }) };
+}
+
+const withRequestId = winston.format((info) => {
+  const context = currentRequest();
+  if (context) info['requestId'] ??= context.requestId;
+  return info;
+});
+
+/** Console only: whoever runs the process decides where lines go. JSON escapes what could forge a line. */
+export const logger = winston.createLogger({
+  level: config.LOG_LEVEL,
+  levels: { error: 0, warn: 1, info: 2, http: 3, debug: 4 },
+  silent: config.NODE_ENV === 'test',
+  format: winston.format.combine(
+    winston.format.timestamp(),
+    withRequestId(),
+    winston.format.json({ replacer: readable }),
+  ),
+  transports: [new winston.transports.Console()],
+});

@@ -1,0 +1,69 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const registers = [registry];
+
+export const httpRequests = new Counter({
+  name: 'http_requests_total',
+  help: 'Answers by method, route pattern and status',
+  labelNames: ['method', 'route', 'status'],
+  registers,
+});
+export const httpDuration = new Histogram({
+  name: 'http_request_duration_seconds',
+  help: 'Time from request to answer',
+  labelNames: ['method', 'route', 'status'],
+  buckets: seconds,
+  registers,
+});
+export const httpInFlight = new Gauge({ name: 'http_requests_in_flight', help: 'Requests being answered', registers });
+
+export const cacheHits = new Counter({
+  name: 'cache_hits_total',
+  help: 'Cached reads answered from a layer',
+  labelNames: ['name', 'layer'],
+  registers,
+});
+export const cacheMisses = new Counter({
+  name: 'cache_misses_total',
+  help: 'Cached reads that had to be loaded',
+  labelNames: ['name'],
+  registers,
+});
+export const queryDuration = new Histogram({
+  name: 'db_query_duration_seconds',
+  help: 'Time of a query by operation and table',
+  labelNames: ['operation', 'table'],
+  buckets: seconds,
+  registers,
+});
+export const slowQueries = new Counter({
+  name: 'db_slow_queries_total',
+  help: 'Queries over SLOW_QUERY_MS',
+  registers,
+});
+export const rateLimitHits = new Counter({
+  name: 'rate_limit_hits_total',
+  help: 'Requests refused by a limit',
+  labelNames: ['limit'],
+  registers,
+});
+export const replicaLag = new Gauge({
+  name: 'db_replica_lag_seconds',
+  help: 'How far the replica is behind',
+  registers,
+});
+
+/** A figure that is read only when somebody asks. */
+export const gauge = (name: string, help: string, read: () => number) =>
+  new Gauge({
+    name,
+    help,
+    registers,
+    collect() {
+      this.set(read());
+    },
+  });

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { config } from '../config.ts';
+import { currentPosition } from './cache-tags.ts';
+import { openPool, primaryPool } from './database.ts';
+import { logger } from './logger.ts';
+import { replicaLag } from './metrics.ts';
+import { currentRequest } from './request-context.ts';
+
+const pool = config.DATABASE_READ_REPLICA_URL ? openPool(config.DATABASE_READ_REPLICA_URL, 'replica') : undefined;
+const maxLagSeconds = 10;
+const maxLagBytes = 1_000_000;
+const patienceMs = 60;
+
+let usable = pool !== undefined;
+let watch: NodeJS.Timeout | undefined;
+
+export type ReportSource = { client: pg.PoolClient; fromReplica: boolean };
+
+/**
+ * Reads for reports. The replica answers when it is up, does not lag, and already holds every change this
+ * process or the caller knows of; otherwise the primary does.
+ */
+export async function onReplica<Result>(read: (source: ReportSource) => Promise<Result>): Promise<Result> {
+  if (pool && usable) {
+    try {
+      const client = await pool.connect();
+      try {
+        if (await holdsWhatIsKnown(client)) return await read({ client, fromReplica: true });
+      } finally {
+        client.release();
+      }
+    } catch (error) {
+      usable = false;
+      logger.warn('The replica does not answer; reports come from the primary', { error });
+    }
+  }
+  const client = await primaryPool.connect();
+  try {
+    return await read({ client, fromReplica: false });
+  } finally {
+    client.release();
+  }
+}
+
+async function holdsWhatIsKnown(client: pg.PoolClient) {
+  const deadline = performance.now() + patienceMs;
+  const positions = [currentPosition(), currentRequest()?.seen?.split('@')[1]].filter((lsn) => lsn !== undefined);
+  for (;;) {
+    const { rows } = await client.query<{ held: boolean | null }>({
+      name: 'replica.holds',
+      text: 'SELECT bool_and(pg_last_wal_replay_lsn() >= known::pg_lsn) AS held FROM unnest($1::text[]) AS known',
+      values: [positions],
+    });
+    if (rows[0]?.held) return true;
+    if (performance.now() > deadline) return false;
+    await sleep(3);
+  }
+}
+
+/** Once a second: is it there, and how far behind? */
+export function watchReplica() {
+  if (!pool) return;
+  watch = setInterval(() => void measure(pool), 1_000);
+  watch.unref();
+}
+
+async function measure(replica: pg.Pool) {
+  try {
+    const [primary, standby] = await Promise.all([
+      primaryPool.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn'),
+      replica.query<{ lsn: string; seconds: string }>(
+        `SELECT pg_last_wal_replay_lsn() AS lsn,
+           coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) AS seconds`,
+      ),
+    ]);
+    const behind = await primaryPool.query<{ bytes: string }>('SELECT pg_wal_lsn_diff($1, $2) AS bytes', [
+      primary.rows[0]?.lsn,
+      standby.rows[0]?.lsn,
+    ]);
+    const bytes = Number(behind.rows[0]?.bytes ?? 0);
+    const seconds = bytes > 0 ? Number(standby.rows[0]?.seconds ?? 0) : 0;
+    replicaLag.set(seconds);
+    const fit = !(seconds > maxLagSeconds && bytes > maxLagBytes);
+    if (fit !== usable)
+      logger.warn(fit ? 'The replica is in use again' : 'The replica lags; reports come from the primary', {
+        seconds,
+        bytes,
+      });
+    usable = fit;
+  } catch {
+    usable = false;
+  }
+}
+
+export const replicaInUse = () => usable;
+
+export async function closeReplica() {
+  clearInterval(watch);
+  await pool?.end();
+}

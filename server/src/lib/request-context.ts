@@ -1,0 +1,17 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What belongs to the request that is being answered, wherever in the code we are. */
+export type RequestContext = {
+  requestId: string;
+  /** What the caller has seen written; reads must not be older. */
+  seen?: string | undefined;
+  /** What this request wrote; goes back to the caller as `seen`. */
+  wrote?: string | undefined;
+  /** The effect had happened before: the first answer was given again. */
+  replayed?: boolean;
+};
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+export const currentRequest = () => storage.getStore();
+export const runInRequest = (context: RequestContext, work: () => void) => storage.run(context, work);

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { type core, z } from 'zod';
+import { config } from '../config.ts';
+import { primaryPool } from './database.ts';
+import { isConnectionLoss } from './database-errors.ts';
+import { logger } from './logger.ts';
+import { queryDuration, slowQueries } from './metrics.ts';
+
+type Source = pg.Pool | pg.PoolClient;
+export type Statement = {
+  /** `<table>.<what it does>`: its name in metrics, in the log and as a prepared statement. */
+  name: string;
+  text: string;
+  values?: unknown[];
+  /** False for texts with too many variants to keep each one prepared. */
+  prepared?: boolean;
+};
+
+/**
+ * Rows of SQL written for the purpose: measured, named, and parsed once by `schema`.
+ * Reads only; a lost connection is tried once more, on another one.
+ */
+export async function readRows<Schema extends core.$ZodType>(
+  statement: Statement,
+  schema: Schema,
+  source: Source = primaryPool,
+): Promise<core.output<Schema>[]> {
+  const started = performance.now();
+  try {
+    const { rows } = await run(statement, source);
+    return rows.map((row) => z.parse(schema, row));
+  } finally {
+    observe(statement, (performance.now() - started) / 1000);
+  }
+}
+
+async function run({ name, text, values = [], prepared = true }: Statement, source: Source) {
+  const query = prepared ? { name: preparedName(name, text), text, values } : { text, values };
+  try {
+    return await source.query<Record<string, unknown>>(query);
+  } catch (error) {
+    if (!isConnectionLoss(error) || !('totalCount' in source)) throw error;
+    return source.query<Record<string, unknown>>(query);
+  }
+}
+
+const names = new Map<string, string>();
+const maxPrepared = 500;
+
+/** Two texts never share a name; beyond a bound further texts stay unprepared. */
+function preparedName(name: string, text: string) {
+  const known = names.get(text);
+  if (known) return known;
+  if (names.size >= maxPrepared) return '';
+  const unique = `${name}.${createHash('sha1').update(text).digest('hex').slice(0, 8)}`;
+  names.set(text, unique);
+  return unique;
+}
+
+function observe(statement: Statement, seconds: number) {
+  const [table = 'raw', operation = 'select'] = statement.name.split('.');
+  queryDuration.observe({ operation, table }, seconds);
+  if (seconds * 1000 < config.SLOW_QUERY_MS) return;
+  slowQueries.inc();
+  void planHash(statement.text).then((plan) =>
+    logger.warn('Slow query', { query: statement.name, milliseconds: Math.round(seconds * 1000), plan }),
+  );
+}
+
+/** The shape of the plan, without any value: two slow queries of one hash have one cause. */
+async function planHash(text: string): Promise<string> {
+  try {
+    const { rows } = await primaryPool.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN, COSTS OFF) ${text}`);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    return createHash('sha1').update(plan).digest('hex').slice(0, 12);
+  } catch {
+    return 'unknown';
+  }
+}

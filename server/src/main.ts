@@ -1,0 +1,106 @@
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createApp } from './app.ts';
+import { config } from './config.ts';
+import * as apiKeys from './features/api-keys/api-keys.service.ts';
+import { endStreams } from './features/events/events.routes.ts';
+import { startEvents } from './features/events/events.service.ts';
+import * as fiscalYears from './features/fiscal-years/fiscal-years.service.ts';
+import * as health from './features/health/health.service.ts';
+import * as masters from './features/masters/masters.service.ts';
+import * as reports from './features/reports/reports.service.ts';
+import * as sessions from './features/sessions/sessions.service.ts';
+import * as users from './features/users/users.service.ts';
+import { startCacheTags, stopCacheTags } from './lib/cache-tags.ts';
+import { closeDatabase } from './lib/database.ts';
+import { inTransaction } from './lib/transaction.ts';
+import { forgetOldKeys } from './lib/idempotency.ts';
+import { logger } from './lib/logger.ts';
+import { gauge, registry } from './lib/metrics.ts';
+import { closeRedis } from './lib/redis.ts';
+import { closeReplica, watchReplica } from './lib/replica.ts';
+import { fastLane } from './fast-lane.ts';
+
+gauge('build_info', 'Always 1; the version is in the label of process_start', () => 1);
+
+const app = createApp();
+const server = createServer((request, response) => {
+  if (!fastLane(request, response)) app(request, response);
+});
+// Longer than proxies keep idle connections, so that they never send into one that we just closed.
+server.keepAliveTimeout = 75_000;
+server.headersTimeout = 20_000;
+server.requestTimeout = 60_000;
+
+const metricsServer = createServer(async (_request, response) => {
+  response.setHeader('Content-Type', registry.contentType);
+  response.end(await registry.metrics());
+});
+
+const every = (milliseconds: number, what: string, work: () => Promise<unknown>) =>
+  setInterval(
+    () => void work().catch((error: unknown) => logger.warn(`${what} failed; it will be tried again`, { error })),
+    milliseconds,
+  ).unref();
+
+/** Whatever comes first, database or us: we wait for it, alive but not ready. */
+async function prepare() {
+  startEvents();
+  for (;;) {
+    try {
+      const { ready, reason } = await health.readiness();
+      if (!ready) throw new Error(reason);
+      await startCacheTags();
+      break;
+    } catch (error) {
+      logger.warn('Waiting for the database', { error });
+      await sleep(500);
+    }
+  }
+  watchReplica();
+  const greeting = await users.ensureFirstAdmin(config.OPEX_ADMIN_EMAIL, config.OPEX_ADMIN_PASSWORD);
+  if (greeting) process.stdout.write(`${greeting}\n`);
+  await fiscalYears.advanceReported();
+  await warm();
+  every(3_600_000, 'Advancing the reported month', fiscalYears.advanceReported);
+  every(sessions.flushEveryMs, 'Noting activity', async () =>
+    Promise.all([sessions.flushActivity(), apiKeys.flushActivity()]),
+  );
+  every(600_000, 'Cleaning up', async () => Promise.all([sessions.clean(), inTransaction([], forgetOldKeys)]));
+}
+
+/** An empty database has nothing to warm, and that is no reason not to start. */
+async function warm() {
+  try {
+    await reports.warm();
+    await masters.warm();
+  } catch (error) {
+    logger.debug('Nothing to warm', { error });
+  }
+}
+
+async function stop(signal: string) {
+  logger.info('Stopping', { signal });
+  health.beginStopping();
+  // Time for load balancers to notice; none when nobody balances.
+  await sleep(config.SHUTDOWN_GRACE_MS);
+  endStreams();
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  await Promise.race([closed, sleep(10_000)]);
+  server.closeAllConnections();
+  metricsServer.close();
+  await sessions.flushActivity().catch(() => undefined);
+  await stopCacheTags();
+  closeRedis();
+  await Promise.all([closeReplica(), closeDatabase()]);
+  process.exit(0);
+}
+
+process.once('SIGTERM', (signal) => void stop(signal));
+process.once('SIGINT', (signal) => void stop(signal));
+process.on('unhandledRejection', (error) => logger.error('A promise was left alone', { error }));
+
+server.listen(config.PORT, config.HOST, () => logger.info('Listening', { port: config.PORT }));
+if (config.METRICS_PORT > 0) metricsServer.listen(config.METRICS_PORT, config.HOST);
+void prepare();

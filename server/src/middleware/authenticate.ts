@@ -1,0 +1,53 @@
+import type { RequestHandler } from 'express';
+import { config } from '../config.ts';
+import type { Answer } from '../lib/cache.ts';
+import type { Caller } from '../lib/caller.ts';
+import { AppError, forbidden } from '../lib/errors.ts';
+
+export const sessionCookie = config.PUBLIC_URL?.startsWith('https:') ? '__Host-opex' : 'opex';
+const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+type LiveSession = { caller: Caller; csrfToken: string };
+type Finders<Session extends LiveSession> = {
+  bySession: (token: string) => Promise<Session | undefined>;
+  byKey: (key: string) => Promise<Caller | undefined>;
+  remember?: (session: Session, url: string, route: string, answer: Answer) => void;
+};
+
+/** Says who is calling; each endpoint says whether that is enough. */
+export const authenticate =
+  <Session extends LiveSession>({ bySession, byKey, remember }: Finders<Session>): RequestHandler =>
+  async (req, _res, next) => {
+    if (/opex_[\w-]{8,}/.test(req.originalUrl))
+      throw new AppError(400, 'Send an API key in the Authorization header, never in an address');
+    const authorization = req.get('authorization');
+    const token = req.cookieValues[sessionCookie];
+    if (authorization !== undefined && token !== undefined)
+      throw new AppError(400, 'Send a cookie or an API key, not both');
+
+    if (authorization !== undefined) {
+      const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
+      const caller = key ? await byKey(key) : undefined;
+      if (!caller) throw new AppError(401, 'This API key is not valid');
+      req.caller = caller;
+    } else if (token !== undefined) {
+      const session = await bySession(token);
+      if (session) {
+        if (writes.has(req.method)) checkForgery(req, session.csrfToken);
+        req.caller = session.caller;
+        req.onAnswer = (answer, route) => remember?.(session, req.originalUrl, route, answer);
+      }
+    }
+    next();
+  };
+
+/** A page elsewhere can send our cookie, but neither read the token nor hide its origin. */
+function checkForgery(req: Parameters<RequestHandler>[0], csrfToken: string) {
+  const origin = req.get('origin');
+  if (origin !== undefined && origin !== config.PUBLIC_URL && hostOf(origin) !== req.get('host'))
+    throw forbidden('This request came from another site');
+  if (req.path !== '/auth/sign-in' && req.get('x-csrf-token') !== csrfToken)
+    throw forbidden('The X-CSRF-Token header is missing or not of this session');
+}
+
+const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host : undefined);

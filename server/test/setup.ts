@@ -1,0 +1,34 @@
+import { afterAll } from 'vitest';
+import { adminUrl, runSql, templateName, urlOf } from './global-setup.ts';
+
+// Runs before a test file imports anything of ours: each file has a database of its own, and its replica.
+const name = `opex_test_${process.pid}_${Date.now()}`;
+await runSql(adminUrl(), `CREATE DATABASE ${name} TEMPLATE ${templateName}`);
+
+const { TEST_REPLICA_URL, TEST_REDIS_URL, VITEST_POOL_ID } = process.env;
+Object.assign(process.env, {
+  NODE_ENV: 'test',
+  DATABASE_URL: urlOf(adminUrl(), name),
+  ...(TEST_REPLICA_URL && { DATABASE_READ_REPLICA_URL: urlOf(TEST_REPLICA_URL, name) }),
+  ...(TEST_REDIS_URL && { REDIS_URL: `${TEST_REDIS_URL}/${Number(VITEST_POOL_ID ?? 1) % 16}` }),
+  SIGN_IN_LIMIT_PER_ADDRESS: '100000',
+  DATABASE_POOL_MAX: '10',
+});
+
+const { startCacheTags, stopCacheTags } = await import('../src/lib/cache-tags.ts');
+const { startEvents } = await import('../src/features/events/events.service.ts');
+const { watchReplica, closeReplica } = await import('../src/lib/replica.ts');
+const { closeDatabase } = await import('../src/lib/database.ts');
+const { closeRedis } = await import('../src/lib/redis.ts');
+
+startEvents();
+await startCacheTags();
+watchReplica();
+
+afterAll(async () => {
+  await stopCacheTags();
+  await closeReplica();
+  closeRedis();
+  await closeDatabase();
+  await runSql(adminUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+});
