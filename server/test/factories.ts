@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Role } from '@opex/contracts/permissions';
 import * as sessions from '../src/features/sessions/sessions.service.ts';
 import { csrfTokenOf } from '../src/features/sessions/sessions.rules.ts';
+import type { Prisma } from '../src/generated/prisma/client.ts';
 import { database, type Db } from '../src/lib/database.ts';
 import { hashPassword } from '../src/lib/passwords.ts';
 import { inTransaction } from '../src/lib/transaction.ts';
@@ -79,19 +80,7 @@ export const createKey = (drivers: [entityId: number, value: string][], validFro
     return key;
   });
 
-type ServiceOverrides = {
-  uid?: string;
-  service?: string;
-  vendorId?: number;
-  towerId?: number;
-  entityId?: number;
-  budgetKeyId?: number;
-  actualKeyId?: number;
-  serviceType?: 'Shared' | 'Dedicated';
-  phasing?: 'EVEN' | 'PROFILE';
-  renewalDate?: Date;
-  parentId?: number;
-};
+type ServiceOverrides = Partial<Prisma.ServiceUncheckedCreateInput>;
 type Line = { planId: number; months: (string | null)[] };
 
 /** A service, with the months of its budget if a plan is given. */
@@ -116,6 +105,15 @@ export const createActual = (fact: {
   written((tx) => {
     const { months, ...ids } = fact;
     return tx.actual.create({ data: { ...ids, source: 'MANUAL', ...monthColumns(months) } });
+  });
+
+let orders = 0;
+/** An order line in the base currency, wholly for one service. */
+export const createOrder = (split: { serviceId: number; fiscalYearId: number; ordered: string; invoiced?: string }) =>
+  written(async (tx) => {
+    const { id: currencyId } = await tx.currency.findUniqueOrThrow({ where: { code: 'INR' } });
+    const line = { poNumber: `PO-${++orders}`, currencyId, rate: '1', baseValue: split.ordered };
+    return tx.purchaseLine.create({ data: { ...line, purchaseSplits: { create: split } } });
   });
 
 export const monthColumns = (months: (string | null)[]) =>

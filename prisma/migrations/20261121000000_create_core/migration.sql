@@ -431,16 +431,21 @@ CREATE TABLE purchase_splits (
 );
 CREATE INDEX purchase_splits_service_id_idx ON purchase_splits (service_id, fiscal_year_id);
 
--- PO splits never exceed the PO line.
+-- PO splits never exceed the PO line, whichever of the two is changed.
 CREATE FUNCTION refuse_excess_splits() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  line_id integer := CASE TG_TABLE_NAME WHEN 'purchase_lines' THEN (to_jsonb(NEW)->>'id')::integer ELSE (to_jsonb(NEW)->>'purchase_line_id')::integer END;
+  line_value numeric;
 BEGIN
-  IF (SELECT sum(ordered) FROM purchase_splits WHERE purchase_line_id = NEW.purchase_line_id)
-     > (SELECT base_value FROM purchase_lines WHERE id = NEW.purchase_line_id FOR UPDATE) THEN
+  SELECT base_value INTO line_value FROM purchase_lines WHERE id = line_id FOR UPDATE;
+  IF (SELECT sum(ordered) FROM purchase_splits WHERE purchase_line_id = line_id) > line_value THEN
     RAISE EXCEPTION 'splits exceed the line' USING ERRCODE = 'OP004', CONSTRAINT = 'purchase_splits_within_line';
   END IF;
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER refuse_excess_splits AFTER INSERT OR UPDATE ON purchase_splits
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_excess_splits();
+CREATE CONSTRAINT TRIGGER refuse_excess_splits AFTER UPDATE OF base_value ON purchase_lines
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_excess_splits();
 
 -- A closed period takes no actuals and a plan that is no draft takes no budget, whoever writes.

@@ -307,7 +307,7 @@ shares AS (
   WHERE pairs.shared
 ),
 net AS MATERIALIZED (
-  SELECT months.*, pairs.tower_id, pairs.vendor_id,
+  SELECT months.*, s.tower_id, s.vendor_id,
     CASE WHEN reported_through >= 1 THEN months.b01 ELSE 0 END + CASE WHEN reported_through >= 2 THEN months.b02 ELSE 0 END + CASE WHEN reported_through >= 3 THEN months.b03 ELSE 0 END + CASE WHEN reported_through >= 4 THEN months.b04 ELSE 0 END + CASE WHEN reported_through >= 5 THEN months.b05 ELSE 0 END + CASE WHEN reported_through >= 6 THEN months.b06 ELSE 0 END + CASE WHEN reported_through >= 7 THEN months.b07 ELSE 0 END + CASE WHEN reported_through >= 8 THEN months.b08 ELSE 0 END + CASE WHEN reported_through >= 9 THEN months.b09 ELSE 0 END + CASE WHEN reported_through >= 10 THEN months.b10 ELSE 0 END + CASE WHEN reported_through >= 11 THEN months.b11 ELSE 0 END + CASE WHEN reported_through >= 12 THEN months.b12 ELSE 0 END AS ytd_budget,
     CASE WHEN reported_through >= 1 THEN months.a01 ELSE 0 END + CASE WHEN reported_through >= 2 THEN months.a02 ELSE 0 END + CASE WHEN reported_through >= 3 THEN months.a03 ELSE 0 END + CASE WHEN reported_through >= 4 THEN months.a04 ELSE 0 END + CASE WHEN reported_through >= 5 THEN months.a05 ELSE 0 END + CASE WHEN reported_through >= 6 THEN months.a06 ELSE 0 END + CASE WHEN reported_through >= 7 THEN months.a07 ELSE 0 END + CASE WHEN reported_through >= 8 THEN months.a08 ELSE 0 END + CASE WHEN reported_through >= 9 THEN months.a09 ELSE 0 END + CASE WHEN reported_through >= 10 THEN months.a10 ELSE 0 END + CASE WHEN reported_through >= 11 THEN months.a11 ELSE 0 END + CASE WHEN reported_through >= 12 THEN months.a12 ELSE 0 END AS ytd_actual
   FROM (
@@ -319,13 +319,13 @@ net AS MATERIALIZED (
     UNION ALL
     SELECT service_id, year_id, entity_id, b01, b02, b03, b04, b05, b06, b07, b08, b09, b10, b11, b12, a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, committed FROM pairs WHERE NOT shared
   ) AS months
-  JOIN pairs USING (service_id, year_id)
+  JOIN services s ON s.id = months.service_id
+  JOIN fiscal_years y ON y.id = months.year_id
 ),
-gone AS (
-  DELETE FROM service_entity_years kept USING pairs
-  WHERE kept.service_id = pairs.service_id AND kept.fiscal_year_id = pairs.year_id AND NOT EXISTS (
-    SELECT FROM net WHERE net.service_id = kept.service_id AND net.year_id = kept.fiscal_year_id
-      AND net.entity_id IS NOT DISTINCT FROM kept.entity_id)
+gone AS ( -- NOT IN is one hash; as a join it would be planned for one row where nothing is analysed yet
+  DELETE FROM service_entity_years
+  WHERE service_id = ANY (service_ids) AND fiscal_year_id = ANY (year_ids)
+    AND (service_id, fiscal_year_id, coalesce(entity_id, 0)) NOT IN (SELECT service_id, year_id, coalesce(entity_id, 0) FROM net)
 )
 INSERT INTO service_entity_years AS kept
   (fiscal_year_id, service_id, entity_id, tower_id, vendor_id, b01, b02, b03, b04, b05, b06, b07, b08, b09, b10, b11, b12, a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, committed, ytd_budget, ytd_actual)
@@ -352,7 +352,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION figures_are_deferred() RETURNS boolean LANGUAGE sql STABLE
-RETURN current_setting('opex.figures', true) = 'deferred';
+RETURN coalesce(current_setting('opex.figures', true), '') = 'deferred';
 
 ---------------------------------------------------------------- every fact calls for its figures
 CREATE FUNCTION refresh_figures_of_plan_lines() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -477,6 +477,17 @@ CREATE TRIGGER refresh_figures_after_update AFTER UPDATE ON allocation_drivers
 REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION refresh_figures_of_allocation_drivers();
 CREATE TRIGGER refresh_figures_after_delete AFTER DELETE ON allocation_drivers
 REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION refresh_figures_of_allocation_drivers();
+
+CREATE FUNCTION refresh_figures_of_key_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT figures_are_deferred() THEN
+    PERFORM refresh_figures(array_agg(id), (SELECT array_agg(id) FROM fiscal_years)) FROM services
+    WHERE coalesce(NEW.allocation_key_id, OLD.allocation_key_id) IN (budget_key_id, actual_key_id) HAVING count(*) > 0;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER refresh_figures_of_key_version AFTER INSERT OR UPDATE OR DELETE ON allocation_key_versions
+FOR EACH ROW EXECUTE FUNCTION refresh_figures_of_key_version();
 
 CREATE FUNCTION refresh_figures_of_years() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

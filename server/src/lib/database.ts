@@ -33,7 +33,7 @@ export const database = new PrismaClient({ adapter: new PrismaPg(primaryPool) })
     async $allOperations({ model, operation, args, query }) {
       const stop = queryDuration.startTimer({ operation, table: model ?? 'raw' });
       try {
-        return await query(args);
+        return (await query(args)) as unknown;
       } finally {
         stop();
       }

@@ -58,7 +58,7 @@ const invalidInput = (error: core.$ZodError) =>
   new AppError(422, 'Some fields are not valid', {
     errors: error.issues.slice(0, 100).map((issue) => ({
       pointer: `/${[...issue.path, ...('keys' in issue && issue.path.length === 0 ? [String(issue.keys[0])] : [])].join('/')}`,
-      code: issue.code ?? 'invalid',
+      code: issue.code,
       message: issue.message,
     })),
   });

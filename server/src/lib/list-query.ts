@@ -18,7 +18,7 @@ export type ListColumn = {
 };
 export type ListColumns<Fields extends ListFields> = Record<keyof Fields, ListColumn>;
 
-type Query = {
+export type ListRequest = {
   page: number;
   limit: number;
   sort?: string | undefined;
@@ -41,7 +41,7 @@ const comparison: Partial<Record<FilterOperator, string>> = { gte: '>=', gt: '>'
 export function conditionsOf<Fields extends ListFields>(
   fields: Fields,
   columns: ListColumns<Fields>,
-  query: Query,
+  query: ListRequest,
   values: Values,
 ): string[] {
   const conditions: string[] = [];
@@ -103,7 +103,7 @@ const deepest = 10_000;
 
 /** Where the page begins: an offset, or the row after a cursor. */
 export function startOf(
-  query: Query,
+  query: ListRequest,
   terms: Term[],
   id: string,
   values: Values,

@@ -121,7 +121,7 @@ class RedisOrMemoryStore implements Store {
         prefix: 'opex:limit:sign-in:',
         sendCommand: (command: string, ...args: string[]) => client.call(command, ...args) as Promise<number>,
       });
-      this.#redis.init(this.#options);
+      void this.#redis.init(this.#options);
     }
     const store = this.#redis;
     return store && tryRedis(() => use(store));

@@ -77,7 +77,7 @@ function readCall<E extends Endpoint>(endpoint: E, req: Request): Call<E> {
   return {
     caller: req.caller as Caller,
     params: readParams(endpoint, req),
-    query: endpoint.query ? z.parse(endpoint.query, req.query) : noQuery(req),
+    query: z.parse(endpoint.query ?? nothing, req.query),
     body: endpoint.body && z.parse(endpoint.body, req.body),
     version: endpoint.guarded ? seenVersion(req) : 0,
     idempotency: endpoint.idempotent ? idempotencyOf(req) : undefined,
@@ -92,10 +92,7 @@ function readParams(endpoint: Endpoint, req: Request) {
   return parsed.data;
 }
 
-const noQuery = (req: Request) => {
-  z.strictObject({}).parse(req.query);
-  return undefined;
-};
+const nothing = z.strictObject({});
 
 /** Without it a change could overwrite another one unseen. */
 function seenVersion(req: Request): number {
@@ -120,7 +117,8 @@ function send(endpoint: Endpoint, answer: unknown, req: Request, res: Response) 
   if (res.headersSent || endpoint.mediaType) return;
   if (answer instanceof Answer) {
     req.onAnswer?.(answer, res.locals['route'] as string);
-    sendAnswer(answer, req, res); return;
+    sendAnswer(answer, req, res);
+    return;
   }
   const context = currentRequest();
   if (context?.replayed) res.set('Idempotency-Replayed', 'true');

@@ -4,7 +4,7 @@ import { toAppError } from '../lib/errors.ts';
 import { logger } from '../lib/logger.ts';
 
 /** The one place where an error becomes an answer. */
-export const errorHandler: ErrorRequestHandler = (error, req, res: Response<Problem>, next) => {
+export const errorHandler: ErrorRequestHandler = (error: unknown, req, res: Response<Problem>, next) => {
   if (res.headersSent) {
     next(error);
     return;

@@ -2,17 +2,8 @@ import { type AuditEntry, auditEntry, auditFields, type AuditPage, type ListAudi
 import type { Changes } from '@opex/contracts/services';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import {
-  conditionsOf,
-  cursorOf,
-  escapeLike,
-  type ListColumns,
-  orderBy,
-  paginationOf,
-  startOf,
-  termsOf,
-  Values,
-} from '../../lib/list-query.ts';
+import { findListPage } from '../../lib/list-page.ts';
+import { type ListColumns, Values } from '../../lib/list-query.ts';
 import { readRows } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
 
@@ -57,52 +48,24 @@ const within = (scope: Scope, values: Values) =>
     ? 'true'
     : `(entity_ids && ${values.add(scope)}::int[] OR (entity_ids IS NULL AND subject_type NOT IN ('user', 'api-key')))`;
 
-export async function findPage(query: ListAuditQuery, scope: Scope, secret: string): Promise<AuditPage> {
+export const findPage = (query: ListAuditQuery, scope: Scope, secret: string): Promise<AuditPage> => {
   const values = new Values();
-  const sort = query.sort ?? '-id';
-  const terms = termsOf(columns, sort);
-  const conditions = [within(scope, values), ...conditionsOf(auditFields, columns, query, values)];
-  if (query.q) {
-    const pattern = values.add(`%${escapeLike(query.q.toLowerCase())}%`);
-    conditions.push(
-      `(lower(subject_label) LIKE ${pattern} OR lower(actor_name) LIKE ${pattern} OR lower(coalesce(reason, '')) LIKE ${pattern})`,
-    );
-  }
-  const where = conditions.join(' AND ');
-  const filterValues = [...values.list];
-  const { condition, offset } = startOf(query, terms, 'id', values, secret);
-  const [rows, [count]] = await Promise.all([
-    readRows(
-      {
-        name: 'audit_entries.page',
-        text: `SELECT ${selected} FROM audit_entries WHERE ${[where, condition ?? 'true'].join(' AND ')} ORDER BY ${orderBy(terms, 'id')} LIMIT ${query.limit + 1} OFFSET ${offset}`,
-        values: values.list,
-        prepared: false,
-      },
-      auditEntry,
-    ),
-    readRows(
-      {
-        name: 'audit_entries.count',
-        text: `SELECT count(*)::int AS total FROM audit_entries WHERE ${where}`,
-        values: filterValues,
-        prepared: false,
-      },
-      z.object({ total: z.int() }),
-    ),
-  ]);
-  const data: AuditEntry[] = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? data.at(-1) : undefined;
-  const keyOf = (entry: AuditEntry, field: string) => String(entry[field as keyof AuditEntry] ?? '');
-  return {
-    data,
-    pagination: paginationOf(
-      query,
-      count?.total ?? 0,
-      last ? cursorOf([...terms.map(({ field }) => keyOf(last, field)), String(last.id)], sort, secret) : null,
-    ),
-  };
-}
+  return findListPage(
+    {
+      table: 'audit_entries',
+      select: selected,
+      from: 'audit_entries',
+      id: 'id',
+      fields: auditFields,
+      columns,
+      defaultSort: '-id',
+      row: auditEntry,
+      searched: ['lower(subject_label)', 'lower(actor_name)', "lower(coalesce(reason, ''))"],
+    },
+    query,
+    { values, conditions: [within(scope, values)], secret },
+  );
+};
 
 const noticed = z.object({
   id: z.int(),

@@ -128,7 +128,7 @@ export async function findPageIds(
   const needs = needsOf(`${conditionsFor(query, new Values()).join(' ')} ${order}`);
   const from = source(years, scope, values, needs);
   const conditions = conditionsFor(query, values);
-  const { condition, offset } = startOf(query, terms, 's.id', values, secret);
+  const { condition, offset } = startOf({ ...query, sort }, terms, 's.id', values, secret);
   if (condition) conditions.push(condition);
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
   const keys = terms.map(({ column }, index) => `(${column.order})::text AS key${index}`).join(', ');

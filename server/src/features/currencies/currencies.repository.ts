@@ -8,17 +8,8 @@ import {
 } from '@opex/contracts/currencies';
 import { z } from 'zod';
 import { database } from '../../lib/database.ts';
-import {
-  conditionsOf,
-  cursorOf,
-  escapeLike,
-  type ListColumns,
-  orderBy,
-  paginationOf,
-  startOf,
-  termsOf,
-  Values,
-} from '../../lib/list-query.ts';
+import { findListPage } from '../../lib/list-page.ts';
+import { type ListColumns, Values } from '../../lib/list-query.ts';
 import { readRows } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
 
@@ -74,46 +65,22 @@ const selected = `r.id, r.rate_set AS set, r.currency_id AS "currencyId", c.code
   trim_scale(r.rate)::text AS rate, r.version`;
 const from = 'currency_rates r JOIN currencies c ON c.id = r.currency_id';
 
-export async function findRates(query: ListRatesQuery, secret: string): Promise<CurrencyRatePage> {
-  const values = new Values();
-  const sort = query.sort ?? '-effectiveDate,currency';
-  const terms = termsOf(columns, sort);
-  const conditions = ['true', ...conditionsOf(rateFields, columns, query, values)];
-  if (query.q)
-    conditions.push(`lower(c.code || ' ' || c.name) LIKE ${values.add(`%${escapeLike(query.q.toLowerCase())}%`)}`);
-  const where = conditions.join(' AND ');
-  const filterValues = [...values.list];
-  const { condition, offset } = startOf(query, terms, 'r.id', values, secret);
-  const keys = terms.map(({ column }, index) => `(${column.order})::text AS key${index}`).join(', ');
-  const [rows, [count]] = await Promise.all([
-    readRows(
-      {
-        name: 'currency_rates.page',
-        text: `SELECT ${selected}, ${keys} FROM ${from} WHERE ${where} AND ${condition ?? 'true'} ORDER BY ${orderBy(terms, 'r.id')} LIMIT ${query.limit + 1} OFFSET ${offset}`,
-        values: values.list,
-        prepared: false,
-      },
-      z.looseObject(currencyRate.shape),
-    ),
-    readRows(
-      {
-        name: 'currency_rates.count',
-        text: `SELECT count(*)::int AS total FROM ${from} WHERE ${where}`,
-        values: filterValues,
-        prepared: false,
-      },
-      z.object({ total: z.int() }),
-    ),
-  ]);
-  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
-  const next = last
-    ? cursorOf([...terms.map((_, index) => last[`key${index}`] as string), String(last.id)], sort, secret)
-    : null;
-  return {
-    data: z.array(currencyRate).parse(rows.slice(0, query.limit)),
-    pagination: paginationOf(query, count?.total ?? 0, next),
-  };
-}
+export const findRates = (query: ListRatesQuery, secret: string): Promise<CurrencyRatePage> =>
+  findListPage(
+    {
+      table: 'currency_rates',
+      select: selected,
+      from,
+      id: 'r.id',
+      fields: rateFields,
+      columns,
+      defaultSort: '-effectiveDate,currency',
+      row: currencyRate,
+      searched: ["lower(c.code || ' ' || c.name)"],
+    },
+    query,
+    { values: new Values(), conditions: [], secret },
+  );
 
 const findOneRate = async (condition: string, values: unknown[], name: string): Promise<CurrencyRate | undefined> =>
   (

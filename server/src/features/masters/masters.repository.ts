@@ -7,17 +7,8 @@ import {
   type MasterPage,
 } from '@opex/contracts/masters';
 import { z } from 'zod';
-import {
-  conditionsOf,
-  cursorOf,
-  escapeLike,
-  type ListColumns,
-  orderBy,
-  paginationOf,
-  startOf,
-  termsOf,
-  Values,
-} from '../../lib/list-query.ts';
+import { findListPage } from '../../lib/list-page.ts';
+import { type ListColumns, Values } from '../../lib/list-query.ts';
 import type { Scope } from '../../lib/caller.ts';
 import { readRows } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
@@ -73,51 +64,30 @@ const columns: ListColumns<typeof masterFields> = {
   retired: { order: `m.retired::text`, type: 'text' },
 };
 
-export async function findPage(
+export const findPage = (
   kind: MasterKind,
   query: ListMastersQuery,
   scope: Scope,
   secret: string,
-): Promise<MasterPage> {
+): Promise<MasterPage> => {
   const values = new Values();
-  const sort = query.sort ?? 'name';
-  const terms = termsOf(columns, sort);
-  const masters = `(SELECT ${selected(kind, scope, values)}, name_key(m.name) AS "sortKey" FROM ${tables[kind].table} m) m`;
-  const conditions = [visible(kind, scope, values), ...conditionsOf(masterFields, columns, query, values)];
-  if (query.q) conditions.push(`m."sortKey" LIKE ${values.add(`%${escapeLike(query.q.toLowerCase())}%`)}`);
-  const from = `${masters} WHERE ${conditions.join(' AND ')}`;
-  const filterValues = [...values.list];
-  const { condition, offset } = startOf(query, terms, 'm.id', values, secret);
-  const keys = terms.map(({ column }, index) => `(${column.order})::text AS key${index}`).join(', ');
-  const [rows, [count]] = await Promise.all([
-    readRows(
-      {
-        name: `${tables[kind].table}.page`,
-        text: `SELECT *, ${keys} FROM ${from} AND ${condition ?? 'true'} ORDER BY ${orderBy(terms, 'm.id')} LIMIT ${query.limit + 1} OFFSET ${offset}`,
-        values: values.list,
-        prepared: false,
-      },
-      z.looseObject(master.shape),
-    ),
-    readRows(
-      {
-        name: `${tables[kind].table}.count`,
-        text: `SELECT count(*)::int AS total FROM ${from}`,
-        values: filterValues,
-        prepared: false,
-      },
-      z.object({ total: z.int() }),
-    ),
-  ]);
-  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
-  const next = last
-    ? cursorOf([...terms.map((_, index) => last[`key${index}`] as string), String(last.id)], sort, secret)
-    : null;
-  const data = rows
-    .slice(0, query.limit)
-    .map(({ id, name, retired, usedBy: uses, version }) => ({ id, name, retired, usedBy: uses, version }));
-  return { data, pagination: paginationOf(query, count?.total ?? 0, next) };
-}
+  const { table } = tables[kind];
+  return findListPage(
+    {
+      table,
+      select: 'm.id, m.name, m.retired, m."usedBy", m.version',
+      from: `(SELECT ${selected(kind, scope, values)}, name_key(m.name) AS "sortKey" FROM ${table} m) m`,
+      id: 'm.id',
+      fields: masterFields,
+      columns,
+      defaultSort: 'name',
+      row: master,
+      searched: ['m."sortKey"'],
+    },
+    query,
+    { values, conditions: [visible(kind, scope, values)], secret },
+  );
+};
 
 export async function findById(
   kind: MasterKind,

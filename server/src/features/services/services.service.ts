@@ -77,13 +77,13 @@ export async function setRetired(
   await inTransaction(['figures'], async (tx) => {
     if (!(await repository.setRetired(id, version, retired, tx))) throw stale('service', row.version);
     const entityIds = await budgetChanges.entityIdsOf(id, tx);
-    const [from, to] = retired ? ['Active', 'Retired'] : ['Retired', 'Active'];
+    const status = retired ? { from: 'Active', to: 'Retired' } : { from: 'Retired', to: 'Active' };
     await audit.record(
       caller,
       {
         action: retired ? 'service.retired' : 'service.reinstated',
         subject: { type: 'service', id, label: row.uid },
-        changes: { status: { from: from ?? null, to: to ?? null } },
+        changes: { status },
         reason,
         entityIds,
       },

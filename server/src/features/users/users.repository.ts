@@ -1,18 +1,7 @@
 import { type ListUsersQuery, type User, user, userFields, type UserPage } from '@opex/contracts/users';
-import { z } from 'zod';
-import {
-  conditionsOf,
-  cursorOf,
-  escapeLike,
-  type ListColumns,
-  orderBy,
-  paginationOf,
-  startOf,
-  termsOf,
-  Values,
-} from '../../lib/list-query.ts';
+import { findListPage } from '../../lib/list-page.ts';
+import { type ListColumns, Values } from '../../lib/list-query.ts';
 import { database } from '../../lib/database.ts';
-import { readRows } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
 
 const selected = {
@@ -66,49 +55,22 @@ const columns: ListColumns<typeof userFields> = {
 const textRow = `id, email, name, role, disabled_at IS NOT NULL AS disabled, version, to_json(last_seen_at)#>>'{}' AS "lastSeenAt", to_json(created_at)#>>'{}' AS "createdAt",
   CASE WHEN NOT all_entities THEN ARRAY(SELECT entity_id FROM user_entities WHERE user_id = users.id ORDER BY entity_id) END AS "entityIds"`;
 
-export async function findPage(query: ListUsersQuery, secret: string): Promise<UserPage> {
-  const values = new Values();
-  const sort = query.sort ?? 'name';
-  const terms = termsOf(columns, sort);
-  const conditions = ['true', ...conditionsOf(userFields, columns, query, values)];
-  if (query.q) {
-    const pattern = values.add(`%${escapeLike(query.q.toLowerCase())}%`);
-    conditions.push(`(lower(name) LIKE ${pattern} OR lower(email) LIKE ${pattern})`);
-  }
-  const where = conditions.join(' AND ');
-  const filterValues = [...values.list];
-  const { condition, offset } = startOf(query, terms, 'id', values, secret);
-  const [rows, [count]] = await Promise.all([
-    readRows(
-      {
-        name: 'users.page',
-        text: `SELECT ${textRow} FROM users WHERE ${where} AND ${condition ?? 'true'} ORDER BY ${orderBy(terms, 'id')} LIMIT ${query.limit + 1} OFFSET ${offset}`,
-        values: values.list,
-        prepared: false,
-      },
-      user,
-    ),
-    readRows(
-      {
-        name: 'users.count',
-        text: `SELECT count(*)::int AS total FROM users WHERE ${where}`,
-        values: filterValues,
-        prepared: false,
-      },
-      z.object({ total: z.int() }),
-    ),
-  ]);
-  const data = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? data.at(-1) : undefined;
-  const next = last
-    ? cursorOf(
-        [...terms.map(({ field }) => String(last[field as keyof User] ?? '').toLowerCase()), String(last.id)],
-        sort,
-        secret,
-      )
-    : null;
-  return { data, pagination: paginationOf(query, count?.total ?? 0, next) };
-}
+export const findPage = (query: ListUsersQuery, secret: string): Promise<UserPage> =>
+  findListPage(
+    {
+      table: 'users',
+      select: textRow,
+      from: 'users',
+      id: 'id',
+      fields: userFields,
+      columns,
+      defaultSort: 'name',
+      row: user,
+      searched: ['lower(name)', 'lower(email)'],
+    },
+    query,
+    { values: new Values(), conditions: [], secret },
+  );
 
 export async function findById(id: number, db: Db | typeof database = database): Promise<User | undefined> {
   const row = await db.user.findUnique({ where: { id }, select: selected });

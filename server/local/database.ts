@@ -1,0 +1,103 @@
+import { join, relative } from 'node:path';
+import pg from 'pg';
+import { applyMigrations } from '../src/lib/migrate.ts';
+import { type Defer, say } from './command.ts';
+import { checkout, dataFolder, notesFolder } from './folders.ts';
+import { type Postgres, readConnection, startPostgres, urlOf } from './postgres.ts';
+import { ownerOf } from './processes.ts';
+import { startReplica } from './replica.ts';
+
+const databaseName = 'opex';
+
+export interface OpenDatabase {
+  url: string;
+  replicaUrl: string | undefined;
+  /** Settles only when an embedded server ends. */
+  ended: Promise<unknown>;
+}
+
+const never = new Promise<never>(() => undefined);
+
+/** The configured database, else the embedded one: started, or shared with the command that runs it already. */
+export async function openDatabase(defer: Defer): Promise<OpenDatabase> {
+  return configuredDatabase() ?? runningDatabase() ?? (await startDatabase(defer));
+}
+
+/** As openDatabase, but the embedded one must not be in use by another command. */
+export async function openOwnDatabase(defer: Defer): Promise<OpenDatabase> {
+  return configuredDatabase() ?? (await startDatabase(defer));
+}
+
+function configuredDatabase(): OpenDatabase | undefined {
+  const { DATABASE_URL: url, DATABASE_READ_REPLICA_URL: replicaUrl } = process.env;
+  if (!url) return undefined;
+  say(`Using the database of DATABASE_URL (${new URL(url).host})`);
+  return { url, replicaUrl, ended: never };
+}
+
+function runningDatabase(): OpenDatabase | undefined {
+  const directory = join(dataFolder(), 'postgres');
+  if (ownerOf(`${directory}.owner`) === undefined) return undefined;
+  return { url: urlOf(readConnection(directory), databaseName), replicaUrl: undefined, ended: never };
+}
+
+async function startDatabase(defer: Defer): Promise<OpenDatabase> {
+  const folder = dataFolder();
+  if (folder !== notesFolder())
+    say(`Other accounts cannot enter ${checkout}, so PostgreSQL keeps its data in ${folder}`);
+  const primary = await startPostgres({ directory: join(folder, 'postgres') });
+  defer(() => stopServer('PostgreSQL', primary));
+  say(`PostgreSQL 18 is running on 127.0.0.1:${primary.port} (data in ${shortPath(primary.directory)})`);
+  await createDatabase(primary);
+  if (process.env.OPEX_LOCAL_REPLICA !== '1')
+    return { url: primary.url(databaseName), replicaUrl: undefined, ended: primary.ended };
+
+  const replica = await startReplica(primary, { directory: join(folder, 'replica') });
+  defer(() => stopServer('the replica', replica));
+  say(`Its replica is running on 127.0.0.1:${replica.port} (data in ${shortPath(replica.directory)})`);
+  return { url: primary.url(databaseName), replicaUrl: replica.url(databaseName), ended: primary.ended };
+}
+
+function stopServer(name: string, server: Postgres): Promise<void> {
+  if (server.isRunning()) say(`Stopping ${name}`);
+  return server.stop();
+}
+
+const shortPath = (path: string) => (path.startsWith(checkout) ? relative(checkout, path) : path);
+
+async function createDatabase(primary: Postgres): Promise<void> {
+  await query(primary.url('postgres'), async (client) => {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [databaseName]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${databaseName}`);
+  });
+}
+
+/** Migrates, and gives a database that nobody has used yet the demo company, unless it should stay empty. */
+export async function prepareDatabase(url: string, { isEmpty }: { isEmpty: boolean }): Promise<void> {
+  const applied = await applyMigrations(url);
+  if (applied.length > 0)
+    say(`Applied ${applied.length} migration${applied.length === 1 ? '' : 's'}, up to ${applied.at(-1) ?? ''}`);
+  if (isEmpty || !(await isUnused(url))) return;
+  say('Loading the demo company (first start; `npm start -- --empty` leaves it out)');
+  const { loadDemo } = await import('./demo/load.ts');
+  await loadDemo(url, { size: 'demo' });
+}
+
+/** The server makes the first administrator when it starts, so a database without users has never been served. */
+async function isUnused(url: string): Promise<boolean> {
+  return query(url, async (client) => {
+    const { rowCount } = await client.query('SELECT FROM users UNION ALL SELECT FROM services LIMIT 1');
+    return rowCount === 0;
+  });
+}
+
+async function query<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined); // the query in progress reports it
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

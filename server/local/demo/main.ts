@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { applyMigrations } from '../../src/lib/migrate.ts';
+import { CommandFailed, type Defer, runCommand, say } from '../command.ts';
+import { openDatabase } from '../database.ts';
+import { isDay } from './calendar.ts';
+import { type Size, scales } from './company.ts';
+import { type LoadOptions, loadDemo } from './load.ts';
+
+await runCommand(demo);
+
+async function demo(defer: Defer): Promise<number> {
+  const options = readOptions();
+  const database = await openDatabase(defer);
+  await applyMigrations(database.url);
+  say(`Loading the ${options.size} company`);
+  const counts = await loadDemo(database.url, { ...options, say });
+  const rows = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  say(`Loaded ${counts.get('services') ?? 0} services, ${rows} rows in all`);
+  return 0;
+}
+
+function readOptions(): LoadOptions {
+  const { values } = parseArgs({
+    options: { size: { type: 'string', default: 'demo' }, 'as-of': { type: 'string' } },
+  });
+  const { size, 'as-of': asOf } = values;
+  if (!isSize(size))
+    throw new CommandFailed(`--size must be ${Object.keys(scales).join(', ')}; "${size}" is none of them.`);
+  if (asOf !== undefined && !isDay(asOf))
+    throw new CommandFailed(`--as-of must be a date like 2026-01-20, not "${asOf}".`);
+  return { size, ...(asOf === undefined ? {} : { asOf }) };
+}
+
+function isSize(text: string): text is Size {
+  return Object.hasOwn(scales, text);
+}

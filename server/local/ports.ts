@@ -1,0 +1,30 @@
+import { createServer } from 'node:net';
+
+/** A free port of 127.0.0.1, the preferred one if it still is. */
+export async function freePort(preferred = 0): Promise<number> {
+  return (await listenOnce(preferred, '127.0.0.1')) ?? (await listenOnce(0, '127.0.0.1')) ?? preferred;
+}
+
+/** Whether a server could listen on this port of every address. */
+export async function isFree(port: number): Promise<boolean> {
+  return (await listenOnce(port)) !== undefined && (await listenOnce(port, '127.0.0.1')) !== undefined;
+}
+
+/** The first free port after this one. */
+export async function nextFreePort(port: number): Promise<number> {
+  let next = port + 1;
+  while (next < 65_535 && !(await isFree(next))) next += 1;
+  return next;
+}
+
+/** Listens for a moment: the port, or undefined when it is taken. */
+function listenOnce(port: number, host?: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : undefined));
+    });
+  });
+}

@@ -1,0 +1,277 @@
+import pg from 'pg';
+import { type Driver, shareByLargestRemainder } from '../src/features/budgets/allocation.rules.ts';
+import { type Defer, runCommand, say } from './command.ts';
+import { openDatabase } from './database.ts';
+
+export interface Verdict {
+  name: string;
+  ok: boolean;
+  firstOffender?: string;
+}
+
+async function verifyDatabase(defer: Defer): Promise<number> {
+  const { url } = await openDatabase(defer);
+  const verdicts = await verify(url);
+  for (const { name, ok, firstOffender } of verdicts) say(ok ? `ok      ${name}` : `BROKEN  ${name}: ${firstOffender}`);
+  return verdicts.every(({ ok }) => ok) ? 0 : 1;
+}
+
+/** Checks every invariant in one snapshot, so that people may go on working meanwhile. */
+export async function verify(connectionString: string): Promise<Verdict[]> {
+  const client = new pg.Client({ connectionString, application_name: 'opex-verify' });
+  client.on('error', () => undefined); // the query in progress reports it
+  await client.connect();
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const verdicts: Verdict[] = [];
+    for (const [name, check] of Object.entries(checks)) {
+      const firstOffender = typeof check === 'string' ? await firstRow(client, check) : await check(client);
+      verdicts.push(firstOffender === undefined ? { name, ok: true } : { name, ok: false, firstOffender });
+    }
+    return verdicts;
+  } finally {
+    await client.end();
+  }
+}
+
+async function firstRow(client: pg.Client, sql: string): Promise<string | undefined> {
+  const { rows } = await client.query<[string]>({ text: `${sql} LIMIT 1`, rowMode: 'array' });
+  return rows[0]?.[0];
+}
+
+const monthsOf = (letter: string): string[] =>
+  Array.from({ length: 12 }, (_, index) => `${letter}${String(index + 1).padStart(2, '0')}`);
+const sums = (columns: string[]): string => columns.map((column) => `sum(${column}) AS ${column}`).join(', ');
+const filled = monthsOf('m').map((month) => `coalesce(${month}, 0)`);
+const toDate = (letter: string): string =>
+  monthsOf(letter)
+    .map((month, index) => `CASE WHEN reported_through > ${index} THEN coalesce(${month}, 0) ELSE 0 END`)
+    .join(' + ');
+
+const netColumns = [...monthsOf('b'), ...monthsOf('a'), 'committed'];
+const currentPlan =
+  '(SELECT * FROM plan_lines JOIN plan_versions v ON v.id = plan_version_id AND v.is_current) AS plan';
+const withYear = 'JOIN fiscal_years y ON y.id = fiscal_year_id';
+
+const nameOf: Record<string, string> = {
+  service_id: '(SELECT uid FROM services WHERE id = service_id)',
+  fiscal_year_id: '(SELECT label FROM fiscal_years WHERE id = fiscal_year_id)',
+  entity_id: `coalesce((SELECT name FROM entities WHERE id = entity_id), 'unallocated')`,
+  tower_id: `coalesce((SELECT name FROM towers WHERE id = tower_id), 'no tower')`,
+  vendor_id: `coalesce((SELECT name FROM vendors WHERE id = vendor_id), 'no vendor')`,
+};
+
+/** Both sides select the keys and then the values; where they add up to different values, the difference is named. */
+function differs(keys: string[], values: string[], kept: string, facts: string): string {
+  const columns = [...keys, ...values].join(', ');
+  const offBy = values.map((value) => `CASE WHEN ${value} <> 0 THEN '${value} is off by ' || ${value} END`).join(', ');
+  return `
+    WITH kept (${columns}) AS (${kept}), facts (${columns}) AS (${facts}),
+    signed AS (
+      SELECT ${columns} FROM kept
+      UNION ALL SELECT ${keys.join(', ')}, ${values.map((value) => `-${value}`).join(', ')} FROM facts
+    ),
+    difference AS (SELECT ${keys.join(', ')}, ${sums(values)} FROM signed GROUP BY ${keys.join(', ')})
+    SELECT concat_ws(', ', ${keys.map((key) => nameOf[key]).join(', ')}, ${offBy}) FROM difference
+    WHERE ${values.map((value) => `${value} <> 0`).join(' OR ')} ORDER BY ${keys.join(', ')}`;
+}
+
+const serviceYear = ['service_id', 'fiscal_year_id'];
+const netPerService = (columns: string[]): string =>
+  `SELECT service_id, fiscal_year_id, ${sums(columns)} FROM service_entity_years GROUP BY service_id, fiscal_year_id`;
+
+const checks: Record<string, string | ((client: pg.Client) => Promise<string | undefined>)> = {
+  'net budget of the entities = budget of the service, each month': differs(
+    serviceYear,
+    monthsOf('m'),
+    netPerService(monthsOf('b')),
+    `SELECT service_id, fiscal_year_id, ${filled.join(', ')} FROM ${currentPlan}`,
+  ),
+  'net actual of the entities = actual of the service, each month': differs(
+    serviceYear,
+    monthsOf('m'),
+    netPerService(monthsOf('a')),
+    `SELECT service_id, fiscal_year_id, ${filled.join(', ')} FROM actuals`,
+  ),
+  'committed of the entities = open orders of the service': differs(
+    serviceYear,
+    ['committed'],
+    netPerService(['committed']),
+    'SELECT service_id, fiscal_year_id, open FROM purchase_splits',
+  ),
+  'year of a service = its months and its open orders': differs(
+    serviceYear,
+    ['budget', 'actual', 'committed'],
+    'SELECT service_id, fiscal_year_id, budget, actual, committed FROM service_years',
+    `SELECT service_id, fiscal_year_id, ${filled.join(' + ')}, 0, 0 FROM ${currentPlan}
+     UNION ALL
+     SELECT service_id, fiscal_year_id, 0, ${filled.join(' + ')}, 0 FROM actuals
+     UNION ALL
+     SELECT service_id, fiscal_year_id, 0, 0, greatest(0, ordered - cancelled - invoiced) FROM purchase_splits`,
+  ),
+  'to date of a service = its reported months': differs(
+    serviceYear,
+    ['ytd_budget', 'ytd_actual'],
+    'SELECT service_id, fiscal_year_id, ytd_budget, ytd_actual FROM service_years',
+    `SELECT service_id, fiscal_year_id, ${toDate('m')}, 0 FROM ${currentPlan} ${withYear}
+     UNION ALL SELECT service_id, fiscal_year_id, 0, ${toDate('m')} FROM actuals ${withYear}`,
+  ),
+  'to date of an entity = its reported months': differs(
+    [...serviceYear, 'entity_id'],
+    ['ytd_budget', 'ytd_actual'],
+    'SELECT service_id, fiscal_year_id, entity_id, ytd_budget, ytd_actual FROM service_entity_years',
+    `SELECT service_id, fiscal_year_id, entity_id, ${toDate('b')}, ${toDate('a')} FROM service_entity_years ${withYear}`,
+  ),
+  'every service has a row for every year': `
+    SELECT concat_ws(', ', uid, label) FROM services s CROSS JOIN fiscal_years y
+    WHERE NOT EXISTS (SELECT FROM service_years WHERE service_id = s.id AND fiscal_year_id = y.id)`,
+  'shares are exact by largest remainder': firstWrongShare,
+  'net figures carry the tower and the vendor of their service': `
+    SELECT uid FROM service_entity_years n JOIN services s ON s.id = n.service_id
+    WHERE (n.tower_id, n.vendor_id) IS DISTINCT FROM (s.tower_id, s.vendor_id)`,
+  'towers = services': differs(
+    ['fiscal_year_id', 'tower_id', 'entity_id'],
+    netColumns,
+    `SELECT fiscal_year_id, tower_id, entity_id, ${netColumns.join(', ')} FROM tower_entity_years`,
+    `SELECT fiscal_year_id, tower_id, entity_id, ${netColumns.join(', ')} FROM service_entity_years`,
+  ),
+  'vendors by entity = services': differs(
+    ['fiscal_year_id', 'vendor_id', 'entity_id'],
+    ['budget', 'actual'],
+    'SELECT fiscal_year_id, vendor_id, entity_id, budget, actual FROM vendor_entity_years',
+    'SELECT fiscal_year_id, vendor_id, entity_id, budget, actual FROM service_entity_years',
+  ),
+  'vendors = services': differs(
+    ['fiscal_year_id', 'vendor_id'],
+    ['budget', 'actual'],
+    'SELECT fiscal_year_id, vendor_id, budget, actual FROM vendor_years',
+    'SELECT fiscal_year_id, vendor_id, budget, actual FROM service_entity_years',
+  ),
+  'splits <= the order line': `
+    SELECT concat_ws(' ', pr_number, po_number, 'is split into', sum(ordered), 'of', base_value)
+    FROM purchase_lines l JOIN purchase_splits ON purchase_line_id = l.id
+    GROUP BY l.id HAVING sum(ordered) > base_value ORDER BY l.id`,
+  'parents end': `
+    WITH RECURSIVE chain AS (
+      SELECT id, parent_id FROM services WHERE parent_id IS NOT NULL
+      UNION SELECT chain.id, s.parent_id FROM chain JOIN services s ON s.id = chain.parent_id WHERE s.parent_id IS NOT NULL
+    )
+    SELECT uid FROM chain JOIN services USING (id) WHERE chain.parent_id = id ORDER BY id`,
+  'names carried for sorting = names of the masters': `
+    SELECT uid FROM services s
+    WHERE (vendor_key, tower_key, budget_head_key, allocation_type_key, po_entity_key, entity_key, parent_uid_key) <> (
+      coalesce((SELECT name_key(name) FROM vendors WHERE id = s.vendor_id), ''),
+      coalesce((SELECT name_key(name) FROM towers WHERE id = s.tower_id), ''),
+      coalesce((SELECT name_key(name) FROM budget_heads WHERE id = s.budget_head_id), ''),
+      coalesce((SELECT name_key(name) FROM allocation_types WHERE id = s.allocation_type_id), ''),
+      coalesce((SELECT name_key(name) FROM po_entities WHERE id = s.po_entity_id), ''),
+      coalesce((SELECT name_key(name) FROM entities WHERE id = s.entity_id), ''),
+      coalesce((SELECT name_key(uid) FROM services WHERE id = s.parent_id), ''))`,
+  'audit entries are numbered without a gap': `
+    SELECT 'entry ' || place || ' is missing' FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM audit_entries) AS numbered
+    WHERE id <> place ORDER BY place`,
+  'each audit entry hashes to its seal and follows the one before': `
+    SELECT 'entry ' || id
+    FROM (SELECT e.id, audit_hash(e) = hash AND previous_hash = lag(hash, 1, '\\x') OVER (ORDER BY id) AS holds FROM audit_entries e) AS links
+    WHERE NOT holds ORDER BY id`,
+  'the audit chain ends where its head says': `
+    SELECT 'the head is at ' || last_id || ', the last entry is ' || coalesce(last.id, 0)
+    FROM audit_heads LEFT JOIN (SELECT id, hash FROM audit_entries ORDER BY id DESC LIMIT 1) AS last ON true
+    WHERE (last_id, last_hash) IS DISTINCT FROM (coalesce(last.id, 0), coalesce(last.hash, '\\x'))`,
+};
+
+/** What one service costs in one year by its facts, in paise, and what is kept of it for each entity ('' is none). */
+interface ServiceYear {
+  id: number;
+  uid: string;
+  year_id: number;
+  label: string;
+  is_shared: boolean;
+  entity_id: number | null;
+  budget_key_id: number | null;
+  actual_key_id: number | null;
+  amounts: string[];
+  net: Record<string, string[]> | null;
+}
+
+const paise = (columns: string[]): string =>
+  columns.map((column) => `trunc(coalesce(${column}, 0) * 100)::text`).join(', ');
+const serviceYears = `
+  SELECT s.id, uid, y.id AS year_id, label, service_type = 'Shared' AS is_shared, entity_id, budget_key_id,
+    coalesce(actual_key_id, budget_key_id) AS actual_key_id,
+    ARRAY[${paise([...monthsOf('b'), ...monthsOf('a'), 'committed'])}] AS amounts,
+    (SELECT jsonb_object_agg(coalesce(entity_id::text, ''), ARRAY[${paise(netColumns)}])
+     FROM service_entity_years WHERE service_id = s.id AND fiscal_year_id = y.id) AS net
+  FROM (SELECT * FROM services WHERE id > $1 ORDER BY id LIMIT 500) AS s CROSS JOIN fiscal_years y
+  LEFT JOIN LATERAL (
+    SELECT ${monthsOf('m')
+      .map((month) => `${month} AS ${month.replace('m', 'b')}`)
+      .join(', ')}
+    FROM ${currentPlan} WHERE service_id = s.id AND fiscal_year_id = y.id) AS budget ON true
+  LEFT JOIN LATERAL (
+    SELECT ${monthsOf('m')
+      .map((month) => `sum(${month}) AS ${month.replace('m', 'a')}`)
+      .join(', ')}
+    FROM actuals WHERE service_id = s.id AND fiscal_year_id = y.id) AS actual ON true
+  LEFT JOIN LATERAL (
+    SELECT sum(greatest(0, ordered - cancelled - invoiced)) AS committed
+    FROM purchase_splits WHERE service_id = s.id AND fiscal_year_id = y.id) AS orders ON true
+  ORDER BY s.id, y.id`;
+
+/** Hands out every amount again, not by the database's own calculation, and compares what falls on each entity. */
+async function firstWrongShare(client: pg.Client): Promise<string | undefined> {
+  const drivers = await readDrivers(client);
+  for (let lastId = 0; ;) {
+    const { rows } = await client.query<ServiceYear>(serviceYears, [lastId]);
+    const wrong = rows.map((row) => wrongShare(row, drivers)).find((found) => found !== undefined);
+    if (wrong !== undefined || rows.length === 0) return wrong;
+    lastId = rows.at(-1)?.id ?? lastId;
+  }
+}
+
+function wrongShare(row: ServiceYear, drivers: Map<string, Driver[]>): string | undefined {
+  const left = new Map(Object.entries(row.net ?? {}).map(([entity, amounts]) => [entity, amounts.map(BigInt)]));
+  for (const [index, amount] of row.amounts.entries()) {
+    const isActual = index >= 12 && index < 24;
+    const period = index === 24 ? 12 : (index % 12) + 1; // open orders go by the key at the end of the year
+    const key = [isActual ? row.actual_key_id : row.budget_key_id, row.year_id, period].join(' ');
+    for (const [entity, share] of sharesOf(BigInt(amount), row, drivers.get(key))) {
+      const amounts = left.get(String(entity ?? '')) ?? netColumns.map(() => 0n);
+      amounts[index] = (amounts[index] ?? 0n) - share;
+      left.set(String(entity ?? ''), amounts);
+    }
+  }
+  for (const [entity, amounts] of left) {
+    const index = amounts.findIndex((units) => units !== 0n);
+    const where = entity === '' ? 'unallocated' : `entity ${entity}`;
+    if (index >= 0) return `${row.uid}, ${row.label}, ${where}, ${netColumns[index]} is off by ${amounts[index]} paise`;
+  }
+  return undefined;
+}
+
+function sharesOf(units: bigint, row: ServiceYear, drivers?: Driver[]): Iterable<[number | null, bigint]> {
+  if (units === 0n) return [];
+  if (!row.is_shared) return [[row.entity_id, units]];
+  return drivers ? shareByLargestRemainder(units, drivers) : [[null, units]];
+}
+
+/** The drivers by key, year and period: of the latest version that is valid at the start of the period. */
+async function readDrivers(client: pg.Client): Promise<Map<string, Driver[]>> {
+  const { rows } = await client.query<{ place: string; entity_id: number; weight: string }>(`
+    SELECT concat_ws(' ', v.allocation_key_id, p.fiscal_year_id, p.number) AS place, entity_id, trunc(value * 100000000)::text AS weight
+    FROM periods p JOIN allocation_key_versions v ON v.valid_from <= p.start_date
+    JOIN allocation_drivers ON allocation_key_version_id = v.id AND value > 0
+    WHERE NOT EXISTS (
+      SELECT FROM allocation_key_versions later WHERE later.allocation_key_id = v.allocation_key_id
+        AND later.valid_from > v.valid_from AND later.valid_from <= p.start_date)`);
+  const drivers = new Map<string, Driver[]>();
+  for (const { place, entity_id, weight } of rows) {
+    const driver = { entityId: entity_id, weight: BigInt(weight) };
+    const list = drivers.get(place);
+    if (list) list.push(driver);
+    else drivers.set(place, [driver]);
+  }
+  return drivers;
+}
+
+if (process.argv[1] === import.meta.filename) await runCommand(verifyDatabase);
