@@ -3,25 +3,29 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { checkout, temporaryFolder } from './folders.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { exitOf, startOf, waitUntil } from './processes.ts';
 import { startReplica } from './replica.ts';
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 }); // real servers on a busy machine
+
 let folder: string;
 let directory: string;
 const started: Postgres[] = [];
 
-beforeEach(() => {
+// One data directory for all of them: making it takes longer than everything else.
+beforeAll(() => {
   folder = temporaryFolder('opex-local-test-');
   directory = join(folder, 'postgres');
 });
 
 afterEach(async () => {
   for (const server of started.splice(0).reverse()) await server.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function start(): Promise<Postgres> {
   const server = await startPostgres({ directory, durable: false, options: ['shared_buffers=16MB'] });
@@ -78,10 +82,10 @@ describe('the embedded PostgreSQL', () => {
 
   test('recovers what was committed before a crash', async () => {
     const first = await start();
-    await query(first, 'CREATE TABLE kept AS SELECT 1 AS a');
+    await query(first, 'CREATE TABLE committed AS SELECT 1 AS a');
     first.kill();
     await first.ended;
-    expect(await query(await start(), 'SELECT a FROM kept')).toEqual([{ a: 1 }]);
+    expect(await query(await start(), 'SELECT a FROM committed')).toEqual([{ a: 1 }]);
   });
 
   test('ends the server that a killed supervisor left behind, and starts its own', async () => {

@@ -39,7 +39,7 @@ export interface Postgres {
   readonly ended: Promise<unknown>;
   isRunning(): boolean;
   url(databaseName: string): string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
   /** As a crash would end it. */
   kill(): void;
 }

@@ -49,19 +49,12 @@ export function ownerOf(file: string): number | undefined {
   return start !== undefined && start !== '' && startOf(Number(pid)) === start ? Number(pid) : undefined;
 }
 
-export class InUse extends Error {
-  readonly pid: number;
-
-  constructor(file: string, pid: number) {
-    super(`${file.replace(/\.owner$/, '')} is in use by process ${pid}; stop that first.`);
-    this.pid = pid;
-  }
-}
-
 /** Makes this process the owner; what a process that no longer runs left behind does not count. */
 export function claim(file: string): () => void {
   const pid = ownerOf(file);
-  if (pid !== undefined && pid !== process.pid) throw new InUse(file, pid);
+  if (pid !== undefined && pid !== process.pid) {
+    throw new Error(`${file.replace(/\.owner$/, '')} is in use by process ${pid}; stop that first.`);
+  }
   recordOwner(file);
   return () => rmSync(file, { force: true });
 }

@@ -4,7 +4,7 @@ import { buildIfStale } from './build.ts';
 import { CommandFailed, type Defer, runCommand, say } from './command.ts';
 import { openOwnDatabase, prepareDatabase } from './database.ts';
 import { notesFolder } from './folders.ts';
-import { isFree, nextFreePort } from './ports.ts';
+import { freePort, isFree, nextFreePort } from './ports.ts';
 import { claim, endProcess, ownerOf, recordOwner, waitUntil } from './processes.ts';
 import { startProgram } from './programs.ts';
 
@@ -26,6 +26,7 @@ async function start(defer: Defer): Promise<number> {
       NODE_ENV: 'production',
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
       PORT: String(port),
+      METRICS_PORT: process.env.METRICS_PORT ?? String(await freePort(9464)),
       DATABASE_URL: database.url,
       ...(database.replicaUrl ? { DATABASE_READ_REPLICA_URL: database.replicaUrl } : {}),
     },

@@ -3,10 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseCookies } from 'cookie';
 import { LRUCache } from 'lru-cache';
 import * as sessions from './features/sessions/sessions.service.ts';
-import { type Answer, type CachedRead, peek } from './lib/cache.ts';
+import { type Answer, type CachedRead, peek, peekRedis } from './lib/cache.ts';
+import { encodingFor } from './lib/encoding.ts';
+import { redisIsUsable } from './lib/redis.ts';
 import { hasCaughtUpWith } from './lib/cache-tags.ts';
 import { addressCounter, userCounter } from './lib/rate-limits.ts';
-import { answerParts } from './lib/send-answer.ts';
+import { sendAtHand } from './lib/send-answer.ts';
 import { sessionCookie } from './middleware/authenticate.ts';
 import { isKnownHost } from './middleware/known-host.ts';
 import { note } from './middleware/observe.ts';
@@ -31,7 +33,7 @@ const keyOf = (view: string, url: string) => `${view} ${url}`;
 const viewOf = ({ caller }: sessions.LiveSession) => `${caller.role}/${String(caller.scope)}`;
 
 export function remember(session: sessions.LiveSession, url: string, route: string, { read }: Answer) {
-  if (read) known.set(keyOf(viewOf(session), url), { read, route });
+  known.set(keyOf(viewOf(session), url), { read, route });
 }
 
 function readCookies(header: string) {
@@ -44,25 +46,45 @@ function readCookies(header: string) {
   return values;
 }
 
-/** True when it has answered. */
-export function fastLane(request: IncomingMessage, response: ServerResponse): boolean {
-  const { method, url, headers } = request;
-  if (method !== 'GET' || !url || headers.cookie === undefined || headers.authorization !== undefined) return false;
-  if (config.TRUST_PROXY > 0 || !isKnownHost(headers.host)) return false;
+export function fastLane(request: IncomingMessage, response: ServerResponse, ordinaryRoad: () => void) {
+  const found = find(request);
+  if (!found) { ordinaryRoad(); return; }
+  const answer = peek(found.read);
+  if (answer) { give(answer, found, request, response, ordinaryRoad); return; }
+  if (!redisIsUsable()) { ordinaryRoad(); return; }
+  void peekRedis(found.read, encodingFor(request.headers['accept-encoding'])).then(
+    (stored) => (stored ? give(stored, found, request, response, ordinaryRoad) : ordinaryRoad()),
+    ordinaryRoad,
+  );
+}
+
+type Found = Known & { session: sessions.LiveSession };
+
+function find({ method, url, headers }: IncomingMessage): Found | undefined {
+  if (method !== 'GET' || !url || headers.cookie === undefined || headers.authorization !== undefined) return undefined;
+  if (config.TRUST_PROXY > 0 || !isKnownHost(headers.host)) return undefined;
   const { token, seen } = readCookies(headers.cookie);
   const session = token === undefined ? undefined : sessions.remembered(token);
-  if (!session || session.caller.mustChangePassword || (seen !== undefined && !hasCaughtUpWith(seen))) return false;
+  if (!session || session.caller.mustChangePassword || (seen !== undefined && !hasCaughtUpWith(seen))) return undefined;
   const entry = known.get(keyOf(viewOf(session), url));
-  const answer = entry && peek(entry.read);
-  if (!answer || !hasRoom(request, session)) return false;
+  return entry && { ...entry, session };
+}
 
+function give(
+  answer: Answer,
+  { route, session }: Found,
+  request: IncomingMessage,
+  response: ServerResponse,
+  ordinaryRoad: () => void,
+) {
   const started = performance.now();
   const requestId = randomUUID();
-  const { status, headers: own, bytes } = answerParts(answer, request);
-  response.writeHead(status, { ...apiHeaders, ...own, 'X-Request-Id': requestId });
-  response.end(bytes);
-  note('GET', entry.route, status, started, requestId);
-  return true;
+  if (
+    !hasRoom(request, session) ||
+    !sendAtHand(answer, request, response, { ...apiHeaders, 'X-Request-Id': requestId })
+  )
+    { ordinaryRoad(); return; }
+  note('GET', route, response.statusCode, started, requestId);
 }
 
 /** Counts the request; near a limit the ordinary road counts it again, and refuses it in words. */

@@ -24,9 +24,7 @@ import { fastLane } from './fast-lane.ts';
 gauge('build_info', 'Always 1; the version is in the label of process_start', () => 1);
 
 const app = createApp();
-const server = createServer((request, response) => {
-  if (!fastLane(request, response)) app(request, response);
-});
+const server = createServer((request, response) => fastLane(request, response, () => void app(request, response)));
 // Longer than proxies keep idle connections, so that they never send into one that we just closed.
 server.keepAliveTimeout = 75_000;
 server.headersTimeout = 20_000;
@@ -45,10 +43,11 @@ const every = (milliseconds: number, what: string, work: () => Promise<unknown>)
 
 /** Whatever comes first, database or us: we wait for it, alive but not ready. */
 async function prepare() {
+  health.become('starting');
   startEvents();
   for (;;) {
     try {
-      const { ready, reason } = await health.readiness();
+      const { ready, reason } = await health.databaseReadiness();
       if (!ready) throw new Error(reason);
       await startCacheTags();
       break;
@@ -62,6 +61,7 @@ async function prepare() {
   if (greeting) process.stdout.write(`${greeting}\n`);
   await fiscalYears.advanceReported();
   await warm();
+  health.become('serving');
   every(3_600_000, 'Advancing the reported month', fiscalYears.advanceReported);
   every(sessions.flushEveryMs, 'Noting activity', async () =>
     Promise.all([sessions.flushActivity(), apiKeys.flushActivity()]),
@@ -81,7 +81,7 @@ async function warm() {
 
 async function stop(signal: string) {
   logger.info('Stopping', { signal });
-  health.beginStopping();
+  health.become('stopping');
   // Time for load balancers to notice; none when nobody balances.
   await sleep(config.SHUTDOWN_GRACE_MS);
   endStreams();

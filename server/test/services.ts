@@ -14,7 +14,7 @@ const prefix = 'opex-test-';
 export interface TestServices {
   /** What tests read: TEST_DATABASE_URL, TEST_REPLICA_URL, TEST_REDIS_URL, REDIS_SERVER_PATH, CHROMIUM_PATH. */
   env: Record<string, string>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Starts PostgreSQL with a replica, and Redis where it is installed, in a temporary folder on free ports. */
@@ -52,7 +52,10 @@ export async function startTestServices({ withReplica = true } = {}): Promise<Te
 }
 
 /** A Redis that keeps nothing, as tests and measurements want it. */
-export async function startRedis(program: string, folder: string): Promise<{ port: number; stop(): Promise<void> }> {
+export async function startRedis(
+  program: string,
+  folder: string,
+): Promise<{ port: number; stop: () => Promise<void> }> {
   const port = await freePort();
   const logFile = join(folder, 'redis.log');
   const log = openSync(logFile, 'w');

@@ -54,7 +54,7 @@ export const authEndpoints = {
     path: '/auth/sign-out',
     tag,
     summary: 'End this session',
-    permission: 'signed-in',
+    permission: 'session',
   }),
   me: endpoint({
     method: 'get',
@@ -68,7 +68,7 @@ export const authEndpoints = {
     method: 'post',
     path: '/auth/password',
     tag,
-    permission: 'signed-in',
+    permission: 'session',
     summary: 'Change your password; every other session ends',
     body: z.strictObject({ current: password, next: newPassword }),
     answer: signedIn,
@@ -78,7 +78,7 @@ export const authEndpoints = {
     path: '/auth/sessions',
     tag,
     summary: 'Your open sessions',
-    permission: 'signed-in',
+    permission: 'session',
     answer: z.object({ data: z.array(session) }),
   }),
   endSession: endpoint({
@@ -86,7 +86,7 @@ export const authEndpoints = {
     path: '/auth/sessions/:id',
     tag,
     summary: 'End one of your sessions',
-    permission: 'signed-in',
+    permission: 'session',
     params: idParams,
   }),
   endOtherSessions: endpoint({
@@ -94,6 +94,6 @@ export const authEndpoints = {
     path: '/auth/sessions',
     tag,
     summary: 'Sign out everywhere else',
-    permission: 'signed-in',
+    permission: 'session',
   }),
 };

@@ -8,8 +8,8 @@ export type Endpoint = {
   path: string;
   tag: string;
   summary: string;
-  /** `public` needs nobody, `signed-in` anybody. */
-  permission: Permission | 'public' | 'signed-in';
+  /** `public` needs nobody, `signed-in` anybody, `session` somebody who signed in himself: no API key. */
+  permission: Permission | 'public' | 'signed-in' | 'session';
   params?: z.ZodMiniObject;
   query?: z.ZodMiniObject;
   body?: z.ZodMiniType;

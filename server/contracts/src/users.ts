@@ -22,7 +22,12 @@ export const userPage = pageOf(user);
 export type UserPage = z.infer<typeof userPage>;
 
 /** null: all entities; a list, even an empty one: these and no others. */
-const entityScope = z.nullable(z.array(id).check(z.maxLength(500)));
+const entityScope = z.nullable(
+  z.array(id).check(
+    z.maxLength(500),
+    z.refine((ids) => new Set(ids).size === ids.length, 'An entity is named twice'),
+  ),
+);
 
 export const createUserBody = z.strictObject({
   email,

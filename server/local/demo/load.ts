@@ -111,6 +111,6 @@ async function announce(client: pg.Client, size: Size, { asOf }: Company, counts
   await client.query(
     `INSERT INTO audit_entries (actor_name, action, subject_type, subject_label, changes)
      VALUES ('Demo', 'demo.loaded', 'demo', $1, $2)`,
-    [size, { asOf, rows: Object.fromEntries(counts) }],
+    [size, Object.fromEntries([['asOf', asOf] as const, ...counts].map(([name, to]) => [name, { from: null, to }]))],
   );
 }

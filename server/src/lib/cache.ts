@@ -6,9 +6,12 @@ import { config } from '../config.ts';
 import { currentEpoch, currentVersions, type CacheTag } from './cache-tags.ts';
 import { cacheHits, cacheMisses, gauge } from './metrics.ts';
 import { tryRedis } from './redis.ts';
+import { currentRequest } from './request-context.ts';
 
 const gzip = promisify(zlib.gzip);
+const gunzip = promisify(zlib.gunzip);
 const brotli = promisify(zlib.brotliCompress);
+const unbrotli = promisify(zlib.brotliDecompress);
 
 export type CachedRead = {
   /** What is read, e.g. `budgets.list`. */
@@ -22,39 +25,32 @@ export type CachedRead = {
 
 export type Encoding = 'br' | 'gzip' | 'identity';
 
-/** A finished answer: the bytes that go over the wire, in every form asked for so far. */
+/** A finished answer: the bytes that go over the wire, in the forms asked for so far; at least one is there. */
 export class Answer {
-  readonly plain: Buffer;
   readonly etag: string;
   readonly loadedAt: number;
   /** When the replica that answered held the data; absent for answers of the primary. */
   readonly asOf: string | undefined;
-  gzip: Buffer | undefined;
-  br: Buffer | undefined;
+  readonly forms: Partial<Record<Encoding, Buffer>>;
   /** Where it belongs in the cache. */
-  read: CachedRead | undefined;
+  readonly read: CachedRead;
   /** Given at least once: from the second time on compressing is worth its time. */
   given = false;
 
   constructor(
-    plain: Buffer,
-    details: { loadedAt?: number; asOf?: string | undefined; gzip?: Buffer; br?: Buffer } = {},
+    read: CachedRead,
+    forms: Answer['forms'],
+    { etag, loadedAt, asOf }: Pick<Answer, 'etag' | 'loadedAt' | 'asOf'>,
   ) {
-    this.plain = plain;
-    this.etag = `"${createHash('sha1').update(plain).digest('base64url')}"`;
-    this.loadedAt = details.loadedAt ?? Date.now();
-    this.asOf = details.asOf;
-    this.gzip = details.gzip;
-    this.br = details.br;
-  }
-
-  in(encoding: Encoding): Buffer | undefined {
-    if (encoding === 'identity') return this.plain;
-    return encoding === 'br' ? this.br : this.gzip;
+    this.read = read;
+    this.forms = forms;
+    this.etag = etag;
+    this.loadedAt = loadedAt;
+    this.asOf = asOf;
   }
 
   size() {
-    return this.plain.length + (this.gzip?.length ?? 0) + (this.br?.length ?? 0) + 500;
+    return Object.values(this.forms).reduce((sum, bytes) => sum + bytes.length, 500);
   }
 }
 
@@ -69,7 +65,8 @@ gauge('cache_memory_bytes', 'Bytes of finished answers kept in this process', ()
 const refreshAfter = 0.8;
 const ageShare = (answer: Answer, read: CachedRead) => (Date.now() - answer.loadedAt) / (read.ttlSeconds * 1000);
 
-export type Loaded = { body: unknown; asOf?: string | undefined };
+/** `json` is for what PostgreSQL has written as JSON already. */
+export type Loaded = ({ body: unknown } | { json: string }) & { asOf?: string | undefined };
 
 /**
  * A cached read: process, then Redis, then `load`; equal misses wait for one load. The key holds the tag
@@ -114,18 +111,31 @@ export function peek(read: CachedRead): Answer | undefined {
   return answer;
 }
 
+/** The same for what another process has left in Redis. */
+export async function peekRedis(read: CachedRead, encoding: Encoding): Promise<Answer | undefined> {
+  const key = keyOf(read);
+  const answer = key ? await fromRedis(key, read, encoding) : undefined;
+  return answer && ageShare(answer, read) <= refreshAfter ? answer : undefined;
+}
+
+async function fromRedis(key: string, read: CachedRead, encoding: Encoding): Promise<Answer | undefined> {
+  const stored = await tryRedis(
+    async (redis) =>
+      (await redis.getBuffer(redisKey(key, encoding))) ??
+      (encoding === 'identity' ? null : await redis.getBuffer(redisKey(key, 'identity'))),
+  );
+  const answer = stored ? decode(stored, read) : undefined;
+  if (!answer || ageShare(answer, read) >= 1) return undefined;
+  cacheHits.inc({ name: read.name, layer: 'redis' });
+  memory.set(key, answer);
+  return answer;
+}
+
 function fromRedisOr(key: string, read: CachedRead, load: () => Promise<Loaded>) {
-  return single(key, async () => {
-    const stored = await tryRedis((redis) => redis.getBuffer(redisKey(key)));
-    const answer = stored && decode(stored);
-    if (answer && ageShare(answer, read) < 1) {
-      cacheHits.inc({ name: read.name, layer: 'redis' });
-      answer.read = read;
-      memory.set(key, answer);
-      return answer;
-    }
-    return fill(key, read, load);
-  });
+  return single(
+    key,
+    async () => (await fromRedis(key, read, currentRequest()?.encoding ?? 'identity')) ?? fill(key, read, load),
+  );
 }
 
 const loadOnce = (key: string, read: CachedRead, load: () => Promise<Loaded>) =>
@@ -140,69 +150,65 @@ function single(key: string, work: () => Promise<Answer>) {
 async function fill(key: string, read: CachedRead, load: () => Promise<Loaded>) {
   cacheMisses.inc({ name: read.name });
   const answer = finish(read, await load());
-  keep(key, answer, read);
-  return answer;
-}
-
-function finish(read: CachedRead, { body, asOf }: Loaded) {
-  const answer = new Answer(Buffer.from(JSON.stringify(body)), { asOf });
-  answer.read = read;
-  return answer;
-}
-
-function keep(key: string, answer: Answer, read: CachedRead) {
   memory.set(key, answer);
-  void tryRedis((redis) => redis.set(redisKey(key), encode(answer), 'EX', read.ttlSeconds));
+  store(key, answer, 'identity');
+  return answer;
+}
+
+function finish(read: CachedRead, loaded: Loaded) {
+  const identity = Buffer.from('json' in loaded ? loaded.json : JSON.stringify(loaded.body));
+  const etag = `"${createHash('sha1').update(identity).digest('base64url')}"`;
+  return new Answer(read, { identity }, { etag, loadedAt: Date.now(), asOf: loaded.asOf });
 }
 
 /**
  * Readers get plain bytes at once; when a second one asks, the compressed form is made behind the answer
  * and kept, here and in Redis.
  */
-export async function compress(answer: Answer, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'gzip') answer.gzip ??= await gzip(answer.plain, { level: 6 });
-  if (encoding === 'br')
-    answer.br ??= await brotli(answer.plain, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } });
-  const key = answer.read && keyOf(answer.read);
-  if (answer.read && key && memory.peek(key) === answer) keep(key, answer, answer.read);
-  return answer.in(encoding) ?? answer.plain;
+export async function compress(answer: Answer, encoding: Exclude<Encoding, 'identity'>): Promise<void> {
+  if (answer.forms[encoding]) return;
+  const plain = await plainOf(answer);
+  answer.forms[encoding] =
+    encoding === 'gzip'
+      ? await gzip(plain, { level: 6 })
+      : await brotli(plain, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } });
+  const key = keyOf(answer.read);
+  if (!key || memory.peek(key) !== answer) return;
+  memory.set(key, answer);
+  store(key, answer, encoding);
 }
 
-const redisKey = (key: string) => `opex:cache:${key}`;
+/** What came from Redis may be there only compressed. */
+export async function plainOf({ forms }: Answer): Promise<Buffer> {
+  if (!forms.identity && forms.gzip) forms.identity = await gunzip(forms.gzip);
+  if (!forms.identity && forms.br) forms.identity = await unbrotli(forms.br);
+  return forms.identity ?? Buffer.alloc(0);
+}
 
-/** [length of header][header JSON][plain][gzip][br] */
-function encode(answer: Answer) {
-  const header = Buffer.from(
-    JSON.stringify([
-      answer.loadedAt,
-      answer.asOf ?? null,
-      answer.plain.length,
-      answer.gzip?.length ?? 0,
-      answer.br?.length ?? 0,
-    ]),
-  );
+const redisKey = (key: string, encoding: Encoding) => `opex:cache:${key}:${encoding}`;
+
+/** [length of header][header JSON][bytes] */
+function store(key: string, { forms, etag, loadedAt, asOf, read }: Answer, encoding: Encoding) {
+  const bytes = forms[encoding];
+  if (!bytes) return;
+  const header = Buffer.from(JSON.stringify([encoding, etag, loadedAt, asOf ?? null]));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(header.length);
-  return Buffer.concat([size, header, answer.plain, answer.gzip ?? Buffer.alloc(0), answer.br ?? Buffer.alloc(0)]);
+  void tryRedis((redis) =>
+    redis.set(redisKey(key, encoding), Buffer.concat([size, header, bytes]), 'EX', read.ttlSeconds),
+  );
 }
 
-function decode(stored: Buffer): Answer | undefined {
+function decode(stored: Buffer, read: CachedRead): Answer | undefined {
   try {
     const start = 4 + stored.readUInt32LE(0);
-    const [loadedAt, asOf, plain, gzipped, brotlied] = JSON.parse(stored.toString('utf8', 4, start)) as [
+    const [encoding, etag, loadedAt, asOf] = JSON.parse(stored.toString('utf8', 4, start)) as [
+      Encoding,
+      string,
       number,
       string | null,
-      number,
-      number,
-      number,
     ];
-    const part = (from: number, length: number) => stored.subarray(start + from, start + from + length);
-    return new Answer(part(0, plain), {
-      loadedAt,
-      asOf: asOf ?? undefined,
-      ...(gzipped > 0 && { gzip: part(plain, gzipped) }),
-      ...(brotlied > 0 && { br: part(plain + gzipped, brotlied) }),
-    });
+    return new Answer(read, { [encoding]: stored.subarray(start) }, { etag, loadedAt, asOf: asOf ?? undefined });
   } catch {
     return undefined;
   }

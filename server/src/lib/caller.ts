@@ -16,8 +16,16 @@ export type Caller = {
   sessionId?: number;
 };
 
-export const permissionsOf = (role: Role, limitedTo?: readonly string[]): ReadonlySet<Permission> =>
-  new Set(granted[role].filter((permission) => !limitedTo || limitedTo.includes(permission)));
+/** Whoever sees only some entities does not say who sees the others, or he could give them to himself. */
+const takesWholeScope: readonly Permission[] = ['users.view', 'users.edit'];
+
+export const permissionsOf = (role: Role, scope: Scope, limitedTo?: readonly string[]): ReadonlySet<Permission> =>
+  new Set(
+    granted[role].filter(
+      (permission) =>
+        (!limitedTo || limitedTo.includes(permission)) && (scope === 'all' || !takesWholeScope.includes(permission)),
+    ),
+  );
 
 export const covers = (scope: Scope, entityId: number | null) =>
   scope === 'all' || (entityId !== null && scope.includes(entityId));

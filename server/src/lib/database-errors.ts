@@ -83,15 +83,23 @@ export const brokenConstraint = (error: unknown): string | undefined => {
   const cause = driverCause(error);
   const constraint = cause?.constraint ?? (error as { constraint?: unknown } | null)?.constraint;
   if (typeof constraint === 'string') return constraint;
-  return (constraint as { index?: string } | undefined)?.index;
+  // Of a CHECK the adapter passes on no more than the message.
+  return (constraint as { index?: string } | undefined)?.index ?? checked.exec(cause?.originalMessage ?? '')?.[1];
 };
+const checked = /violates check constraint "([^"]+)"/;
 
 export const isBrokenReference = (error: unknown) =>
   ['23503', '23001'].includes(sqlState(error) ?? '') || codeOf(error) === 'P2003';
 
 export const isDuplicate = (error: unknown) => sqlState(error) === '23505' || codeOf(error) === 'P2002';
 
-type DriverCause = { kind?: string; originalCode?: string; code?: string; constraint?: string | { index?: string } };
+type DriverCause = {
+  kind?: string;
+  originalCode?: string;
+  originalMessage?: string;
+  code?: string;
+  constraint?: string | { index?: string };
+};
 
 /** The adapter wraps PostgreSQL's own error, and Prisma wraps the adapter's. */
 function driverCause(error: unknown): DriverCause | undefined {

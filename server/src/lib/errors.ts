@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '@opex/contracts/errors';
-import { core } from 'zod';
+import { core, z } from 'zod';
 import { databaseProblem } from './database-errors.ts';
 
 type Details = {
@@ -53,6 +53,12 @@ export function toAppError(error: unknown): AppError {
   }
   return new AppError(500, 'Something went wrong on our side', { cause: error });
 }
+
+/** Words for what the contracts leave to the library, which would speak of types and `undefined`. */
+z.config({
+  customError: ({ code, input }) =>
+    code === 'invalid_type' ? (input === undefined ? 'This is missing' : 'This is not of the right kind') : undefined,
+});
 
 const invalidInput = (error: core.$ZodError) =>
   new AppError(422, 'Some fields are not valid', {

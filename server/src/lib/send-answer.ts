@@ -1,41 +1,52 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer, Encoding } from './cache.ts';
-import { compress } from './cache.ts';
+import { type Answer, compress, type Encoding, plainOf } from './cache.ts';
+import { encodingFor } from './encoding.ts';
 import { logger } from './logger.ts';
 
 /** Below this size compressing costs more than it saves. */
 const worthCompressing = 1_000;
 
-export function encodingFor(acceptEncoding: string | undefined): Encoding {
-  if (!acceptEncoding) return 'identity';
-  if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(acceptEncoding)) return 'br';
-  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(acceptEncoding) ? 'gzip' : 'identity';
-}
-
-/** Status and headers of a finished answer, and its bytes; no bytes when the caller has them already. */
-export function answerParts(answer: Answer, request: IncomingMessage) {
+/** Writes a finished answer with the bytes at hand; false when none of them fits this caller. */
+export function sendAtHand(
+  answer: Answer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  more: Record<string, string> = {},
+): boolean {
   const headers: Record<string, string | number> = {
+    ...more,
     'Content-Type': 'application/json; charset=utf-8',
     'Cache-Control': 'private, no-cache',
     Vary: 'Accept-Encoding',
     ETag: answer.etag,
   };
   if (answer.asOf) headers['X-Data-As-Of'] = answer.asOf;
-  if (request.headers['if-none-match'] === answer.etag) return { status: 304, headers, bytes: undefined };
-
-  const wanted = answer.plain.length < worthCompressing ? 'identity' : encodingFor(request.headers['accept-encoding']);
-  const stored = answer.in(wanted);
-  if (!stored && answer.given)
-    void compress(answer, wanted).catch((error: unknown) => logger.warn('Compressing failed', { error }));
-  answer.given = true;
-  const bytes = stored ?? answer.plain;
-  if (stored && wanted !== 'identity') headers['Content-Encoding'] = wanted;
+  if (request.headers['if-none-match'] === answer.etag) {
+    response.writeHead(304, headers);
+    response.end();
+    return true;
+  }
+  const wanted = encodingFor(request.headers['accept-encoding']);
+  const encoding = answer.forms[wanted] ? wanted : 'identity';
+  const bytes = answer.forms[encoding];
+  if (!bytes) return false;
+  if (encoding !== 'identity') headers['Content-Encoding'] = encoding;
   headers['Content-Length'] = bytes.length;
-  return { status: 200, headers, bytes };
+  response.writeHead(200, headers);
+  response.end(bytes);
+  prepareFor(wanted, answer, bytes.length);
+  return true;
 }
 
-export function sendAnswer(answer: Answer, request: IncomingMessage, response: ServerResponse) {
-  const { status, headers, bytes } = answerParts(answer, request);
-  response.writeHead(status, headers);
-  response.end(bytes);
+/** Whoever asks next gets it compressed. */
+function prepareFor(wanted: Encoding, answer: Answer, size: number) {
+  if (wanted !== 'identity' && answer.given && !answer.forms[wanted] && size >= worthCompressing)
+    compress(answer, wanted).catch((error: unknown) => logger.warn('Compressing failed', { error }));
+  answer.given = true;
+}
+
+export async function sendAnswer(answer: Answer, request: IncomingMessage, response: ServerResponse) {
+  if (sendAtHand(answer, request, response)) return;
+  await plainOf(answer);
+  sendAtHand(answer, request, response);
 }

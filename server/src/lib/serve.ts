@@ -45,7 +45,7 @@ export function serve<E extends Endpoint>(router: Router, endpoint: E, handler: 
     ...(endpoint.body ? [requireJson, endpoint.bulk ? parseBulk : parseSmall] : []),
     async (req, res) => {
       const answer = await handler(readCall(endpoint, req), req, res);
-      send(endpoint, answer, req, res);
+      await send(endpoint, answer, req, res);
     },
   ];
   router[endpoint.method](endpoint.path, ...handlers);
@@ -59,7 +59,9 @@ const permit =
       if (!req.caller) throw unauthenticated();
       if (req.caller.mustChangePassword && !path.startsWith('/auth/'))
         throw forbidden('Change your temporary password first');
-      if (permission !== 'signed-in' && !req.caller.permissions.has(permission)) throw forbidden();
+      if (permission === 'session') {
+        if (req.caller.sessionId === undefined) throw forbidden('This takes a person who signed in, not an API key');
+      } else if (permission !== 'signed-in' && !req.caller.permissions.has(permission)) throw forbidden();
     }
     next();
   };
@@ -113,17 +115,20 @@ function idempotencyOf(req: Request): IdempotencyKey | undefined {
   return { key, requestHash: new Uint8Array(hash), userId: (req.caller as Caller).id };
 }
 
-function send(endpoint: Endpoint, answer: unknown, req: Request, res: Response) {
+async function send(endpoint: Endpoint, answer: unknown, req: Request, res: Response) {
   if (res.headersSent || endpoint.mediaType) return;
   if (answer instanceof Answer) {
     req.onAnswer?.(answer, res.locals['route'] as string);
-    sendAnswer(answer, req, res);
+    await sendAnswer(answer, req, res);
     return;
   }
   const context = currentRequest();
   if (context?.replayed) res.set('Idempotency-Replayed', 'true');
   res.set('Cache-Control', 'no-store');
-  if (!endpoint.answer) return void res.status(204).end();
+  if (!endpoint.answer) {
+    res.status(204).end();
+    return;
+  }
   if (hasVersion(answer)) res.set('ETag', `"v${answer.version}"`);
   res.status(endpoint.status ?? 200).json(answer);
 }

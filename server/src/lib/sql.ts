@@ -35,6 +35,17 @@ export async function readRows<Schema extends core.$ZodType>(
   }
 }
 
+/** One text of JSON that PostgreSQL writes by itself, for pages whose many cells nobody here needs to look at. */
+export async function readJson(statement: Statement, source: Source = primaryPool): Promise<string> {
+  const [row] = await readRows(
+    { ...statement, text: `SELECT coalesce(json_agg(found), '[]')::text AS json FROM (${statement.text}) AS found` },
+    jsonRow,
+    source,
+  );
+  return row?.json ?? '[]';
+}
+const jsonRow = z.object({ json: z.string() });
+
 async function run({ name, text, values = [], prepared = true }: Statement, source: Source) {
   const query = prepared ? { name: preparedName(name, text), text, values } : { text, values };
   try {

@@ -30,7 +30,10 @@ export function page(folder: string) {
     if (!html || path.extname(req.path) !== '') throw notFound('This address');
     const { nonce, handler } = pageHeaders();
     handler(req, res, (error?: unknown) => {
-      if (error) { next(error); return; }
+      if (error) {
+        next(error);
+        return;
+      }
       res.set('Cache-Control', 'no-store').type('html').send(html.replaceAll('__CSP_NONCE__', nonce));
     });
   }
@@ -50,7 +53,10 @@ const serveCompressed =
     const form = forms.find(
       ({ encoding, extension }) => accepted.includes(encoding) && existsSync(path.join(folder, name + extension)),
     );
-    if (!form) { next(); return; }
+    if (!form) {
+      next();
+      return;
+    }
     res.set({
       'Content-Encoding': form.encoding,
       Vary: 'Accept-Encoding',

@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import { parse as parseCookies } from 'cookie';
 import { type RequestContext, runInRequest } from '../lib/request-context.ts';
 import { config } from '../config.ts';
+import { encodingFor } from '../lib/encoding.ts';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -24,7 +25,11 @@ export const requestContext: RequestHandler = (req, res, next) => {
   res.setHeader('X-Request-Id', req.id);
 
   const seen = req.cookieValues[seenCookie] ?? req.headers[seenHeader];
-  const context: RequestContext = { requestId: req.id, seen: typeof seen === 'string' ? seen : undefined };
+  const context: RequestContext = {
+    requestId: req.id,
+    encoding: encodingFor(req.headers['accept-encoding']),
+    seen: typeof seen === 'string' ? seen : undefined,
+  };
   if (req.method !== 'GET' && req.method !== 'HEAD') tellWhatWasWritten(res, context);
   runInRequest(context, next);
 };

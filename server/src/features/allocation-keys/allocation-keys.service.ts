@@ -17,7 +17,7 @@ export const create = (caller: Caller, { name, driverType, ...version }: CreateK
       {
         action: 'allocation-key.created',
         subject: { type: 'allocation-key', id, label: name },
-        changes: describe(version),
+        ...describe(version),
       },
       tx,
     );
@@ -35,16 +35,20 @@ export const addVersion = (caller: Caller, id: number, version: KeyVersionBody):
       {
         action: 'allocation-key.version-added',
         subject: { type: 'allocation-key', id, label: key.name },
-        changes: describe(version),
+        ...describe(version),
       },
       tx,
     );
     return id;
   });
 
+/** Driver values are of all entities together: only who sees them all sees the entry. */
 const describe = ({ validFrom, drivers }: KeyVersionBody) => ({
-  validFrom: { from: null, to: validFrom },
-  ...Object.fromEntries(drivers.map(({ entityId, value }) => [`entity.${entityId}`, { from: null, to: value }])),
+  changes: {
+    validFrom: { from: null, to: validFrom },
+    ...Object.fromEntries(drivers.map(({ entityId, value }) => [`entity.${entityId}`, { from: null, to: value }])),
+  },
+  entityIds: drivers.map(({ entityId }) => entityId),
 });
 
 async function change(caller: Caller, duplicate: string, work: (tx: Db) => Promise<number>): Promise<AllocationKey> {

@@ -42,11 +42,11 @@ const columns: ListColumns<typeof auditFields> = {
 const selected = `id::int AS id, to_json(at)#>>'{}' AS at, actor_id AS "actorId", actor_name AS actor, action, subject_type AS "subjectType",
   subject_id AS "subjectId", subject_label AS subject, fiscal_year AS fy, reason, changes, request_id AS "requestId", encode(hash, 'hex') AS hash`;
 
-/** Entries about things of other entities do not exist for a scoped reader. */
+/** An entry tells of the whole; so a scoped reader sees those about what is wholly his, or nobody's in particular. */
 const within = (scope: Scope, values: Values) =>
   scope === 'all'
     ? 'true'
-    : `(entity_ids && ${values.add(scope)}::int[] OR (entity_ids IS NULL AND subject_type NOT IN ('user', 'api-key')))`;
+    : `(entity_ids <> '{}' AND entity_ids <@ ${values.add(scope)}::int[] OR (entity_ids IS NULL AND subject_type NOT IN ('user', 'api-key')))`;
 
 export const findPage = (query: ListAuditQuery, scope: Scope, secret: string): Promise<AuditPage> => {
   const values = new Values();

@@ -45,15 +45,18 @@ const selected = `s.id, s.version, s.uid, s.parent_id AS "parentId", parent.uid 
   s.owner, s.po_entity_id AS "poEntityId", s.entity_id AS "entityId", s.budget_key_id AS "budgetKeyId", s.actual_key_id AS "actualKeyId",
   s.phasing, s.retired_at IS NOT NULL AS retired`;
 
+const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
+const visible = (parameter: string) => `(${parameter}::int[] IS NULL OR s.entity_id = ANY (${parameter}::int[])
+       OR EXISTS (SELECT FROM service_entity_years WHERE service_id = s.id AND entity_id = ANY (${parameter}::int[])))`;
+
 /** Locked until the transaction ends, in one order for all writers; only what the scope can see. */
 export async function lockServices(ids: number[], scope: Scope, tx: Db): Promise<StoredService[]> {
   const rows = await tx.$queryRawUnsafe(
     `SELECT ${selected} FROM services s LEFT JOIN services parent ON parent.id = s.parent_id
-     WHERE s.id = ANY ($1::int[]) AND ($2::int[] IS NULL OR s.entity_id = ANY ($2::int[])
-       OR EXISTS (SELECT FROM service_entity_years WHERE service_id = s.id AND entity_id = ANY ($2::int[])))
+     WHERE s.id = ANY ($1::int[]) AND ${visible('$2')}
      ORDER BY s.id FOR UPDATE OF s`,
     ids,
-    scope === 'all' ? null : [...scope],
+    listOf(scope),
   );
   return z.array(storedService).parse(rows);
 }
@@ -89,9 +92,13 @@ export async function insertService(
   return rows[0]?.id ?? 0;
 }
 
-export async function findIdByUid(uid: string, tx: Db): Promise<number | undefined> {
-  const rows = await tx.$queryRaw<{ id: number }[]>`SELECT id FROM services WHERE name_key(uid) = name_key(${uid})`;
-  return rows[0]?.id;
+export async function findByUid(uid: string, scope: Scope, tx: Db): Promise<{ id: number; uid: string } | undefined> {
+  const rows = await tx.$queryRawUnsafe<{ id: number; uid: string }[]>(
+    `SELECT id, uid FROM services s WHERE name_key(uid) = name_key($1) AND ${visible('$2')}`,
+    uid,
+    listOf(scope),
+  );
+  return rows[0];
 }
 
 const monthNames = Array.from({ length: 12 }, (_, index) => `m${String(index + 1).padStart(2, '0')}`);

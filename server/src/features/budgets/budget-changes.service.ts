@@ -1,6 +1,6 @@
 import type { BudgetChange } from '@opex/contracts/budgets';
 import type { Changes } from '@opex/contracts/services';
-import type { Caller } from '../../lib/caller.ts';
+import type { Caller, Scope } from '../../lib/caller.ts';
 import { covers } from '../../lib/caller.ts';
 import { brokenConstraint, isDuplicate } from '../../lib/database-errors.ts';
 import { AppError, conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
@@ -64,7 +64,7 @@ async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Db): P
   const edited: Edited[] = [];
   for (const change of changes) {
     const before = stored.get(change.id) as StoredService;
-    const after = await applyFields(before, change, tx);
+    const after = await applyFields(caller, before, change, tx);
     checkOwnership(caller, after);
     edited.push({
       before,
@@ -98,22 +98,28 @@ export function checkOwnership(
     throw invalid('/entityId', 'Choose one of your own entities');
 }
 
-async function applyFields(before: StoredService, change: BudgetChange, tx: Db): Promise<StoredService> {
+async function applyFields(
+  { scope }: Caller,
+  before: StoredService,
+  change: BudgetChange,
+  tx: Db,
+): Promise<StoredService> {
   const after = { ...before };
   for (const [field, value] of Object.entries(change)) {
     if (field in before && field !== 'id' && field !== 'version' && value !== undefined)
       Object.assign(after, { [field]: value });
   }
   if (after.serviceType === 'Shared') after.entityId = null;
-  if (change.parentUid !== undefined) after.parentId = await parentIdOf(change.parentUid, tx);
+  if (change.parentUid !== undefined) Object.assign(after, await parentOf(change.parentUid, scope, tx));
   return after;
 }
 
-export async function parentIdOf(uid: string | null, tx: Db): Promise<number | null> {
-  if (uid === null) return null;
-  const id = await repository.findIdByUid(uid, tx);
-  if (id === undefined) throw invalid('/parentUid', 'There is no service with this UID', 'missing');
-  return id;
+/** The parent as it is stored; one out of the caller's sight is missing like any other. */
+async function parentOf(uid: string | null, scope: Scope, tx: Db) {
+  if (uid === null) return { parentId: null, parentUid: null };
+  const parent = await repository.findByUid(uid, scope, tx);
+  if (!parent) throw invalid('/parentUid', 'There is no service with this UID', 'missing');
+  return { parentId: parent.id, parentUid: parent.uid };
 }
 
 function applyAmounts({ phasing }: StoredService, { budget, months }: BudgetChange, before: Months) {
@@ -231,12 +237,12 @@ export async function create(
   try {
     return await inTransaction(['figures'], (tx) =>
       once(tx, async () => {
-        const parentId = await parentIdOf(parentUid ?? null, tx);
-        const id = await repository.insertService({ ...service, parentId }, tx);
+        const parent = await parentOf(parentUid ?? null, caller.scope, tx);
+        const id = await repository.insertService({ ...service, parentId: parent.parentId }, tx);
         const months = budget === undefined ? undefined : spreadBudget(budget, service.phasing, noMonths);
         if (months) await repository.saveMonths(planOf(year).id, [{ id, months }], tx);
         const changes = {
-          ...audit.differences(blank, { ...service, parentUid }),
+          ...audit.differences(blank, { ...service, parentUid: parent.parentUid }),
           ...(months && monthChanges({ before: noMonths, after: months })),
         };
         await nameReferences([changes], tx);

@@ -19,7 +19,7 @@ import {
   termsOf,
   Values,
 } from '../../lib/list-query.ts';
-import { readRows } from '../../lib/sql.ts';
+import { readJson, readRows } from '../../lib/sql.ts';
 
 /** Ids of the year that is shown and of the two before it; 0 where there is none. */
 export type Years = { year: number; previous: number; earlier: number; planVersionId: number };
@@ -152,7 +152,8 @@ export async function findPageIds(
   };
 }
 
-const money = (expression: string) => `(${expression})::numeric(22, 2)`;
+/** As text, also inside JSON: a number there would lose cents. */
+const money = (expression: string) => `(${expression})::numeric(22, 2)::text`;
 const sumColumns = `
   ${money('coalesce(sum(y.budget), 0)')} AS budget, ${money('coalesce(sum(y.actual), 0)')} AS actual, ${money('coalesce(sum(y.committed), 0)')} AS committed,
   ${money('coalesce(sum(y.variance), 0)')} AS variance, ${money('coalesce(sum(y.ytd_budget), 0)')} AS "ytdBudget",
@@ -183,7 +184,6 @@ export async function findTotals(
 }
 
 const months = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));
-const noMonths = `NULL::text[]`;
 const planMonths = `(SELECT ARRAY[${months.map((month) => `m${month}::numeric(22, 2)::text`).join(', ')}] FROM plan_lines
   WHERE plan_version_id = $5 AND service_id = s.id)`;
 const shareMonths = (scopeParameter: string) =>
@@ -236,12 +236,14 @@ const rowsText = (scoped: boolean, withMonths: boolean) => {
       : `SELECT sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed, sum(budget) - sum(actual) AS variance,
           sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance
         FROM service_entity_years WHERE fiscal_year_id = ${parameter} AND service_id = s.id AND entity_id = ANY ($6::int[])`;
-  const monthsColumn = withMonths ? (scoped ? shareMonths('$6') : planMonths) : noMonths;
+  const monthsColumn = withMonths
+    ? `, coalesce(${scoped ? shareMonths('$6') : planMonths}, array_fill(NULL::text, ARRAY[12])) AS months`
+    : '';
   const editable = scoped ? `s.service_type = 'Dedicated' AND s.entity_id = ANY ($6::int[])` : 'true';
   const visible = scoped
     ? ` AND (s.entity_id = ANY ($6::int[]) OR EXISTS (SELECT FROM service_entity_years WHERE service_id = s.id AND entity_id = ANY ($6::int[])))`
     : '';
-  return `SELECT ${serviceColumns}, coalesce(${editable}, false) AS editable, ${figureColumns}, ${monthsColumn} AS months
+  return `SELECT ${serviceColumns}, coalesce(${editable}, false) AS editable, ${figureColumns}${monthsColumn}
     FROM services s
     LEFT JOIN LATERAL (${figures('$2')}) y ON true
     LEFT JOIN LATERAL (${figures('$3')}) p ON true
@@ -255,22 +257,19 @@ const texts = new Map(
   ),
 );
 
-const storedRow = z.object({ ...budgetRow.shape, months: z.array(z.string().nullable()).nullable() });
-const emptyYear: null[] = months.map(() => null);
-
-/** Rows in the order of the ids; those outside the scope are not there. */
-export async function findRows(ids: number[], years: Years, scope: Scope, withMonths: boolean): Promise<BudgetRow[]> {
-  if (ids.length === 0) return [];
+const statementOf = (ids: number[], years: Years, scope: Scope, withMonths: boolean) => {
   const scoped = scope !== 'all';
-  const rows = await readRows(
-    {
-      name: 'services.rows',
-      text: texts.get(`${scoped}${withMonths}`) as string,
-      values: [ids, years.year, years.previous, years.earlier, years.planVersionId, ...(scoped ? [scope] : [])],
-    },
-    storedRow,
-  );
-  return rows.map(({ months: stored, ...row }) =>
-    withMonths ? { ...row, months: stored ?? emptyYear } : row,
-  );
-}
+  return {
+    name: 'services.rows',
+    text: texts.get(`${scoped}${withMonths}`) as string,
+    values: [ids, years.year, years.previous, years.earlier, years.planVersionId, ...(scoped ? [scope] : [])],
+  };
+};
+
+/** Rows in the order of the ids, with their months; those outside the scope are not there. */
+export const findRows = (ids: number[], years: Years, scope: Scope): Promise<BudgetRow[]> =>
+  readRows(statementOf(ids, years, scope, true), budgetRow);
+
+/** The same as finished JSON: a page is two thousand cells, and parsing them here would cost more than reading them. */
+export const findRowsAsJson = (ids: number[], years: Years, scope: Scope, withMonths: boolean): Promise<string> =>
+  readJson(statementOf(ids, years, scope, withMonths));

@@ -1,5 +1,5 @@
 import type { BudgetRow, ListBudgetsQuery, UpdateBudgetBody, UpdateBudgetsBody } from '@opex/contracts/budgets';
-import { type Answer, cached } from '../../lib/cache.ts';
+import { type Answer, cached, plainOf } from '../../lib/cache.ts';
 import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
 import { notFound } from '../../lib/errors.ts';
 import { paginationOf } from '../../lib/list-query.ts';
@@ -30,8 +30,9 @@ export async function list(caller: Caller, query: ListBudgetsQuery): Promise<Ans
       repository.findPageIds(query, years, scope, await settings.cursorSecret()),
       totalsOf(query, years, scope),
     ]);
-    const data = await repository.findRows(ids, years, scope, query.with === 'months');
-    return { body: { data, pagination: paginationOf(query, total, next), fy: context.year.label, totals } };
+    const rows = await repository.findRowsAsJson(ids, years, scope, query.with === 'months');
+    const rest = JSON.stringify({ pagination: paginationOf(query, total, next), fy: context.year.label, totals });
+    return { json: `{"data":${rows},${rest.slice(1)}` };
   });
 }
 
@@ -43,7 +44,7 @@ async function totalsOf(query: ListBudgetsQuery, years: repository.Years, scope:
   const answer = await cached({ name: 'budgets.totals', params: { filter, scope }, tags, ttlSeconds }, async () => ({
     body: await repository.findTotals(query, years, scope),
   }));
-  return JSON.parse(answer.plain.toString()) as Totals;
+  return JSON.parse((await plainOf(answer)).toString()) as Totals;
 }
 
 export async function get(caller: Caller, id: number, fy: string | undefined): Promise<BudgetRow> {
@@ -53,7 +54,7 @@ export async function get(caller: Caller, id: number, fy: string | undefined): P
 }
 
 export const findRows = (caller: Caller, ids: number[], context: fiscalYears.YearContext) =>
-  repository.findRows(ids, yearsOf(context), caller.scope, true);
+  repository.findRows(ids, yearsOf(context), caller.scope);
 
 export async function update(
   caller: Caller,

@@ -44,6 +44,12 @@ function pathsOf(endpoints: Endpoint[]): ZodOpenApiPathsObject {
   return paths;
 }
 
+const audience: Partial<Record<Endpoint['permission'], string>> = {
+  public: 'For everybody.',
+  'signed-in': 'For everybody who is signed in, and every API key.',
+  session: 'For everybody who is signed in; not for API keys.',
+};
+
 function operationOf({
   method,
   path,
@@ -70,12 +76,7 @@ function operationOf({
     operationId: `${method}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: [tag],
     summary,
-    description:
-      permission === 'public'
-        ? 'For everybody.'
-        : permission === 'signed-in'
-          ? 'For everybody who is signed in.'
-          : `Needs the permission \`${permission}\`.`,
+    description: audience[permission] ?? `Needs the permission \`${permission}\`.`,
     ...(permission === 'public' && { security: [] }),
     requestParams: { ...(params && { path: params }), ...(query && { query: query }) },
     parameters: [

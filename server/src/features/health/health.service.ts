@@ -5,14 +5,19 @@ import { replicaInUse } from '../../lib/replica.ts';
 import { pendingMigrations } from '../../lib/migrate.ts';
 import { config } from '../../config.ts';
 
-let stopping = false;
-export const beginStopping = () => (stopping = true);
+let state: 'starting' | 'serving' | 'stopping' = 'serving';
+export const become = (next: typeof state) => {
+  state = next;
+};
 
 let migrated = false;
 
 /** Ready to be sent requests: the database answers, its tables are the ones this build knows, and we are not on the way out. */
 export async function readiness(): Promise<{ ready: boolean; reason?: string }> {
-  if (stopping) return { ready: false, reason: 'stopping' };
+  return state === 'serving' ? databaseReadiness() : { ready: false, reason: state };
+}
+
+export async function databaseReadiness(): Promise<{ ready: boolean; reason?: string }> {
   try {
     await primaryPool.query('SELECT 1');
     migrated ||= (await pendingMigrations(config.DATABASE_URL)).length === 0;
@@ -28,7 +33,7 @@ export async function summary() {
   const { ready, reason } = await readiness();
   return {
     status: ready ? 'ok' : (reason ?? 'not ready'),
-    database: ready || reason === 'stopping' ? 'up' : 'down',
+    database: (await databaseReadiness()).ready ? 'up' : 'down',
     replica: config.DATABASE_READ_REPLICA_URL ? (replicaInUse() ? 'in use' : 'not in use') : 'none',
     cache: config.REDIS_URL ? (redisIsUsable() ? 'memory and Redis' : 'memory (Redis is away)') : 'memory',
     changes: currentVersions() ? 'listening' : 'interrupted',

@@ -19,10 +19,10 @@ import * as repository from './masters.repository.ts';
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const oneOf = (kind: MasterKind) => capital(describeMaster[kind].one);
-const subjectOf = (kind: MasterKind, { id, name }: Master) => ({
-  type: describeMaster[kind].one.replace(' ', '-'),
-  id,
-  label: name,
+/** An entity belongs to itself: readers of others learn nothing of it, here as in the log. */
+const subjectOf = (kind: MasterKind, { id, name }: Master, ...others: number[]) => ({
+  subject: { type: describeMaster[kind].one.replace(' ', '-'), id, label: name },
+  ...(kind === 'entities' && { entityIds: [id, ...others] }),
 });
 
 export const list = async (
@@ -48,7 +48,7 @@ export const create = (caller: Caller, kind: MasterKind, name: string): Promise<
     const created = await repository.insert(kind, name, tx);
     await audit.record(
       caller,
-      { action: 'master.created', subject: subjectOf(kind, created), changes: audit.differences({}, { name }) },
+      { action: 'master.created', ...subjectOf(kind, created), changes: audit.differences({}, { name }) },
       tx,
     );
     return created;
@@ -75,7 +75,7 @@ export const update = (
       caller,
       {
         action: 'master.updated',
-        subject: subjectOf(kind, after),
+        ...subjectOf(kind, after),
         changes: audit.differences(before, { name, retired }),
       },
       tx,
@@ -91,7 +91,7 @@ export const remove = (caller: Caller, kind: MasterKind, id: number, version: nu
       caller,
       {
         action: 'master.deleted',
-        subject: subjectOf(kind, before),
+        ...subjectOf(kind, before),
         changes: audit.differences(before, { name: null }),
       },
       tx,
@@ -111,7 +111,7 @@ export const merge = (caller: Caller, kind: MasterKind, id: number, intoId: numb
       caller,
       {
         action: 'master.merged',
-        subject: subjectOf(kind, into),
+        ...subjectOf(kind, into, id),
         changes: { merged: { from: { id, name: from.name }, to: { id: intoId, name: into.name } } },
       },
       tx,

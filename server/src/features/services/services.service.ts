@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import { type BudgetChange, type BudgetRow, updateBudgetBody } from '@opex/contracts/budgets';
 import type {
   Changes,
   CreateServiceBody,
@@ -9,8 +9,9 @@ import type {
   ServiceMonths,
 } from '@opex/contracts/services';
 import type { Pagination } from '@opex/contracts/list';
+import { z } from 'zod';
 import type { Caller } from '../../lib/caller.ts';
-import { forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
+import { conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
 import { type IdempotencyKey, once } from '../../lib/idempotency.ts';
 import { paginationOf } from '../../lib/list-query.ts';
 import { inTransaction } from '../../lib/transaction.ts';
@@ -74,6 +75,9 @@ export async function setRetired(
 ): Promise<Service> {
   const row = await mustSee(caller, id);
   if (!row.editable) throw forbidden('You see only a share of this service, so you cannot change it');
+  if (row.version !== version) throw stale('service', row.version);
+  if ((row.status === 'Retired') === retired)
+    throw conflict(retired ? 'This service is retired already' : 'This service is not retired');
   await inTransaction(['figures'], async (tx) => {
     if (!(await repository.setRetired(id, version, retired, tx))) throw stale('service', row.version);
     const entityIds = await budgetChanges.entityIdsOf(id, tx);
@@ -180,7 +184,7 @@ export async function restore(
   await mustSee(caller, seen.id);
   const entry = await audit.entry(entryId);
   if (!entry || entry.subjectType !== 'service' || entry.subjectId !== seen.id) throw notFound('History entry');
-  if (!entry.changes[field]) throw invalid('/field', 'This change did not touch that field', 'missing');
+  if (!Object.hasOwn(entry.changes, field)) throw invalid('/field', 'This change did not touch that field', 'missing');
   const { year } = await fiscalYears.find(entry.fy ?? undefined);
   await budgetChanges.update(
     caller,
@@ -192,19 +196,25 @@ export async function restore(
   return get(caller, seen.id);
 }
 
-function changeBack(changes: Changes, field: string) {
+function changeBack(changes: Changes, field: string): BudgetChange {
   if (field === 'status' || field === 'remark')
     throw invalid('/field', 'Use retire, reinstate or a new remark instead');
-  if (isAmount(field)) {
-    const touched = Object.entries(changes).filter(([name]) =>
-      field === 'budget' ? name.startsWith('months.') : name === field,
-    );
-    return {
-      months: Object.fromEntries(
-        touched.map(([name, { from }]) => [name.slice('months.'.length), from as string | null]),
-      ),
-    };
-  }
+  const { success, data } = z.safeParse(
+    updateBudgetBody,
+    isAmount(field) ? monthsBack(changes, field) : fieldBack(changes, field),
+  );
+  if (!success) throw invalid('/field', 'What it was before cannot be put back'); // such as no UID, before there was a service
+  return data;
+}
+
+function monthsBack(changes: Changes, field: string) {
+  const touched = Object.entries(changes).filter(([name]) =>
+    field === 'budget' ? name.startsWith('months.') : name === field,
+  );
+  return { months: Object.fromEntries(touched.map(([name, { from }]) => [name.slice('months.'.length), from])) };
+}
+
+function fieldBack(changes: Changes, field: string) {
   const from = changes[field]?.from ?? null;
   return { [field]: typeof from === 'object' && from !== null && 'id' in from ? from.id : from };
 }

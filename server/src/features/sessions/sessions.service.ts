@@ -69,15 +69,11 @@ async function readSession(token: string, isActivity: boolean): Promise<LiveSess
   return session;
 }
 
-export const callerOf = (account: repository.Account, limitedTo?: readonly string[]): Caller => ({
-  id: account.id,
-  email: account.email,
-  name: account.name,
-  role: account.role,
-  scope: account.allEntities ? 'all' : account.entityIds,
-  permissions: permissionsOf(account.role, limitedTo),
-  mustChangePassword: account.mustChangePassword,
-});
+export function callerOf(account: repository.Account, limitedTo?: readonly string[]): Caller {
+  const { id, email, name, role, mustChangePassword } = account;
+  const scope = account.allEntities ? 'all' : account.entityIds;
+  return { id, email, name, role, scope, permissions: permissionsOf(role, scope, limitedTo), mustChangePassword };
+}
 
 export const describe = (caller: Caller): SignedInUser => ({
   id: caller.id,

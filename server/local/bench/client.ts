@@ -1,0 +1,52 @@
+/** A signed-in program that keeps its cookies, as a browser would. */
+export class Client {
+  readonly #url: string;
+  readonly #cookies = new Map<string, string>();
+  #csrfToken = '';
+
+  private constructor(url: string) {
+    this.#url = url;
+  }
+
+  static async signIn(url: string, email: string, password: string): Promise<Client> {
+    const client = new Client(url);
+    const { csrfToken } = (await client.json('/api/auth/sign-in', { method: 'POST', body: { email, password } })) as {
+      csrfToken: string;
+    };
+    client.#csrfToken = csrfToken;
+    return client;
+  }
+
+  get headers(): Record<string, string> {
+    return { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
+  }
+
+  async text(path: string): Promise<string> {
+    const answer = await this.#send(path, {});
+    return answer.text();
+  }
+
+  async json(path: string, options: { method?: string; body?: unknown; version?: number } = {}): Promise<unknown> {
+    const answer = await this.#send(path, options);
+    return answer.json();
+  }
+
+  async #send(path: string, { method = 'GET', body, version }: { method?: string; body?: unknown; version?: number }) {
+    const answer = await fetch(this.#url + path, {
+      method,
+      headers: {
+        ...(this.#cookies.size > 0 && this.headers),
+        ...(method !== 'GET' && { 'x-csrf-token': this.#csrfToken }),
+        ...(version !== undefined && { 'if-match': `"v${version}"` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      this.#cookies.set(name, value);
+    }
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+    return answer;
+  }
+}

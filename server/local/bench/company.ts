@@ -1,0 +1,93 @@
+import pg from 'pg';
+import { applyMigrations } from '../../src/lib/migrate.ts';
+import { loadDemo } from '../demo/load.ts';
+
+/** What the baseline orders by, for each order that the product is asked for. */
+const orders: Record<string, string> = {
+  uid: 'lower(s.uid)',
+  vendor: 's.vendor_key',
+  service: 'lower(s.service)',
+  tower: 's.tower_key',
+  budgetHead: 's.budget_head_key',
+  owner: 'lower(s.owner)',
+  endDate: 's.end_date',
+  renewalDate: 's.renewal_date',
+  budget: 'y.budget',
+  actual: 'y.actual',
+  committed: 'y.committed',
+  variance: 'y.variance',
+  ytdVariance: 'y.ytd_variance',
+};
+
+export async function prepareCompany(
+  env: Record<string, string>,
+  size: 'reference' | 'x10',
+  say: (line: string) => void,
+) {
+  const name = `opex_${size}`;
+  const urlOf = (server: string | undefined) => {
+    const url = new URL(server ?? '');
+    url.pathname = name;
+    return url.toString();
+  };
+  const admin = new pg.Client({ connectionString: env['TEST_DATABASE_URL'] });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${name}`);
+  await admin.end();
+  const url = urlOf(env['TEST_DATABASE_URL']);
+  await applyMigrations(url);
+  say(`Loading the ${size} company`);
+  await loadDemo(url, { size });
+  const database = new pg.Client({ connectionString: url });
+  await database.connect();
+  await database.query('VACUUM ANALYZE');
+  await database.query('CREATE TABLE finished_rollup AS SELECT * FROM service_entity_years ORDER BY id LIMIT 1300');
+  const { rows } = await database.query<{ id: number }>('SELECT id FROM fiscal_years ORDER BY start_date DESC');
+  await database.end();
+  const [year, previous, earlier] = rows.map(({ id }) => String(id));
+
+  return {
+    url,
+    replicaUrl: urlOf(env['TEST_REPLICA_URL']),
+    baselineEnv: {
+      YEAR: year ?? '',
+      PREVIOUS: previous ?? '',
+      EARLIER: earlier ?? '',
+      ORDERS: JSON.stringify(baselineOrders()),
+    },
+    listPages,
+  };
+}
+
+const baselineOrders = () =>
+  Object.fromEntries(
+    Object.entries(orders).flatMap(([field, text]) => [
+      [field, { text, direction: 'ASC' }],
+      [`-${field}`, { text, direction: 'DESC' }],
+    ]),
+  );
+
+/** Every order both ways, every page, whole and by tower: thousands of pages, none twice. */
+function listPages() {
+  const pages: { product: string; baseline: string }[] = [];
+  for (const tower of ['', '3', '5', '7'])
+    for (let page = 1; page <= (tower ? 8 : 100); page++)
+      for (const sort of Object.keys(baselineOrders())) {
+        const filter = tower && `&tower=${tower}`;
+        pages.push({
+          product: `/api/budgets?fy=FY26&limit=50&sort=${sort}&page=${page}${filter}`,
+          baseline: `/list?sort=${sort}&page=${page}${filter}`,
+        });
+      }
+  return shuffled(pages);
+}
+
+/** In an order that mixes them, the same in every run. */
+function shuffled<Item>(items: Item[]): Item[] {
+  let state = 7;
+  const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+  return items
+    .map((item) => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startTestServices } from '../../test/services.ts';
+import { buildIfStale, generate } from '../build.ts';
+import { type Defer, runCommand, say } from '../command.ts';
+import { pageRow } from './browser.ts';
+import { prepareCompany } from './company.ts';
+import { Client } from './client.ts';
+import { compare } from './load.ts';
+import { print, type Row } from './report.ts';
+import { residentMegabytes, type Server, startPinned } from './servers.ts';
+import { dashboardAfterWrite, rollUp } from './writes.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } } });
+const email = 'bench@localhost';
+const password = 'only for this measurement';
+/** No request of a measurement may be refused for being one of many. */
+const unlimited = { RATE_LIMIT_PER_USER: '1000000000', RATE_LIMIT_PER_ADDRESS: '1000000000', LOG_LEVEL: 'http' };
+
+await runCommand(bench);
+
+async function bench(defer: Defer): Promise<number> {
+  await generate();
+  await buildIfStale(defer);
+  const folder = mkdtempSync(join(tmpdir(), 'opex-bench-'));
+  defer(() => rmSync(folder, { recursive: true, force: true }));
+  const services = await startTestServices();
+  defer(services.stop);
+  const { env } = services;
+  const company = await prepareCompany(env, 'reference', say);
+
+  const start = async (extra: Record<string, string> = {}) => {
+    const settings = {
+      ...unlimited,
+      DATABASE_URL: company.url,
+      DATABASE_READ_REPLICA_URL: company.replicaUrl,
+      OPEX_ADMIN_EMAIL: email,
+      OPEX_ADMIN_PASSWORD: password,
+      ...extra,
+    };
+    const server = await startPinned('server/dist/main.js', settings, '/readyz');
+    defer(() => server.stop());
+    return server;
+  };
+  const seconds = values.quick ? 2 : 4;
+  const rounds = values.quick ? 1 : 3;
+  const rows: Row[] = [];
+
+  const product = await start();
+  const client = await Client.signIn(product.url, email, password);
+  const page = '/api/budgets?fy=FY26&limit=50';
+  const pageFile = join(folder, 'page.json');
+  writeFileSync(pageFile, await client.text(page));
+  const baseline = await startPinned(
+    'server/local/bench/baseline.mjs',
+    { ...company.baselineEnv, DATABASE_URL: company.url, PAGE_FILE: pageFile },
+    '/page',
+  );
+  defer(() => baseline.stop());
+  const headers = client.headers;
+
+  say('1. A cached list page, every guard on');
+  for (let again = 0; again < 3; again++) await client.text(page);
+  const bare = { server: baseline, paths: ['/page'] };
+  const cached = await compare({ server: product, paths: [page], headers }, bare, { rounds, seconds });
+  rows.push({ name: 'cached list page, every guard on', unit: 'requests/s', ...rates(cached), must: 1, aim: 3 });
+
+  say('2. The same from Redis: another process filled it, and this one keeps nothing');
+  const urls = Array.from(
+    { length: 300 },
+    (_, index) =>
+      `/api/budgets?fy=FY26&limit=50&page=${(index % 100) + 1}&sort=${['uid', '-budget', 'owner'][Math.floor(index / 100)]}`,
+  );
+  if (env['TEST_REDIS_URL']) {
+    const redis = { REDIS_URL: env['TEST_REDIS_URL'] };
+    await filledBy(await start(redis), urls);
+    const reader = await start({ ...redis, CACHE_MEMORY_MB: '1' });
+    const own = await Client.signIn(reader.url, email, password);
+    const fromRedis = await compare({ server: reader, paths: urls, headers: own.headers }, bare, { rounds, seconds });
+    rows.push({ name: 'the same from Redis', unit: 'requests/s', ...rates(fromRedis), must: 0.8, aim: 2 });
+    await reader.stop();
+  }
+
+  say('3. Uncached list pages: every order, some filters');
+  const lists = company.listPages();
+  const uncached = await compare(
+    { server: product, paths: lists.map(({ product: path }) => path), headers },
+    { server: baseline, paths: lists.map(({ baseline: path }) => path) },
+    { rounds, seconds },
+  );
+  rows.push({ name: 'uncached list page', unit: 'requests/s', ...rates(uncached), must: 0.7, aim: 0.85 });
+
+  say('4. The dashboard right after a write');
+  const finished = await rollUp(baseline);
+  const atOnce = await dashboardAfterWrite(client, values.quick ? 20 : 100);
+  rows.push({
+    name: 'dashboard after a write',
+    unit: 'ms',
+    product: atOnce.milliseconds,
+    baseline: finished,
+    must: 50,
+    aim: 5,
+    lowerIsBetter: true,
+    absolute: true,
+    note: `the write itself ${atOnce.writeMilliseconds.toFixed(1)} ms`,
+  });
+
+  say('6. The page in a browser');
+  if (env['CHROMIUM_PATH']) rows.push(...(await pageRow(product.url, env['CHROMIUM_PATH'], { email, password })));
+  rows.push({
+    name: 'memory of the server after all this',
+    unit: 'MB',
+    product: residentMegabytes(product.pid),
+    must: 250,
+    aim: 250,
+    lowerIsBetter: true,
+    absolute: true,
+  });
+  await product.stop();
+  await baseline.stop();
+
+  if (!values.quick) {
+    say('5. The same with ten times the data');
+    const large = await prepareCompany(env, 'x10', say);
+    const server: Server = await start({ DATABASE_URL: large.url, DATABASE_READ_REPLICA_URL: large.replicaUrl });
+    const tenfold = await dashboardAfterWrite(await Client.signIn(server.url, email, password), 100);
+    rows.push({
+      name: 'dashboard after a write, x10',
+      unit: 'ms',
+      product: tenfold.milliseconds,
+      baseline: atOnce.milliseconds,
+      must: 1.5,
+      aim: 1.1,
+      lowerIsBetter: true,
+    });
+    await server.stop();
+  }
+
+  print(rows, say);
+  const { model } = cpus()[0] ?? { model: 'unknown' };
+  if (values.json)
+    writeFileSync(
+      values.json,
+      JSON.stringify(
+        { at: new Date().toISOString(), node: process.version, machine: `${cpus().length} x ${model}`, rows },
+        null,
+        2,
+      ),
+    );
+  return 0;
+}
+
+function rates({ product, baseline }: Awaited<ReturnType<typeof compare>>) {
+  return {
+    product: product.requestsPerSecond,
+    baseline: baseline.requestsPerSecond,
+    note: `${Math.round(product.cpuMicroseconds)} us of processor each, baseline ${Math.round(baseline.cpuMicroseconds)}`,
+  };
+}
+
+/** Asked for twice, so that the compressed form is there too. */
+async function filledBy(server: Server, urls: string[]) {
+  const client = await Client.signIn(server.url, email, password);
+  for (let round = 0; round < 3; round++) for (const url of urls) await client.text(url);
+  await server.stop();
+}

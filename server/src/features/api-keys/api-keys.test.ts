@@ -1,0 +1,199 @@
+import request from 'supertest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  createEntity,
+  createService,
+  createUser,
+  createYear,
+  everyMonth,
+  sessionOf,
+  signedInAs,
+} from '../../../test/factories.ts';
+import { expectProblem } from '../../../test/problems.ts';
+import { sql } from '../../../test/sql.ts';
+import { createApp } from '../../app.ts';
+import * as apiKeys from './api-keys.service.ts';
+
+const api = request(createApp());
+const days = 86_400_000;
+let year: Awaited<ReturnType<typeof createYear>>;
+
+beforeAll(async () => {
+  year = await createYear();
+});
+afterEach(() => vi.useRealTimers());
+
+const make = async (session: object, permissions: string[], expiresInDays = 1) => {
+  const { body } = await api
+    .post('/api/api-keys')
+    .set(session)
+    .send({ name: 'Nightly load', permissions, expiresInDays })
+    .expect(201);
+  return { ...body, headers: { authorization: `Bearer ${body.key}` } };
+};
+
+describe('an API key', () => {
+  test('does what it was given and nothing else its owner may', async () => {
+    const key = await make(await signedInAs('Admin'), ['budgets.view']);
+    await api.get('/api/budgets').set(key.headers).expect(200);
+    expectProblem(await api.get('/api/users').set(key.headers), 403);
+    expectProblem(await api.post('/api/towers').set(key.headers).send({ name: 'By key' }), 403);
+    expectProblem(await api.get('/api/api-keys').set(key.headers), 403);
+  });
+
+  test('writes without a CSRF token, in the name of its owner', async () => {
+    const owner = await createUser('Approver');
+    const key = await make(await sessionOf(owner.id), ['masters.edit', 'audit.view']);
+    const { body: tower } = await api.post('/api/towers').set(key.headers).send({ name: 'Made by key' }).expect(201);
+    const { body } = await api.get('/api/audit').query({ action: 'master.created' }).set(key.headers).expect(200);
+    expect(body.data[0]).toMatchObject({ actorId: owner.id, actor: owner.name, subjectId: tower.id });
+  });
+
+  test('cannot be made to do more than its owner may', async () => {
+    const body = { name: 'More', permissions: ['budgets.view', 'users.edit'], expiresInDays: 1 };
+    expectProblem(
+      await api
+        .post('/api/api-keys')
+        .set(await signedInAs('Approver'))
+        .send(body),
+      403,
+    );
+  });
+
+  test('cannot make a key that does more than itself', async () => {
+    const key = await make(await signedInAs('Admin'), ['api-keys.own', 'budgets.view']);
+    const body = { name: 'More', permissions: ['users.edit'], expiresInDays: 1 };
+    expectProblem(await api.post('/api/api-keys').set(key.headers).send(body), 403);
+  });
+
+  test('loses with the next request what its owner has lost', async () => {
+    const owner = await createUser('Editor');
+    const key = await make(await sessionOf(owner.id), ['budgets.view', 'budgets.edit']);
+    const service = await createService({}, { planId: year.planId, months: everyMonth('1') });
+    const edit = (version: number) =>
+      api
+        .patch(`/api/budgets/${service.id}`)
+        .set(key.headers)
+        .set('if-match', `"v${version}"`)
+        .send({ owner: `v${version}` });
+    await edit(1).expect(200);
+    const admin = await signedInAs('Admin');
+    await api.patch(`/api/users/${owner.id}`).set(admin).set('if-match', '"v1"').send({ role: 'Viewer' }).expect(200);
+    expectProblem(await edit(2), 403);
+    await api.get('/api/budgets').set(key.headers).expect(200);
+    await api.patch(`/api/users/${owner.id}`).set(admin).set('if-match', '"v2"').send({ disabled: true }).expect(200);
+    expectProblem(await api.get('/api/budgets').set(key.headers), 401);
+  });
+
+  test('sees what its owner sees', async () => {
+    const [mine, other] = [await createEntity(), await createEntity()];
+    const service = await createService({ entityId: other.id }, { planId: year.planId, months: everyMonth('1') });
+    const key = await make(await signedInAs('Viewer', [mine.id]), ['budgets.view']);
+    expectProblem(await api.get(`/api/budgets/${service.id}`).set(key.headers), 404);
+  });
+
+  test('is over when it expires', async () => {
+    const key = await make(await signedInAs('Viewer'), ['budgets.view'], 2);
+    const now = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: now + 1.9 * days });
+    await api.get('/api/budgets').set(key.headers).expect(200);
+    vi.setSystemTime(now + 2.1 * days);
+    expectProblem(await api.get('/api/budgets').set(key.headers), 401);
+  });
+
+  test('is over with the next request when it is revoked', async () => {
+    const session = await signedInAs('Viewer');
+    const key = await make(session, ['budgets.view']);
+    await api.get('/api/budgets').set(key.headers).expect(200);
+    await api.delete(`/api/api-keys/${key.id}`).set(session).expect(204);
+    expectProblem(await api.get('/api/budgets').set(key.headers), 401);
+    expectProblem(await api.delete(`/api/api-keys/${key.id}`).set(session), 404);
+  });
+
+  test('of somebody else cannot be revoked, not even seen', async () => {
+    const key = await make(await signedInAs('Viewer'), ['budgets.view']);
+    const stranger = await signedInAs('Admin');
+    expectProblem(await api.delete(`/api/api-keys/${key.id}`).set(stranger), 404);
+    const { body } = await api.get('/api/api-keys').set(stranger).expect(200);
+    expect(body.data).toEqual([]);
+    await api.get('/api/budgets').set(key.headers).expect(200);
+  });
+
+  test('is shown once: the list and the database hold no secret', async () => {
+    const session = await signedInAs('Viewer');
+    const key = await make(session, ['budgets.view']);
+    const secret = key.key.slice(key.prefix.length + 1);
+    expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+
+    const { text, body } = await api.get('/api/api-keys').set(session).expect(200);
+    const [stored] = await sql<{ row: string }>(
+      `SELECT k::text || encode(secret_hash, 'escape') AS row FROM api_keys k WHERE id = $1`,
+      [key.id],
+    );
+
+    expect(body.data).toMatchObject([
+      { id: key.id, name: 'Nightly load', prefix: key.prefix, lastUsedAt: null, revokedAt: null },
+    ]);
+    expect(text).not.toContain(secret);
+    expect(stored?.row).toContain(key.prefix);
+    expect(stored?.row).not.toContain(secret);
+  });
+
+  test('with another secret behind the same prefix is none', async () => {
+    const key = await make(await signedInAs('Viewer'), ['budgets.view']);
+    const forged = `${key.prefix}_${'A'.repeat(43)}`;
+    expectProblem(await api.get('/api/budgets').set({ authorization: `Bearer ${forged}` }), 401);
+  });
+
+  test('notes when it was last used', async () => {
+    const session = await signedInAs('Viewer');
+    const key = await make(session, ['budgets.view']);
+    await api.get('/api/budgets').set(key.headers).expect(200);
+    await apiKeys.flushActivity();
+    const { body } = await api.get('/api/api-keys').set(session).expect(200);
+    expect(Date.now() - Date.parse(body.data[0].lastUsedAt)).toBeLessThan(60_000);
+  });
+
+  test('has no say over the sessions and the password of its owner', async () => {
+    const owner = await createUser('Viewer');
+    const session = await sessionOf(owner.id);
+    const key = await make(session, ['budgets.view']);
+    expectProblem(await api.get('/api/auth/sessions').set(key.headers), 403);
+    expectProblem(await api.delete('/api/auth/sessions').set(key.headers), 403);
+    expectProblem(await api.post('/api/auth/sign-out').set(key.headers), 403);
+    const next = { current: 'a long enough password', next: 'another long password' };
+    expectProblem(await api.post('/api/auth/password').set(key.headers).send(next), 403);
+    const { body } = await api.get('/api/auth/me').set(key.headers).expect(200);
+    expect(body).toMatchObject({ user: { id: owner.id, permissions: ['budgets.view'] }, csrfToken: null });
+    await api.get('/api/auth/me').set(session).expect(200);
+  });
+
+  test.each([
+    ['no permission', { permissions: [] }, '/permissions'],
+    ['an unknown permission', { permissions: ['budgets.view', 'everything'] }, '/permissions/1'],
+    ['no end', { expiresInDays: 0 }, '/expiresInDays'],
+    ['an end too far away', { expiresInDays: 367 }, '/expiresInDays'],
+    ['an empty name', { name: ' ' }, '/name'],
+  ])('is not made with %s', async (_what, wrong, pointer) => {
+    const body = { name: 'Key', permissions: ['budgets.view'], expiresInDays: 1, ...wrong };
+    const response = await api
+      .post('/api/api-keys')
+      .set(await signedInAs('Viewer'))
+      .send(body);
+    expect(expectProblem(response, 422).errors?.[0]?.pointer).toBe(pointer);
+  });
+
+  test('leaves its making and its end in the audit log, without the secret', async () => {
+    const owner = await createUser('Viewer');
+    const session = await sessionOf(owner.id);
+    const key = await make(session, ['budgets.view']);
+    await api.delete(`/api/api-keys/${key.id}`).set(session).expect(204);
+    const { body, text } = await api
+      .get('/api/audit')
+      .query({ subjectType: 'api-key', subjectId: key.id })
+      .set(await signedInAs('Admin'))
+      .expect(200);
+    expect(body.data.map(({ action }: { action: string }) => action)).toEqual(['api-key.revoked', 'api-key.created']);
+    expect(text).not.toContain(key.key.slice(20));
+  });
+});

@@ -1,0 +1,323 @@
+import request from 'supertest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  createEntity,
+  createService,
+  createUser,
+  createYear,
+  everyMonth,
+  sessionOf,
+  signedInAs,
+} from '../../../test/factories.ts';
+import { startAnother } from '../../../test/another-process.ts';
+import { expectProblem } from '../../../test/problems.ts';
+import { sql } from '../../../test/sql.ts';
+import { createApp } from '../../app.ts';
+
+const api = request(createApp());
+let admin: Awaited<ReturnType<typeof signedInAs>>;
+let year: Awaited<ReturnType<typeof createYear>>;
+
+beforeAll(async () => {
+  year = await createYear();
+  admin = await signedInAs('Admin');
+});
+
+const newUser = { email: 'asha.rao@example.com', name: 'Asha Rao', role: 'Editor', entityIds: null };
+const patch = (id: number, version: number, body: object, who: object = admin) =>
+  api.patch(`/api/users/${id}`).set(who).set('if-match', `"v${version}"`).send(body);
+
+describe('adding a user', () => {
+  test('answers a temporary password that works until its owner has changed it', async () => {
+    const { body, headers } = await api.post('/api/users').set(admin).send(newUser).expect(201);
+    expect(body).toMatchObject({ ...newUser, disabled: false, version: 1, lastSeenAt: null });
+    expect(headers.etag).toBe('"v1"');
+    expect(body.temporaryPassword.length).toBeGreaterThanOrEqual(12);
+
+    const credentials = { email: newUser.email, password: body.temporaryPassword };
+    const signedIn = await api.post('/api/auth/sign-in').send(credentials).expect(200);
+    expect(signedIn.body.user.mustChangePassword).toBe(true);
+    const { text } = await api.get(`/api/users/${body.id}`).set(admin).expect(200);
+    expect(text).not.toContain(body.temporaryPassword);
+  });
+
+  test.each(['asha.rao@example.com', 'Asha.Rao@EXAMPLE.com', ' asha.rao@example.com '])(
+    'refuses %j when there is asha.rao@example.com',
+    async (email) => {
+      expectProblem(
+        await api
+          .post('/api/users')
+          .set(admin)
+          .send({ ...newUser, email }),
+        409,
+      );
+    },
+  );
+
+  test.each([
+    ['no e-mail address', { email: 'asha' }, '/email'],
+    ['an invisible character', { email: 'a\u200bsha@example.com' }, '/email'],
+    ['an empty name', { name: '  ' }, '/name'],
+    ['an unknown role', { role: 'Owner' }, '/role'],
+    ['a password of its own', { password: 'a long enough password' }, '/password'],
+    ['no scope at all', { entityIds: undefined }, '/entityIds'],
+    ['a text as entity', { entityIds: ['1'] }, '/entityIds/0'],
+  ])('refuses %s', async (_what, wrong, pointer) => {
+    const response = await api
+      .post('/api/users')
+      .set(admin)
+      .send({ ...newUser, email: 'other@example.com', ...wrong });
+    expect(expectProblem(response, 422).errors?.[0]?.pointer).toBe(pointer);
+  });
+
+  test('refuses an entity that does not exist, or that is named twice', async () => {
+    const { id } = await createEntity();
+    const user = await createUser('Viewer');
+    for (const entityIds of [
+      [id, 2_000_000_000],
+      [id, id],
+    ]) {
+      expectProblem(
+        await api
+          .post('/api/users')
+          .set(admin)
+          .send({ ...newUser, email: 'x@example.com', entityIds }),
+        422,
+      );
+      expectProblem(await patch(user.id, 1, { entityIds }), 422);
+    }
+  });
+});
+
+describe('a change of rights', () => {
+  test('of the role takes effect on the next request, in both directions', async () => {
+    const user = await createUser('Viewer');
+    const session = await sessionOf(user.id);
+    const addTower = (name: string) => api.post('/api/towers').set(session).send({ name });
+    expectProblem(await addTower('As Viewer'), 403);
+    await patch(user.id, 1, { role: 'Approver' }).expect(200);
+    await addTower('As Approver').expect(201);
+    await patch(user.id, 2, { role: 'Viewer' }).expect(200);
+    expectProblem(await addTower('As Viewer again'), 403);
+  });
+
+  test('of the scope takes effect on the next request', async () => {
+    const [one, two] = [await createEntity(), await createEntity()];
+    const line = { planId: year.planId, months: everyMonth('10.00') };
+    const [first, second] = [
+      await createService({ entityId: one.id }, line),
+      await createService({ entityId: two.id }, line),
+    ];
+    const user = await createUser('Viewer', [one.id]);
+    const session = await sessionOf(user.id);
+    const seen = async () => {
+      const { body } = await api.get('/api/budgets').set(session).expect(200);
+      return body.data.map(({ id }: { id: number }) => id);
+    };
+    expect(await seen()).toEqual([first.id]);
+    await patch(user.id, 1, { entityIds: [two.id] }).expect(200);
+    expect(await seen()).toEqual([second.id]);
+    await patch(user.id, 2, { entityIds: [] }).expect(200);
+    expect(await seen()).toEqual([]);
+    await patch(user.id, 3, { entityIds: null }).expect(200);
+    expect(await seen()).toEqual(expect.arrayContaining([first.id, second.id]));
+  });
+
+  test('shuts a disabled user out at once, here and in other processes, and his session does not come back with him', async () => {
+    const user = await createUser('Viewer');
+    const session = await sessionOf(user.id);
+    const other = await startAnother();
+    try {
+      const there = () => request(other.origin).get('/api/auth/me').set(session);
+      await there().expect(200);
+      await api.get('/api/auth/me').set(session).expect(200);
+
+      await patch(user.id, 1, { disabled: true }).expect(200);
+
+      expectProblem(await api.get('/api/auth/me').set(session), 401);
+      await expect.poll(async () => (await there()).status, { timeout: 5_000 }).toBe(401);
+      await patch(user.id, 2, { disabled: false }).expect(200);
+      expectProblem(await api.get('/api/auth/me').set(session), 401);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test('by a temporary password ends every session of the user', async () => {
+    const user = await createUser('Viewer');
+    const session = await sessionOf(user.id);
+    await api.get('/api/auth/me').set(session).expect(200);
+    const { body } = await api.post(`/api/users/${user.id}/password`).set(admin).expect(200);
+    expectProblem(await api.get('/api/auth/me').set(session), 401);
+    await api.post('/api/auth/sign-in').send({ email: user.email, password: body.temporaryPassword }).expect(200);
+  });
+
+  test('is in the audit log, with what it was and is, and without any password', async () => {
+    const user = await createUser('Viewer');
+    await patch(user.id, 1, { role: 'Editor' }).expect(200);
+    const { body: reset } = await api.post(`/api/users/${user.id}/password`).set(admin).expect(200);
+    const { body, text } = await api
+      .get('/api/audit')
+      .query({ subjectType: 'user', subjectId: user.id })
+      .set(admin)
+      .expect(200);
+    expect(body.data).toMatchObject([
+      { action: 'user.password-reset' },
+      { action: 'user.updated', changes: { role: { from: 'Viewer', to: 'Editor' } } },
+    ]);
+    expect(text).not.toContain(reset.temporaryPassword);
+  });
+
+  test('needs the version it is based on', async () => {
+    const { id } = await createUser('Viewer');
+    const send = (match?: string) =>
+      api
+        .patch(`/api/users/${id}`)
+        .set(admin)
+        .set(match === undefined ? {} : { 'if-match': match })
+        .send({ name: 'New name' });
+    expectProblem(await send(), 428);
+    for (const match of ['*', 'W/"v1"', '"1"', 'v1', '"v1", "v2"', '"v0x1"', '""'])
+      expectProblem(await send(match), 400);
+    const stale = await send('"v7"');
+    expectProblem(stale, 412);
+    expect(stale.headers.etag).toBe('"v1"');
+    await send('"v1"').expect(200);
+  });
+
+  test('by two at once on one version: one is done, the other refused', async () => {
+    const { id } = await createUser('Viewer');
+    const answers = await Promise.all([patch(id, 1, { name: 'One' }), patch(id, 1, { name: 'Two' })]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+  });
+
+  test('of nobody, or to nothing, is refused', async () => {
+    expectProblem(await patch(2_000_000_000, 1, { name: 'Nobody' }), 404);
+    expectProblem(await patch((await createUser('Viewer')).id, 1, {}), 422);
+    expectProblem(await api.post('/api/users/2000000000/password').set(admin), 404);
+  });
+});
+
+describe('the last administrator', () => {
+  const onlyAdmins = async (...ids: number[]) => {
+    await sql(`UPDATE users SET disabled_at = now() WHERE role = 'Admin' AND id <> ALL ($1)`, [ids]);
+    await sql(`UPDATE cache_tags SET version = version + 1 WHERE tag = 'access'`);
+  };
+
+  test.each([
+    ['given another role', { role: 'Approver' }],
+    ['disabled', { disabled: true }],
+    ['limited to some entities', { entityIds: [] }],
+  ])('cannot be %s', async (_how, change) => {
+    const last = await createUser('Admin');
+    const session = await sessionOf(last.id);
+    await onlyAdmins(last.id);
+    // Neither one who sees only a part nor one who is locked out counts.
+    await createUser('Admin', []);
+    expectProblem(await patch(last.id, 1, change, session), 409);
+    await patch(last.id, 1, { name: 'Still here' }, session).expect(200);
+
+    const second = await createUser('Admin');
+    await patch(last.id, 2, change, await sessionOf(second.id)).expect(200);
+  });
+
+  test('remains when two administrators remove each other at the same moment', async () => {
+    const [one, two] = [await createUser('Admin'), await createUser('Admin')];
+    const [first, second] = [await sessionOf(one.id), await sessionOf(two.id)];
+    await onlyAdmins(one.id, two.id);
+
+    const answers = await Promise.all([
+      patch(one.id, 1, { role: 'Viewer' }, second),
+      patch(two.id, 1, { role: 'Viewer' }, first),
+    ]);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const left = await sql(`SELECT FROM users WHERE role = 'Admin' AND disabled_at IS NULL AND all_entities`);
+    expect(left).toHaveLength(1);
+    admin = await signedInAs('Admin');
+  });
+});
+
+describe('the list of users', () => {
+  test('pages, searches, filters and sorts', async () => {
+    const role = { name: 'Zebra Finder', email: 'zebra@example.com' };
+    await api
+      .post('/api/users')
+      .set(admin)
+      .send({ ...newUser, ...role })
+      .expect(201);
+    const list = async (query: object) => (await api.get('/api/users').query(query).set(admin).expect(200)).body;
+    expect((await list({ q: 'ZEBRA' })).data).toMatchObject([role]);
+    expect((await list({ 'email.like': 'zebra@' })).data).toMatchObject([role]);
+    expect((await list({ role: 'Editor', 'name.ne': 'zebra finder' })).data).not.toContainEqual(
+      expect.objectContaining(role),
+    );
+    const names = (await list({ sort: '-name', limit: 200 })).data.map(({ name }: { name: string }) =>
+      name.toLowerCase(),
+    );
+    expect(names).toEqual([...names].sort().reverse());
+  });
+
+  test.each(['name', '-lastSeenAt', 'role,-email'])('by cursor in the order %s gives every user once', async (sort) => {
+    await sql(`UPDATE users SET last_seen_at = now() - id % 5 * interval '1 minute' WHERE id % 2 = 0`);
+    const whole = (await api.get('/api/users').query({ sort, limit: 200 }).set(admin).expect(200)).body;
+    const seen: number[] = [];
+    for (let after: string | null | undefined; after !== null;) {
+      const query = { sort, limit: 3, ...(after && { after }) };
+      const { body } = await api.get('/api/users').query(query).set(admin).expect(200);
+      seen.push(...body.data.map(({ id }: { id: number }) => id));
+      after = body.pagination.next;
+    }
+    expect(seen).toEqual(whole.data.map(({ id }: { id: number }) => id));
+    expect(seen).toHaveLength(whole.pagination.total);
+  });
+
+  test('never shows a password hash', async () => {
+    const { text } = await api.get('/api/users').query({ limit: 200 }).set(admin).expect(200);
+    expect(text).not.toMatch(/argon2|password/i);
+    expectProblem(await api.get('/api/users').query({ sort: 'passwordHash' }).set(admin), 422);
+  });
+
+  test.each(['Viewer', 'Editor', 'Approver'] as const)('and every user are closed to the role %s', async (role) => {
+    const session = await signedInAs(role);
+    const { id } = await createUser('Viewer');
+    expectProblem(await api.get('/api/users').set(session), 403);
+    expectProblem(await api.get(`/api/users/${id}`).set(session), 403);
+    expectProblem(
+      await api
+        .post('/api/users')
+        .set(session)
+        .send({ ...newUser, email: 'x@example.com' }),
+      403,
+    );
+    expectProblem(await patch(id, 1, { role: 'Admin' }, session), 403);
+    expectProblem(await api.post(`/api/users/${id}/password`).set(session), 403);
+  });
+
+  test('is not for an administrator of some entities: he could give himself the others', async () => {
+    const { id } = await createEntity();
+    const user = await createUser('Admin', [id]);
+    const session = await sessionOf(user.id);
+    expectProblem(await patch(user.id, 1, { entityIds: null }, session), 403);
+    expectProblem(
+      await api
+        .post('/api/users')
+        .set(session)
+        .send({ ...newUser, email: 'x@example.com' }),
+      403,
+    );
+    expectProblem(await api.get('/api/users').set(session), 403);
+    const { body } = await api.get('/api/auth/me').set(session).expect(200);
+    expect(body.user.permissions).not.toContain('users.edit');
+    await api.post('/api/towers').set(session).send({ name: 'Of a scoped administrator' }).expect(201);
+  });
+});
+
+test('what each role may do is told to everybody who is signed in', async () => {
+  const { body } = await api
+    .get('/api/roles')
+    .set(await signedInAs('Viewer'))
+    .expect(200);
+  expect(body.data.map(({ role }: { role: string }) => role)).toEqual(['Viewer', 'Editor', 'Approver', 'Admin']);
+  expect(body.data[0].permissions).toEqual(['budgets.view', 'masters.view', 'reports.view', 'api-keys.own']);
+});

@@ -1,0 +1,399 @@
+import type { Endpoint } from '@opex/contracts/endpoint';
+import { masterKinds } from '@opex/contracts/masters';
+import { granted, permissions, type Role, roles } from '@opex/contracts/permissions';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { served } from '../src/lib/serve.ts';
+import { listen } from './another-process.ts';
+import {
+  createActual,
+  createEntity,
+  createKey,
+  createService,
+  createTower,
+  createUser,
+  createVendor,
+  createYear,
+  everyMonth,
+  sessionOf,
+  signedInAs,
+} from './factories.ts';
+import { sql } from './sql.ts';
+
+const app = createApp();
+let server: Awaited<ReturnType<typeof listen>>;
+beforeAll(async () => {
+  server = await listen(app);
+});
+afterAll(() => server.close());
+
+type Least = 'nobody' | Role;
+
+/** Who may use what, written down a second time: each role may do what the ones before it may. */
+const leastRole: Record<string, Least> = {
+  'POST /auth/sign-in': 'nobody',
+  'POST /auth/sign-out': 'Viewer',
+  'GET /auth/me': 'Viewer',
+  'POST /auth/password': 'Viewer',
+  'GET /auth/sessions': 'Viewer',
+  'DELETE /auth/sessions/:id': 'Viewer',
+  'DELETE /auth/sessions': 'Viewer',
+  'GET /roles': 'Viewer',
+  'GET /users': 'Admin',
+  'POST /users': 'Admin',
+  'GET /users/:id': 'Admin',
+  'PATCH /users/:id': 'Admin',
+  'POST /users/:id/password': 'Admin',
+  'GET /api-keys': 'Viewer',
+  'POST /api-keys': 'Viewer',
+  'DELETE /api-keys/:id': 'Viewer',
+  'GET /budgets': 'Viewer',
+  'GET /budgets/:id': 'Viewer',
+  'PATCH /budgets': 'Editor',
+  'PATCH /budgets/:id': 'Editor',
+  'POST /services': 'Editor',
+  'GET /services/:id': 'Viewer',
+  'POST /services/:id/retire': 'Approver',
+  'POST /services/:id/reinstate': 'Approver',
+  'GET /services/:id/months': 'Viewer',
+  'GET /services/:id/entities': 'Viewer',
+  'GET /services/:id/remarks': 'Viewer',
+  'POST /services/:id/remarks': 'Editor',
+  'GET /services/:id/history': 'Viewer',
+  'POST /services/:id/history/:entryId/restore': 'Editor',
+  'GET /reports/dashboard': 'Viewer',
+  'GET /search': 'Viewer',
+  'GET /fiscal-years': 'Viewer',
+  'GET /currencies': 'Viewer',
+  'POST /currencies': 'Approver',
+  'PATCH /currencies/:id': 'Approver',
+  'GET /currency-rates': 'Viewer',
+  'GET /currency-rates/lookup': 'Viewer',
+  'POST /currency-rates': 'Approver',
+  'PATCH /currency-rates/:id': 'Approver',
+  'DELETE /currency-rates/:id': 'Approver',
+  'GET /allocation-keys': 'Viewer',
+  'POST /allocation-keys': 'Approver',
+  'POST /allocation-keys/:id/versions': 'Approver',
+  'GET /audit': 'Approver',
+  'GET /audit/verify': 'Approver',
+  'GET /events': 'Viewer',
+  ...Object.fromEntries(
+    masterKinds.flatMap((kind): [string, Least][] => [
+      [`GET /${kind}`, 'Viewer'],
+      [`POST /${kind}`, 'Approver'],
+      [`GET /${kind}/:id`, 'Viewer'],
+      [`PATCH /${kind}/:id`, 'Approver'],
+      [`POST /${kind}/:id/merge`, 'Approver'],
+      [`DELETE /${kind}/:id`, 'Approver'],
+    ]),
+  ),
+};
+
+const nameOf = ({ method, path }: Pick<Endpoint, 'method' | 'path'>) => `${method.toUpperCase()} ${path}`;
+const everyone: Least[] = ['nobody', ...roles];
+const mayBe = (least: Least, who: Least) => everyone.indexOf(who) >= everyone.indexOf(least);
+
+describe('access by role', () => {
+  test('has an entry here for every endpoint, and no entry for anything else', () => {
+    expect(served.map(nameOf).sort()).toEqual(Object.keys(leastRole).sort());
+  });
+
+  test('is what the contracts say', () => {
+    for (const endpoint of served) {
+      const { permission } = endpoint;
+      for (const who of everyone) {
+        const allowed =
+          permission === 'public' ||
+          (who !== 'nobody' &&
+            (permission === 'signed-in' || permission === 'session' || granted[who].includes(permission)));
+        expect([nameOf(endpoint), who, allowed]).toEqual([
+          nameOf(endpoint),
+          who,
+          mayBe(leastRole[nameOf(endpoint)]!, who),
+        ]);
+      }
+    }
+  });
+
+  test('has no permission that opens nothing, and none that nobody has', () => {
+    const used = new Set<string>(served.map(({ permission }) => permission));
+    expect(permissions.filter((permission) => !used.has(permission))).toEqual([]);
+    expect(granted.Admin).toEqual(permissions);
+  });
+
+  test('has no way around it: every address below /api is an endpoint, or documentation', () => {
+    const open = ['GET /openapi.json', 'GET /docs', 'GET /docs/swagger-ui.css', 'GET /docs/swagger-ui-bundle.js'];
+    const found = routesOf(apiRouter()).filter((name) => !open.includes(name));
+    // The limit of sign-ins stands at its address, before the endpoint.
+    expect([...new Set(found)].sort()).toEqual(Object.keys(leastRole).sort());
+  });
+
+  const people = new Map<Least, number>();
+  beforeAll(async () => {
+    for (const role of roles) people.set(role, (await createUser(role)).id);
+  });
+
+  /** Asks for something that does not exist, in words that mean nothing: only the permission can say 401 or 403. */
+  async function statusFor({ method, path }: Endpoint, headers: Record<string, string>) {
+    const ends = new AbortController();
+    const response = await fetch(`${server.origin}/api${path.replace(/:\w+/g, '2000000000')}`, {
+      method: method.toUpperCase(),
+      headers: { ...headers, 'content-type': 'application/json', 'if-match': '"v1"' },
+      ...(method !== 'get' && { body: '{"nothing":true}' }),
+      signal: ends.signal,
+    });
+    ends.abort();
+    return response.status;
+  }
+
+  test.each(served.map((endpoint) => [nameOf(endpoint), endpoint] as const))('%s', async (name, endpoint) => {
+    const answers: Record<string, string> = {};
+    const expected: Record<string, string> = {};
+    for (const who of everyone) {
+      const headers = who === 'nobody' ? {} : await sessionOf(people.get(who)!);
+      const status = await statusFor(endpoint, headers);
+      expect(status, `${name} as ${who}`).toBeLessThan(500);
+      answers[who] = status === 401 || status === 403 ? String(status) : 'allowed';
+      expected[who] = mayBe(leastRole[name]!, who) ? 'allowed' : who === 'nobody' ? '401' : '403';
+    }
+    expect(answers).toEqual(expected);
+  });
+});
+
+type Layer = { route?: { path: string; methods: Record<string, boolean> }; handle: { stack?: Layer[] }; name: string };
+
+const apiRouter = () =>
+  (app as unknown as { router: { stack: Layer[] } }).router.stack.find(
+    ({ handle }) => handle.stack && routesOf(handle.stack).length > 40,
+  )?.handle.stack ?? [];
+
+const routesOf = (stack: Layer[]): string[] =>
+  stack.flatMap(({ route, handle }) =>
+    route
+      ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`)
+      : routesOf(handle.stack ?? []),
+  );
+
+describe('a reader of one entity', () => {
+  const mark = 'zzforeign';
+  const amount = '987654.32';
+  /** What would give the other entity away, in any answer. */
+  const traces = [mark, '987654', '11851851', '1975308'];
+  const foreign = { service: 0, entity: 0, tower: 0, vendor: 0, key: 0 };
+  const readers: Record<string, { cookie: string }> = {};
+
+  beforeAll(async () => {
+    const year = await createYear();
+    const [mine, other] = [await createEntity('My entity'), await createEntity(`Entity ${mark}`)];
+    const [tower, vendor] = [await createTower(), await createVendor()];
+    const line = { planId: year.planId, months: everyMonth(amount) };
+    const hidden = await createService(
+      {
+        uid: `UID-${mark}`,
+        service: `Service ${mark}`,
+        entityId: other.id,
+        towerId: tower.id,
+        vendorId: vendor.id,
+        renewalDate: new Date(Date.now() + 30 * 86_400_000),
+      },
+      line,
+    );
+    await createActual({ serviceId: hidden.id, entityId: other.id, fiscalYearId: year.id, months: everyMonth(amount) });
+    await createService(
+      { entityId: mine.id, towerId: tower.id, vendorId: vendor.id },
+      { ...line, months: everyMonth('5.00') },
+    );
+    const key = await createKey([
+      [mine.id, '1'],
+      [other.id, '987654'],
+    ]);
+    // Of a shared service the reader sees his quarter, and no more.
+    const quarter = await createKey([
+      [mine.id, '1'],
+      [other.id, '3'],
+    ]);
+    const shared = await createService(
+      { serviceType: 'Shared', budgetKeyId: quarter.id, towerId: tower.id, service: 'Shared' },
+      { ...line, months: everyMonth('10.00') },
+    );
+    Object.assign(foreign, { service: hidden.id, entity: other.id, tower: tower.id, vendor: vendor.id, key: key.id });
+
+    // Everything that leaves a trace, made by somebody who sees everything.
+    const admin = await signedInAs('Admin');
+    const call = async (method: string, path: string, body: object, version = 1) => {
+      const response = await fetch(`${server.origin}/api${path}`, {
+        method,
+        headers: { ...admin, 'content-type': 'application/json', 'if-match': `"v${version}"` },
+        body: JSON.stringify(body),
+      });
+      expect(`${path} ${response.status} ${response.ok ? '' : await response.text()}`).toMatch(/ 20\d /);
+    };
+    await call('PATCH', `/budgets/${hidden.id}?fy=FY26`, { months: { 1: '1987654.32' }, reason: `Because of ${mark}` });
+    await call('POST', `/services/${hidden.id}/remarks`, { text: `Remark ${mark}` });
+    await call('PATCH', `/entities/${other.id}`, { name: `Entity ${mark} renamed` });
+    await call('POST', '/allocation-keys', {
+      name: 'New key',
+      driverType: 'Headcount',
+      validFrom: '2025-04-01',
+      drivers: [{ entityId: other.id, value: '987654' }],
+    });
+    await call('POST', '/services', {
+      uid: `UID-${mark}-2`,
+      entityId: other.id,
+      budget: '987654.00',
+      fy: 'FY26',
+      reason: 'new',
+    });
+    await call('PATCH', `/budgets/${shared.id}?fy=FY26`, { months: { 1: '1975308.64' }, reason: 'The whole amount' });
+    await sql(
+      `WITH line AS (
+         INSERT INTO purchase_lines (po_number, currency_id, rate, base_value) SELECT $1, id, 1, 987654 FROM currencies LIMIT 1 RETURNING id)
+       INSERT INTO purchase_splits (purchase_line_id, service_id, fiscal_year_id, ordered) SELECT id, $2, $3, 987654 FROM line`,
+      [`PO-${mark}`, hidden.id, year.id],
+    );
+    for (const role of roles) readers[role] = await signedInAs(role, [mine.id]);
+  });
+
+  /** How each address is asked about what belongs to the other entity; 404 where it is that thing's own. */
+  const asked: Record<string, { query?: () => string; id?: () => number; status?: 404 }> = {
+    'GET /auth/me': {},
+    'GET /auth/sessions': {},
+    'GET /roles': {},
+    'GET /api-keys': {},
+    'GET /fiscal-years': {},
+    'GET /currencies': {},
+    'GET /currency-rates': {},
+    'GET /currency-rates/lookup': { query: () => '?set=PLAN&currency=INR&date=2026-01-01', status: 404 },
+    'GET /budgets': { query: () => `?fy=FY26&with=months&entity=${foreign.entity}` },
+    'GET /budgets/:id': { id: () => foreign.service, status: 404 },
+    'GET /services/:id': { id: () => foreign.service, status: 404 },
+    'GET /services/:id/months': { id: () => foreign.service, query: () => '?fy=FY26', status: 404 },
+    'GET /services/:id/entities': { id: () => foreign.service, query: () => '?fy=FY26', status: 404 },
+    'GET /services/:id/remarks': { id: () => foreign.service, status: 404 },
+    'GET /services/:id/history': { id: () => foreign.service, status: 404 },
+    'GET /reports/dashboard': { query: () => `?fy=FY26&entity=${foreign.entity}` },
+    'GET /search': { query: () => `?q=${mark}` },
+    'GET /allocation-keys': {},
+    'GET /entities': { query: () => `?q=${mark}` },
+    'GET /entities/:id': { id: () => foreign.entity, status: 404 },
+    'GET /towers': {},
+    'GET /towers/:id': { id: () => foreign.tower },
+    'GET /vendors': {},
+    'GET /vendors/:id': { id: () => foreign.vendor },
+    'GET /audit': { query: () => '?limit=200' },
+    'GET /audit/verify': {},
+    'GET /users': {},
+    'GET /users/:id': { id: () => 1 },
+    ...Object.fromEntries(
+      ['budget-heads', 'po-entities', 'allocation-types'].flatMap((kind) => [
+        [`GET /${kind}`, {}],
+        [`GET /${kind}/:id`, { id: () => 1, status: 404 }],
+      ]),
+    ),
+  };
+
+  test('is asked for at every address that reads; the live stream has its own tests', () => {
+    const reading = served.filter(({ method, path }) => method === 'get' && path !== '/events').map(nameOf);
+    expect(Object.keys(asked).sort()).toEqual(reading.sort());
+  });
+
+  const cases = Object.keys(asked).flatMap((name) =>
+    roles.filter((role) => mayBe(leastRole[name]!, role)).map((role) => [name, role] as const),
+  );
+  test.each(cases)('finds nothing of another at %s as %s', async (name, role) => {
+    const { id, query, status } = asked[name]!;
+    const path = name.slice('GET '.length).replace(':id', String(id?.()));
+    const response = await fetch(`${server.origin}/api${path}${query?.() ?? ''}`, { headers: readers[role]! });
+    const text = (await response.text()).replace(/"(instance|requestId|hash)":"[^"]*"/g, '');
+    for (const trace of traces) expect(text).not.toContain(trace);
+    const isClosed = name.startsWith('GET /users');
+    expect(response.status).toBe(isClosed ? 403 : (status ?? 200));
+  });
+
+  test.each([
+    '/budgets?fy=FY26',
+    '/budgets?fy=FY26&q=zzforeign',
+    '/budgets?fy=FY26&sort=-budget&with=months',
+    '/budgets?fy=FY26&budget.gte=900000',
+    '/reports/dashboard?fy=FY26',
+    '/audit?q=zzforeign',
+    '/audit?subjectType=entity',
+    '/audit?subjectType=allocation-key',
+    '/entities?sort=-usedBy',
+    '/search?q=PO-',
+  ])('finds nothing of another by %s either', async (address) => {
+    const response = await fetch(`${server.origin}/api${address}`, { headers: readers['Approver']! });
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    for (const trace of traces) expect(text).not.toContain(trace);
+  });
+
+  test('sees what somebody who sees everything sees, as far as it is his', async () => {
+    const read = async (headers: Record<string, string>) => {
+      const response = await fetch(`${server.origin}/api/budgets?fy=FY26`, { headers });
+      return (await response.json()) as { data: { uid: string; budget: string }[]; totals: { budget: string } };
+    };
+    const whole = await read(await signedInAs('Viewer'));
+    const part = await read(readers['Viewer']!);
+    expect(JSON.stringify(whole)).toContain(mark);
+    expect(part.data).toHaveLength(2);
+    expect(part.totals.budget).toBe('493914.66');
+  });
+
+  test('is kept from what is there for whoever may see it', async () => {
+    const admin = await signedInAs('Admin');
+    const found = await Promise.all(
+      [`/search?q=${mark}`, '/search?q=PO-', '/audit?limit=200', '/entities', '/allocation-keys'].map(
+        async (address) => {
+          const text = await (await fetch(`${server.origin}/api${address}`, { headers: admin })).text();
+          return traces.filter((trace) => text.includes(trace)).length > 0;
+        },
+      ),
+    );
+    expect(found).toEqual([true, true, true, true, true]);
+  });
+
+  test('counts only his own in what uses a tower or a vendor', async () => {
+    const usedBy = async (path: string) => {
+      const response = await fetch(`${server.origin}/api${path}`, { headers: readers['Viewer']! });
+      return ((await response.json()) as { usedBy: number }).usedBy;
+    };
+    expect(await usedBy(`/towers/${foreign.tower}`)).toBe(2);
+    expect(await usedBy(`/vendors/${foreign.vendor}`)).toBe(1);
+  });
+
+  test('cannot change what he does not see, nor what he sees only a share of', async () => {
+    const change = async (path: string, method: string, body: object) => {
+      const response = await fetch(`${server.origin}/api${path}`, {
+        method,
+        headers: { ...readers['Approver']!, 'content-type': 'application/json', 'if-match': '"v1"' },
+        body: JSON.stringify(body),
+      });
+      return response.status;
+    };
+    const { service, entity, key } = foreign;
+    const [shared] = await sql<{ id: number }>(`SELECT id FROM services WHERE service = 'Shared'`);
+    expect(await change(`/budgets/${service}?fy=FY26`, 'PATCH', { owner: 'Me' })).toBe(404);
+    expect(await change(`/budgets?fy=FY26`, 'PATCH', { changes: [{ id: service, version: 1, owner: 'Me' }] })).toBe(
+      404,
+    );
+    expect(await change(`/services/${service}/retire`, 'POST', { reason: 'none' })).toBe(404);
+    expect(await change(`/services/${service}/remarks`, 'POST', { text: 'mine' })).toBe(404);
+    expect(await change(`/services/${service}/history/1/restore`, 'POST', { field: 'owner', reason: 'mine' })).toBe(
+      404,
+    );
+    expect(await change(`/entities/${entity}`, 'PATCH', { name: 'Mine' })).toBe(404);
+    expect(await change(`/entities/${entity}`, 'DELETE', {})).toBe(404);
+    expect(await change(`/budgets/${shared?.id}?fy=FY26`, 'PATCH', { owner: 'Me' })).toBe(403);
+    expect(await change(`/services/${shared?.id}/retire`, 'POST', { reason: 'none' })).toBe(403);
+    expect(
+      await change(`/allocation-keys/${key}/versions`, 'POST', {
+        validFrom: '2026-04-01',
+        drivers: [{ entityId: entity, value: '1' }],
+      }),
+    ).toBe(403);
+    expect(await change('/services', 'POST', { uid: 'Mine', entityId: entity })).toBe(422);
+    expect(await change('/services', 'POST', { uid: 'Mine' })).toBe(422);
+  });
+});
