@@ -28,6 +28,7 @@ import { catchUp } from './middleware/catch-up.ts';
 import { errorHandler } from './middleware/error-handler.ts';
 import { knownHost } from './middleware/known-host.ts';
 import { observe } from './middleware/observe.ts';
+import { readableAddress } from './middleware/readable-address.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { page } from './middleware/page.ts';
@@ -38,7 +39,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('query parser', 'simple').set('etag', 'weak');
   app.use(requestContext, observe, securityHeaders);
   app.use(healthRouter);
-  app.use(knownHost);
+  app.use(knownHost, readableAddress);
 
   const api = express.Router();
   api.use(limitPerAddress);

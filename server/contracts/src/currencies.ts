@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { date, id, idParams, nameText, version } from './common.ts';
+import { date, id, idParams, nameText, notEmpty, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
 
@@ -9,7 +9,9 @@ export type Currency = z.infer<typeof currency>;
 const code = z.string().check(z.regex(/^[A-Z]{3}$/, 'Use three capital letters, such as USD'));
 export const currencyBody = z.strictObject({ code, name: nameText(60) });
 export type CurrencyBody = z.infer<typeof currencyBody>;
-export const updateCurrencyBody = z.strictObject({ name: z.optional(nameText(60)), retired: z.optional(z.boolean()) });
+export const updateCurrencyBody = z
+  .strictObject({ name: z.optional(nameText(60)), retired: z.optional(z.boolean()) })
+  .check(notEmpty());
 export type UpdateCurrencyBody = z.infer<typeof updateCurrencyBody>;
 
 export const rateSets = ['PLAN', 'ACTUAL'] as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, idParams, nameText, version } from './common.ts';
+import { id, idParams, nameText, notEmpty, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
 
@@ -34,7 +34,9 @@ export type ListMastersQuery = z.infer<typeof listMastersQuery>;
 
 export const masterBody = z.strictObject({ name: nameText(120) });
 export type MasterBody = z.infer<typeof masterBody>;
-export const updateMasterBody = z.strictObject({ name: z.optional(nameText(120)), retired: z.optional(z.boolean()) });
+export const updateMasterBody = z
+  .strictObject({ name: z.optional(nameText(120)), retired: z.optional(z.boolean()) })
+  .check(notEmpty());
 export type UpdateMasterBody = z.infer<typeof updateMasterBody>;
 export const mergeMasterBody = z.strictObject({ intoId: id });
 

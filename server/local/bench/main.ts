@@ -7,7 +7,7 @@ import { buildIfStale, generate } from '../build.ts';
 import { type Defer, runCommand, say } from '../command.ts';
 import { pageRow } from './browser.ts';
 import { prepareCompany } from './company.ts';
-import { Client } from './client.ts';
+import { ApiClient } from '../../test/api-client.ts';
 import { compare } from './load.ts';
 import { print, type Row } from './report.ts';
 import { residentMegabytes, type Server, startPinned } from './servers.ts';
@@ -49,7 +49,7 @@ async function bench(defer: Defer): Promise<number> {
   const rows: Row[] = [];
 
   const product = await start();
-  const client = await Client.signIn(product.url, email, password);
+  const client = await ApiClient.signIn(product.url, email, password);
   const page = '/api/budgets?fy=FY26&limit=50';
   const pageFile = join(folder, 'page.json');
   writeFileSync(pageFile, await client.text(page));
@@ -77,7 +77,7 @@ async function bench(defer: Defer): Promise<number> {
     const redis = { REDIS_URL: env['TEST_REDIS_URL'] };
     await filledBy(await start(redis), urls);
     const reader = await start({ ...redis, CACHE_MEMORY_MB: '1' });
-    const own = await Client.signIn(reader.url, email, password);
+    const own = await ApiClient.signIn(reader.url, email, password);
     const fromRedis = await compare({ server: reader, paths: urls, headers: own.headers }, bare, { rounds, seconds });
     rows.push({ name: 'the same from Redis', unit: 'requests/s', ...rates(fromRedis), must: 0.8, aim: 2 });
     await reader.stop();
@@ -125,7 +125,7 @@ async function bench(defer: Defer): Promise<number> {
     say('5. The same with ten times the data');
     const large = await prepareCompany(env, 'x10', say);
     const server: Server = await start({ DATABASE_URL: large.url, DATABASE_READ_REPLICA_URL: large.replicaUrl });
-    const tenfold = await dashboardAfterWrite(await Client.signIn(server.url, email, password), 100);
+    const tenfold = await dashboardAfterWrite(await ApiClient.signIn(server.url, email, password), 100);
     rows.push({
       name: 'dashboard after a write, x10',
       unit: 'ms',
@@ -162,7 +162,7 @@ function rates({ product, baseline }: Awaited<ReturnType<typeof compare>>) {
 
 /** Asked for twice, so that the compressed form is there too. */
 async function filledBy(server: Server, urls: string[]) {
-  const client = await Client.signIn(server.url, email, password);
+  const client = await ApiClient.signIn(server.url, email, password);
   for (let round = 0; round < 3; round++) for (const url of urls) await client.text(url);
   await server.stop();
 }

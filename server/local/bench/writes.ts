@@ -1,9 +1,9 @@
-import type { Client } from './client.ts';
+import type { ApiClient } from '../../test/api-client.ts';
 import { median } from './load.ts';
 import type { Server } from './servers.ts';
 
 /** A budget changes, and the next request is the dashboard: nothing of it is cached. */
-export async function dashboardAfterWrite(client: Client, times: number) {
+export async function dashboardAfterWrite(client: ApiClient, times: number) {
   const { data } = (await client.json('/api/budgets?fy=FY26&limit=100&sort=-budget')) as {
     data: { id: number; version: number }[];
   };

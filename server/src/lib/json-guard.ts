@@ -9,6 +9,7 @@ const backslash = 0x5c;
  * in an object, of which the last would win.
  */
 export function guardJson(bytes: Buffer) {
+  if (bytes.length === 0) throw new AppError(400, 'The request has no body');
   if (bytes[0] === 0xef && bytes[1] === 0xbb) throw new AppError(400, 'Send JSON without a byte order mark');
   const keysByDepth: (Set<string> | undefined)[] = [];
   let lastText: string | undefined;
@@ -31,8 +32,18 @@ export function guardJson(bytes: Buffer) {
 }
 
 function noteKey(keys: Set<string> | undefined, text: string) {
-  if (keys?.has(text)) throw new AppError(400, 'The JSON has one field twice');
-  keys?.add(text);
+  const key = text.includes('\\') ? unescaped(text) : text;
+  if (keys?.has(key)) throw new AppError(400, 'The JSON has one field twice');
+  keys?.add(key);
+}
+
+/** "\u0061" is "a"; what cannot be read is left for the parser to refuse. */
+function unescaped(text: string) {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
 
 function endOfText(bytes: Buffer, start: number) {

@@ -139,8 +139,10 @@ export async function findBrokenLink() {
         bad AS (
           SELECT id, reason FROM links WHERE reason IS NOT NULL
           UNION ALL
-          SELECT last_id, 'the last entries are missing' FROM audit_heads
+          SELECT least(last_id, 1 + coalesce((SELECT max(id) FROM audit_entries), 0)), 'the last entries are missing' FROM audit_heads
           WHERE last_id > 0 AND NOT EXISTS (SELECT FROM audit_entries WHERE id = last_id AND hash = last_hash)
+          UNION ALL
+          SELECT id, 'it was put there by hand' FROM audit_entries WHERE id > (SELECT last_id FROM audit_heads)
         )
         SELECT (SELECT count(*)::int FROM links) AS entries, (SELECT min(id)::int FROM bad) AS "firstBadId",
           (SELECT reason FROM bad ORDER BY id LIMIT 1) AS reason`,

@@ -12,6 +12,8 @@ type Follower = {
   caller: Caller;
   send: (event: ChangeEvent) => void;
   reset: (lastId: number) => void;
+  /** What arrives while older changes are still being looked up; told after them. */
+  waiting?: audit.Noticed[] | undefined;
 };
 const followers = new Set<Follower>();
 gauge('event_streams', 'Open live streams', () => followers.size);
@@ -23,7 +25,10 @@ export function startEvents() {
   onChangeNotice((payload) => {
     const notice = audit.parseNotice(payload);
     lastSeenId = Math.max(lastSeenId, notice.id);
-    for (const follower of followers) tell(follower, notice);
+    for (const follower of followers) {
+      if (follower.waiting) follower.waiting.push(notice);
+      else tell(follower, notice);
+    }
   });
   onReconnect(() => void tellWhatWasMissed());
 }
@@ -37,9 +42,10 @@ function tell({ caller, send }: Follower, { entityIds, ...event }: audit.Noticed
 }
 
 async function tellWhatWasMissed() {
-  if (lastSeenId === 0 || followers.size === 0) return;
+  const since = lastSeenId;
+  if (since === 0 || followers.size === 0) return;
   try {
-    for (const follower of followers) await replay(follower, lastSeenId);
+    await Promise.all([...followers].map((follower) => catchUp(follower, since)));
   } catch (error) {
     logger.warn('Missed changes could not be read', { error });
   }
@@ -47,16 +53,29 @@ async function tellWhatWasMissed() {
 
 /** From now on, and first what came after `lastEventId`, which is what reconnecting browsers send. */
 export async function follow(follower: Follower, lastEventId: number | undefined): Promise<() => void> {
-  if (lastEventId !== undefined) await replay(follower, lastEventId);
   followers.add(follower);
-  return () => followers.delete(follower);
+  const stop = () => followers.delete(follower);
+  try {
+    if (lastEventId !== undefined) await catchUp(follower, lastEventId);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return stop;
 }
 
-async function replay(follower: Follower, lastEventId: number) {
-  const missed = await audit.after(lastEventId, mostReplayed + 1);
-  if (missed.length > mostReplayed) {
-    follower.reset(missed.at(-1)?.id ?? lastEventId);
-    return;
+/** Older changes first, then those that came meanwhile: nothing is left out, nothing told twice. */
+async function catchUp(follower: Follower, since: number) {
+  follower.waiting = [];
+  let told = since;
+  try {
+    const missed = await audit.after(since, mostReplayed + 1);
+    told = missed.at(-1)?.id ?? since;
+    if (missed.length > mostReplayed) follower.reset(told);
+    else for (const notice of missed) tell(follower, notice);
+  } finally {
+    const meanwhile = follower.waiting;
+    follower.waiting = undefined;
+    for (const notice of meanwhile) if (notice.id > told) tell(follower, notice);
   }
-  for (const notice of missed) tell(follower, notice);
 }

@@ -117,8 +117,25 @@ export const update = (kind: MasterKind, { id, name, retired }: Pick<Master, 'id
     retired,
   );
 
-export const remove = (kind: MasterKind, id: number, db: Db) =>
-  db.$executeRawUnsafe(`DELETE FROM ${tables[kind].table} WHERE id = $1`, id);
+/** What the database keeps of it beside the facts; all zero once nothing uses it any more. */
+const summaries: Partial<Record<MasterKind, readonly (readonly [table: string, column: string])[]>> = {
+  vendors: [
+    ['vendor_entity_years', 'vendor_id'],
+    ['vendor_years', 'vendor_id'],
+  ],
+  towers: [['tower_entity_years', 'tower_id']],
+  entities: [
+    ['tower_entity_years', 'entity_id'],
+    ['vendor_entity_years', 'entity_id'],
+  ],
+};
+
+/** Refused by the facts that refer to it. */
+export async function remove(kind: MasterKind, id: number, db: Db) {
+  for (const [table, column] of summaries[kind] ?? [])
+    await db.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${column} = $1`, id);
+  await db.$executeRawUnsafe(`DELETE FROM ${tables[kind].table} WHERE id = $1`, id);
+}
 
 const months = Array.from({ length: 12 }, (_, index) => `m${String(index + 1).padStart(2, '0')}`);
 const addUpActuals = `UPDATE actuals kept SET ${months.map((month) => `${month} = CASE WHEN kept.${month} IS NULL THEN gone.${month} ELSE kept.${month} + coalesce(gone.${month}, 0) END`).join(', ')}
@@ -135,19 +152,6 @@ const addUp: Partial<Record<string, string>> = {
   user_entities: `INSERT INTO user_entities (user_id, entity_id) SELECT user_id, $2 FROM user_entities WHERE entity_id = $1 ON CONFLICT DO NOTHING`,
 };
 
-/** What the database keeps of it beside the facts; all zero once the facts have moved. */
-const summaries: Partial<Record<MasterKind, readonly (readonly [table: string, column: string])[]>> = {
-  vendors: [
-    ['vendor_entity_years', 'vendor_id'],
-    ['vendor_years', 'vendor_id'],
-  ],
-  towers: [['tower_entity_years', 'tower_id']],
-  entities: [
-    ['tower_entity_years', 'entity_id'],
-    ['vendor_entity_years', 'entity_id'],
-  ],
-};
-
 /** Everything that used one uses the other; the empty one goes. */
 export async function mergeInto(kind: MasterKind, fromId: number, intoId: number, db: Db) {
   for (const [table, column] of tables[kind].uses) {
@@ -161,7 +165,5 @@ export async function mergeInto(kind: MasterKind, fromId: number, intoId: number
       await db.$executeRawUnsafe(`UPDATE ${table} SET ${column} = $2${version} WHERE ${column} = $1`, fromId, intoId);
     }
   }
-  for (const [table, column] of summaries[kind] ?? [])
-    await db.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${column} = $1`, fromId);
   await remove(kind, fromId, db);
 }

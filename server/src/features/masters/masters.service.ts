@@ -9,6 +9,7 @@ import {
 } from '@opex/contracts/masters';
 import { z } from 'zod';
 import { type Answer, cached } from '../../lib/cache.ts';
+import type { CacheTag } from '../../lib/cache-tags.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { isBrokenReference, isDuplicate } from '../../lib/database-errors.ts';
 import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
@@ -21,7 +22,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const oneOf = (kind: MasterKind) => capital(describeMaster[kind].one);
 /** An entity belongs to itself: readers of others learn nothing of it, here as in the log. */
 const subjectOf = (kind: MasterKind, { id, name }: Master, ...others: number[]) => ({
-  subject: { type: describeMaster[kind].one.replace(' ', '-'), id, label: name },
+  subject: { type: describeMaster[kind].one.replace(' ', '-').toLowerCase(), id, label: name },
   ...(kind === 'entities' && { entityIds: [id, ...others] }),
 });
 
@@ -126,9 +127,13 @@ async function lock(caller: Caller, kind: MasterKind, id: number, version: numbe
   return master;
 }
 
+/** Who sees what hangs on entities. */
+const tagsOf = (kind: MasterKind): CacheTag[] =>
+  kind === 'entities' ? ['access', 'figures', 'masters'] : ['figures', 'masters'];
+
 async function change<Result>(kind: MasterKind, name: string, work: (tx: Db) => Promise<Result>): Promise<Result> {
   try {
-    return await inTransaction(['figures', 'masters'], work);
+    return await inTransaction(tagsOf(kind), work);
   } catch (error) {
     const { one } = describeMaster[kind];
     if (isDuplicate(error)) throw conflict(`There is already a ${one} with the name "${name}"`);

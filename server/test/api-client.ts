@@ -1,15 +1,15 @@
 /** A signed-in program that keeps its cookies, as a browser would. */
-export class Client {
+export class ApiClient {
   readonly #url: string;
-  readonly #cookies = new Map<string, string>();
+  #cookies = new Map<string, string>();
   #csrfToken = '';
 
   private constructor(url: string) {
     this.#url = url;
   }
 
-  static async signIn(url: string, email: string, password: string): Promise<Client> {
-    const client = new Client(url);
+  static async signIn(url: string, email: string, password: string): Promise<ApiClient> {
+    const client = new ApiClient(url);
     const { csrfToken } = (await client.json('/api/auth/sign-in', { method: 'POST', body: { email, password } })) as {
       csrfToken: string;
     };
@@ -19,6 +19,19 @@ export class Client {
 
   get headers(): Record<string, string> {
     return { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
+  }
+
+  /** Somebody else with the same rights, who has seen nothing of what this one wrote. */
+  forgetWhatWasWritten() {
+    this.#cookies.delete('opex-seen');
+  }
+
+  /** The same person at another instance. */
+  at(url: string): ApiClient {
+    const other = new ApiClient(url);
+    other.#csrfToken = this.#csrfToken;
+    other.#cookies = this.#cookies;
+    return other;
   }
 
   async text(path: string): Promise<string> {

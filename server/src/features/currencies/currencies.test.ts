@@ -1,0 +1,237 @@
+import type { Currency, CurrencyRate } from '@opex/contracts/currencies';
+import request from 'supertest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { signedInAs } from '../../../test/factories.ts';
+import { brokenInvariants } from '../../../test/invariants.ts';
+import { createApp } from '../../app.ts';
+import { daysBetween } from './currencies.rules.ts';
+
+const api = request(createApp());
+type Headers = Awaited<ReturnType<typeof signedInAs>>;
+let viewer: Headers;
+let editor: Headers;
+let approver: Headers;
+let usd: Currency;
+
+const addCurrency = (body: object, who = approver) => api.post('/api/currencies').set(who).send(body);
+const addRate = (body: object, who = approver) => api.post('/api/currency-rates').set(who).send(body);
+const rateOf = async (
+  effectiveDate: string,
+  rate: string,
+  set = 'ACTUAL',
+  currencyId = usd.id,
+): Promise<CurrencyRate> => (await addRate({ set, currencyId, effectiveDate, rate }).expect(201)).body;
+const guarded = (method: 'patch' | 'delete', path: string, version: number, who = approver) =>
+  api[method](`/api/${path}`).set({ ...who, 'if-match': `"v${version}"` });
+const lookup = (date: string, set = 'ACTUAL', currency = 'USD') =>
+  api.get('/api/currency-rates/lookup').query({ set, currency, date }).set(viewer);
+const list = async (query: object = {}) =>
+  (await api.get('/api/currency-rates').query(query).set(viewer).expect(200)).body;
+
+beforeAll(async () => {
+  viewer = await signedInAs('Viewer');
+  editor = await signedInAs('Editor');
+  approver = await signedInAs('Approver');
+  usd = (await addCurrency({ code: 'USD', name: 'US dollar' }).expect(201)).body;
+});
+
+describe('currencies', () => {
+  test('are listed with the base currency, and carry their version', async () => {
+    const { body } = await api.get('/api/currencies').set(viewer).expect(200);
+    expect(body.baseCurrency).toBe('INR');
+    expect(body.data).toMatchObject([{ code: 'INR' }, { id: usd.id, code: 'USD', name: 'US dollar', retired: false }]);
+  });
+
+  test('have one code each, of three capital letters', async () => {
+    await addCurrency({ code: 'USD', name: 'Another dollar' }).expect(409);
+    for (const code of ['usd', 'US', 'USDX', 'U$D', ' EUR', 'ÉUR', '', 5])
+      await addCurrency({ code, name: 'x' }).expect(422);
+    await addCurrency({ code: 'EUR', name: '' }).expect(422);
+    await addCurrency({ code: 'EUR', name: 'Euro' }, editor).expect(403);
+  });
+
+  test('are renamed, retired and brought back in the version one saw', async () => {
+    const { body: gbp } = await addCurrency({ code: 'GBP', name: 'Pound' }).expect(201);
+    const path = `currencies/${gbp.id}`;
+    await api.patch(`/api/${path}`).set(approver).send({ retired: true }).expect(428);
+    const retired = await guarded('patch', path, 1).send({ retired: true, name: 'Sterling' }).expect(200);
+    expect(retired.body).toMatchObject({ name: 'Sterling', retired: true, version: 2 });
+    expect((await guarded('patch', path, 1).send({ retired: false }).expect(412)).headers['etag']).toBe('"v2"');
+    expect((await guarded('patch', path, 2).send({ retired: false }).expect(200)).body.retired).toBe(false);
+    await guarded('patch', path, 3).send({}).expect(422);
+    await guarded('patch', path, 3).send({ code: 'GBX' }).expect(422);
+    await guarded('patch', 'currencies/999999', 1).send({ name: 'x' }).expect(404);
+    await guarded('patch', path, 3, editor).send({ name: 'x' }).expect(403);
+  });
+});
+
+describe('a rate', () => {
+  test('is one per set, currency and day', async () => {
+    const rate = await rateOf('2024-01-01', '83.10');
+    expect(rate).toMatchObject({
+      set: 'ACTUAL',
+      currency: 'USD',
+      effectiveDate: '2024-01-01',
+      rate: '83.1',
+      version: 1,
+    });
+    const same = { set: 'ACTUAL', currencyId: usd.id, effectiveDate: '2024-01-01' };
+    await addRate({ ...same, rate: '84' }).expect(409);
+    await addRate({ ...same, set: 'PLAN', rate: '84' }).expect(201);
+    await addRate({ ...same, effectiveDate: '2024-01-02', rate: '84' }).expect(201);
+  });
+
+  test('keeps ten decimals exactly', async () => {
+    expect((await rateOf('2023-01-01', '0.0000000001')).rate).toBe('0.0000000001');
+    expect((await rateOf('2023-01-02', '999999999.9999999999')).rate).toBe('999999999.9999999999');
+  });
+
+  test.each([
+    ['rate', 83.1],
+    ['rate', '0'],
+    ['rate', '0.0000000000'],
+    ['rate', '-83.10'],
+    ['rate', '83,10'],
+    ['rate', '1e2'],
+    ['rate', '83.12345678901'],
+    ['rate', '1234567890'],
+    ['set', 'BUDGET'],
+    ['effectiveDate', '2026-02-30'],
+    ['effectiveDate', '01/02/2026'],
+    ['currencyId', 999_999],
+    ['currencyId', 'USD'],
+    ['colour', 'red'],
+  ])('refuses %s = %j', async (field, value) => {
+    const body = { set: 'ACTUAL', currencyId: usd.id, effectiveDate: '2022-01-01', rate: '83.10', [field]: value };
+    await addRate(body).expect(422);
+    expect((await list({ effectiveDate: '2022-01-01' })).data).toEqual([]);
+  });
+
+  test('is corrected and deleted in the version one saw, by those who may, and the log keeps both', async () => {
+    const rate = await rateOf('2021-01-01', '70');
+    const path = `currency-rates/${rate.id}`;
+    await api.patch(`/api/${path}`).set(approver).send({ rate: '71' }).expect(428);
+    await api.delete(`/api/${path}`).set(approver).expect(428);
+    await guarded('patch', path, 1, editor).send({ rate: '71' }).expect(403);
+    const { body, headers } = await guarded('patch', path, 1).send({ rate: '71.50' }).expect(200);
+    expect(body).toEqual({ ...rate, rate: '71.5', version: 2 });
+    expect(headers['etag']).toBe('"v2"');
+    await guarded('patch', path, 1).send({ rate: '72' }).expect(412);
+    await guarded('patch', path, 2).send({ rate: '0' }).expect(422);
+    await guarded('delete', path, 1).expect(412);
+    await guarded('delete', path, 2).expect(204);
+    await guarded('delete', path, 2).expect(404);
+    await guarded('patch', path, 2).send({ rate: '72' }).expect(404);
+    const log = await api.get('/api/audit').query({ subjectType: 'currency-rate', subjectId: rate.id }).set(approver);
+    expect(log.body.data).toMatchObject([
+      { action: 'currency-rate.deleted', changes: { rate: { from: '71.5', to: null } } },
+      { action: 'currency-rate.updated', changes: { rate: { from: '70', to: '71.5' } } },
+      { action: 'currency-rate.created', subject: 'ACTUAL USD 2021-01-01' },
+    ]);
+  });
+
+  test('corrected by two at the same moment: one wins', async () => {
+    const { id } = await rateOf('2021-02-01', '70');
+    const answers = await Promise.all(
+      ['71', '72', '73'].map((rate) => guarded('patch', `currency-rates/${id}`, 1).send({ rate })),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412]);
+  });
+});
+
+describe('the rate of a day', () => {
+  let chf: Currency;
+  beforeAll(async () => {
+    chf = (await addCurrency({ code: 'CHF', name: 'Franc' }).expect(201)).body;
+    await rateOf('2025-06-01', '95.10', 'ACTUAL', chf.id);
+    await rateOf('2025-06-20', '96.20', 'ACTUAL', chf.id);
+    await rateOf('2025-04-01', '94.00', 'PLAN', chf.id);
+  });
+  const find = (date: string, set?: string) => lookup(date, set, 'CHF');
+
+  test.each([
+    ['2025-06-01', 'ACTUAL', '95.1'],
+    ['2025-06-19', 'ACTUAL', '95.1'],
+    ['2025-06-20', 'ACTUAL', '96.2'],
+    ['2025-07-25', 'ACTUAL', '96.2'], // 35 days old
+    ['2025-04-01', 'PLAN', '94'],
+    ['2026-03-31', 'PLAN', '94'], // a plan rate holds for its year
+  ])('on %s in the %s set is %s', async (date, set, rate) => {
+    expect((await find(date, set).expect(200)).body).toMatchObject({ set, currency: 'CHF', rate });
+  });
+
+  test.each([
+    ['2025-07-26', 'ACTUAL', ['CHF', '2025-07-26', '36 days']],
+    ['2025-05-31', 'ACTUAL', ['CHF', '2025-05-31', 'actual']],
+    ['2025-03-31', 'PLAN', ['CHF', '2025-03-31', 'plan']],
+  ])('on %s in the %s set is missing, and the answer names it', async (date, set, words) => {
+    const { body } = await find(date, set).expect(404);
+    for (const word of words) expect(body.detail).toContain(word);
+  });
+
+  test('follows a correction, an older entry and a deletion at once', async () => {
+    const rate = await rateOf('2025-06-10', '95.50', 'ACTUAL', chf.id);
+    expect((await find('2025-06-15').expect(200)).body.id).toBe(rate.id);
+    await guarded('patch', `currency-rates/${rate.id}`, 1).send({ rate: '95.60' }).expect(200);
+    expect((await find('2025-06-15').expect(200)).body.rate).toBe('95.6');
+    await guarded('delete', `currency-rates/${rate.id}`, 2).expect(204);
+    expect((await find('2025-06-15').expect(200)).body.rate).toBe('95.1');
+  });
+
+  test('is asked for in full', async () => {
+    await lookup('2025-06-01', 'SPOT').expect(422);
+    await lookup('2025-06-31').expect(422);
+    await lookup('2025-06-01', 'ACTUAL', 'usd').expect(422);
+    await lookup('2025-06-01', 'ACTUAL', 'XXX').expect(404);
+    await api.get('/api/currency-rates/lookup').query({ set: 'PLAN', currency: 'USD' }).set(viewer).expect(422);
+  });
+});
+
+describe('the list of rates', () => {
+  beforeAll(async () => {
+    const { body: jpy } = await addCurrency({ code: 'JPY', name: 'Yen' }).expect(201);
+    for (const [index, set] of ['PLAN', 'ACTUAL', 'ACTUAL', 'PLAN', 'ACTUAL'].entries())
+      await rateOf(`2020-0${index + 1}-01`, `0.${6 - index}`, set, jpy.id);
+  });
+  const rates = async (query: object) =>
+    ((await list({ q: 'yen', ...query })).data as CurrencyRate[]).map(({ rate }) => rate);
+
+  test.each([
+    [{}, ['0.2', '0.3', '0.4', '0.5', '0.6']],
+    [{ sort: 'effectiveDate' }, ['0.6', '0.5', '0.4', '0.3', '0.2']],
+    [{ sort: 'set,rate' }, ['0.2', '0.4', '0.5', '0.3', '0.6']],
+    [{ sort: '-rate', set: 'PLAN' }, ['0.6', '0.3']],
+    [{ 'rate.gte': '1' }, []],
+    [{ 'effectiveDate.gt': '2020-02-01', 'effectiveDate.lte': '2020-04-01' }, ['0.3', '0.4']],
+    [{ 'currency.like': 'jp', limit: 1, page: 2 }, ['0.3']],
+  ])('by %j', async (query, expected) => {
+    expect(await rates(query)).toEqual(expected);
+  });
+
+  test('walks by cursor, also without a wish for an order', async () => {
+    for (const sort of [undefined, '-currency,rate', 'rate']) {
+      const seen: number[] = [];
+      for (let after: string | null | undefined; after !== null;) {
+        const page = await list({ limit: 3, ...(sort && { sort }), ...(after && { after }) });
+        seen.push(...page.data.map(({ id }: CurrencyRate) => id));
+        after = page.pagination.next;
+      }
+      const whole = await list({ limit: 200, ...(sort && { sort }) });
+      expect(seen).toEqual(whole.data.map(({ id }: CurrencyRate) => id));
+      expect(seen.length).toBe(whole.pagination.total);
+    }
+  });
+});
+
+test.each([
+  ['2026-01-01', '2026-01-01', 0],
+  ['2025-06-20', '2025-07-25', 35],
+  ['2024-02-28', '2024-03-01', 2],
+  ['2025-03-01', '2025-02-28', -1],
+])('from %s to %s it is %i days', (from, to, days) => {
+  expect(daysBetween(from, to)).toBe(days);
+});
+
+test('after all this the log is one chain', async () => {
+  expect(await brokenInvariants()).toEqual([]);
+});

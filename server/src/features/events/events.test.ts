@@ -1,0 +1,235 @@
+import request from 'supertest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { listen, startAnother } from '../../../test/another-process.ts';
+import { openStream } from '../../../test/event-stream.ts';
+import {
+  createEntity,
+  createService,
+  createUser,
+  createYear,
+  everyMonth,
+  sessionOf,
+  signedInAs,
+} from '../../../test/factories.ts';
+import { sql } from '../../../test/sql.ts';
+import { createApp } from '../../app.ts';
+
+const app = createApp();
+const api = request(app);
+let server: Awaited<ReturnType<typeof listen>>;
+let editor: Awaited<ReturnType<typeof signedInAs>>;
+let year: Awaited<ReturnType<typeof createYear>>;
+
+beforeAll(async () => {
+  server = await listen(app);
+  year = await createYear();
+  editor = await signedInAs('Editor');
+});
+afterAll(() => server.close());
+
+type Stream = Awaited<ReturnType<typeof openStream>>;
+const open: Stream[] = [];
+const streamFor = async (headers: Record<string, string>, origin = server.origin) => {
+  const stream = await openStream(origin, headers);
+  open.push(stream);
+  return stream;
+};
+afterEach(() => {
+  for (const stream of open.splice(0)) stream.close();
+});
+
+const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
+const patch = async (id: number, version: number) => {
+  await api
+    .patch(`/api/budgets/${id}?fy=FY26`)
+    .set(editor)
+    .set('if-match', `"v${version}"`)
+    .send({ owner: `v${version}` })
+    .expect(200);
+};
+const subjects = ({ events }: Stream) => events.map(({ data }) => data['subjectId']);
+const lastId = async () => (await sql<{ id: number }>('SELECT last_id::int AS id FROM audit_heads'))[0]?.id ?? 0;
+/** Entries in the log as any writer makes them, without the work around them. */
+const entries = (count: number) =>
+  sql(
+    `INSERT INTO audit_entries (id, actor_name, action, subject_type, subject_id, subject_label, previous_hash, hash)
+       SELECT 0, 'Test', 'test.done', 'test', number, 'x', '', '' FROM generate_series(1, $1) AS number`,
+    [count],
+  );
+
+describe('the live stream', () => {
+  test('tells of a change as soon as it is made, who made it and of what, but no contents', async () => {
+    const service = await planned();
+    const stream = await streamFor(await signedInAs('Viewer'));
+    expect(stream.status).toBe(200);
+    expect(stream.headers.get('content-type')).toBe('text/event-stream');
+    expect(stream.headers.get('cache-control')).toMatch(/no-cache/);
+
+    await patch(service.id, 1);
+
+    await expect.poll(() => stream.events, { timeout: 2_000, interval: 10 }).toHaveLength(1);
+    expect(stream.events[0]).toEqual({
+      event: 'change',
+      id: await lastId(),
+      data: {
+        id: await lastId(),
+        actorId: expect.any(Number),
+        action: 'service.updated',
+        subjectType: 'service',
+        subjectId: service.id,
+      },
+    });
+  });
+
+  test('is closed to whoever is not signed in', async () => {
+    expect((await streamFor({})).status).toBe(401);
+  });
+
+  test('goes on from the last event that was seen, in order and with nothing twice', async () => {
+    const service = await planned();
+    const before = await lastId();
+    for (let version = 1; version <= 4; version++) await patch(service.id, version);
+    const stream = await streamFor({ ...(await signedInAs('Viewer')), 'last-event-id': String(before + 1) });
+    await expect.poll(() => stream.events.map(({ id }) => id)).toEqual([before + 2, before + 3, before + 4]);
+    await patch(service.id, 5);
+    await expect
+      .poll(() => stream.events.map(({ id }) => id))
+      .toEqual([before + 2, before + 3, before + 4, before + 5]);
+  });
+
+  test('misses nothing that is written while it catches up', async () => {
+    const viewer = await signedInAs('Viewer');
+    const start = await lastId();
+    let writing = true;
+    const writer = (async () => {
+      for (let round = 0; writing; round++) await entries(3);
+    })();
+    const streams: Stream[] = [];
+    for (let count = 0; count < 15; count++)
+      streams.push(await streamFor({ ...viewer, 'last-event-id': String(start) }));
+    writing = false;
+    await writer;
+    const end = await lastId();
+    expect(end - start).toBeGreaterThan(10);
+    expect(end - start).toBeLessThan(500);
+    const all = Array.from({ length: end - start }, (_, index) => start + 1 + index);
+    for (const stream of streams)
+      await expect.poll(() => stream.events.map(({ id }) => id), { timeout: 3_000 }).toEqual(all);
+  });
+
+  test('says to load again when more was missed than is worth telling', async () => {
+    const start = await lastId();
+    await entries(501);
+    const stream = await streamFor({ ...(await signedInAs('Viewer')), 'last-event-id': String(start) });
+    await expect.poll(() => stream.events).toEqual([{ event: 'reset', id: start + 501, data: {} }]);
+    await entries(1);
+    await expect.poll(() => stream.events.map(({ event }) => event)).toEqual(['reset', 'change']);
+  });
+
+  test.each(['nonsense', '-1', '1.5', '99999999999999999999', ''])(
+    'starts from now for the last event %j',
+    async (id) => {
+      const stream = await streamFor({ ...(await signedInAs('Viewer')), 'last-event-id': id });
+      const service = await planned();
+      await patch(service.id, 1);
+      await expect.poll(() => subjects(stream)).toEqual([service.id]);
+    },
+  );
+
+  test('tells a scoped reader of his own entities only, and tells nobody else about people', async () => {
+    const [mine, other] = [await createEntity(), await createEntity()];
+    const [own, foreign] = [await planned({ entityId: mine.id }), await planned({ entityId: other.id })];
+    const before = await lastId();
+    const scoped = await signedInAs('Viewer', [mine.id]);
+    const live = await streamFor(scoped);
+    const admin = await signedInAs('Admin');
+    await patch(foreign.id, 1);
+    await api
+      .post('/api/users')
+      .set(admin)
+      .send({ email: 'new@example.com', name: 'New', role: 'Viewer', entityIds: [mine.id] })
+      .expect(201);
+    await api
+      .patch(`/api/entities/${other.id}`)
+      .set(admin)
+      .set('if-match', '"v1"')
+      .send({ name: 'Renamed' })
+      .expect(200);
+    await patch(own.id, 1);
+
+    const resumed = await streamFor({ ...scoped, 'last-event-id': String(before) });
+    const everything = await streamFor({ ...admin, 'last-event-id': String(before) });
+
+    await expect.poll(() => subjects(live)).toEqual([own.id]);
+    await expect.poll(() => subjects(resumed)).toEqual([own.id]);
+    await expect
+      .poll(() => everything.events.map(({ data }) => data['action']))
+      .toEqual(['service.updated', 'user.created', 'master.updated', 'service.updated']);
+  });
+
+  test.each([
+    [
+      'the user is disabled',
+      async (id: number) => {
+        const admin = await signedInAs('Admin');
+        await api.patch(`/api/users/${id}`).set(admin).set('if-match', '"v1"').send({ disabled: true }).expect(200);
+      },
+    ],
+    [
+      'the session ends',
+      async (_id: number, session: Record<string, string>) => {
+        await api.post('/api/auth/sign-out').set(session).expect(204);
+      },
+    ],
+  ])('beats while it may, and ends within five seconds after %s', async (_what, end) => {
+    const user = await createUser('Viewer');
+    const session = await sessionOf(user.id);
+    const stream = await streamFor(session);
+    await expect.poll(() => stream.comments, { timeout: 6_000 }).toEqual(['connected', 'beat']);
+    expect(stream.ended).toBe(false);
+    const at = performance.now();
+    await end(user.id, session);
+    await expect.poll(() => stream.ended, { timeout: 6_000 }).toBe(true);
+    expect(performance.now() - at).toBeLessThan(5_000);
+  });
+
+  test('follows a changed scope within five seconds', async () => {
+    const [mine, other] = [await createEntity(), await createEntity()];
+    const service = await planned({ entityId: other.id });
+    const user = await createUser('Viewer', [mine.id]);
+    const stream = await streamFor(await sessionOf(user.id));
+    const admin = await signedInAs('Admin');
+    await api
+      .patch(`/api/users/${user.id}`)
+      .set(admin)
+      .set('if-match', '"v1"')
+      .send({ entityIds: [other.id] })
+      .expect(200);
+    await expect.poll(() => stream.comments.length, { timeout: 6_000 }).toBeGreaterThan(1);
+    await patch(service.id, 1);
+    await expect.poll(() => subjects(stream)).toEqual([service.id]);
+  });
+
+  test('tells of what another process wrote, and ends when its own process stops', async () => {
+    const other = await startAnother();
+    const there = await streamFor(await signedInAs('Viewer'), other.origin);
+    const service = await planned();
+    await patch(service.id, 1);
+    await expect.poll(() => subjects(there), { timeout: 2_000 }).toEqual([service.id]);
+    await other.stop();
+    await expect.poll(() => there.ended).toBe(true);
+  });
+
+  test('tells what was written while the process did not hear PostgreSQL', async () => {
+    const stream = await streamFor(await signedInAs('Viewer'));
+    const service = await planned();
+    await patch(service.id, 1);
+    await expect.poll(() => subjects(stream)).toEqual([service.id]);
+    await sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'opex-listener' AND datname = current_database()`,
+    );
+    await patch(service.id, 2);
+    await patch(service.id, 3);
+    await expect.poll(() => subjects(stream), { timeout: 5_000 }).toEqual([service.id, service.id, service.id]);
+  });
+});

@@ -1,0 +1,345 @@
+import { describeMaster, type Master, type MasterKind, masterKinds } from '@opex/contracts/masters';
+import request from 'supertest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  createActual,
+  createEntity,
+  createKey,
+  createOrder,
+  createService,
+  createTower,
+  createUser,
+  createVendor,
+  createYear,
+  everyMonth,
+  sessionOf,
+  signedInAs,
+} from '../../../test/factories.ts';
+import { brokenInvariants } from '../../../test/invariants.ts';
+import { createApp } from '../../app.ts';
+import { database } from '../../lib/database.ts';
+
+const api = request(createApp());
+type Headers = Awaited<ReturnType<typeof signedInAs>>;
+let year: Awaited<ReturnType<typeof createYear>>;
+let viewer: Headers;
+let editor: Headers;
+let approver: Headers;
+
+beforeAll(async () => {
+  year = await createYear('FY26', { reportedThrough: 12 });
+  viewer = await signedInAs('Viewer');
+  editor = await signedInAs('Editor');
+  approver = await signedInAs('Approver');
+});
+
+const fieldOf = {
+  vendors: ['vendorId', 'vendor'],
+  towers: ['towerId', 'tower'],
+  'budget-heads': ['budgetHeadId', 'budgetHead'],
+  entities: ['entityId', 'entity'],
+  'po-entities': ['poEntityId', 'poEntity'],
+  'allocation-types': ['allocationTypeId', 'allocationType'],
+} as const satisfies Record<MasterKind, readonly [id: string, name: string]>;
+
+const add = (kind: MasterKind, name: string, who = approver) => api.post(`/api/${kind}`).set(who).send({ name });
+const made = async (kind: MasterKind, name: string): Promise<Master> => (await add(kind, name).expect(201)).body;
+const change = ({ id, version }: { id: number; version: number }, kind: MasterKind, body: object, who = approver) =>
+  api
+    .patch(`/api/${kind}/${id}`)
+    .set({ ...who, 'if-match': `"v${version}"` })
+    .send(body);
+const remove = ({ id, version }: { id: number; version: number }, kind: MasterKind) =>
+  api.delete(`/api/${kind}/${id}`).set({ ...approver, 'if-match': `"v${version}"` });
+const merge = (kind: MasterKind, id: number, intoId: number, who = approver) =>
+  api.post(`/api/${kind}/${id}/merge`).set(who).send({ intoId });
+const list = async (kind: MasterKind, query: object = {}, who = viewer) =>
+  (await api.get(`/api/${kind}`).query(query).set(who).expect(200)).body;
+const tracker = async (query: object, who = viewer) =>
+  (
+    await api
+      .get('/api/budgets')
+      .query({ fy: 'FY26', ...query })
+      .set(who)
+      .expect(200)
+  ).body;
+const planned = (overrides: object, month = '1.00') =>
+  createService(overrides, { planId: year.planId, months: everyMonth(month) });
+const typeOf = (kind: MasterKind) => describeMaster[kind].one.replace(' ', '-').toLowerCase();
+const entriesOf = async (kind: MasterKind, action: string, subjectId: number) =>
+  (
+    await api
+      .get('/api/audit')
+      .query({ action, subjectType: typeOf(kind), subjectId })
+      .set(approver)
+      .expect(200)
+  ).body.data;
+
+describe.each(masterKinds)('%s', (kind) => {
+  const [idField, nameField] = fieldOf[kind];
+  const { one } = describeMaster[kind];
+
+  test('are added and listed at once, by name without regard to case', async () => {
+    expect((await list(kind, { q: 'first' })).data).toEqual([]);
+    const b = await made(kind, ' beta first ');
+    const a = await made(kind, 'Alpha FIRST');
+    expect(b).toEqual({ id: b.id, name: 'beta first', retired: false, usedBy: 0, version: 1 });
+    expect((await list(kind, { q: 'FIRST' })).data).toEqual([a, b]);
+    expect((await list(kind, { q: 'first', sort: '-name' })).data).toEqual([b, a]);
+    expect((await list(kind, { q: 'f_rst' })).data).toEqual([]);
+    const { body, headers } = await api.get(`/api/${kind}/${a.id}`).set(viewer).expect(200);
+    expect(body).toEqual(a);
+    expect(headers['etag']).toBe('"v1"');
+    expect(await entriesOf(kind, 'master.created', a.id)).toMatchObject([
+      {
+        subjectType: typeOf(kind),
+        subject: 'Alpha FIRST',
+        changes: { name: { from: null, to: 'Alpha FIRST' } },
+      },
+    ]);
+  });
+
+  test('have one name each, whatever its case, blanks or Unicode form', async () => {
+    await made(kind, 'Café Süd');
+    for (const name of ['café süd', '  CAFÉ   SÜD ', 'Café Süd'.normalize('NFD'), 'Café\u00a0Süd'])
+      expect((await add(kind, name).expect(409)).body.detail).toContain(one);
+    const other = await made(kind, 'Cafe Sud');
+    await change(other, kind, { name: 'CAFÉ SÜD' }).expect(409);
+    expect((await change(other, kind, { name: 'CAFE sud' }).expect(200)).body).toMatchObject({
+      name: 'CAFE sud',
+      version: 2,
+    });
+  });
+
+  test.each([
+    '',
+    '   ',
+    'x'.repeat(121),
+    'a\u0000b',
+    'a\ud800',
+    'zero\u200bwidth',
+    'turn\u202eed',
+    'two\nlines',
+    5,
+    null,
+  ])('take no name like %j', async (name) => {
+    await add(kind, name as string).expect(422);
+  });
+
+  test('show a new name in the tracker at once, in its new place', async () => {
+    const [low, high] = [await made(kind, `Aaa ${kind}`), await made(kind, `Mmm ${kind}`)];
+    const q = `order ${kind}`;
+    for (const { id } of [low, high]) await planned({ service: q, [idField]: id });
+    const names = async () =>
+      (await tracker({ q, sort: nameField in fieldsOfList ? nameField : 'uid' })).data.map(
+        (row: Record<string, string>) => row[nameField],
+      );
+    const before = await names();
+    expect(before.toSorted()).toEqual([low.name, high.name]);
+    await change(low, kind, { name: `Zzz ${kind}` }).expect(200);
+    const after = await names();
+    if (nameField in fieldsOfList)
+      expect([before, after]).toEqual([
+        [low.name, high.name],
+        [high.name, `Zzz ${kind}`],
+      ]);
+    else expect(after.toSorted()).toEqual([high.name, `Zzz ${kind}`]);
+    expect(await entriesOf(kind, 'master.updated', low.id)).toMatchObject([
+      { changes: { name: { from: low.name, to: `Zzz ${kind}` } } },
+    ]);
+  });
+
+  test('are retired while in use, and come back', async () => {
+    const master = await made(kind, `Retired ${kind}`);
+    await planned({ [idField]: master.id });
+    const retired = await change(master, kind, { retired: true }).expect(200);
+    expect(retired.body).toMatchObject({ retired: true, usedBy: 1, version: 2 });
+    expect((await list(kind, { retired: 'true' })).data).toEqual([retired.body]);
+    expect((await list(kind, { retired: 'false', q: `retired ${kind}` })).data).toEqual([]);
+    expect((await change(retired.body, kind, { retired: false }).expect(200)).body.retired).toBe(false);
+  });
+
+  test('in use cannot be deleted, and can once nothing uses them', async () => {
+    const master = await made(kind, `Deleted ${kind}`);
+    const service = await planned({ [idField]: master.id });
+    const { body } = await remove(master, kind).expect(409);
+    expect(body.detail).toContain('in use');
+    await api
+      .patch(`/api/budgets/${service.id}?fy=FY26`)
+      .set({ ...editor, 'if-match': '"v1"' })
+      .send({ [idField]: null })
+      .expect(200);
+    await remove(master, kind).expect(204);
+    await api.get(`/api/${kind}/${master.id}`).set(viewer).expect(404);
+    expect((await list(kind, { q: `deleted ${kind}` })).data).toEqual([]);
+    expect(await entriesOf(kind, 'master.deleted', master.id)).toHaveLength(1);
+  });
+
+  test('are changed only in the version one saw, and by those who may', async () => {
+    const master = await made(kind, `Guarded ${kind}`);
+    await api.patch(`/api/${kind}/${master.id}`).set(approver).send({ retired: true }).expect(428);
+    await api.delete(`/api/${kind}/${master.id}`).set(approver).expect(428);
+    expect((await change({ ...master, version: 9 }, kind, { retired: true }).expect(412)).headers['etag']).toBe('"v1"');
+    await remove({ ...master, version: 9 }, kind).expect(412);
+    for (const body of [{}, { name: 'x', colour: 'red' }, { retired: 'yes' }, { version: 2 }])
+      await change(master, kind, body).expect(422);
+    for (const who of [viewer, editor]) {
+      await add(kind, 'x', who).expect(403);
+      await change(master, kind, { retired: true }, who).expect(403);
+      await merge(kind, master.id, master.id + 1, who).expect(403);
+    }
+    await change({ id: 999_999, version: 1 }, kind, { retired: true }).expect(404);
+    expect((await api.get(`/api/${kind}/${master.id}`).set(viewer)).body).toEqual(master);
+  });
+
+  test('merge into another: what used the one uses the other, and the one is gone', async () => {
+    const [from, into] = [await made(kind, `From ${kind}`), await made(kind, `Into ${kind}`)];
+    const [moved, stays] = [await planned({ [idField]: from.id }), await planned({ [idField]: into.id })];
+    const { body } = await merge(kind, from.id, into.id).expect(200);
+    expect(body).toMatchObject({ id: into.id, name: into.name, usedBy: 2 });
+    await api.get(`/api/${kind}/${from.id}`).set(viewer).expect(404);
+    const row = async (id: number) => (await api.get(`/api/budgets/${id}?fy=FY26`).set(viewer).expect(200)).body;
+    expect(await row(moved.id)).toMatchObject({ [nameField]: into.name, version: 2 });
+    expect(await row(stays.id)).toMatchObject({ [nameField]: into.name, version: 1 });
+    expect(await entriesOf(kind, 'master.merged', into.id)).toMatchObject([
+      { changes: { merged: { from: { id: from.id, name: from.name }, to: { id: into.id, name: into.name } } } },
+    ]);
+  });
+
+  test('merge with nothing but another one of their kind', async () => {
+    const master = await made(kind, `Lonely ${kind}`);
+    expect((await merge(kind, master.id, master.id).expect(422)).body.errors[0].pointer).toBe('/intoId');
+    expect((await merge(kind, master.id, 999_999).expect(422)).body.errors[0].pointer).toBe('/intoId');
+    await merge(kind, 999_999, master.id).expect(404);
+    expect((await list(kind, { q: `lonely ${kind}` })).data).toEqual([master]);
+  });
+});
+
+/** The tracker sorts by all of these; by entity there is no single answer. */
+const fieldsOfList = { vendor: 1, tower: 1, budgetHead: 1, poEntity: 1, allocationType: 1 };
+
+test('a list of masters walks by page and by cursor, and refuses what it does not know', async () => {
+  for (let n = 0; n < 12; n++) await made('vendors', `walk ${n % 2 ? 'B' : 'b'} ${String(n).padStart(2, '0')}`);
+  const whole = (await list('vendors', { q: 'walk' })).data as Master[];
+  expect(whole).toHaveLength(12);
+  for (const sort of ['name', '-name', 'usedBy,-name', 'retired', '-usedBy']) {
+    const sorted = (await list('vendors', { q: 'walk', sort })).data;
+    const walked: Master[] = [];
+    for (let after: string | null | undefined; after !== null;) {
+      const page = await list('vendors', { q: 'walk', sort, limit: 5, ...(after && { after }) });
+      walked.push(...page.data);
+      after = page.pagination.next;
+    }
+    expect(walked, sort).toEqual(sorted);
+  }
+  const first = await list('vendors', { q: 'walk', limit: 5 });
+  expect((await list('vendors', { q: 'walk', limit: 5, after: first.pagination.next })).data).toEqual(
+    whole.slice(5, 10),
+  );
+  for (const query of [{ sort: 'id' }, { colour: 'red' }, { limit: 0 }, { usedBy: 'many' }])
+    await api.get('/api/vendors').query(query).set(viewer).expect(422);
+});
+
+test('merging vendors moves their orders and adds up their years', async () => {
+  const [from, into] = [await createVendor(), await createVendor()];
+  const service = await planned({ vendorId: from.id }, '10.00');
+  await planned({ vendorId: into.id }, '5.00');
+  const order = await createOrder({ serviceId: service.id, fiscalYearId: year.id, ordered: '7.00' });
+  await database.purchaseLine.update({ where: { id: order.id }, data: { vendorId: from.id } });
+  await merge('vendors', from.id, into.id).expect(200);
+  expect((await database.purchaseLine.findUniqueOrThrow({ where: { id: order.id } })).vendorId).toBe(into.id);
+  const years = await database.vendorYear.findMany({ where: { vendorId: { in: [from.id, into.id] } } });
+  expect(years).toMatchObject([{ vendorId: into.id }]);
+  expect(years[0]!.budget.toFixed(2)).toBe('180.00');
+});
+
+describe('merging entities', () => {
+  const shares = async (serviceId: number) =>
+    (await api.get(`/api/services/${serviceId}/entities?fy=FY26`).set(viewer).expect(200)).body.data;
+
+  test('moves services, actuals, drivers and scopes, and every sum stays right', async () => {
+    const [from, into, third] = [await createEntity(), await createEntity(), await createEntity()];
+    const key = await createKey([
+      [from.id, '30'],
+      [into.id, '20'],
+      [third.id, '50'],
+    ]);
+    const lone = await createKey([
+      [from.id, '1'],
+      [third.id, '3'],
+    ]);
+    const dedicated = await planned({ entityId: from.id }, '2.00');
+    const shared = await planned({ serviceType: 'Shared', budgetKeyId: key.id, actualKeyId: lone.id }, '100.00');
+    const fact = { serviceId: dedicated.id, fiscalYearId: year.id };
+    await createActual({ ...fact, entityId: from.id, months: ['1.00', null, '3.00', null] });
+    await createActual({ ...fact, entityId: into.id, months: ['10.00', '20.00', null, null] });
+    await createActual({ serviceId: shared.id, fiscalYearId: year.id, entityId: from.id, months: ['40.00'] });
+    const [both, one] = [await createUser('Viewer', [from.id, into.id]), await createUser('Viewer', [from.id])];
+    const [bothSession, oneSession] = [await sessionOf(both.id), await sessionOf(one.id)];
+    for (const session of [bothSession, oneSession]) expect((await tracker({}, session)).data.length).toBe(2);
+    const before = await tracker({});
+
+    await merge('entities', from.id, into.id).expect(200);
+
+    expect((await tracker({})).totals).toEqual(before.totals);
+    expect(await shares(dedicated.id)).toMatchObject([{ entityId: into.id, budget: '24.00', actual: '34.00' }]);
+    expect(await shares(shared.id)).toMatchObject(
+      [
+        { entityId: into.id, budget: '600.00', actual: '10.00', name: into.name },
+        { entityId: third.id, budget: '600.00', actual: '30.00', name: third.name },
+      ]
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ name: entity, ...share }) => ({ entity, ...share })),
+    );
+    const actuals = await database.actual.findMany({ where: fact });
+    expect(actuals).toHaveLength(1);
+    expect([actuals[0]!.m01, actuals[0]!.m02, actuals[0]!.m03].map(String)).toEqual(['11', '20', '3']);
+    expect(actuals[0]!.m04).toBeNull();
+    for (const session of [bothSession, oneSession]) {
+      const { totals, data } = await tracker({}, session);
+      expect(data.length).toBe(2);
+      expect(totals).toMatchObject({ budget: '624.00', actual: '44.00' });
+      const me = await api.get('/api/auth/me').set(session).expect(200);
+      expect(me.body.user.entityIds).toEqual([into.id]);
+    }
+  });
+
+  test('keeps what a closed month says: rows move whole, but two are not added up in it', async () => {
+    const closed = await createYear('FY25', { planState: 'LOCKED' });
+    const [from, into, alone] = [await createEntity(), await createEntity(), await createEntity()];
+    const service = await createService({ entityId: into.id });
+    for (const { id: entityId } of [from, into, alone])
+      await createActual({ serviceId: service.id, fiscalYearId: closed.id, entityId, months: ['5.00'] });
+    await database.period.updateMany({ where: { fiscalYearId: closed.id }, data: { state: 'CLOSED' } });
+
+    const { body } = await merge('entities', from.id, into.id).expect(409);
+    expect(body.detail).toContain('closed');
+    expect(await database.actual.count({ where: { serviceId: service.id } })).toBe(3);
+    await api.get(`/api/entities/${from.id}`).set(viewer).expect(200);
+
+    const fresh = await createEntity();
+    await merge('entities', alone.id, fresh.id).expect(200);
+    expect(await database.actual.count({ where: { serviceId: service.id, entityId: fresh.id } })).toBe(1);
+  });
+});
+
+describe('a scoped reader', () => {
+  test('knows no entity but his own, and counts only what he sees', async () => {
+    const [mine, other] = [await createEntity(), await createEntity()];
+    const tower = await createTower();
+    await planned({ entityId: mine.id, towerId: tower.id });
+    await planned({ entityId: other.id, towerId: tower.id });
+    const scoped = await signedInAs('Approver', [mine.id]);
+    expect((await list('entities', {}, scoped)).data).toMatchObject([{ id: mine.id, usedBy: 1 }]);
+    expect((await list('towers', { q: tower.name }, scoped)).data).toMatchObject([{ usedBy: 1 }]);
+    expect((await list('towers', { q: tower.name })).data).toMatchObject([{ usedBy: 2 }]);
+    await api.get(`/api/entities/${other.id}`).set(scoped).expect(404);
+    await change({ id: other.id, version: 1 }, 'entities', { name: 'taken over' }, scoped).expect(404);
+    await merge('entities', mine.id, other.id, scoped).expect(422);
+    await merge('entities', other.id, mine.id, scoped).expect(404);
+  });
+});
+
+test('after all this every sum, share and link of the log is right', async () => {
+  expect(await brokenInvariants()).toEqual([]);
+});

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../local/ports.ts';
+
+export const admin = { email: 'admin@localhost', password: 'a password for tests only' };
+
+/** The real server as a process of its own, on the database, replica and Redis of this test file. */
+export async function startInstance(env: Record<string, string> = {}) {
+  const [port, metricsPort] = [await freePort(), await freePort()];
+  const root = resolve(import.meta.dirname, '../..');
+  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=development', 'server/src/main.ts'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'error',
+      PORT: String(port),
+      METRICS_PORT: String(metricsPort),
+      OPEX_ADMIN_EMAIL: admin.email,
+      OPEX_ADMIN_PASSWORD: admin.password,
+      ...env,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await answers(`${url}/readyz`, child);
+  return {
+    url,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    async stop(signal: NodeJS.Signals = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function answers(url: string, child: ChildProcess) {
+  for (let tries = 0; tries < 400 && child.exitCode === null; tries++) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.status === 200) return;
+    await sleep(50);
+  }
+  throw new Error(`${url} did not answer`);
+}
+
+/** A line to a server that a test can cut and mend. */
+export async function startLine(target: string) {
+  const { hostname, port } = new URL(target);
+  const open = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((socket) => {
+    if (isCut) return socket.destroy();
+    const other = connect(Number(port), hostname);
+    for (const end of [socket, other]) {
+      open.add(end);
+      end.on('error', () => end.destroy());
+      end.on('close', () => open.delete(end));
+    }
+    socket.pipe(other).pipe(socket);
+    socket.on('close', () => other.destroy());
+    other.on('close', () => socket.destroy());
+    return undefined;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(target);
+  url.port = String((server.address() as { port: number }).port);
+  return {
+    url: url.toString(),
+    cut() {
+      isCut = true;
+      for (const socket of open) socket.destroy();
+    },
+    mend() {
+      isCut = false;
+    },
+    stop() {
+      this.cut();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { loadDemo } from '../local/demo/load.ts';
+import { checkout } from '../local/folders.ts';
+import { freePort } from '../local/ports.ts';
+import { endProcess, exitOf, hasEnded, waitUntil } from '../local/processes.ts';
+import { applyMigrations } from '../src/lib/migrate.ts';
+import { runSql, urlOf } from './global-setup.ts';
+
+export interface Product {
+  url: string;
+  /** The first administrator, who sees everything. */
+  admin: { email: string; password: string };
+  /** The server goes away; its data stays. */
+  pause: () => Promise<void>;
+  /** It is there again, at the same address. */
+  resume: () => Promise<void>;
+  /** Ends the server and removes its data. */
+  stop: () => Promise<void>;
+}
+
+interface Options {
+  /** Of startTestServices: TEST_DATABASE_URL, and where there are such, TEST_REPLICA_URL and TEST_REDIS_URL. */
+  services: Record<string, string | undefined>;
+  /** An empty company has fiscal years and no service. */
+  company?: 'demo' | 'none';
+}
+
+const admin = { email: 'admin@example.com', password: 'the first administrator' };
+const preload = `--import=${new URL('../local/end-with-parent.mjs', import.meta.url).href}`;
+
+/** The built product as a process of its own, on a fresh database with the demo company. */
+export async function startProduct({ services, company = 'demo' }: Options): Promise<Product> {
+  const { TEST_DATABASE_URL: primary, TEST_REPLICA_URL: replica, TEST_REDIS_URL: redis } = services;
+  if (!primary) throw new Error('The product needs the database of `npm test`.');
+  const name = `opex_product_${process.pid}_${Date.now()}`;
+  await runSql(primary, `CREATE DATABASE ${name}`);
+  const database = urlOf(primary, name);
+  await applyMigrations(database);
+  if (company === 'demo') await loadDemo(database, { size: 'demo' });
+
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'error',
+    PORT: String(port),
+    METRICS_PORT: '0',
+    DATABASE_URL: database,
+    ...(replica && { DATABASE_READ_REPLICA_URL: urlOf(replica, name) }),
+    ...(redis && { REDIS_URL: `${redis}/15` }),
+    SIGN_IN_LIMIT_PER_ADDRESS: '100000',
+    OPEX_ADMIN_EMAIL: admin.email,
+    OPEX_ADMIN_PASSWORD: admin.password,
+  };
+  let server = await startServer(url, env);
+  return {
+    url,
+    admin,
+    pause: () => server.stop(),
+    resume: async () => {
+      server = await startServer(url, env);
+    },
+    stop: async () => {
+      await server.stop();
+      await runSql(primary, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+async function startServer(url: string, env: Record<string, string>) {
+  const child = spawn(process.execPath, [preload, 'server/dist/main.js'], {
+    cwd: checkout,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'], // it ends when the channel does
+  });
+  const ended = exitOf(child);
+  const stop = async () => {
+    if (child.pid !== undefined && !hasEnded(child)) await endProcess(child.pid, 'SIGTERM', 15);
+    await ended;
+  };
+  const isReady = async () => {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+    return answer?.status === 200;
+  };
+  await waitUntil(async () => hasEnded(child) || (await isReady()), { seconds: 60 });
+  if (!hasEnded(child) && (await isReady())) return { stop };
+  await stop();
+  throw new Error(`The product did not become ready at ${url}.`);
+}
