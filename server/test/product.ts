@@ -21,9 +21,10 @@ export interface Product {
 interface Options {
   /** Of startTestServices: TEST_DATABASE_URL, and where there are such, TEST_REPLICA_URL and TEST_REDIS_URL. */
   services: Record<string, string | undefined>;
-  /** An empty company has fiscal years and no service. */
-  company?: 'demo' | 'none';
+  company?: Company;
 }
+
+type Company = 'demo' | 'none';
 
 const admin = { email: 'admin@example.com', password: 'the first administrator' };
 const preload = `--import=${new URL('../local/end-with-parent.mjs', import.meta.url).href}`;
@@ -33,10 +34,8 @@ export async function startProduct({ services, company = 'demo' }: Options): Pro
   const { TEST_DATABASE_URL: primary, TEST_REPLICA_URL: replica, TEST_REDIS_URL: redis } = services;
   if (!primary) throw new Error('The product needs the database of `npm test`.');
   const name = `opex_product_${process.pid}_${Date.now()}`;
-  await runSql(primary, `CREATE DATABASE ${name}`);
+  await runSql(primary, `CREATE DATABASE ${name} TEMPLATE ${await templateFor(company, primary)}`);
   const database = urlOf(primary, name);
-  await applyMigrations(database);
-  if (company === 'demo') await loadDemo(database, { size: 'demo' });
 
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -65,6 +64,24 @@ export async function startProduct({ services, company = 'demo' }: Options): Pro
       await runSql(primary, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
+}
+
+const templates = new Map<Company, Promise<string>>();
+
+/** Made once, then copied: a copy takes a moment, loading the company some seconds. */
+function templateFor(company: Company, primary: string): Promise<string> {
+  const made = templates.get(company) ?? makeTemplate(company, primary);
+  templates.set(company, made);
+  return made;
+}
+
+async function makeTemplate(company: Company, primary: string): Promise<string> {
+  const name = `opex_company_${company}`;
+  const database = urlOf(primary, name);
+  await runSql(primary, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`, `CREATE DATABASE ${name}`);
+  await applyMigrations(database);
+  if (company === 'demo') await loadDemo(database, { size: 'demo' });
+  return name;
 }
 
 async function startServer(url: string, env: Record<string, string>) {

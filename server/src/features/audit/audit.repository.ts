@@ -89,6 +89,14 @@ export const findAfter = (id: number, limit: number): Promise<Noticed[]> =>
     noticed,
   );
 
+export async function findLastId(): Promise<number> {
+  const [head] = await readRows(
+    { name: 'audit_heads.last', text: 'SELECT last_id::int AS id FROM audit_heads' },
+    z.object({ id: z.int() }),
+  );
+  return head?.id ?? 0;
+}
+
 export async function findHistory(
   subjectType: string,
   subjectId: number,

@@ -57,6 +57,7 @@ export const list = async ({ scope }: Caller, query: ListAuditQuery): Promise<Au
 export const history = repository.findHistory;
 export const entry = repository.findEntry;
 export const after = repository.findAfter;
+export const lastId = repository.findLastId;
 export const parseNotice = repository.parseNotice;
 
 export async function verify(): Promise<AuditVerdict> {

@@ -41,11 +41,12 @@ function tell({ caller, send }: Follower, { entityIds, ...event }: audit.Noticed
   send(event);
 }
 
+/** Notices that came while nobody listened are gone; the log still has them. */
 async function tellWhatWasMissed() {
   const since = lastSeenId;
-  if (since === 0 || followers.size === 0) return;
   try {
-    await Promise.all([...followers].map((follower) => catchUp(follower, since)));
+    if (since === 0) lastSeenId = Math.max(lastSeenId, await audit.lastId());
+    else await Promise.all([...followers].map((follower) => catchUp(follower, since)));
   } catch (error) {
     logger.warn('Missed changes could not be read', { error });
   }
@@ -71,6 +72,7 @@ async function catchUp(follower: Follower, since: number) {
   try {
     const missed = await audit.after(since, mostReplayed + 1);
     told = missed.at(-1)?.id ?? since;
+    lastSeenId = Math.max(lastSeenId, told);
     if (missed.length > mostReplayed) follower.reset(told);
     else for (const notice of missed) tell(follower, notice);
   } finally {

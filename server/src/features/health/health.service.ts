@@ -1,9 +1,8 @@
-import { primaryPool } from '../../lib/database.ts';
 import { currentVersions } from '../../lib/cache-tags.ts';
 import { redisIsUsable } from '../../lib/redis.ts';
 import { replicaInUse } from '../../lib/replica.ts';
-import { pendingMigrations } from '../../lib/migrate.ts';
 import { config } from '../../config.ts';
+import * as repository from './health.repository.ts';
 
 let state: 'starting' | 'serving' | 'stopping' = 'serving';
 export const become = (next: typeof state) => {
@@ -19,8 +18,8 @@ export async function readiness(): Promise<{ ready: boolean; reason?: string }> 
 
 export async function databaseReadiness(): Promise<{ ready: boolean; reason?: string }> {
   try {
-    await primaryPool.query('SELECT 1');
-    migrated ||= (await pendingMigrations(config.DATABASE_URL)).length === 0;
+    await repository.ping();
+    migrated ||= await repository.isMigrated();
     if (!migrated) return { ready: false, reason: 'migrations are pending' };
     return { ready: true };
   } catch {
