@@ -3,22 +3,19 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
-/** An empty value is an absent one, as compose files write it. */
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(5000),
   METRICS_PORT: port.default(9464),
-  PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   ALLOWED_HOSTS: z.string().default(''),
   TRUST_PROXY: count(0, 0),
   DATABASE_URL: postgresUrl,
-  DATABASE_READ_REPLICA_URL: optional(postgresUrl),
+  DATABASE_READ_REPLICA_URL: postgresUrl.optional(),
   DATABASE_POOL_MAX: count(20),
-  REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   CACHE_MEMORY_MB: count(64),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'http', 'debug']).default('info'),
   SLOW_QUERY_MS: count(250),
@@ -28,15 +25,16 @@ const schema = z.object({
   SESSION_IDLE_MINUTES: count(30),
   SESSION_HOURS: count(12),
   SHUTDOWN_GRACE_MS: count(0, 0),
-  OPEX_ADMIN_EMAIL: optional(z.string()),
-  OPEX_ADMIN_PASSWORD: optional(z.string().min(12)),
+  OPEX_ADMIN_EMAIL: z.string().optional(),
+  OPEX_ADMIN_PASSWORD: z.string().min(12).optional(),
 });
 
 export type Config = z.infer<typeof schema>;
 
 /** Names every wrong variable, and never a value: it may be a password. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
-  const parsed = schema.safeParse(env);
+  // An empty value is an absent one, as compose files write it.
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (parsed.success) return parsed.data;
   const names = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))];
   throw new Error(`These settings are missing or not valid: ${names.join(', ')}. See .env.example.`);

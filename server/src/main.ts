@@ -47,8 +47,8 @@ async function prepare() {
   startEvents();
   for (;;) {
     try {
-      const { ready, reason } = await health.databaseReadiness();
-      if (!ready) throw new Error(reason);
+      const { ready, reason, cause } = await health.databaseReadiness();
+      if (!ready) throw new Error(reason, { cause });
       await startCacheTags();
       break;
     } catch (error) {

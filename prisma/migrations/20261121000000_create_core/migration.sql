@@ -1,6 +1,6 @@
--- Money is exact to the paisa wherever it is stored; PostgreSQL would round "1.005" without a word.
+-- Money is exact to the paisa wherever it is stored; PostgreSQL would round "1.005" without a word, and take "NaN".
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE DOMAIN amount AS numeric(20, 4) CHECK (VALUE = round(VALUE, 2));
+CREATE DOMAIN amount AS numeric(20, 4) CHECK (VALUE = round(VALUE, 2) AND VALUE <> 'NaN');
 
 -- Two names are the same name without regard to case, blanks and Unicode form.
 CREATE FUNCTION name_key(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -88,7 +88,7 @@ CREATE TABLE currency_rates (
   rate_set text NOT NULL CHECK (rate_set IN ('PLAN', 'ACTUAL')),
   currency_id integer NOT NULL REFERENCES currencies ON DELETE RESTRICT,
   effective_date date NOT NULL,
-  rate numeric(20, 10) NOT NULL CHECK (rate > 0),
+  rate numeric(20, 10) NOT NULL CHECK (rate > 0 AND rate < 'NaN'),
   version integer NOT NULL DEFAULT 1,
   UNIQUE (rate_set, currency_id, effective_date)
 );
@@ -188,7 +188,7 @@ CREATE TABLE allocation_key_versions (
 CREATE TABLE allocation_drivers (
   allocation_key_version_id integer NOT NULL REFERENCES allocation_key_versions ON DELETE RESTRICT,
   entity_id integer NOT NULL REFERENCES entities ON DELETE RESTRICT,
-  value numeric(24, 8) NOT NULL CHECK (value >= 0),
+  value numeric(24, 8) NOT NULL CHECK (value >= 0 AND value < 'NaN'),
   PRIMARY KEY (allocation_key_version_id, entity_id)
 );
 CREATE INDEX allocation_drivers_entity_id_idx ON allocation_drivers (entity_id);
@@ -406,7 +406,7 @@ CREATE TABLE purchase_lines (
   po_date date,
   po_value amount,
   currency_id integer NOT NULL REFERENCES currencies ON DELETE RESTRICT,
-  rate numeric(20, 10) NOT NULL CHECK (rate > 0),
+  rate numeric(20, 10) NOT NULL CHECK (rate > 0 AND rate < 'NaN'),
   base_value amount NOT NULL CHECK (base_value >= 0),
   version integer NOT NULL DEFAULT 1,
   CONSTRAINT purchase_lines_has_a_number CHECK (pr_number <> '' OR po_number <> '')
@@ -448,19 +448,23 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_excess_splits
 CREATE CONSTRAINT TRIGGER refuse_excess_splits AFTER UPDATE OF base_value ON purchase_lines
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_excess_splits();
 
--- A closed period takes no actuals and a plan that is no draft takes no budget, whoever writes.
+-- A closed period takes no actuals and a plan that is no draft takes no budget, whoever writes. What moves to another
+-- service, year or plan leaves the one and enters the other. (Two entities that turn out to be one may merge.)
 CREATE FUNCTION refuse_closed_periods() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  closed smallint;
+  closed record;
   old_months numeric[] := CASE WHEN TG_OP <> 'INSERT' THEN ARRAY[OLD.m01, OLD.m02, OLD.m03, OLD.m04, OLD.m05, OLD.m06, OLD.m07, OLD.m08, OLD.m09, OLD.m10, OLD.m11, OLD.m12] END;
   new_months numeric[] := CASE WHEN TG_OP <> 'DELETE' THEN ARRAY[NEW.m01, NEW.m02, NEW.m03, NEW.m04, NEW.m05, NEW.m06, NEW.m07, NEW.m08, NEW.m09, NEW.m10, NEW.m11, NEW.m12] END;
+  moved boolean := TG_OP = 'UPDATE' AND (OLD.service_id, OLD.fiscal_year_id) <> (NEW.service_id, NEW.fiscal_year_id);
 BEGIN
   FOR closed IN
-    SELECT number FROM periods
-    WHERE fiscal_year_id = coalesce(NEW.fiscal_year_id, OLD.fiscal_year_id) AND state = 'CLOSED'
+    SELECT fiscal_year_id AS year_id, number FROM periods
+    WHERE fiscal_year_id IN (OLD.fiscal_year_id, NEW.fiscal_year_id) AND state = 'CLOSED'
   LOOP
-    IF old_months[closed] IS DISTINCT FROM new_months[closed] THEN
-      RAISE EXCEPTION 'period % is closed', closed USING ERRCODE = 'OP001', CONSTRAINT = 'actuals_period_open';
+    IF NOT moved AND old_months[closed.number] IS DISTINCT FROM new_months[closed.number]
+      OR moved AND closed.year_id = OLD.fiscal_year_id AND old_months[closed.number] IS NOT NULL
+      OR moved AND closed.year_id = NEW.fiscal_year_id AND new_months[closed.number] IS NOT NULL THEN
+      RAISE EXCEPTION 'period % is closed', closed.number USING ERRCODE = 'OP001', CONSTRAINT = 'actuals_period_open';
     END IF;
   END LOOP;
   RETURN coalesce(NEW, OLD);
@@ -470,7 +474,7 @@ FOR EACH ROW EXECUTE FUNCTION refuse_closed_periods();
 
 CREATE FUNCTION refuse_settled_plans() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (SELECT state FROM plan_versions WHERE id = coalesce(NEW.plan_version_id, OLD.plan_version_id)) NOT IN ('DRAFT', 'RETURNED') THEN
+  IF EXISTS (SELECT FROM plan_versions WHERE id IN (OLD.plan_version_id, NEW.plan_version_id) AND state NOT IN ('DRAFT', 'RETURNED')) THEN
     RAISE EXCEPTION 'plan is not a draft' USING ERRCODE = 'OP002', CONSTRAINT = 'plan_lines_plan_is_draft';
   END IF;
   RETURN coalesce(NEW, OLD);

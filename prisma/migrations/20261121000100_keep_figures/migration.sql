@@ -458,8 +458,10 @@ BEGIN
   IF figures_are_deferred() THEN RETURN NULL; END IF;
   IF TG_OP = 'DELETE' THEN
     SELECT array_agg(DISTINCT allocation_key_version_id) INTO version_ids FROM before_rows;
-  ELSE
+  ELSIF TG_OP = 'INSERT' THEN
     SELECT array_agg(DISTINCT allocation_key_version_id) INTO version_ids FROM after_rows;
+  ELSE
+    SELECT array_agg(DISTINCT allocation_key_version_id) INTO version_ids FROM (SELECT * FROM after_rows UNION ALL SELECT * FROM before_rows) AS changed;
   END IF;
   PERFORM refresh_figures(service_ids, year_ids)
   FROM (
@@ -500,6 +502,17 @@ CREATE TRIGGER refresh_figures_of_new_year AFTER INSERT ON fiscal_years
 FOR EACH ROW EXECUTE FUNCTION refresh_figures_of_years();
 CREATE TRIGGER refresh_figures_of_reported_year AFTER UPDATE OF reported_through ON fiscal_years
 FOR EACH ROW WHEN (OLD.reported_through <> NEW.reported_through) EXECUTE FUNCTION refresh_figures_of_years();
+
+-- A key is in force from the start of a period, so shares begin to exist with the periods.
+CREATE FUNCTION refresh_figures_of_new_periods() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT figures_are_deferred() THEN
+    PERFORM refresh_figures((SELECT array_agg(id) FROM services), (SELECT array_agg(DISTINCT fiscal_year_id) FROM after_rows));
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER refresh_figures_of_new_periods AFTER INSERT ON periods
+REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION refresh_figures_of_new_periods();
 
 CREATE FUNCTION refresh_figures_of_current_plan() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -11,6 +11,8 @@ export type ListColumn = {
   value?: string;
   /** What `like` looks into, in lower case; the order's expression if absent. */
   text?: string;
+  /** A longer text that holds this one, and has an index for `like`. */
+  heldBy?: string;
   type: 'text' | 'numeric' | 'date' | 'integer';
   /** The type of `order` where it is another. */
   orderType?: 'text' | 'timestamptz';
@@ -60,8 +62,11 @@ function conditionOf(column: ListColumn, operator: FilterOperator, value: string
   const isText = column.type === 'text';
   const cast = isText ? 'text' : column.type;
   switch (operator) {
-    case 'like':
-      return `${column.text ?? column.order} LIKE ${values.add(`%${escapeLike(value.toLowerCase())}%`)}`;
+    case 'like': {
+      const pattern = values.add(`%${escapeLike(value.toLowerCase())}%`);
+      const held = column.heldBy ? `${column.heldBy} LIKE ${pattern} AND ` : '';
+      return `${held}${column.text ?? column.order} LIKE ${pattern}`;
+    }
     case 'empty': {
       const blank = isText ? `${expression} = ''` : `${expression} IS NULL`;
       return value === 'true' ? `(${blank})` : `NOT (${blank})`;

@@ -11,6 +11,7 @@ import {
   createVendor,
   createYear,
   everyMonth,
+  monthColumns,
   signedInAs,
 } from '../../../test/factories.ts';
 import { brokenInvariants } from '../../../test/invariants.ts';
@@ -34,6 +35,7 @@ beforeAll(async () => {
 /** As another program would write: no code of ours between it and the tables. */
 const sql = async (text: string, ...values: unknown[]) => (await primaryPool.query(text, values)).rows;
 
+const monthNames = Object.keys(monthColumns(Array<null>(12).fill(null)));
 const monthsUpTo = (...months: string[]) => [...months, ...Array<null>(12 - months.length).fill(null)];
 const shared = (keys: { budgetKeyId?: number; actualKeyId?: number }, ...months: string[]) =>
   createService({ serviceType: 'Shared', ...keys }, { planId: year.planId, months: monthsUpTo(...months) });
@@ -276,6 +278,15 @@ describe('net figures follow every fact, whoever writes it', () => {
       [a, '42.86'],
       [c, '57.14'],
     ]);
+    const [spare] = await sql(
+      `INSERT INTO allocation_key_versions (allocation_key_id, valid_from) VALUES ($1, '2040-04-01') RETURNING id`,
+      other.id,
+    );
+    const move =
+      'UPDATE allocation_drivers SET allocation_key_version_id = $2 WHERE allocation_key_version_id = $1 AND entity_id = $3';
+    await follow(move, versionId, spare.id, a);
+    expect(await net(service.id)).toEqual([[c, '100.00']]);
+    await follow(move, spare.id, versionId, a);
     await follow('UPDATE services SET budget_key_id = $2 WHERE id = $1', service.id, other.id);
     expect(await net(service.id)).toEqual([[c, '100.00']]);
     await follow('UPDATE services SET actual_key_id = $2 WHERE id = $1', service.id, key.id);
@@ -440,6 +451,25 @@ describe('net figures follow every fact, whoever writes it', () => {
     const scoped = await signedInAs('Viewer', [a]);
     const { body } = await api.get('/api/budgets').query({ fy: 'FY27', uid: service.uid }).set(scoped).expect(200);
     expect(body.data).toMatchObject([{ id: service.id, budget: '0.00' }]);
+  });
+
+  test('ten thousand random splits, none off by a paisa', async () => {
+    const ids = await entities(7);
+    const key = await createKey(ids.map((id, index) => [id, `${(index * 7919) % 97}.${index}1`]));
+    await sql(`SELECT setseed(0.5)`);
+    await sql(
+      `WITH made AS (
+         INSERT INTO services (uid, service_type, budget_key_id) SELECT 'RANDOM-' || n, 'Shared', $1 FROM generate_series(1, 850) n RETURNING id
+       )
+       INSERT INTO plan_lines (plan_version_id, service_id, ${monthNames.join(', ')})
+       SELECT $2, id, ${monthNames.map(() => 'round((random() * 2000000 - 500000)::numeric, 2)').join(', ')} FROM made`,
+      key.id,
+      year.planId,
+    );
+    expect(await brokenInvariants()).toEqual([]);
+    await sql(`DELETE FROM plan_lines USING services s WHERE s.id = service_id AND s.uid LIKE 'RANDOM-%'`);
+    await sql(`DELETE FROM services WHERE uid LIKE 'RANDOM-%'`);
+    expect(await brokenInvariants()).toEqual([]);
   });
 
   test('whatever is written in whatever order', async () => {

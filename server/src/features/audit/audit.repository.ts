@@ -30,9 +30,10 @@ export async function insertMany(entries: NewAuditEntry[], db: Db) {
       "subjectId" int, "subjectLabel" text, changes jsonb, reason text, "fiscalYear" text, "entityIds" int[], "requestId" text)`;
 }
 
+// With their table: a bare name in ORDER BY would mean what is selected under it, which no index holds.
 const columns: ListColumns<typeof auditFields> = {
-  id: { order: 'id', type: 'integer' },
-  at: { order: 'at', value: 'at::date', type: 'date', orderType: 'timestamptz' },
+  id: { order: 'audit_entries.id', type: 'integer' },
+  at: { order: 'audit_entries.at', value: 'audit_entries.at::date', type: 'date', orderType: 'timestamptz' },
   actor: { order: 'lower(actor_name)', type: 'text' },
   action: { order: 'lower(action)', type: 'text' },
   subjectType: { order: 'subject_type', type: 'text' },
@@ -55,7 +56,7 @@ export const findPage = (query: ListAuditQuery, scope: Scope, secret: string): P
       table: 'audit_entries',
       select: selected,
       from: 'audit_entries',
-      id: 'id',
+      id: 'audit_entries.id',
       fields: auditFields,
       columns,
       defaultSort: '-id',

@@ -25,6 +25,7 @@ import { readJson, readRows } from '../../lib/sql.ts';
 export type Years = { year: number; previous: number; earlier: number; planVersionId: number };
 
 const text = (column: string): ListColumn => ({ order: `lower(s.${column})`, type: 'text' });
+const searched = (column: ListColumn): ListColumn => ({ ...column, heldBy: 's.search_text' });
 const longText = (column: string): ListColumn => ({
   order: `lower(left(s.${column}, 200))`,
   text: `lower(s.${column})`,
@@ -42,13 +43,13 @@ const amount = (expression: string): ListColumn => ({ order: expression, type: '
 
 const columns: ListColumns<typeof budgetFields> = {
   id: { order: 's.id', type: 'integer' },
-  uid: text('uid'),
+  uid: searched(text('uid')),
   parentUid: { order: 's.parent_uid_key', type: 'text' },
-  vendor: reference('vendor'),
-  vendorService: text('vendor_service'),
-  service: text('service'),
-  description: longText('description'),
-  contract: text('contract'),
+  vendor: searched(reference('vendor')),
+  vendorService: searched(text('vendor_service')),
+  service: searched(text('service')),
+  description: searched(longText('description')),
+  contract: searched(text('contract')),
   startDate: day('start_date'),
   endDate: day('end_date'),
   renewalDate: day('renewal_date'),
@@ -59,7 +60,7 @@ const columns: ListColumns<typeof budgetFields> = {
   serviceType: text('service_type'),
   allocationType: reference('allocation_type'),
   costLever: text('cost_lever'),
-  owner: text('owner'),
+  owner: searched(text('owner')),
   poEntity: reference('po_entity'),
   remark: longText('last_remark'),
   status: { order: `(CASE WHEN s.retired_at IS NULL THEN 'active' ELSE 'retired' END)`, type: 'text' },
@@ -76,42 +77,56 @@ const columns: ListColumns<typeof budgetFields> = {
   earlierActual: amount('e.actual'),
 };
 
-/** Figures of one year: the services' own, or the net share of some entities. */
-function figuresOf(yearId: string, scope: Scope, values: Values) {
-  if (scope === 'all')
-    return { table: 'service_years', condition: (alias: string) => `${alias}.fiscal_year_id = ${yearId}` };
-  const table = `(SELECT service_id, sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed, sum(budget) - sum(actual) AS variance,
-      sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance
-    FROM service_entity_years WHERE fiscal_year_id = ${yearId} AND entity_id = ANY (${values.add(scope)}::int[]) GROUP BY service_id)`;
-  return { table, condition: () => 'true' };
+type Alias = 's' | 'y' | 'p' | 'e';
+const isNeeded = (alias: Alias, sql: string) => new RegExp(`\\b${alias}\\.`).test(sql);
+
+/** What a statement reads from, and how it names a service; `used` are the texts that it is made of. */
+function source(years: Years, scope: Scope, values: Values, used: string): { from: string; id: string } {
+  return scope === 'all' ? wholeFigures(years, values, used) : netFigures(years, scope, values, used);
 }
 
-/** Services with a year's figures; earlier years join only where something asks for them, or inline as zero. */
-function source({ year, previous, earlier }: Years, scope: Scope, values: Values, needs: { p: boolean; e: boolean }) {
-  const now = figuresOf(values.add(year), scope, values);
-  const join = (alias: 'p' | 'e', yearId: number) => {
-    if (!needs[alias]) return '';
-    if (yearId === 0) return ` CROSS JOIN (SELECT 0::numeric AS budget, 0::numeric AS actual) ${alias}`;
-    const figures = figuresOf(values.add(yearId), scope, values);
-    // Every service has a row for every year, so that an inner join can follow the other year's index.
-    if (scope === 'all')
-      return ` JOIN ${figures.table} ${alias} ON ${alias}.service_id = s.id AND ${figures.condition(alias)}`;
-    return ` LEFT JOIN ${figures.table} ${alias} ON ${alias}.service_id = s.id`;
+/** Every service has a row for every year, so a statement reads only the tables that its order and filters name. */
+function wholeFigures({ year, previous, earlier }: Years, values: Values, used: string) {
+  const yearOf = { y: year, p: previous, e: earlier };
+  const needed = (['y', 'p', 'e', 's'] as const).filter((alias) => isNeeded(alias, used));
+  const base = needed.find((alias) => alias === 's' || yearOf[alias] !== 0) ?? 's';
+  const idOf = (alias: Alias) => (alias === 's' ? 's.id' : `${alias}.service_id`);
+  const table = (alias: Alias) => (alias === 's' ? 'services s' : `service_years ${alias}`);
+  const ofYear = (alias: Alias) => (alias === 's' ? '' : ` AND ${alias}.fiscal_year_id = ${values.add(yearOf[alias])}`);
+  const joins = needed
+    .filter((alias) => alias !== base)
+    .map((alias) =>
+      alias !== 's' && yearOf[alias] === 0
+        ? ` CROSS JOIN (SELECT 0::numeric AS budget, 0::numeric AS actual) ${alias}`
+        : ` JOIN ${table(alias)} ON ${idOf(alias)} = ${idOf(base)}${ofYear(alias)}`,
+    );
+  return { from: `${table(base)}${joins.join('')} WHERE true${ofYear(base)}`, id: idOf(base) };
+}
+
+/** The net shares of some entities; one that had no share in an earlier year has zero there. */
+function netFigures({ year, previous, earlier }: Years, scope: Exclude<Scope, 'all'>, values: Values, used: string) {
+  const entities = `${values.add(scope)}::int[]`;
+  const shares = (
+    yearId: number,
+  ) => `(SELECT service_id, sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed,
+      sum(budget) - sum(actual) AS variance, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance
+    FROM service_entity_years WHERE fiscal_year_id = ${values.add(yearId)} AND entity_id = ANY (${entities}) GROUP BY service_id)`;
+  const before = (alias: 'p' | 'e', yearId: number) =>
+    isNeeded(alias, used)
+      ? ` CROSS JOIN LATERAL (SELECT coalesce(sum(budget), 0) AS budget, coalesce(sum(actual), 0) AS actual FROM service_entity_years
+          WHERE fiscal_year_id = ${values.add(yearId)} AND entity_id = ANY (${entities}) AND service_id = s.id) ${alias}`
+      : '';
+  return {
+    from: `${shares(year)} y JOIN services s ON s.id = y.service_id${before('p', previous)}${before('e', earlier)} WHERE true`,
+    id: 's.id',
   };
-  return `${now.table} y JOIN services s ON s.id = y.service_id AND ${now.condition('y')}${join('p', previous)}${join('e', earlier)}`;
 }
-
-/** A share that an entity did not have in an earlier year is zero there, also for filters and orders. */
-const withZeroes = (sql: string, scope: Scope) =>
-  scope === 'all' ? sql : sql.replace(/\b([pe])\.(budget|actual)\b/g, 'coalesce($1.$2, 0)');
 
 const conditionsFor = (query: ListBudgetsQuery, values: Values) => {
   const conditions = conditionsOf(budgetFields, columns, query, values);
   if (query.q) conditions.push(`s.search_text LIKE ${values.add(`%${escapeLike(query.q.toLowerCase())}%`)}`);
-  return conditions;
+  return conditions.map((condition) => ` AND ${condition}`).join('');
 };
-
-const needsOf = (sql: string) => ({ p: /\bp\.(budget|actual)/.test(sql), e: /\be\.(budget|actual)/.test(sql) });
 
 /** Ids first, by an index of the order; the many columns are fetched for one page only. */
 export async function findPageIds(
@@ -123,32 +138,25 @@ export async function findPageIds(
   const sort = query.sort ?? 'uid';
   const terms = termsOf(columns, sort);
   const values = new Values();
-  const order = orderBy(terms, 's.id');
-  // Written once to learn which years it needs, and again with the values in the statement's own order.
-  const needs = needsOf(`${conditionsFor(query, new Values()).join(' ')} ${order}`);
-  const from = source(years, scope, values, needs);
   const conditions = conditionsFor(query, values);
-  const { condition, offset } = startOf({ ...query, sort }, terms, 's.id', values, secret);
-  if (condition) conditions.push(condition);
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
-  const keys = terms.map(({ column }, index) => `(${column.order})::text AS key${index}`).join(', ');
+  const { from, id } = source(years, scope, values, `${conditions} ${orderBy(terms, '')}`);
+  const { condition, offset } = startOf({ ...query, sort }, terms, id, values, secret);
+  const keys = [...terms.map(({ column }) => `(${column.order})::text`), `${id}::text`].join(', ');
+  const after = condition ? ` AND ${condition}` : '';
   const rows = await readRows(
     {
       name: 'services.page_ids',
-      text: withZeroes(
-        `SELECT s.id, ${keys} FROM ${from}${where} ORDER BY ${order} LIMIT ${query.limit + 1} OFFSET ${offset}`,
-        scope,
-      ),
+      text: `SELECT ${id} AS id, ARRAY[${keys}] AS keys FROM ${from}${conditions}${after}
+        ORDER BY ${orderBy(terms, id)} LIMIT ${query.limit + 1} OFFSET ${values.add(offset)}`,
       values: values.list,
-      prepared: conditions.length === 0 && offset === 0,
+      prepared: !conditions && !after,
     },
-    z.looseObject({ id: z.int() }),
+    z.object({ id: z.int(), keys: z.array(z.string().nullable()) }),
   );
   const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
-  const lastKeys = last && [...terms.map((_, index) => last[`key${index}`] as string | null), String(last.id)];
   return {
-    ids: rows.slice(0, query.limit).map(({ id }) => id),
-    next: lastKeys ? cursorOf(lastKeys, sort, secret) : null,
+    ids: rows.slice(0, query.limit).map((row) => row.id),
+    next: last ? cursorOf(last.keys, sort, secret) : null,
   };
 }
 
@@ -167,15 +175,14 @@ export async function findTotals(
   scope: Scope,
 ): Promise<{ total: number; totals: BudgetTotals }> {
   const values = new Values();
-  const from = source(years, scope, values, { p: true, e: true });
   const conditions = conditionsFor(query, values);
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  const { from } = source(years, scope, values, `${conditions} ${sumColumns}`);
   const [row] = await readRows(
     {
       name: 'services.totals',
-      text: `SELECT count(*)::int AS total, ${sumColumns} FROM ${from}${withZeroes(where, scope)}`,
+      text: `SELECT count(*)::int AS total, ${sumColumns} FROM ${from}${conditions}`,
       values: values.list,
-      prepared: conditions.length === 0,
+      prepared: !conditions,
     },
     z.object({ total: z.int(), ...budgetTotals.shape }),
   );

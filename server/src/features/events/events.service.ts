@@ -12,6 +12,8 @@ type Follower = {
   caller: Caller;
   send: (event: ChangeEvent) => void;
   reset: (lastId: number) => void;
+  /** Looked up in the log as far as this; notices of it may still be on their way. */
+  told?: number;
   /** What arrives while older changes are still being looked up; told after them. */
   waiting?: audit.Noticed[] | undefined;
 };
@@ -35,7 +37,8 @@ export function startEvents() {
 
 const aboutAccess = new Set(['user', 'api-key']);
 
-function tell({ caller, send }: Follower, { entityIds, ...event }: audit.Noticed) {
+function tell({ caller, send, told = 0 }: Follower, { entityIds, ...event }: audit.Noticed) {
+  if (event.id <= told) return;
   if (aboutAccess.has(event.subjectType) && !caller.permissions.has('users.view')) return;
   if (caller.scope !== 'all' && entityIds && !entityIds.some((id) => caller.scope.includes(id as never))) return;
   send(event);
@@ -68,16 +71,16 @@ export async function follow(follower: Follower, lastEventId: number | undefined
 /** Older changes first, then those that came meanwhile: nothing is left out, nothing told twice. */
 async function catchUp(follower: Follower, since: number) {
   follower.waiting = [];
-  let told = since;
   try {
     const missed = await audit.after(since, mostReplayed + 1);
-    told = missed.at(-1)?.id ?? since;
-    lastSeenId = Math.max(lastSeenId, told);
-    if (missed.length > mostReplayed) follower.reset(told);
+    const through = missed.at(-1)?.id ?? since;
+    if (missed.length > mostReplayed) follower.reset(through);
     else for (const notice of missed) tell(follower, notice);
+    follower.told = through;
+    lastSeenId = Math.max(lastSeenId, through);
   } finally {
     const meanwhile = follower.waiting;
     follower.waiting = undefined;
-    for (const notice of meanwhile) if (notice.id > told) tell(follower, notice);
+    for (const notice of meanwhile) tell(follower, notice);
   }
 }

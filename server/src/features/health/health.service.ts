@@ -16,14 +16,14 @@ export async function readiness(): Promise<{ ready: boolean; reason?: string }> 
   return state === 'serving' ? databaseReadiness() : { ready: false, reason: state };
 }
 
-export async function databaseReadiness(): Promise<{ ready: boolean; reason?: string }> {
+export async function databaseReadiness(): Promise<{ ready: boolean; reason?: string; cause?: unknown }> {
   try {
     await repository.ping();
     migrated ||= await repository.isMigrated();
     if (!migrated) return { ready: false, reason: 'migrations are pending' };
     return { ready: true };
-  } catch {
-    return { ready: false, reason: 'the database does not answer' };
+  } catch (cause) {
+    return { ready: false, reason: 'the database does not answer as it should', cause };
   }
 }
 

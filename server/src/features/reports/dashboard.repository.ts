@@ -52,9 +52,9 @@ export const findTopVendors = (
 ): Promise<Dashboard['vendors']> => {
   const figures =
     scope === 'all'
-      ? `SELECT vendor_id, budget, actual FROM vendor_years WHERE fiscal_year_id = $1 ORDER BY actual DESC, budget DESC LIMIT $2`
+      ? `SELECT vendor_id, budget, actual FROM vendor_years WHERE fiscal_year_id = $1 ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2`
       : `SELECT vendor_id, sum(budget) AS budget, sum(actual) AS actual FROM vendor_entity_years
-         WHERE fiscal_year_id = $1 AND entity_id = ANY ($3::int[]) GROUP BY vendor_id ORDER BY actual DESC, budget DESC LIMIT $2`;
+         WHERE fiscal_year_id = $1 AND entity_id = ANY ($3::int[]) GROUP BY vendor_id ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2`;
   return readRows(
     {
       name: 'vendor_years.top',
@@ -90,16 +90,16 @@ export const findVariances = (
   const figures =
     scope === 'all'
       ? `SELECT service_id, ytd_budget, ytd_actual, ytd_variance FROM service_years
-         WHERE fiscal_year_id = $1 AND ytd_variance ${sign} 0 ORDER BY ytd_variance ${order} LIMIT $2`
+         WHERE fiscal_year_id = $1 AND ytd_variance ${sign} 0 ORDER BY ytd_variance ${order}, service_id ${order} LIMIT $2`
       : `SELECT service_id, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance FROM service_entity_years
          WHERE fiscal_year_id = $1 AND entity_id = ANY ($3::int[]) GROUP BY service_id HAVING sum(ytd_variance) ${sign} 0
-         ORDER BY 4 ${order} LIMIT $2`;
+         ORDER BY 4 ${order}, 1 ${order} LIMIT $2`;
   return readRows(
     {
       name: `service_years.${adverse ? 'adverse' : 'favourable'}`,
       text: `SELECT s.id AS "serviceId", s.uid, s.service, t.name AS tower, ${money('f.ytd_budget')} AS "ytdBudget",
           ${money('f.ytd_actual')} AS "ytdActual", ${money('f.ytd_variance')} AS "ytdVariance"
-        FROM (${figures}) f JOIN services s ON s.id = f.service_id LEFT JOIN towers t ON t.id = s.tower_id ORDER BY f.ytd_variance ${order}, s.id`,
+        FROM (${figures}) f JOIN services s ON s.id = f.service_id LEFT JOIN towers t ON t.id = s.tower_id ORDER BY f.ytd_variance ${order}, s.id ${order}`,
       values: [yearId, limit, ...(scope === 'all' ? [] : [scope])],
     },
     serviceVariance,

@@ -1,0 +1,68 @@
+import request from 'supertest';
+import { expect, test } from 'vitest';
+import { startAnother } from '../../../test/another-process.ts';
+import { sql } from '../../../test/sql.ts';
+import { proxyTo } from '../../../test/tcp-proxy.ts';
+import { createApp } from '../../app.ts';
+import { config } from '../../config.ts';
+
+const api = request(createApp());
+
+test('a process that works is alive, ready and says so to people, whatever host it is asked by', async () => {
+  await api.get('/livez').set('host', '10.1.2.3:5000').expect(200, 'alive');
+  await api.get('/readyz').set('host', '10.1.2.3:5000').expect(200, 'ready');
+  const { body } = await api.get('/health').set('host', '10.1.2.3:5000').expect(200);
+  expect(body).toMatchObject({ status: 'ok', database: 'up', changes: 'listening' });
+  expect(body.uptimeSeconds).toBeGreaterThanOrEqual(0);
+});
+
+test('a process whose database waits for a migration is alive and not ready until it is applied', async () => {
+  const last = `(SELECT max(migration_name) FROM _prisma_migrations)`;
+  await sql(`CREATE TABLE kept_migration AS SELECT * FROM _prisma_migrations WHERE migration_name = ${last}`);
+  await sql(`DELETE FROM _prisma_migrations WHERE migration_name = ${last}`);
+  const other = await startAnother();
+  try {
+    await request(other.origin).get('/livez').expect(200);
+    await request(other.origin).get('/readyz').expect(503, 'migrations are pending');
+    const { body } = await request(other.origin).get('/health').expect(503);
+    expect(body.status).toBe('migrations are pending');
+    await sql('INSERT INTO _prisma_migrations SELECT * FROM kept_migration; DROP TABLE kept_migration');
+    await request(other.origin).get('/readyz').expect(200, 'ready');
+  } finally {
+    await other.stop();
+  }
+});
+
+test('a process whose database is away is alive and not ready, without a word about where it is', async () => {
+  const way = await proxyTo(config.DATABASE_URL);
+  const other = await startAnother({ DATABASE_URL: way.url, DATABASE_READ_REPLICA_URL: '' });
+  try {
+    await request(other.origin).get('/readyz').expect(200);
+    await way.cut();
+    await request(other.origin).get('/livez').expect(200);
+    await request(other.origin).get('/readyz').expect(503, 'the database does not answer');
+    const { body, text } = await request(other.origin).get('/health').expect(503);
+    expect(body).toMatchObject({ database: 'down', changes: 'interrupted' });
+    expect(text).not.toMatch(/127\.0\.0\.1|postgres|ECONN/);
+    await way.mend();
+    await request(other.origin).get('/readyz').expect(200);
+    await expect
+      .poll(async () => (await request(other.origin).get('/health')).body, { timeout: 5_000 })
+      .toMatchObject({ status: 'ok', changes: 'listening' });
+  } finally {
+    await other.stop();
+    await way.cut();
+  }
+});
+
+test('a process on its way out takes no more, and still answers what it has', async () => {
+  const other = await startAnother();
+  try {
+    other.health.become('stopping');
+    await request(other.origin).get('/livez').expect(200);
+    await request(other.origin).get('/readyz').expect(503, 'stopping');
+    await request(other.origin).get('/api/openapi.json').expect(200);
+  } finally {
+    await other.stop();
+  }
+});
