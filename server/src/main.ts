@@ -16,12 +16,10 @@ import { closeDatabase } from './lib/database.ts';
 import { inTransaction } from './lib/transaction.ts';
 import { forgetOldKeys } from './lib/idempotency.ts';
 import { logger } from './lib/logger.ts';
-import { gauge, registry } from './lib/metrics.ts';
+import { registry } from './lib/metrics.ts';
 import { closeRedis } from './lib/redis.ts';
 import { closeReplica, watchReplica } from './lib/replica.ts';
 import { fastLane } from './fast-lane.ts';
-
-gauge('build_info', 'Always 1; the version is in the label of process_start', () => 1);
 
 const app = createApp();
 const server = createServer((request, response) => fastLane(request, response, () => void app(request, response)));

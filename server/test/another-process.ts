@@ -36,6 +36,7 @@ export async function startAnother(settings: Record<string, string> = {}) {
 /** A real socket, for what cannot be seen in-process. */
 export async function listen(app: Express) {
   const server: Server = createServer(app);
+  server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const close = () =>

@@ -60,6 +60,8 @@ const cases: [what: string, status: number, fail: () => Promise<unknown>][] = [
   ['a number that is too large, by Prisma', 422, () => database.$queryRaw`SELECT (${'1'.repeat(30)})::numeric(20, 4)`],
   ['a number that is too large, by pg', 422, () => primaryPool.query('SELECT $1::numeric(20, 4)', ['1'.repeat(30)])],
   ['an integer that is too large, by Prisma', 422, () => database.tower.findMany({ where: { id: 2 ** 40 } })],
+  ['a day that does not exist, by pg', 422, () => primaryPool.query('SELECT $1::date', ['0000-01-01'])],
+  ['no day at all, by Prisma', 422, () => database.$queryRaw`SELECT ${'2026-02-30'}::date::text`],
   ['NUL in a text, by Prisma', 422, () => database.tower.create({ data: { name: 'a\0b' } })],
   ['NUL in a text, in SQL by Prisma', 422, () => database.$queryRaw`SELECT ${'a\0b'}::text`],
   ['NUL in a text, by pg', 422, () => primaryPool.query('SELECT $1::text', ['a\0b'])],

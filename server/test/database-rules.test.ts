@@ -19,7 +19,7 @@ const sql = async (text: string, ...values: unknown[]) => (await client.query(te
 const refusal = async (text: string, ...values: unknown[]) =>
   sql(text, ...values).then(
     () => 'accepted',
-    (error: pg.DatabaseError) => error.code,
+    (error: unknown) => (error as pg.DatabaseError).code,
   );
 
 const ids: Record<string, number> = {};
@@ -297,7 +297,7 @@ describe('the log', () => {
         return writer;
       }),
     );
-    const before = (await sql('SELECT last_id::int AS id FROM audit_heads'))[0].id;
+    const before: number = (await sql('SELECT last_id::int AS id FROM audit_heads'))[0].id;
     await Promise.all(
       writers.map(async (writer, index) => {
         for (let n = 0; n < 10; n++)

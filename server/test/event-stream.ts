@@ -22,7 +22,7 @@ export async function openStream(origin: string, headers: Record<string, string>
     let rest = '';
     try {
       for await (const bytes of response.body ?? []) {
-        const blocks = (rest + decoder.decode(bytes as Uint8Array, { stream: true })).split('\n\n');
+        const blocks = (rest + decoder.decode(bytes, { stream: true })).split('\n\n');
         rest = blocks.pop() ?? '';
         for (const block of blocks) take(block);
       }

@@ -38,7 +38,7 @@ beforeAll(async () => {
   viewer = await signedInAs('Approver');
   scoped = await signedInAs('Viewer', [3]);
   await primaryPool.query(`INSERT INTO remarks (service_id, author_name, text) VALUES (1, 'x', 'x')`);
-}, 120_000);
+}, 300_000);
 afterAll(() => spy.mockRestore());
 
 /** The statements an answer took. */
@@ -92,7 +92,7 @@ describe('the tracker reads an index', () => {
     { q: 'svc-0042' },
     { uid: 'SVC-0042' },
     { 'uid.like': '-0042' },
-    { 'service.like': 'a', 'uid.like': 'svc-0042', sort: '-budget' },
+    { 'owner.like': 'a', 'uid.like': '-004', sort: '-budget' },
     { vendor: '3' },
     { vendor: '3,4', sort: '-budget' },
     { tower: '5', status: 'Active', sort: '-ytdVariance' },

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Client } from 'pg';
 import { loadDemo } from '../local/demo/load.ts';
 import { checkout } from '../local/folders.ts';
 import { freePort } from '../local/ports.ts';
@@ -66,22 +67,28 @@ export async function startProduct({ services, company = 'demo' }: Options): Pro
   };
 }
 
-const templates = new Map<Company, Promise<string>>();
-
-/** Made once, then copied: a copy takes a moment, loading the company some seconds. */
-function templateFor(company: Company, primary: string): Promise<string> {
-  const made = templates.get(company) ?? makeTemplate(company, primary);
-  templates.set(company, made);
-  return made;
-}
-
-async function makeTemplate(company: Company, primary: string): Promise<string> {
+/** Made by the first test file that needs it, then copied: a copy takes a moment, loading the company some seconds. */
+async function templateFor(company: Company, primary: string): Promise<string> {
   const name = `opex_company_${company}`;
-  const database = urlOf(primary, name);
-  await runSql(primary, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`, `CREATE DATABASE ${name}`);
+  const { rowCount } = await query(primary, 'SELECT FROM pg_database WHERE datname = $1', [name]);
+  if (rowCount) return name;
+  const unfinished = `${name}_${process.pid}`;
+  await runSql(primary, `CREATE DATABASE ${unfinished}`);
+  const database = urlOf(primary, unfinished);
   await applyMigrations(database);
   if (company === 'demo') await loadDemo(database, { size: 'demo' });
+  await runSql(primary, `ALTER DATABASE ${unfinished} RENAME TO ${name}`);
   return name;
+}
+
+async function query(connectionString: string, text: string, values: unknown[]) {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    return await client.query(text, values);
+  } finally {
+    await client.end();
+  }
 }
 
 async function startServer(url: string, env: Record<string, string>) {

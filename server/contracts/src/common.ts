@@ -47,7 +47,7 @@ export const lineText = (max: number) => text(max).check(noInvisibles);
 
 export const reason = text(500).check(z.minLength(3));
 
-const isRealDate = (value: string) => {
+export const isRealDate = (value: string) => {
   const date = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 };

@@ -26,27 +26,32 @@ const joins = `LEFT JOIN services parent ON parent.id = s.parent_id LEFT JOIN ve
   LEFT JOIN entities e ON e.id = s.entity_id LEFT JOIN allocation_keys bk ON bk.id = s.budget_key_id LEFT JOIN allocation_keys ak ON ak.id = s.actual_key_id`;
 const totals = new Map();
 
-/** Ids by an index, then the columns of one page; the total once for a filter. */
+/** Ids by an index of one table where that is enough, then the columns of one page; the total once for a filter. */
 app.get('/list', async (req, res) => {
   const { sort, page: number, tower } = req.query;
   const { text, direction } = orders[sort];
-  const offset = (Number(number) - 1) * 50;
-  const filter = tower ? `AND s.tower_id = ${Number(tower)}` : '';
-  const from = `service_years y JOIN services s ON s.id = y.service_id AND y.fiscal_year_id = $1 ${filter}`;
+  const both = `service_years y JOIN services s ON s.id = y.service_id AND y.fiscal_year_id = $1 AND s.tower_id = ${Number(tower)}`;
+  const [from, id] = tower
+    ? [both, 's.id']
+    : text.includes('y.')
+      ? ['service_years y WHERE y.fiscal_year_id = $1', 'y.service_id']
+      : ['services s WHERE $1::int > 0', 's.id'];
+  const filter = tower ?? '';
   if (!totals.has(filter)) {
+    const whole = tower ? both : 'service_years y WHERE y.fiscal_year_id = $1';
     const { rows } = await pool.query(
-      `SELECT count(*)::int AS total, sum(budget) AS budget, sum(actual) AS actual FROM ${from}`,
+      `SELECT count(*)::int AS total, sum(budget) AS budget, sum(actual) AS actual FROM ${whole}`,
       [process.env.YEAR],
     );
     totals.set(filter, rows[0]);
   }
   const { rows } = await pool.query({
     name: `list-${sort}-${filter}`,
-    text: `SELECT ${columns} FROM (SELECT s.id, row_number() OVER () AS place FROM (SELECT s.id FROM ${from} ORDER BY ${text} ${direction}, s.id ${direction} LIMIT 50 OFFSET $2) s) page
+    text: `SELECT ${columns} FROM (SELECT id, row_number() OVER () AS place FROM (SELECT ${id} AS id FROM ${from} ORDER BY ${text} ${direction}, ${id} ${direction} LIMIT 50 OFFSET $2) s) page
       JOIN services s ON s.id = page.id JOIN service_years y ON y.service_id = s.id AND y.fiscal_year_id = $1
       LEFT JOIN service_years p ON p.service_id = s.id AND p.fiscal_year_id = $3 LEFT JOIN service_years q ON q.service_id = s.id AND q.fiscal_year_id = $4
       ${joins} ORDER BY page.place`,
-    values: [process.env.YEAR, offset, process.env.PREVIOUS, process.env.EARLIER],
+    values: [process.env.YEAR, (Number(number) - 1) * 50, process.env.PREVIOUS, process.env.EARLIER],
   });
   res.json({
     data: rows,

@@ -11,6 +11,7 @@ const duplicate: KnownProblem = { status: 409, message: 'This already exists' };
 const missing: KnownProblem = { status: 422, message: 'This refers to something that does not exist' };
 const outOfRange: KnownProblem = { status: 422, message: 'A number is too large' };
 const broken: KnownProblem = { status: 422, message: 'This is against a rule of the data' };
+const noSuchDay: KnownProblem = { status: 422, message: 'A date does not exist' };
 const unreadable: KnownProblem = { status: 422, message: 'A text contains a character that cannot be stored' };
 const tooSlow: KnownProblem = {
   status: 504,
@@ -24,6 +25,8 @@ const bySqlState: Record<string, KnownProblem> = {
   '23001': { status: 409, message: 'This is in use' },
   '23514': broken,
   '22003': outOfRange,
+  '22007': noSuchDay,
+  '22008': noSuchDay,
   '22021': unreadable,
   '22P05': unreadable,
   '57014': tooSlow,

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import type { NewApiKey } from '@opex/contracts/api-keys';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import winston from 'winston';
@@ -68,19 +69,23 @@ describe('the log', () => {
       .set(session)
       .send({ name: 'Key', permissions: ['budgets.view'], expiresInDays: 1 })
       .expect(201);
-    secrets.push(key.body.key);
+    const made = key.body as NewApiKey;
+    secrets.push(made.key);
     await api
       .get('/api/budgets')
-      .set({ authorization: `Bearer ${key.body.key}` })
+      .set({ authorization: `Bearer ${made.key}` })
       .expect(200);
-    await api.get(`/api/budgets?key=${key.body.key}`).set(session).expect(400);
-    await api.get(`/api/${key.body.key}`).expect(400);
+    await api.get(`/api/budgets?key=${made.key}`).set(session).expect(400);
+    await api.get(`/api/${made.key}`).expect(400);
     const added = await api
       .post('/api/users')
       .set(session)
       .send({ email: 'new@example.com', name: 'New', role: 'Viewer', entityIds: null })
       .expect(201);
-    const reset = await api.post(`/api/users/${added.body.id}/password`).set(session).expect(200);
+    const reset = await api
+      .post(`/api/users/${String(added.body.id)}/password`)
+      .set(session)
+      .expect(200);
     secrets.push(added.body.temporaryPassword, reset.body.temporaryPassword);
     await api
       .post('/api/auth/password')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export const registry = new Registry();
@@ -56,6 +57,18 @@ export const replicaLag = new Gauge({
   help: 'How far the replica is behind',
   registers,
 });
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+new Gauge({
+  name: 'build_info',
+  help: 'Always 1; what runs here is in the labels',
+  labelNames: ['version', 'node'],
+  registers,
+})
+  .labels({ version, node: process.version })
+  .set(1);
 
 /** A figure that is read only when somebody asks. */
 export const gauge = (name: string, help: string, read: () => number) =>

@@ -1,4 +1,4 @@
-import request, { type Test } from 'supertest';
+import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createUser, createYear, password, sessionOf, signedInAs } from '../../test/factories.ts';
 import { expectProblem } from '../../test/problems.ts';
@@ -43,7 +43,7 @@ describe('a write by cookie', () => {
 
   test.each(['post', 'patch', 'delete', 'put'] as const)('is checked for %s, also without a body', async (method) => {
     const { cookie } = session;
-    expectProblem(await (api[method]('/api/auth/sessions') as Test).set({ cookie }), 403);
+    expectProblem(await api[method]('/api/auth/sessions').set({ cookie }), 403);
   });
 
   test('is refused as a form, which any page could send', async () => {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import request, { type Test } from 'supertest';
+import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen, startAnother } from '../../test/another-process.ts';
 import { createService, createYear, signedInAs } from '../../test/factories.ts';
@@ -32,17 +32,12 @@ const raw = (bytes: string) =>
     socket.on('error', reject);
   });
 
-const post = (body: string | Buffer, type = 'application/json') =>
-  api
-    .post('/api/towers')
-    .set(session)
-    .set('content-type', type)
-    .serialize(String)
-    .send(body as string);
+const post = (body: string, type = 'application/json') =>
+  api.post('/api/towers').set(session).set('content-type', type).serialize(String).send(body);
 const postBytes = (bytes: Buffer, headers: Record<string, string> = {}) => {
   const call = api.post('/api/towers').set(session).set('content-type', 'application/json').set(headers);
   call.write(bytes);
-  return call as Test;
+  return call;
 };
 
 describe('a body that cannot be read', () => {
@@ -193,7 +188,7 @@ describe('an address', () => {
 
   test('of a read also answers HEAD, with no body', async () => {
     const { text, headers } = await api.head('/api/fiscal-years').set(session).expect(200);
-    expect(text ?? '').toBe('');
+    expect(text || '').toBe('');
     expect(headers['content-type']).toMatch(/json/);
   });
 

@@ -1,3 +1,4 @@
+import type { AllocationKey } from '@opex/contracts/allocation-keys';
 import fc from 'fast-check';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';

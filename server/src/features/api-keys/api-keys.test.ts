@@ -1,3 +1,4 @@
+import type { NewApiKey } from '@opex/contracts/api-keys';
 import request from 'supertest';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
@@ -29,7 +30,8 @@ const make = async (session: object, permissions: string[], expiresInDays = 1) =
     .set(session)
     .send({ name: 'Nightly load', permissions, expiresInDays })
     .expect(201);
-  return { ...body, headers: { authorization: `Bearer ${body.key}` } };
+  const key = body as NewApiKey;
+  return { ...key, headers: { authorization: `Bearer ${key.key}` } };
 };
 
 describe('an API key', () => {

@@ -51,7 +51,7 @@ describe('currencies', () => {
   });
 
   test('are renamed, retired and brought back in the version one saw', async () => {
-    const { body: gbp } = await addCurrency({ code: 'GBP', name: 'Pound' }).expect(201);
+    const { body: gbp }: { body: Currency } = await addCurrency({ code: 'GBP', name: 'Pound' }).expect(201);
     const path = `currencies/${gbp.id}`;
     await api.patch(`/api/${path}`).set(approver).send({ retired: true }).expect(428);
     const retired = await guarded('patch', path, 1).send({ retired: true, name: 'Sterling' }).expect(200);

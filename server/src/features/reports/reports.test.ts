@@ -1,3 +1,4 @@
+import type { BudgetRow } from '@opex/contracts/budgets';
 import type { Dashboard } from '@opex/contracts/reports';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -233,13 +234,13 @@ describe('the dashboard', () => {
     const before = await get().expect(200);
     await get().set('if-none-match', before.headers['etag']!).expect(304);
     const { id } = services[4]!;
-    const { body: row } = await api.get(`/api/budgets/${id}?fy=FY26`).set(viewer).expect(200);
+    const { body: row }: { body: BudgetRow } = await api.get(`/api/budgets/${id}?fy=FY26`).set(viewer).expect(200);
     const { headers } = await api
       .patch(`/api/budgets/${id}?fy=FY26`)
       .set({ ...editor, 'if-match': `"v${row.version}"` })
       .send({ budget: '999999.99', reason: 'Seen on the dashboard' })
       .expect(200);
-    expect(headers['etag']).toBe(`"v${(row.version as number) + 1}"`);
+    expect(headers['etag']).toBe(`"v${row.version + 1}"`);
     const expected = fromUnits(toUnits(before.body.totals.budget) - toUnits(row.budget) + 99_999_999n);
     for (const who of [editor, viewer]) expect((await read({}, who)).totals.budget).toBe(expected);
     const after = await get().set('if-none-match', before.headers['etag']!).expect(200);

@@ -1,3 +1,4 @@
+import type { HistoryEntry } from '@opex/contracts/services';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -39,7 +40,8 @@ const none = (count: number) => Array<null>(count).fill(null);
 const planned = (months: (string | null)[] | string, overrides = {}) =>
   createService(overrides, { planId: year.planId, months: typeof months === 'string' ? everyMonth(months) : months });
 const read = async (path: string, who = viewer) => (await api.get(`/api/services/${path}`).set(who).expect(200)).body;
-const entriesOf = async (id: number) => (await read(`${id}/history`)).data;
+const entriesOf = async (id: number): Promise<HistoryEntry[]> => (await read(`${id}/history`)).data;
+const lastEntryOf = async (id: number) => (await entriesOf(id))[0]!.id;
 const create = (body: object, who = editor, key?: string) =>
   api
     .post('/api/services')
@@ -69,7 +71,7 @@ describe('POST /api/services', () => {
       fy: 'FY26',
     };
     const answer = await create({ ...body, reason }).expect(201);
-    const { id } = answer.body;
+    const id: number = answer.body.id;
 
     expect(answer.headers['etag']).toBe('"v1"');
     expect(answer.body).toMatchObject({
@@ -369,7 +371,7 @@ describe('history', () => {
     const [old, fresh] = [await createVendor(), await createVendor()];
     const { id } = await planned('1.00', { owner: 'Asha', vendorId: old.id, endDate: new Date('2026-03-31') });
     await edit(id, 1, { owner: 'Ravi', vendorId: fresh.id, endDate: null, uid: `H-${id}` }).expect(200);
-    const [{ id: entryId }] = await entriesOf(id);
+    const entryId = await lastEntryOf(id);
     const restore = (field: string, version: number) =>
       act(`${id}/history/${entryId}/restore`, version, { field, reason }, editor);
 
@@ -394,7 +396,7 @@ describe('history', () => {
     const months = ['1.00', null, '3.00', ...none(9)];
     const { id } = await planned(months);
     await edit(id, 1, { budget: '120.00' }).expect(200);
-    const [{ id: entryId }] = await entriesOf(id);
+    const entryId = await lastEntryOf(id);
     const restore = (field: string, version: number) =>
       act(`${id}/history/${entryId}/restore`, version, { field, reason }, editor).expect(200);
     const monthsNow = async () =>
@@ -410,7 +412,7 @@ describe('history', () => {
   test('restores only what an entry of this service touched, in the version one saw', async () => {
     const [one, two] = [await planned('1.00'), await planned('1.00')];
     await edit(one.id, 1, { owner: 'Ravi' }).expect(200);
-    const [{ id: entryId }] = await entriesOf(one.id);
+    const entryId = await lastEntryOf(one.id);
     const restore = (id: number, version: number, field: string, who = editor) =>
       act(`${id}/history/${entryId}/restore`, version, { field, reason }, who);
     await restore(two.id, 1, 'owner').expect(404);
@@ -424,14 +426,13 @@ describe('history', () => {
 
   test('cannot take back a birth: a UID was never empty, and a status has its own road', async () => {
     const { body } = await create({ uid: 'BORN-1', owner: 'Asha' }).expect(201);
-    const [{ id: born }] = await entriesOf(body.id);
-    await act(`${body.id}/history/${born}/restore`, 1, { field: 'uid', reason }, editor).expect(422);
-    expect((await act(`${body.id}/history/${born}/restore`, 1, { field: 'owner', reason }, editor)).body.owner).toBe(
-      '',
-    );
-    await act(`${body.id}/retire`, 2, { reason }).expect(200);
-    const [{ id: retired }] = await entriesOf(body.id);
-    await act(`${body.id}/history/${retired}/restore`, 3, { field: 'status', reason }, editor).expect(422);
+    const id: number = body.id;
+    const born = await lastEntryOf(id);
+    await act(`${id}/history/${born}/restore`, 1, { field: 'uid', reason }, editor).expect(422);
+    expect((await act(`${id}/history/${born}/restore`, 1, { field: 'owner', reason }, editor)).body.owner).toBe('');
+    await act(`${id}/retire`, 2, { reason }).expect(200);
+    const retired = await lastEntryOf(id);
+    await act(`${id}/history/${retired}/restore`, 3, { field: 'status', reason }, editor).expect(422);
   });
 
   test('tells who sees only a share who changed what, and no amount', async () => {
@@ -443,10 +444,10 @@ describe('history', () => {
     const { id } = await planned('1.00', { serviceType: 'Shared', budgetKeyId: key.id });
     await edit(id, 1, { budget: '240.00', owner: 'Ravi' }).expect(200);
     const scoped = await signedInAs('Editor', [mine.id]);
-    const { data } = await read(`${id}/history`, scoped);
+    const data: HistoryEntry[] = (await read(`${id}/history`, scoped)).data;
     expect(data).toMatchObject([{ changes: { owner: { to: 'Ravi' } } }]);
-    expect(Object.keys(data[0].changes)).toEqual(['owner']);
-    await act(`${id}/history/${data[0].id}/restore`, 2, { field: 'budget', reason }, scoped).expect(403);
+    expect(Object.keys(data[0]!.changes)).toEqual(['owner']);
+    await act(`${id}/history/${data[0]!.id}/restore`, 2, { field: 'budget', reason }, scoped).expect(403);
     const outsider = await signedInAs('Viewer', [(await createEntity()).id]);
     await api.get(`/api/services/${id}/history`).set(outsider).expect(404);
   });

@@ -37,7 +37,10 @@ describe('adding a user', () => {
     const credentials = { email: newUser.email, password: body.temporaryPassword };
     const signedIn = await api.post('/api/auth/sign-in').send(credentials).expect(200);
     expect(signedIn.body.user.mustChangePassword).toBe(true);
-    const { text } = await api.get(`/api/users/${body.id}`).set(admin).expect(200);
+    const { text } = await api
+      .get(`/api/users/${String(body.id)}`)
+      .set(admin)
+      .expect(200);
     expect(text).not.toContain(body.temporaryPassword);
   });
 

@@ -1,0 +1,78 @@
+import type { SearchHit } from '@opex/contracts/search';
+import request from 'supertest';
+import { beforeAll, expect, test } from 'vitest';
+import {
+  createEntity,
+  createOrder,
+  createService,
+  createVendor,
+  createYear,
+  signedInAs,
+} from '../../../test/factories.ts';
+import { createApp } from '../../app.ts';
+import { database } from '../../lib/database.ts';
+
+const api = request(createApp());
+let viewer: Awaited<ReturnType<typeof signedInAs>>;
+let year: Awaited<ReturnType<typeof createYear>>;
+let mine: { id: number };
+let other: { id: number };
+let order: { poNumber: string };
+
+const find = async (q: string, who = viewer): Promise<SearchHit[]> =>
+  (await api.get('/api/search').query({ q }).set(who).expect(200)).body.data;
+
+beforeAll(async () => {
+  viewer = await signedInAs('Viewer');
+  year = await createYear('FY26');
+  [mine, other] = [await createEntity(), await createEntity()];
+  const vendor = await createVendor('Zebra & Sons');
+  const service = await createService({
+    uid: 'ZEB-1',
+    service: 'Zebra crossing',
+    entityId: mine.id,
+    vendorId: vendor.id,
+  });
+  await createService({ uid: 'ZEB-2', service: '100% zebra', entityId: other.id });
+  order = await createOrder({ serviceId: service.id, fiscalYearId: year.id, ordered: '5.00' });
+});
+
+test('finds services, vendors and purchase numbers in any case, services first', async () => {
+  const hits = await find('zEbRa');
+  expect(hits.map(({ kind, title }) => [kind, title])).toEqual([
+    ['service', 'ZEB-1'],
+    ['service', 'ZEB-2'],
+    ['vendor', 'Zebra & Sons'],
+  ]);
+  expect(hits[0]!.detail).toBe('Zebra crossing');
+  const [byNumber] = (await find(order.poNumber.toLowerCase())).filter(({ kind }) => kind === 'purchase');
+  expect(byNumber).toMatchObject({ title: order.poNumber, id: hits[0]!.id, detail: 'ZEB-1 Zebra crossing' });
+});
+
+test.each([
+  ['100%', ['ZEB-2']],
+  ['%', ['ZEB-2']],
+  ['_', []],
+  ['\\', []],
+  ["' OR 1=1 --", []],
+])('takes %j literally', async (q, titles) => {
+  expect((await find(q)).map(({ title }) => title)).toEqual(titles);
+});
+
+test('finds for a scoped reader what his entities have a share in, and nothing else', async () => {
+  const [ofMine, ofOther] = [await signedInAs('Viewer', [mine.id]), await signedInAs('Viewer', [other.id])];
+  expect((await find('zebra', ofMine)).map(({ title }) => title)).toEqual(['ZEB-1', 'Zebra & Sons']);
+  expect((await find('zebra', ofOther)).map(({ title }) => title)).toEqual(['ZEB-2']);
+  expect(await find(order.poNumber, ofOther)).toEqual([]);
+  expect(await find('zebra', await signedInAs('Viewer', []))).toEqual([]);
+});
+
+test('gives a few of each kind, and wants something to look for', async () => {
+  await database.vendor.createMany({ data: Array.from({ length: 9 }, (_, n) => ({ name: `Zebra ${n}` })) });
+  expect((await find('zebra')).filter(({ kind }) => kind === 'vendor')).toHaveLength(5);
+  for (const q of ['', '   ', 'x'.repeat(101), 'a\u0000b'])
+    await api.get('/api/search').query({ q }).set(viewer).expect(422);
+  await api.get('/api/search').set(viewer).expect(422);
+  await api.get('/api/search').query({ q: 'zebra', limit: 5 }).set(viewer).expect(422);
+  await api.get('/api/search').query({ q: 'zebra' }).expect(401);
+});
