@@ -249,7 +249,7 @@ type Fuzzed = { method: string; path: string; headers: Record<string, string>; b
 
 /** `undefined` has no JSON. */
 const jsonOf = (value: unknown) => (value === undefined ? '' : JSON.stringify(value));
-const encoded = (text: string) => encodeURIComponent(text.toWellFormed());
+const encoded = (text: string) => encodeURIComponent(Buffer.from(text).toString());
 const visible = (text: string) => text.replace(/[^\x20-\x7e]/g, '?');
 
 function requestOf(path: string, method: string, { parameters = [], requestBody }: Operation): Arbitrary<Fuzzed> {
@@ -355,7 +355,7 @@ const ask = ({ method, path, headers, body }: Fuzzed) =>
 const strictProblem = z.strictObject(problem.shape);
 /** What is wrong with an answer; undefined when it is as promised. */
 function faultOf({ status, type, text }: Answer, mayBeNobody: boolean): string | undefined {
-  if (status >= 500 || status === 429 || (status === 401 && !mayBeNobody) || status < 200) return `answered ${status}`;
+  if (status >= 500 || status < 200 || ([401, 429].includes(status) && !mayBeNobody)) return `answered ${status}`;
   if (status < 400) return undefined;
   if (!type.startsWith('application/problem+json')) return `an error as ${type}`;
   if (!strictProblem.safeParse(JSON.parse(text)).success) return `not a problem: ${text.slice(0, 200)}`;

@@ -128,10 +128,13 @@ export async function stopCacheTags() {
 
 /** What a write reached: "access:3,figures:12@0/1A2B". A reader that carries it is never shown less. */
 export async function noteOwnWrite(written: TagVersions): Promise<string> {
-  const { rows } = await primaryPool.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn() AS lsn');
+  raise(written);
+  // The change is kept already: that it cannot be dated must not turn it into an error.
+  const { rows } = await primaryPool
+    .query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn() AS lsn')
+    .catch(() => ({ rows: [] }));
   const lsn = rows[0]?.lsn ?? position;
   position = laterPosition(position, lsn);
-  raise(written);
   return `${Object.entries(written)
     .map(([tag, version]) => `${tag}:${version}`)
     .join(',')}@${lsn}`;

@@ -285,7 +285,7 @@ describe('too many requests', () => {
   test('of one person answer 429, and other people go on', async () => {
     const other = await startAnother({ REDIS_URL: '', RATE_LIMIT_PER_USER: '3' });
     try {
-      const ask = (who: object) => request(other.origin).get('/api/roles').set(who);
+      const ask = (who: Record<string, string>) => request(other.origin).get('/api/roles').set(who);
       const somebody = await signedInAs('Viewer');
       for (let count = 0; count < 3; count++) await ask(session).expect(200);
       expectProblem(await ask(session), 429);

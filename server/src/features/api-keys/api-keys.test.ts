@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-const make = async (session: object, permissions: string[], expiresInDays = 1) => {
+const make = async (session: Record<string, string>, permissions: string[], expiresInDays = 1) => {
   const { body } = await api
     .post('/api/api-keys')
     .set(session)

@@ -12,7 +12,7 @@ import * as sessions from './sessions.service.ts';
 
 const api = request(createApp());
 const signIn = (email: unknown, secret: unknown) => api.post('/api/auth/sign-in').send({ email, password: secret });
-const me = (headers: object) => api.get('/api/auth/me').set(headers);
+const me = (headers: Record<string, string>) => api.get('/api/auth/me').set(headers);
 const cookieOf = (headers: Record<string, unknown>) => {
   const [cookie = ''] = headers['set-cookie'] as string[];
   return { name: cookie.split('=')[0], value: cookie.split(';')[0] ?? '', whole: cookie };
@@ -287,7 +287,7 @@ describe('a session', () => {
 });
 
 describe('changing the password', () => {
-  const change = (headers: object, current: string, next: string) =>
+  const change = (headers: Record<string, string>, current: string, next: string) =>
     api.post('/api/auth/password').set(headers).send({ current, next });
   const fresh = 'the next long password';
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 const newUser = { email: 'asha.rao@example.com', name: 'Asha Rao', role: 'Editor', entityIds: null };
-const patch = (id: number, version: number, body: object, who: object = admin) =>
+const patch = (id: number, version: number, body: object, who: Record<string, string> = admin) =>
   api.patch(`/api/users/${id}`).set(who).set('if-match', `"v${version}"`).send(body);
 
 describe('adding a user', () => {
