@@ -48,10 +48,19 @@ function readCookies(header: string) {
 
 export function fastLane(request: IncomingMessage, response: ServerResponse, ordinaryRoad: () => void) {
   const found = find(request);
-  if (!found) { ordinaryRoad(); return; }
+  if (!found) {
+    ordinaryRoad();
+    return;
+  }
   const answer = peek(found.read);
-  if (answer) { give(answer, found, request, response, ordinaryRoad); return; }
-  if (!redisIsUsable()) { ordinaryRoad(); return; }
+  if (answer) {
+    give(answer, found, request, response, ordinaryRoad);
+    return;
+  }
+  if (!redisIsUsable()) {
+    ordinaryRoad();
+    return;
+  }
   void peekRedis(found.read, encodingFor(request.headers['accept-encoding'])).then(
     (stored) => (stored ? give(stored, found, request, response, ordinaryRoad) : ordinaryRoad()),
     ordinaryRoad,
@@ -82,8 +91,10 @@ function give(
   if (
     !hasRoom(request, session) ||
     !sendAtHand(answer, request, response, { ...apiHeaders, 'X-Request-Id': requestId })
-  )
-    { ordinaryRoad(); return; }
+  ) {
+    ordinaryRoad();
+    return;
+  }
   note('GET', route, response.statusCode, started, requestId);
 }
 

@@ -20,7 +20,10 @@ docsRouter.get('/docs', (req, res, next) => {
   res.locals['route'] = '/api/docs';
   const { nonce, handler } = pageHeaders();
   handler(req, res, (error?: unknown) => {
-    if (error) { next(error); return; }
+    if (error) {
+      next(error);
+      return;
+    }
     res.type('html').send(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>OPEX Manager API</title><link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
 <body><div id="api"></div><script src="/api/docs/swagger-ui-bundle.js"></script>

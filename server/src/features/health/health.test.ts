@@ -40,7 +40,9 @@ test('a process whose database is away is alive and not ready, without a word ab
     await request(other.origin).get('/readyz').expect(200);
     await way.cut();
     await request(other.origin).get('/livez').expect(200);
-    await request(other.origin).get('/readyz').expect(503, /^the database does not answer/);
+    await request(other.origin)
+      .get('/readyz')
+      .expect(503, /^the database does not answer/);
     const { body, text } = await request(other.origin).get('/health').expect(503);
     expect(body).toMatchObject({ database: 'down', changes: 'interrupted' });
     expect(text).not.toMatch(/127\.0\.0\.1|postgres|ECONN/);

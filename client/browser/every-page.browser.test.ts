@@ -1,0 +1,117 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { accessibilityFindings, describeInBrowser, type Person, settled } from './product.ts';
+
+const pages = [
+  '/',
+  '/?tables=months,towers,vendors',
+  '/tracker',
+  '/tracker?view=months',
+  '/tracker?q=nothing+has+this+name',
+  '/services/1',
+  '/services/1?tab=months',
+  '/services/1?tab=entities',
+  '/services/1?tab=remarks',
+  '/services/1?tab=history',
+  '/masters',
+  '/masters/towers',
+  '/masters/currencies',
+  '/masters/currency-rates',
+  '/masters/allocation-keys',
+  '/users',
+  '/audit',
+  '/account',
+  '/no-such-page',
+];
+/** What opens over a page. */
+const openings: { path: string; title: string; open: (page: Page) => Promise<void> }[] = [
+  { path: '/tracker', title: 'the palette', open: (page) => page.keyboard.press('Control+k') },
+  { path: '/tracker', title: 'the column chooser', open: (page) => page.getByRole('button', { name: 'Columns' }).click() },
+  {
+    path: '/tracker',
+    title: 'the filter menu',
+    open: (page) => page.getByRole('button', { name: 'Filter', exact: true }).click(),
+  },
+  { path: '/tracker', title: 'a new service', open: (page) => page.getByRole('button', { name: 'New service' }).click() },
+  { path: '/users', title: 'a new user', open: (page) => page.getByRole('button', { name: 'Add user' }).click() },
+  { path: '/masters/towers', title: 'a new tower', open: (page) => page.getByRole('button', { name: 'Add tower' }).click() },
+  { path: '/', title: 'the account menu', open: (page) => page.getByRole('button', { name: /^Account of/ }).click() },
+];
+const overlay = '[role=dialog], [role=menu], [role=presentation].MuiModal-root';
+
+/** How far the page, or what scrolls it, can be moved sideways. */
+const sideways = (page: Page) =>
+  page.evaluate(() =>
+    [document.documentElement, document.querySelector('main')].map((part) =>
+      part ? part.scrollWidth - part.clientWidth : 0,
+    ),
+  );
+
+async function go(page: Page, address: string) {
+  await page.goto(address);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await settled(page);
+}
+
+describeInBrowser('Every page', (given) => {
+  let admin: Person | undefined;
+  const reader = async () => (admin ??= await given.person('Admin'));
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`has no serious finding of axe, breaks no policy and logs no error, in ${colorScheme} colours`, async () => {
+      const { page, complaints } = await given.open('/', await reader(), { colorScheme });
+      const findings: string[] = [];
+      const examine = async (where: string) => {
+        findings.push(...(await accessibilityFindings(page)).map((finding) => `${where} ${finding}`));
+        findings.push(...complaints.splice(0).map((complaint) => `${where} ${complaint}`));
+      };
+      for (const path of pages) {
+        await go(page, given.product.url + path);
+        await examine(path);
+      }
+      for (const { path, title, open } of openings) {
+        await go(page, given.product.url + path);
+        await open(page);
+        await page.locator(overlay).first().waitFor();
+        await examine(title);
+      }
+      expect(findings).toEqual([]);
+    }, 400_000);
+
+    it(`is the same before anybody is signed in, in ${colorScheme} colours`, async () => {
+      const { page, complaints } = await given.open('/sign-in', null, { colorScheme });
+      await page.getByRole('button', { name: 'Sign in' }).waitFor();
+      expect(await accessibilityFindings(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
+  }
+
+  for (const width of [1280, 390]) {
+    it(`fits ${width} pixels without scrolling sideways`, async () => {
+      const { page } = await given.open('/', await reader(), { width });
+      const wide: string[] = [];
+      for (const path of pages) {
+        await go(page, given.product.url + path);
+        if ((await sideways(page)).some((by) => by > 0)) wide.push(`${path} by ${(await sideways(page)).join(', ')}`);
+        const heading = page.getByRole('heading', { level: 1 }).first();
+        const { x = -1, width: wideness = 0 } = (await heading.boundingBox()) ?? {};
+        if (x < 0 || x + wideness > width) wide.push(`${path}: its heading is not on screen`);
+      }
+      expect(wide).toEqual([]);
+    });
+  }
+
+  it('keeps its navigation and the search within reach on a phone', async () => {
+    const { page } = await given.open('/', await reader(), { width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Open navigation' }).click();
+    await page.getByRole('link', { name: 'Budget tracker' }).click();
+    await page.getByRole('heading', { name: 'Budget tracker' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Master data' }).count()).toBe(0);
+    const grid = await page.getByRole('grid', { name: 'Budget tracker' }).boundingBox();
+    expect(grid?.height).toBeGreaterThan(300);
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('SVC-0002');
+    await page.getByRole('option', { name: /SVC-0002/ }).click();
+    await page.getByRole('heading', { name: /SVC-0002/ }).waitFor();
+  });
+});

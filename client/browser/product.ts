@@ -1,0 +1,184 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Role } from '@opex/contracts/permissions';
+import type { User, UserWithPassword } from '@opex/contracts/users';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { notesFolder } from '../../server/local/folders.ts';
+import { ApiClient } from '../../server/test/api-client.ts';
+import { type Product, startProduct } from '../../server/test/product.ts';
+
+/** Somebody who works with the product, and his own way to the API. */
+export type Person = { email: string; password: string; user: User; api: ApiClient };
+export type Look = {
+  width?: number;
+  height?: number;
+  colorScheme?: 'light' | 'dark';
+  /** Amounts in full, so that they can be compared to the last paisa. */
+  isExact?: boolean;
+};
+/** A tab of a person's browser, with what went wrong in it. */
+export type Tab = { page: Page; complaints: string[] };
+
+export type Given = {
+  readonly product: Product;
+  /** The first administrator's way to the API. */
+  readonly admin: ApiClient;
+  /** A new user with a password of his own. Null: all entities. */
+  person: (role: Role, entityIds?: number[] | null) => Promise<Person>;
+  /** A new user who has only the temporary password. */
+  newcomer: (role: Role) => Promise<UserWithPassword>;
+  /** A browser of its own; `who` is already signed in. */
+  open: (path: string, who?: Person | null, look?: Look) => Promise<Tab>;
+};
+
+const chromiumPath = process.env['CHROMIUM_PATH'];
+const launchArguments = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+const missing = 'SKIPPED: install Chromium (Debian: apt-get install chromium) or set CHROMIUM_PATH';
+
+/** Tests in a real Chromium against the built product, each group with a company of its own. */
+export function describeInBrowser(title: string, tests: (given: Given) => void, company?: 'demo' | 'none') {
+  if (chromiumPath === undefined) {
+    describe.skip(`${title} (${missing})`, () => tests(withoutBrowser));
+    return;
+  }
+  describe(title, () => {
+    let product: Product;
+    let browser: Browser;
+    let admin: ApiClient;
+    const contexts: BrowserContext[] = [];
+    beforeAll(async () => {
+      product = await startProduct({ services: process.env, ...(company && { company }) });
+      admin = await ApiClient.signIn(product.url, product.admin.email, product.admin.password);
+      browser = await chromium.launch({ executablePath: chromiumPath, args: launchArguments });
+    });
+    afterEach(async ({ task }) => {
+      if (task.result?.state === 'fail') await keepPictures(task.name, contexts);
+      for (const context of contexts.splice(0)) await context.close();
+    });
+    afterAll(async () => {
+      await browser.close();
+      await product.stop();
+    });
+
+    const newcomer = async (role: Role, entityIds: number[] | null = null) => {
+      const name = `${role} ${++people}`;
+      const body = { email: `person-${people}@example.com`, name, role, entityIds };
+      return (await admin.json('/api/users', { method: 'POST', body })) as UserWithPassword;
+    };
+    const person = async (role: Role, entityIds: number[] | null = null): Promise<Person> => {
+      const { temporaryPassword, ...user } = await newcomer(role, entityIds);
+      const first = await ApiClient.signIn(product.url, user.email, temporaryPassword);
+      const body = { current: temporaryPassword, next: ownPassword };
+      await first.json('/api/auth/password', { method: 'POST', body });
+      return {
+        email: user.email,
+        password: ownPassword,
+        user,
+        api: await ApiClient.signIn(product.url, user.email, ownPassword),
+      };
+    };
+    const open = async (path: string, who?: Person | null, look: Look = {}): Promise<Tab> => {
+      const { width = 1280, height = 800, colorScheme = 'light', isExact = false } = look;
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+      contexts.push(context);
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: product.url });
+      if (who) await signInQuietly(context, product.url, who);
+      if (isExact) await context.addInitScript((choice) => localStorage.setItem('opex-format', choice), exactAmounts);
+      const page = await context.newPage();
+      page.setDefaultTimeout(20_000);
+      const complaints = await listen(page);
+      await page.goto(product.url + path);
+      return { page, complaints };
+    };
+
+    tests({
+      get product() {
+        return product;
+      },
+      get admin() {
+        return admin;
+      },
+      person,
+      newcomer,
+      open,
+    });
+  });
+}
+
+let people = 0;
+const ownPassword = 'a password of my own';
+const exactAmounts = JSON.stringify({ grouping: 'en-IN', display: 'exact' });
+
+const unavailable = () => {
+  throw new Error(missing);
+};
+const withoutBrowser: Given = {
+  get product(): Product {
+    return unavailable();
+  },
+  get admin(): ApiClient {
+    return unavailable();
+  },
+  person: unavailable,
+  newcomer: unavailable,
+  open: unavailable,
+};
+
+/** Puts the cookie of a session of this person into the browser. */
+async function signInQuietly(context: BrowserContext, url: string, { email, password }: Person) {
+  const { headers } = await ApiClient.signIn(url, email, password);
+  const cookies = (headers['cookie'] ?? '').split('; ').map((cookie) => {
+    const [name = '', value = ''] = cookie.split('=');
+    return { name, value, url, httpOnly: true, sameSite: 'Lax' as const };
+  });
+  await context.addCookies(cookies);
+}
+
+/** What a page should never do: break the content security policy, write an error to the console, throw. */
+async function listen(page: Page): Promise<string[]> {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()} ${message.location().url}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
+  await page.exposeFunction('complain', (words: string) => complaints.push(words));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, sample }) => {
+      const { complain } = window as unknown as { complain: (words: string) => void };
+      complain(`policy: ${violatedDirective} ${blockedURI} ${sourceFile} ${sample}`);
+    });
+  });
+  return complaints;
+}
+
+/** Serious and critical findings of axe, as "rule: element". */
+export async function accessibilityFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`));
+}
+
+/** Everything that was asked for has been drawn. */
+export async function settled(page: Page) {
+  await page.locator('main').first().waitFor();
+  await expect.poll(() => page.locator('[aria-busy=true], [role=progressbar], .MuiSkeleton-root').count()).toBe(0);
+}
+
+export async function signIn(page: Page, { email, password }: { email: string; password: string }) {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+async function keepPictures(name: string, contexts: readonly BrowserContext[]) {
+  const folder = join(notesFolder(), 'browser-failures');
+  mkdirSync(folder, { recursive: true });
+  const pages = contexts.flatMap((context) => context.pages());
+  for (const [index, page] of pages.entries()) {
+    const path = join(folder, `${name.replaceAll(/\W+/g, '-').slice(0, 80)}-${index + 1}.png`);
+    await page.screenshot({ path }).catch(() => undefined); // a picture less must not hide why the test failed
+  }
+}

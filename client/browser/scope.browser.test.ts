@@ -1,0 +1,114 @@
+import type { Dashboard } from '@opex/contracts/reports';
+import type { Service, ServiceMonths } from '@opex/contracts/services';
+import { expect, it } from 'vitest';
+import { describeInBrowser, type Person, settled } from './product.ts';
+import { amountIn, cell, change, currentYear, listOf, rowOf, shows, total } from './tracker.ts';
+
+type Entities = { data: { id: number; name: string }[] };
+
+describeInBrowser('Somebody who sees one entity', (given) => {
+  let who: Person;
+  let fy: string;
+  let entity: { id: number; name: string };
+
+  /** A shared service: part of it is his, most of it is not. */
+  const sharedService = async () => {
+    const { data } = await listOf(who.api, `fy=${fy}&serviceType=Shared&limit=1`);
+    return data[0]!;
+  };
+  const begin = async () => {
+    ({ label: fy } = await currentYear(given.admin));
+    const { data } = (await given.admin.json('/api/entities?limit=50')) as Entities;
+    entity = data[0]!;
+    who ??= await given.person('Editor', [entity.id]);
+  };
+
+  it('reads in the tracker the shares of that entity, to the paisa, and cannot edit them', async () => {
+    await begin();
+    const whole = await listOf(given.admin, `fy=${fy}&limit=1`);
+    const share = await listOf(given.admin, `fy=${fy}&entity=${entity.id}&limit=1`);
+    expect(Number(share.totals.budget)).toBeLessThan(Number(whole.totals.budget));
+    const { page } = await given.open('/tracker', who, { isExact: true });
+    for (const field of ['budget', 'actual', 'committed', 'variance', 'previousBudget'] as const) {
+      await shows(total(page, field), share.totals[field]);
+    }
+    await expect.poll(() => page.getByText(`of ${share.pagination.total}`).count()).toBe(1);
+    const names = await page.getByRole('combobox', { name: 'Entity' }).locator('option').allTextContents();
+    expect(names.filter((name) => name !== 'All entities')).toEqual([entity.name]);
+
+    const shared = await sharedService();
+    expect(Number(shared.budget)).toBeLessThan(Number((await rowOf(given.admin, shared.id, fy)).budget));
+    await page.goto(`${given.product.url}/tracker?q=${shared.uid}`);
+    await shows(cell(page, shared.id, 'budget'), shared.budget);
+    await cell(page, shared.id, 'budget').dblclick();
+    await page.keyboard.type('1');
+    expect(await page.locator('.MuiDataGrid-cell--editing').count()).toBe(0);
+  });
+
+  it('reads on the dashboard the figures of that entity', async () => {
+    await begin();
+    const { totals } = (await given.admin.json(`/api/reports/dashboard?fy=${fy}&entity=${entity.id}`)) as Dashboard;
+    const { page } = await given.open('/', who, { isExact: true });
+    await settled(page);
+    const titles = page.locator('dl dd:has(a)');
+    const wanted = [totals.budget, totals.ytdActual, totals.committed, totals.available, totals.outlook];
+    await expect.poll(() => titles.count()).toBe(wanted.length);
+    for (const [index, amount] of wanted.entries()) {
+      expect(amountIn(await titles.nth(index).getAttribute('title'))).toBe(amount);
+    }
+  });
+
+  it('reads of a shared service his share of every month, and its history without amounts', async () => {
+    await begin();
+    const shared = await sharedService();
+    const original = await rowOf(given.admin, shared.id, fy);
+    await change(given.admin, shared.id, fy, { budget: '98765432.10', owner: 'Somebody New' });
+    const { months } = (await who.api.json(`/api/services/${shared.id}/months?fy=${fy}`)) as ServiceMonths;
+    const { page } = await given.open(`/services/${shared.id}?tab=months`, who, { isExact: true });
+    await page.getByText('You see the share of your entities.').waitFor();
+    const rows = page.getByRole('table', { name: `Months of ${fy}` }).locator('tbody tr');
+    for (const [index, { budget }] of months.entries()) {
+      await shows(rows.nth(index).locator('td').first(), budget ?? '');
+    }
+    expect(await page.getByRole('button', { name: 'Retire' }).count()).toBe(0);
+
+    await page.getByRole('tab', { name: 'History' }).click();
+    const history = page.getByRole('list', { name: 'History, newest first' });
+    await history.getByText('Somebody New').waitFor();
+    const words = (await history.textContent()) ?? '';
+    expect(words).not.toContain('9,87,65,432.10');
+    expect(words).not.toContain(original.budget);
+    expect(words).toContain('A change at another desk');
+    expect(await page.getByRole('button', { name: /^Restore/ }).count()).toBe(0);
+    const { years } = (await who.api.json(`/api/services/${shared.id}`)) as Service;
+    const budget = page.locator('dl dd').first();
+    await shows(budget, years.find((year) => year.fy === fy)!.budget);
+    expect(amountIn(await budget.textContent())).not.toBe('98765432.10');
+  });
+
+  it('finds by search and by address only what he may see', async () => {
+    await begin();
+    const { data } = await listOf(given.admin, `fy=${fy}&serviceType=Dedicated&entity.ne=${entity.id}&limit=1`).catch(
+      () => listOf(given.admin, `fy=${fy}&serviceType=Dedicated&limit=50`),
+    );
+    const foreign = data.find(({ entityId }) => entityId !== null && entityId !== entity.id)!;
+    const { page } = await given.open(`/services/${foreign.id}`, who);
+    await page.getByRole('alert').getByText(/not found/i).first().waitFor();
+    expect(await page.getByText(foreign.service).count()).toBe(0);
+
+    const searchFor = async (words: string) => {
+      await page.keyboard.press('Control+k');
+      const answer = page.waitForResponse((response) => response.url().includes(`/search?q=${words}`));
+      await page.getByRole('combobox', { name: 'Search and commands' }).fill(words);
+      await answer;
+      await settled(page);
+    };
+    const shared = await sharedService();
+    await searchFor(shared.uid);
+    await page.getByRole('option', { name: new RegExp(shared.uid) }).waitFor();
+    await page.keyboard.press('Escape');
+    await searchFor(foreign.uid);
+    await page.getByText('Nothing matches').waitFor();
+    expect(await page.getByRole('option').count()).toBe(0);
+  });
+});

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { describeInBrowser } from './product.ts';
+import { cell, change, currentYear, giveReason, reasonDialog, rowOf, shows, typeInto } from './tracker.ts';
+
+describeInBrowser('Two people at the same row', (given) => {
+  for (const { id, choice, option, budget } of [
+    { id: 2, choice: 'keeps his own value', option: /^Keep mine: 7,00,000\.00/, budget: '700000.00' },
+    { id: 3, choice: 'takes the other value', option: /^Take theirs: 5,00,000\.00/, budget: '500000.00' },
+  ]) {
+    it(`shows the slower one both values, and he ${choice}`, async () => {
+      const { label: fy } = await currentYear(given.admin);
+      const { page } = await given.open('/tracker', await given.person('Editor'), { isExact: true });
+      await typeInto(page, id, 'budget', '700000');
+      await reasonDialog(page).waitFor();
+      await change(given.admin, id, fy, { budget: '500000.00' });
+      await giveReason(page, 'Mine');
+
+      const dialog = page.getByRole('dialog', { name: 'Somebody else changed this meanwhile' });
+      await dialog.waitFor();
+      expect(await dialog.getByRole('radio').count()).toBe(2);
+      await dialog.getByLabel(option).check();
+      await dialog.getByRole('button', { name: 'Continue' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await shows(cell(page, id, 'budget'), budget);
+      await expect.poll(async () => (await rowOf(given.admin, id, fy)).budget).toBe(budget);
+    });
+  }
+
+  it('saves both changes when they touch different cells of the row, without asking', async () => {
+    const { label: fy } = await currentYear(given.admin);
+    const { page } = await given.open('/tracker', await given.person('Editor'), { isExact: true });
+    await typeInto(page, 4, 'budget', '400000');
+    await reasonDialog(page).waitFor();
+    await change(given.admin, 4, fy, { vendorService: 'Renamed at another desk' });
+    await giveReason(page, 'Mine');
+    await expect.poll(async () => (await rowOf(given.admin, 4, fy)).budget).toBe('400000.00');
+    expect((await rowOf(given.admin, 4, fy)).vendorService).toBe('Renamed at another desk');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it('says discreetly that somebody else changed a row on screen, and leaves the focus where it is', async () => {
+    const { label: fy } = await currentYear(given.admin);
+    const colleague = await given.person('Editor');
+    const { page, complaints } = await given.open('/tracker', await given.person('Viewer'), { isExact: true });
+    await cell(page, 7, 'actual').click();
+    const { uid } = await change(colleague.api, 8, fy, { budget: '123456.78' });
+    await page.getByRole('status').getByText(`Updated by ${colleague.user.name}: ${uid}`).waitFor();
+    await shows(cell(page, 8, 'budget'), '123456.78');
+    expect(await page.locator('[role=row][data-id="7"] [data-field="actual"]:focus').count()).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows both values of a month on the page of the service too', async () => {
+    const { label: fy, periods } = await currentYear(given.admin);
+    const month = periods[0]!.label;
+    const { page } = await given.open('/services/9?tab=months', await given.person('Editor'));
+    const input = page.getByRole('textbox', { name: `Budget ${month}` });
+    await input.fill('111111');
+    await input.press('Enter');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Save the budget' });
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('Mine');
+    await change(given.admin, 9, fy, { months: { 1: '222222.00' } });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    const conflict = page.getByRole('dialog', { name: 'Somebody else changed this service meanwhile' });
+    await conflict.getByRole('row', { name: new RegExp(`${month} 2,22,222\\.00 1,11,111\\.00`) }).waitFor();
+    await conflict.getByRole('button', { name: 'Save mine' }).click();
+    await conflict.waitFor({ state: 'hidden' });
+    await expect.poll(async () => (await rowOf(given.admin, 9, fy)).months?.[0]).toBe('111111.00');
+  });
+});

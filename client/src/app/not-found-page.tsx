@@ -1,0 +1,20 @@
+import Link from '@mui/material/Link';
+import { Link as RouterLink } from 'react-router';
+import { PageHeader } from '../components/page-header.tsx';
+import { EmptyState } from '../components/states.tsx';
+
+export function NotFoundPage() {
+  return (
+    <>
+      <PageHeader title="Page not found" />
+      <EmptyState
+        title="There is no page at this address"
+        action={
+          <Link component={RouterLink} to="/">
+            Go to the dashboard
+          </Link>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import { CommandPalette } from '../features/palette/command-palette.tsx';
+import { useMay } from '../lib/session.ts';
+import { formatChoice } from '../lib/use-format.ts';
+import { schemeNames, useSignOut } from './account-menu.tsx';
+import { schemes, useScheme } from './color-scheme.ts';
+import { pagesFor } from './navigation.ts';
+
+/** Hands the palette what only the app knows: its pages and its actions. */
+export function PaletteEntry({ onClose }: { onClose: () => void }) {
+  const may = useMay();
+  const [, setScheme] = useScheme();
+  const choice = formatChoice.use();
+  const signOut = useSignOut();
+
+  const pages = [...pagesFor(may), { title: 'Account', path: '/account' }];
+  const actions = [
+    ...schemes.map((name) => ({ title: `Colours: ${schemeNames[name].toLowerCase()}`, run: () => setScheme(name) })),
+    { title: 'Numbers: Indian grouping', run: () => formatChoice.set({ ...choice, grouping: 'en-IN' }) },
+    { title: 'Numbers: international grouping', run: () => formatChoice.set({ ...choice, grouping: 'en-US' }) },
+    { title: 'Numbers: exact', run: () => formatChoice.set({ ...choice, display: 'exact' }) },
+    { title: 'Numbers: short', run: () => formatChoice.set({ ...choice, display: 'short' }) },
+    { title: 'Sign out', run: () => void signOut() },
+  ];
+  return <CommandPalette pages={pages} actions={actions} onClose={onClose} />;
+}

@@ -1,0 +1,16 @@
+import { QueryClient } from '@tanstack/react-query';
+import { statusOf } from '../lib/api.ts';
+
+/** Refusals are answers; only a lost connection or a busy server is asked again. */
+const worthAnotherTry = (failures: number, error: Error) => {
+  const status = statusOf(error) ?? 500;
+  return failures < 1 && (status === 0 || status >= 502);
+};
+
+export const makeQueryClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: 15_000, retry: worthAnotherTry, retryDelay: 800 },
+      mutations: { retry: false },
+    },
+  });

@@ -1,0 +1,147 @@
+import Box from '@mui/material/Box';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Navigate, Outlet, useLocation } from 'react-router';
+import { ErrorState, LinesSkeleton } from '../components/states.tsx';
+import { useNotice } from '../lib/notices.ts';
+import { me } from '../lib/session.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { SideNavigation } from './side-navigation.tsx';
+import { size } from './theme.ts';
+import { TopBar } from './top-bar.tsx';
+
+// None of these is needed for the first paint.
+const Notices = lazy(async () => ({ default: (await import('../components/notices.tsx')).Notices }));
+const Drawer = lazy(() => import('@mui/material/Drawer'));
+const Palette = lazy(async () => ({ default: (await import('./palette-entry.tsx')).PaletteEntry }));
+
+/** What surrounds every page of a signed-in person. */
+export function Shell() {
+  const { data: user, error, refetch } = useQuery(me);
+  const { pathname, search } = useLocation();
+
+  if (error && !user) {
+    return (
+      <Box sx={{ padding: 4 }}>
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      </Box>
+    );
+  }
+  if (user === undefined) return null;
+  if (user === null) return <Navigate to={signInAddress(pathname + search)} replace />;
+  if (user.mustChangePassword) return <Navigate to="/change-password" replace />;
+  return <Frame />;
+}
+
+const signInAddress = (from: string) => (from === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(from)}`);
+
+function Frame() {
+  const [isNavigationOpen, setNavigationOpen] = useState(false);
+  const [isPaletteOpen, setPaletteOpen] = usePaletteKey();
+  const notice = useNotice();
+  const { pathname } = useLocation();
+  const [shownPath, setShownPath] = useState(pathname);
+  if (shownPath !== pathname) {
+    setShownPath(pathname);
+    setNavigationOpen(false);
+  }
+
+  return (
+    <Box sx={{ display: 'flex', flexDirection: 'column', height: '100dvh' }}>
+      <SkipLink />
+      <TopBar onMenu={() => setNavigationOpen(true)} onSearch={() => setPaletteOpen(true)} />
+      <Box sx={{ display: 'flex', flex: 1, minHeight: 0 }}>
+        <Box
+          sx={{
+            display: { xs: 'none', md: 'block' },
+            width: size.navigation,
+            flexShrink: 0,
+            borderRight: 1,
+            borderColor: 'divider',
+            bgcolor: 'background.paper',
+            overflow: 'auto',
+          }}
+        >
+          <SideNavigation />
+        </Box>
+        {isNavigationOpen && (
+          <Suspense fallback={null}>
+            <Drawer open onClose={() => setNavigationOpen(false)} slotProps={{ paper: { 'aria-label': 'Navigation' } }}>
+              <Box sx={{ width: size.navigation + 40 }}>
+                <SideNavigation />
+              </Box>
+            </Drawer>
+          </Suspense>
+        )}
+        <Box
+          component="main"
+          id="page"
+          tabIndex={-1}
+          sx={{
+            flex: 1,
+            minWidth: 0,
+            overflow: 'auto',
+            display: 'flex',
+            flexDirection: 'column',
+            gap: 3,
+            padding: { xs: 2, sm: 3 },
+            outline: 'none',
+          }}
+        >
+          <ErrorBoundary key={pathname}>
+            <Suspense fallback={<LinesSkeleton lines={12} height={28} />}>
+              <Outlet />
+            </Suspense>
+          </ErrorBoundary>
+        </Box>
+      </Box>
+      {isPaletteOpen && (
+        <Suspense fallback={null}>
+          <Palette onClose={() => setPaletteOpen(false)} />
+        </Suspense>
+      )}
+      {notice && (
+        <Suspense fallback={null}>
+          <Notices />
+        </Suspense>
+      )}
+    </Box>
+  );
+}
+
+function usePaletteKey() {
+  const state = useState(false);
+  const [, setOpen] = state;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      event.preventDefault();
+      setOpen((isOpen) => !isOpen);
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, [setOpen]);
+  return state;
+}
+
+/** The first stop of the keyboard. */
+function SkipLink() {
+  return (
+    <Box
+      component="a"
+      href="#page"
+      sx={{
+        position: 'absolute',
+        top: -100,
+        left: 8,
+        zIndex: 'tooltip',
+        padding: 2,
+        bgcolor: 'background.paper',
+        color: 'primary.main',
+        '&:focus': { top: 8 },
+      }}
+    >
+      Skip to the page
+    </Box>
+  );
+}

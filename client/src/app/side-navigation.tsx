@@ -1,0 +1,59 @@
+import List from '@mui/material/List';
+import ListItemButton from '@mui/material/ListItemButton';
+import ListItemText from '@mui/material/ListItemText';
+import Typography from '@mui/material/Typography';
+import Box from '@mui/material/Box';
+import { Link, useLocation } from 'react-router';
+import { useMay } from '../lib/session.ts';
+import { useSharedSearch } from '../lib/use-search-state.ts';
+import { isCurrent, navigation } from './navigation.ts';
+
+export function SideNavigation() {
+  const { pathname } = useLocation();
+  const may = useMay();
+  const search = useSharedSearch();
+
+  return (
+    <Box component="nav" aria-label="Pages of the app" sx={{ paddingBlock: 1 }}>
+      {navigation.map(({ title, pages }) => {
+        const allowed = pages.filter(({ permission }) => may(permission));
+        if (allowed.length === 0) return null;
+        const id = `group-${title.toLowerCase()}`;
+        return (
+          <Box key={title} sx={{ paddingBlockEnd: 1 }}>
+            <Typography
+              variant="caption"
+              color="text.secondary"
+              component="div"
+              id={id}
+              sx={{ paddingInline: 4, paddingBlock: 1 }}
+            >
+              {title}
+            </Typography>
+            <List dense disablePadding aria-labelledby={id}>
+              {allowed.map((page) => {
+                const isHere = isCurrent(page.path, pathname);
+                return (
+                  <li key={page.path}>
+                    <ListItemButton
+                      component={Link}
+                      to={{ pathname: page.path, search }}
+                      selected={isHere}
+                      {...(isHere && { 'aria-current': 'page' as const })}
+                      sx={{ paddingBlock: 0.5 }}
+                    >
+                      <ListItemText
+                        primary={page.title}
+                        slotProps={{ primary: { sx: { fontWeight: isHere ? 600 : 400 } } }}
+                      />
+                    </ListItemButton>
+                  </li>
+                );
+              })}
+            </List>
+          </Box>
+        );
+      })}
+    </Box>
+  );
+}

@@ -1,0 +1,108 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import IconButton from '@mui/material/IconButton';
+import NativeSelect from '@mui/material/NativeSelect';
+import Typography from '@mui/material/Typography';
+import { useQuery } from '@tanstack/react-query';
+import { useLocation } from 'react-router';
+import { MenuIcon, SearchIcon } from '../components/icons.tsx';
+import { fiscalYears, useEntityId, useYear } from '../lib/calendar.ts';
+import { useEntities } from '../lib/masters.ts';
+import { useAddress } from '../lib/use-search-state.ts';
+import { AccountButton } from './account-button.tsx';
+import { size } from './theme.ts';
+
+/** The year and the entity mean something on these pages. */
+const hasMoney = (pathname: string) => pathname === '/' || /^\/(tracker|services)/.test(pathname);
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+export function TopBar({ onMenu, onSearch }: { onMenu: () => void; onSearch: () => void }) {
+  const { pathname } = useLocation();
+  return (
+    <Box
+      component="header"
+      sx={{
+        display: 'flex',
+        alignItems: 'center',
+        gap: { xs: 1, sm: 3 },
+        height: size.bar,
+        flexShrink: 0,
+        paddingInline: { xs: 1, sm: 3 },
+        borderBottom: 1,
+        borderColor: 'divider',
+        bgcolor: 'background.paper',
+      }}
+    >
+      <IconButton aria-label="Open navigation" onClick={onMenu} sx={{ display: { md: 'none' } }}>
+        <MenuIcon />
+      </IconButton>
+      <Typography component="div" sx={{ fontWeight: 700, display: { xs: 'none', sm: 'block' }, whiteSpace: 'nowrap' }}>
+        OPEX Manager
+      </Typography>
+      {hasMoney(pathname) && <YearSelect />}
+      {hasMoney(pathname) && !pathname.startsWith('/services') && <EntitySelect />}
+      <Box sx={{ flex: 1 }} />
+      <Button
+        onClick={onSearch}
+        color="inherit"
+        variant="outlined"
+        startIcon={<SearchIcon />}
+        sx={{ borderColor: 'divider', color: 'text.secondary', display: { xs: 'none', sm: 'inline-flex' } }}
+      >
+        Search{' '}
+        <Box component="kbd" sx={{ marginInlineStart: 2, font: 'inherit', fontSize: 12 }}>
+          {isApple ? '⌘K' : 'Ctrl K'}
+        </Box>
+      </Button>
+      <IconButton aria-label="Search" onClick={onSearch} sx={{ display: { sm: 'none' } }}>
+        <SearchIcon />
+      </IconButton>
+      <AccountButton />
+    </Box>
+  );
+}
+
+function YearSelect() {
+  const { data } = useQuery(fiscalYears);
+  const [, change] = useAddress();
+  const year = useYear();
+  return (
+    <NativeSelect
+      value={year?.label ?? ''}
+      onChange={({ target }) => change({ fy: target.value, page: null })}
+      inputProps={{ 'aria-label': 'Fiscal year' }}
+      disableUnderline
+      sx={{ minWidth: 64 }}
+    >
+      {!year && <option value="">Year</option>}
+      {data?.data.map(({ label }) => (
+        <option key={label} value={label}>
+          {label}
+        </option>
+      ))}
+    </NativeSelect>
+  );
+}
+
+function EntitySelect() {
+  const entities = useEntities();
+  const [, change] = useAddress();
+  const entity = useEntityId();
+  return (
+    <NativeSelect
+      value={entities.some(({ id }) => id === entity) ? entity : ''}
+      onChange={({ target }) => change({ entity: target.value, page: null })}
+      inputProps={{ 'aria-label': 'Entity' }}
+      disableUnderline
+      sx={{ minWidth: 0, maxWidth: 220 }}
+    >
+      <option value="">All entities</option>
+      {entities.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </NativeSelect>
+  );
+}

@@ -1,0 +1,113 @@
+import type { Pagination } from '@opex/contracts/list';
+import Box from '@mui/material/Box';
+import IconButton from '@mui/material/IconButton';
+import NativeSelect from '@mui/material/NativeSelect';
+import Typography from '@mui/material/Typography';
+import {
+  gridDimensionsSelector,
+  gridVisibleColumnDefinitionsSelector,
+  useGridApiContext,
+  useGridEvent,
+  useGridSelector,
+} from '@mui/x-data-grid';
+import { useRef, type ReactNode } from 'react';
+import type { AddressChanges } from '../lib/use-search-state.ts';
+import { BackIcon, NextIcon } from './icons.tsx';
+
+type Props = {
+  totals?: Record<string, ReactNode> | undefined;
+  status?: ReactNode;
+  pagination?: Pagination | undefined;
+  onAddressChange?: (changes: AddressChanges) => void;
+};
+
+export const pageSizes = [25, 50, 100] as const;
+
+/** Totals over the whole filter, then where one is in the list. */
+export function GridFooter({ totals, status, pagination, onAddressChange }: Props) {
+  return (
+    <Box sx={{ borderTop: 1, borderColor: 'divider' }}>
+      {totals && <TotalsRow totals={totals} />}
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 2, paddingInline: 2, minHeight: 36 }}>
+        <Typography variant="caption" color="textSecondary" component="div" role="status" sx={{ flex: 1 }}>
+          {status}
+        </Typography>
+        {pagination && onAddressChange && <Pager pagination={pagination} onAddressChange={onAddressChange} />}
+      </Box>
+    </Box>
+  );
+}
+
+/** Keeps to the widths and the sideways scroll of the columns above it. */
+function TotalsRow({ totals }: { totals: Record<string, ReactNode> }) {
+  const apiRef = useGridApiContext();
+  const columns = useGridSelector(apiRef, gridVisibleColumnDefinitionsSelector);
+  const { columnsTotalWidth } = useGridSelector(apiRef, gridDimensionsSelector);
+  const row = useRef<HTMLDivElement>(null);
+  useGridEvent(apiRef, 'scrollPositionChange', ({ left }) => {
+    if (row.current) row.current.style.transform = `translateX(${-Math.abs(left)}px)`;
+  });
+
+  return (
+    <Box
+      role="group"
+      aria-label="Totals"
+      sx={{ overflow: 'hidden', bgcolor: 'background.default', fontWeight: 600, fontSize: 12 }}
+    >
+      <Box ref={row} sx={{ display: 'flex', width: columnsTotalWidth, minHeight: 32, alignItems: 'center' }}>
+        {columns.map(({ field, computedWidth, align, headerName }) => (
+          <Box
+            key={field}
+            data-field={field}
+            {...(totals[field] !== undefined &&
+              typeof totals[field] !== 'string' &&
+              headerName && { role: 'group', 'aria-label': `${headerName} total` })}
+            sx={{
+              width: computedWidth,
+              flexShrink: 0,
+              paddingInline: 1.5,
+              textAlign: align ?? 'left',
+              overflow: 'hidden',
+            }}
+          >
+            {totals[field]}
+          </Box>
+        ))}
+      </Box>
+    </Box>
+  );
+}
+
+function Pager({ pagination, onAddressChange }: Required<Pick<Props, 'onAddressChange'>> & { pagination: Pagination }) {
+  const { page, limit, total, pages } = pagination;
+  const first = total === 0 ? 0 : (page - 1) * limit + 1;
+  return (
+    <Box component="nav" aria-label="Pages" sx={{ display: 'flex', alignItems: 'center', gap: 2 }}>
+      <NativeSelect
+        value={limit}
+        variant="standard"
+        disableUnderline
+        inputProps={{ 'aria-label': 'Rows per page' }}
+        onChange={({ target }) => onAddressChange({ limit: target.value, page: null })}
+        sx={{ fontSize: 12 }}
+      >
+        {[...new Set([...pageSizes, limit])].map((size) => (
+          <option key={size} value={size}>
+            {size} rows
+          </option>
+        ))}
+      </NativeSelect>
+      <Typography variant="caption" noWrap>
+        {`${first}\u2013${Math.min(page * limit, total)} of ${total}`}
+      </Typography>
+      <Box sx={{ display: 'flex' }}>
+        <IconButton aria-label="Previous page" disabled={page <= 1} onClick={() => onAddressChange({ page: page - 1 })}>
+          <BackIcon fontSize="small" />
+        </IconButton>
+        <IconButton aria-label="Next page" disabled={page >= pages} onClick={() => onAddressChange({ page: page + 1 })}>
+          <NextIcon fontSize="small" />
+        </IconButton>
+      </Box>
+    </Box>
+  );
+}

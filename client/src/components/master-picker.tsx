@@ -1,0 +1,72 @@
+import type { Master, MasterKind } from '@opex/contracts/masters';
+import Autocomplete from '@mui/material/Autocomplete';
+import TextField from '@mui/material/TextField';
+import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useState } from 'react';
+import { masterChoices } from '../lib/masters.ts';
+
+export type Chosen = { id: number; name: string };
+
+type Common = {
+  label: string;
+  value: Chosen | null;
+  onChange: (chosen: Chosen | null) => void;
+  onBlur?: () => void;
+  autoFocus?: boolean;
+};
+type MasterProps = Common & {
+  kind: MasterKind;
+  /** Not offered: what is being merged, for one. */
+  except?: number;
+};
+
+const none: Master[] = [];
+
+/** Chooses one by typing part of its name. Retired ones are not offered. */
+export function MasterPicker({ kind, except, ...common }: MasterProps) {
+  const { value } = common;
+  const [words, setWords] = useState(value?.name ?? '');
+  const q = useDeferredValue(words === value?.name ? '' : words);
+  const { data = none, isFetching } = useQuery(masterChoices(kind, q));
+  const offered = data.filter(({ id, retired }) => !retired && id !== except);
+  return <Picker {...common} options={offered} isLoading={isFetching} words={words} onWords={setWords} isFound />;
+}
+
+type PickerProps = Common & {
+  options: Chosen[];
+  isLoading: boolean;
+  words: string;
+  onWords: (words: string) => void;
+  /** The options are what was found for the words already. */
+  isFound?: boolean;
+};
+
+export function Picker(props: PickerProps) {
+  const { label, value, onChange, onBlur, autoFocus = false, options, isLoading, words, onWords, isFound } = props;
+  return (
+    <Autocomplete
+      value={value}
+      inputValue={words}
+      onInputChange={(_, next) => onWords(next)}
+      onChange={(_, chosen) => onChange(chosen)}
+      options={options}
+      {...(isFound && { filterOptions: (found: Chosen[]) => found })}
+      loading={isLoading}
+      getOptionLabel={({ name }) => name}
+      getOptionKey={({ id }) => id}
+      isOptionEqualToValue={(one, other) => one.id === other.id}
+      openOnFocus
+      autoHighlight
+      fullWidth
+      renderInput={(params) => (
+        <TextField
+          {...params}
+          label={label}
+          autoFocus={autoFocus}
+          onFocus={({ target }) => (target as HTMLInputElement).select()}
+          {...(onBlur && { onBlur })}
+        />
+      )}
+    />
+  );
+}

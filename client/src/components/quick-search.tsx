@@ -1,0 +1,46 @@
+import InputAdornment from '@mui/material/InputAdornment';
+import TextField from '@mui/material/TextField';
+import { useEffect, useRef, useState } from 'react';
+import { SearchIcon } from './icons.tsx';
+
+const pauseMs = 250;
+
+type Props = { label: string; value: string; onChange: (words: string) => void; width?: number };
+
+/** Searches once the typing pauses. Follows the address when that changes by itself. */
+export function QuickSearch({ label, value, onChange, width = 220 }: Props) {
+  const [words, setWords] = useState(value);
+  const [shown, setShown] = useState(value);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  if (value !== shown) {
+    setShown(value);
+    setWords(value);
+  }
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  function type(next: string) {
+    setWords(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onChange(next.trim()), pauseMs);
+  }
+
+  return (
+    <TextField
+      type="search"
+      value={words}
+      onChange={({ target }) => type(target.value)}
+      placeholder={label}
+      slotProps={{
+        htmlInput: { 'aria-label': label, maxLength: 200 },
+        input: {
+          startAdornment: (
+            <InputAdornment position="start">
+              <SearchIcon fontSize="small" />
+            </InputAdornment>
+          ),
+        },
+      }}
+      sx={{ width }}
+    />
+  );
+}

@@ -1,0 +1,96 @@
+import type { Pagination } from '@opex/contracts/list';
+import Box from '@mui/material/Box';
+import { DataGrid, type DataGridProps, type GridColDef, type GridValidRowModel } from '@mui/x-data-grid';
+import { useMemo, type ReactNode } from 'react';
+import { cspNonce } from '../lib/csp-nonce.ts';
+import type { AddressChanges } from '../lib/use-search-state.ts';
+import { GridFooter } from './grid-footer.tsx';
+import { EmptyState } from './states.tsx';
+
+export type ListState = { page: number; limit: number; sort?: string | undefined };
+
+type Own<Row extends GridValidRowModel> = {
+  label: string;
+  columns: readonly GridColDef<Row>[];
+  /** The page that is shown; undefined while the first one loads. */
+  answer: { data: Row[]; pagination: Pagination } | undefined;
+  isFetching: boolean;
+  state: ListState;
+  onAddressChange: (changes: AddressChanges) => void;
+  /** What the footer row shows under each column, over the whole filter. */
+  totals?: Record<string, ReactNode>;
+  empty?: ReactNode;
+  /** Said at the left of the footer. */
+  status?: ReactNode;
+};
+type Props<Row extends GridValidRowModel> = Own<Row> & Omit<DataGridProps<Row>, keyof Own<Row> | 'rows' | 'slots'>;
+
+const Nothing = () => null;
+const slots = { footer: GridFooter, noRowsOverlay: Nothing };
+
+/** A list the server pages and sorts; the grid only shows and asks. Fills the height it is given. */
+export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
+  const { label, columns, answer, isFetching, state, onAddressChange, totals, empty, status, slotProps, ...rest } =
+    props;
+  // The grid goes back to page 0 whenever it is given another array, even an equal one.
+  const sortModel = useMemo(() => sortModelOf(state.sort), [state.sort]);
+  const rows = answer?.data ?? noRows;
+
+  return (
+    <Box sx={{ position: 'relative', flex: 1, minHeight: 240, minWidth: 0, display: 'flex', flexDirection: 'column' }}>
+      <DataGrid<Row>
+        aria-label={label}
+        rows={rows}
+        columns={columns}
+        loading={isFetching}
+        rowCount={answer?.pagination.total ?? -1}
+        paginationMode="server"
+        paginationModel={{ page: state.page - 1, pageSize: state.limit }}
+        sortingMode="server"
+        sortingOrder={['asc', 'desc']}
+        sortModel={sortModel}
+        onSortModelChange={([term]) => {
+          const sort = term && (term.sort === 'desc' ? `-${term.field}` : term.field);
+          if (sort !== state.sort) onAddressChange({ sort, page: null });
+        }}
+        disableColumnFilter
+        disableColumnMenu
+        disableRowSelectionOnClick
+        pageSizeOptions={[state.limit]}
+        {...(cspNonce && { nonce: cspNonce })}
+        {...rest}
+        slots={slots}
+        slotProps={{
+          ...slotProps,
+          footer: { totals, status, pagination: answer?.pagination, onAddressChange },
+          loadingOverlay: { variant: 'linear-progress', noRowsVariant: 'skeleton' },
+        }}
+      />
+      {answer && rows.length === 0 && (
+        // Beside the grid, because a grid may hold nothing but rows.
+        <Box sx={{ position: 'absolute', inset: 0, pointerEvents: 'none' }}>
+          {empty ?? <EmptyState title="Nothing here yet" />}
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+const noRows: never[] = [];
+
+function sortModelOf(sort: string | undefined) {
+  const term = sort?.split(',')[0];
+  if (!term) return [];
+  const isDown = term.startsWith('-');
+  return [{ field: isDown ? term.slice(1) : term, sort: isDown ? ('desc' as const) : ('asc' as const) }];
+}
+
+declare module '@mui/x-data-grid' {
+  // Declaration merging needs interfaces.
+  interface FooterPropsOverrides {
+    totals: Record<string, ReactNode> | undefined;
+    status: ReactNode;
+    pagination: Pagination | undefined;
+    onAddressChange: (changes: AddressChanges) => void;
+  }
+}

@@ -1,0 +1,68 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { renderPage, type Answers } from '../../test/render-page.tsx';
+import { AccountPage } from './account-page.tsx';
+
+const chrome = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
+const session = (id: number, current: boolean) => ({
+  id,
+  createdAt: '2026-01-01T00:00:00Z',
+  lastSeenAt: '2026-01-01T00:00:00Z',
+  address: '10.0.0.1',
+  userAgent: chrome,
+  current,
+});
+
+const open = (more: Answers) =>
+  renderPage(<AccountPage />, {
+    answers: (asked) => {
+      if (asked.method !== 'GET') return more(asked);
+      return asked.path === '/api/auth/sessions' ? { data: [session(1, true), session(2, false)] } : { data: [] };
+    },
+  });
+
+test('another session can be ended, this one not', async () => {
+  const { asked } = open(() => new Response(null, { status: 204 }));
+  await userEvent.click(await screen.findByRole('button', { name: 'End session of Chrome on Windows' }));
+  expect(asked.find(({ method }) => method === 'DELETE')?.path).toBe('/api/auth/sessions/2');
+});
+
+test('a key is shown once', async () => {
+  const made = {
+    id: 3,
+    name: 'Loader',
+    prefix: 'opex_ab',
+    permissions: ['budgets.view'],
+    createdAt: '2026-01-01T00:00:00Z',
+    expiresAt: '2027-01-01T00:00:00Z',
+    lastUsedAt: null,
+    revokedAt: null,
+  };
+  const { asked } = open(() => Response.json({ ...made, key: 'opex_ab_secret' }, { status: 201 }));
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Make a key' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.type(within(dialog).getByLabelText('Name'), 'Loader');
+  await userEvent.click(within(dialog).getByRole('checkbox', { name: 'see budgets' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Make' }));
+
+  await screen.findByText('opex_ab_secret');
+  expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({
+    name: 'Loader',
+    permissions: ['budgets.view'],
+    expiresInDays: 90,
+  });
+  await userEvent.click(screen.getByRole('button', { name: 'Done' }));
+  expect(screen.queryByText('opex_ab_secret')).toBeNull();
+});
+
+test('two different new passwords are not sent', async () => {
+  const { asked } = open(() => undefined);
+  await userEvent.type(await screen.findByLabelText('Current password'), 'old password 1');
+  await userEvent.type(screen.getByLabelText('New password'), 'a new password 1');
+  await userEvent.type(screen.getByLabelText('New password again'), 'a new password 2');
+  await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
+  expect((await screen.findByRole('alert')).textContent).toBe('The two new passwords differ.');
+  expect(asked.some(({ method }) => method === 'POST')).toBe(false);
+});

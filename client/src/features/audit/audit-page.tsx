@@ -1,0 +1,78 @@
+import { auditEndpoints, listAuditQuery } from '@opex/contracts/audit';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { PageHeader } from '../../components/page-header.tsx';
+import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
+import { callApi } from '../../lib/api.ts';
+import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
+import { useSearchState, type AddressChanges } from '../../lib/use-search-state.ts';
+import { AuditFilters, filterNames } from './audit-filters.tsx';
+import { AuditLine } from './audit-line.tsx';
+import { ChainCheck } from './chain-check.tsx';
+
+const auditKey = ['audit'] as const;
+
+export function AuditPage() {
+  const [query, change] = useSearchState(listAuditQuery, { limit: 50 });
+  const { data, error, refetch } = useQuery({
+    queryKey: [...auditKey, query],
+    queryFn: ({ signal }) => callApi(auditEndpoints.list, { query, signal }),
+    placeholderData: keepPreviousData,
+  });
+  useLiveRefresh(auditKey);
+  const filter = (changes: AddressChanges) => change({ ...changes, page: null }, { replace: true });
+
+  return (
+    <>
+      <PageHeader title="Audit log" detail="Every change, newest first">
+        <ChainCheck />
+      </PageHeader>
+      <AuditFilters onChange={filter} />
+      {error && !data ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : !data ? (
+        <LinesSkeleton lines={12} />
+      ) : data.data.length === 0 ? (
+        <EmptyState
+          title="Nothing matches"
+          hint="No change fits these filters."
+          action={
+            <Button onClick={() => filter(Object.fromEntries(filterNames.map((name) => [name, null])))}>
+              Clear the filters
+            </Button>
+          }
+        />
+      ) : (
+        <Stack>
+          <Box component="ol" aria-label="Changes, newest first" sx={{ listStyle: 'none', margin: 0, padding: 0 }}>
+            {data.data.map((entry) => (
+              <AuditLine key={entry.id} entry={entry} />
+            ))}
+          </Box>
+          <Pages {...data.pagination} onPage={(page) => change({ page })} />
+        </Stack>
+      )}
+    </>
+  );
+}
+
+type PagesProps = { page: number; pages: number; total: number; onPage: (page: number) => void };
+
+function Pages({ page, pages, total, onPage }: PagesProps) {
+  return (
+    <Box component="nav" aria-label="Pages" sx={{ display: 'flex', alignItems: 'center', gap: 3, paddingBlock: 3 }}>
+      <Button disabled={page <= 1} onClick={() => onPage(page - 1)}>
+        Newer
+      </Button>
+      <Typography color="textSecondary">
+        Page {page} of {pages}, {total} {total === 1 ? 'change' : 'changes'}
+      </Typography>
+      <Button disabled={page >= pages} onClick={() => onPage(page + 1)}>
+        Older
+      </Button>
+    </Box>
+  );
+}

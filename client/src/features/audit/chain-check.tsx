@@ -1,0 +1,29 @@
+import { auditEndpoints, type AuditVerdict } from '@opex/contracts/audit';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+import { useMutation } from '@tanstack/react-query';
+import { wordsOf } from '../../components/states.tsx';
+import { callApi } from '../../lib/api.ts';
+import { formatDateTime } from '../../lib/format.ts';
+
+/** Each entry carries the hash of the one before it: changing or removing one shows. */
+export function ChainCheck() {
+  const check = useMutation({ mutationFn: () => callApi(auditEndpoints.verify) });
+  const isBad = check.isError || check.data?.intact === false;
+  return (
+    <>
+      <Typography role={isBad ? 'alert' : 'status'} color={isBad ? 'error' : 'textSecondary'}>
+        {check.error ? wordsOf(check.error) : check.data && verdictWords(check.data)}
+      </Typography>
+      <Button variant="outlined" onClick={() => check.mutate()} disabled={check.isPending}>
+        {check.isPending ? 'Checking' : 'Check the chain'}
+      </Button>
+    </>
+  );
+}
+
+export function verdictWords({ intact, entries, firstBadId, reason, checkedAt }: AuditVerdict): string {
+  const at = `checked ${formatDateTime(checkedAt)}`;
+  if (intact) return `Intact: all ${entries} entries follow each other, ${at}`;
+  return `Broken at entry ${firstBadId}: ${reason ?? 'it does not fit the chain'}; ${at}`;
+}

@@ -1,0 +1,191 @@
+import type { Dashboard } from '@opex/contracts/reports';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { problemAnswer, renderPage } from '../../test/render-page.tsx';
+import { DashboardPage } from './dashboard-page.tsx';
+
+const labels = [
+  'Apr 2025',
+  'May 2025',
+  'Jun 2025',
+  'Jul 2025',
+  'Aug 2025',
+  'Sep 2025',
+  'Oct 2025',
+  'Nov 2025',
+  'Dec 2025',
+  'Jan 2026',
+  'Feb 2026',
+  'Mar 2026',
+];
+const toDate = (ytdBudget: string, ytdActual: string, ytdVariance: string, ytdVariancePercent: string | null) => ({
+  ytdBudget,
+  ytdActual,
+  ytdVariance,
+  ytdVariancePercent,
+});
+
+const report: Dashboard = {
+  fy: 'FY26',
+  through: { period: 9, label: 'Dec 2025' },
+  totals: {
+    budget: '516666666.67',
+    actual: '375100000.00',
+    committed: '20000000.00',
+    available: '121566666.67',
+    outlook: '504266666.67',
+    ...toDate('387500000.00', '375100000.00', '12400000.00', '3.20'),
+  },
+  previous: {
+    fy: 'FY25',
+    budget: '480000000.00',
+    actual: '470000000.00',
+    committed: '0.00',
+    ytdBudget: '360000000.00',
+    ytdActual: '350000000.00',
+  },
+  months: labels.map((label, index) => ({
+    period: index + 1,
+    label,
+    budget: '43055555.55',
+    actual: index < 9 ? '41677777.77' : '0.00',
+    toDate: index < 9,
+  })),
+  towers: [
+    {
+      towerId: 3,
+      tower: 'Cloud platforms',
+      budget: '100000000.00',
+      actual: '76840000.00',
+      committed: '0.00',
+      ...toDate('75000000.00', '76840000.00', '-1840000.00', '-2.45'),
+    },
+    {
+      towerId: null,
+      tower: 'No tower',
+      budget: '416666666.67',
+      actual: '298260000.00',
+      committed: '20000000.00',
+      ...toDate('312500000.00', '298260000.00', '14240000.00', '4.56'),
+    },
+  ],
+  vendors: [{ vendorId: 5, vendor: 'Acme', budget: '1000000.00', actual: '900000.00' }],
+  variances: {
+    adverse: [
+      {
+        serviceId: 11,
+        uid: 'OPX-011',
+        service: 'Object storage',
+        tower: 'Cloud platforms',
+        ...toDate('100.00', '160.00', '-60.00', '-60.00'),
+      },
+    ],
+    favourable: [],
+  },
+  renewals: [
+    {
+      serviceId: 12,
+      uid: 'OPX-012',
+      service: 'Mail',
+      vendor: 'Acme',
+      dueDate: '2026-01-31',
+      days: 30,
+      budget: '1200000.00',
+    },
+  ],
+  exceptions: { unallocatedServices: 2, unallocatedBudget: '50000.00', unallocatedActual: '10000.00' },
+};
+
+const columns = '&cols=uid,vendor,service,tower,ytdBudget,ytdActual,ytdVariance,budget,committed';
+
+const calendar = {
+  baseCurrency: 'INR',
+  data: [
+    {
+      id: 1,
+      label: 'FY26',
+      startDate: '2025-04-01',
+      endDate: '2026-03-31',
+      reportedThrough: 9,
+      current: true,
+      plan: null,
+      periods: [],
+    },
+  ],
+};
+
+const open = (answer: unknown = report, address = '/?fy=FY26') =>
+  renderPage(<DashboardPage />, {
+    address,
+    answers: ({ path }) =>
+      path === '/api/reports/dashboard' ? answer : path === '/api/fiscal-years' ? calendar : undefined,
+  });
+
+test('one sentence says over or under, by how much and where, and each part opens its list', async () => {
+  open();
+
+  const total = await screen.findByRole('link', { name: '1.24 cr under budget, 3.2 %' });
+  expect(total.closest('p')).toHaveProperty(
+    'textContent',
+    'FY26 to date (Apr\u2013Dec) is 1.24 cr under budget, 3.2 %; Cloud platforms is 18.40 L over.',
+  );
+  expect(total.getAttribute('href')).toBe(`/tracker?fy=FY26&sort=-ytdVariance${columns}`);
+  expect(screen.getByRole('link', { name: 'Cloud platforms is 18.40 L over' }).getAttribute('href')).toBe(
+    `/tracker?fy=FY26&tower=3&sort=ytdVariance${columns}`,
+  );
+});
+
+test('asks for the year and the entity of the address, and keeps them in every link', async () => {
+  const { asked } = open(report, '/?fy=FY26&entity=4');
+
+  const link = await screen.findByRole('link', { name: 'FY26 to date (Apr\u2013Dec)' });
+  expect(link.getAttribute('href')).toBe('/tracker?fy=FY26&entity=4');
+  expect(asked.find(({ path }) => path === '/api/reports/dashboard')?.query.toString()).toBe('fy=FY26&entity=4');
+});
+
+test('a figure says how it compares with the year before', async () => {
+  open();
+
+  await screen.findByText('7.6 % more than FY25');
+});
+
+test('a chart turns into a table, and the address remembers it', async () => {
+  const { router } = open();
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Show By tower as a table' }));
+
+  const table = screen.getByRole('table', { name: 'Towers' });
+  expect(within(table).getByRole('link', { name: 'No tower' }).getAttribute('href')).toBe(
+    '/tracker?fy=FY26&tower.empty=true',
+  );
+  expect(router.state.location.search).toBe('?fy=FY26&tables=towers');
+});
+
+test('money at risk in renewals is the exact sum, and exceptions say what to do', async () => {
+  open();
+
+  const renewals = await screen.findByRole('table', { name: 'Renewals in the next 120 days' });
+  expect(within(renewals).getAllByText('12.00 L')).toHaveLength(2);
+  expect(within(renewals).getByRole('link', { name: 'OPX-012 Mail' }).getAttribute('href')).toBe(
+    '/services/12?fy=FY26',
+  );
+  screen.getByText('2 services fall on no entity');
+});
+
+test('an empty year says what to do', async () => {
+  open({
+    ...report,
+    towers: [],
+    previous: null,
+    totals: { ...report.totals, budget: '0.00', actual: '0.00', committed: '0.00' },
+  });
+  await screen.findByRole('link', { name: 'Open the budget tracker' });
+});
+
+test('an error is said in words, with a retry', async () => {
+  open(problemAnswer(503, 'The report is not available for a moment'));
+
+  expect((await screen.findByRole('alert')).textContent).toContain('The report is not available for a moment');
+  screen.getByRole('button', { name: 'Try again' });
+});

@@ -1,0 +1,52 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+import { useId, type ReactNode } from 'react';
+import { useAddress } from '../../lib/use-search-state.ts';
+
+type Props = {
+  title: string;
+  note?: ReactNode;
+  /** The name under which the address remembers that the table is shown. */
+  name?: string;
+  children: ReactNode;
+  /** The same figures as a table. */
+  table?: ReactNode;
+};
+
+export function Panel({ title, note, name, children, table }: Props) {
+  const heading = useId();
+  const [isTable, toggle] = useTableView(name ?? '');
+  return (
+    <Box component="section" aria-labelledby={heading} sx={{ minWidth: 0 }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', columnGap: 3, minHeight: 32, marginBlockEnd: 1 }}>
+        <Typography variant="h2" id={heading} noWrap sx={{ flexShrink: 0 }}>
+          {title}
+        </Typography>
+        {note && (
+          <Typography variant="caption" color="textSecondary" noWrap>
+            {note}
+          </Typography>
+        )}
+        {table && (
+          <Button
+            onClick={toggle}
+            aria-label={`Show ${title} as a ${isTable ? 'chart' : 'table'}`}
+            sx={{ marginInlineStart: 'auto' }}
+          >
+            {isTable ? 'Chart' : 'Table'}
+          </Button>
+        )}
+      </Box>
+      {isTable ? table : children}
+    </Box>
+  );
+}
+
+function useTableView(name: string) {
+  const [params, change] = useAddress();
+  const shown = (params.get('tables') ?? '').split(',').filter(Boolean);
+  const isTable = shown.includes(name);
+  const next = isTable ? shown.filter((other) => other !== name) : [...shown, name];
+  return [isTable, () => change({ tables: next.join(',') }, { replace: true })] as const;
+}

@@ -1,0 +1,56 @@
+import type { Dashboard } from '@opex/contracts/reports';
+import Link from '@mui/material/Link';
+import Typography from '@mui/material/Typography';
+import { Link as RouterLink } from 'react-router';
+import { Variance } from '../../components/amount.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { ServiceLink } from '../../components/service-link.tsx';
+import { byVariance, type TrackerAddress } from './dashboard.words.ts';
+import { Panel } from './panel.tsx';
+
+type Props = { side: 'adverse' | 'favourable'; report: Dashboard; tracker: TrackerAddress };
+
+const words = {
+  adverse: { title: 'Furthest over budget', none: 'No service is over its budget to date.' },
+  favourable: { title: 'Furthest under budget', none: 'No service is under its budget to date.' },
+} as const;
+
+export function VariancesPanel({ side, report, tracker }: Props) {
+  const rows = report.variances[side];
+  const { title, none } = words[side];
+  return (
+    <Panel
+      title={title}
+      note={
+        <Link component={RouterLink} to={tracker(byVariance(side))}>
+          All services in this order
+        </Link>
+      }
+    >
+      {rows.length === 0 ? (
+        <Typography color="textSecondary">{none}</Typography>
+      ) : (
+        <PlainTable
+          label={title}
+          rows={rows}
+          keyOf={({ serviceId }) => serviceId}
+          columns={[
+            {
+              label: 'Service',
+              isWide: true,
+              cell: ({ serviceId, uid, service }) => <ServiceLink id={serviceId} uid={uid} service={service} />,
+            },
+            { label: 'Tower', cell: ({ tower }) => tower },
+            {
+              label: 'Variance',
+              isAmount: true,
+              cell: ({ ytdVariance, ytdVariancePercent }) => (
+                <Variance value={ytdVariance} percent={ytdVariancePercent} isWordHidden />
+              ),
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,126 @@
+import { currencyEndpoints, type Currency } from '@opex/contracts/currencies';
+import Button from '@mui/material/Button';
+import Chip from '@mui/material/Chip';
+import Stack from '@mui/material/Stack';
+import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { PlainTable, type PlainColumn } from '../../components/plain-table.tsx';
+import { RowMenu } from '../../components/row-menu.tsx';
+import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
+import { callApi } from '../../lib/api.ts';
+import { useMay } from '../../lib/session.ts';
+import { useWrite } from '../../lib/use-write.ts';
+import { currencies } from './masters.queries.ts';
+
+export function Currencies() {
+  const may = useMay();
+  const mayEdit = may('masters.edit');
+  const { data, error, refetch } = useQuery(currencies);
+  const [editing, setEditing] = useState<Currency | 'new' | null>(null);
+
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LinesSkeleton />;
+  return (
+    <Stack spacing={3} sx={{ maxWidth: 720 }}>
+      <Stack direction="row" sx={{ alignItems: 'center', justifyContent: 'space-between' }}>
+        <Typography color="textSecondary">Amounts are kept and compared in {data.baseCurrency}.</Typography>
+        {mayEdit && (
+          <Button variant="contained" onClick={() => setEditing('new')}>
+            Add currency
+          </Button>
+        )}
+      </Stack>
+      {data.data.length === 0 ? (
+        <EmptyState title="No other currency yet" hint="Add the ones your orders are made in, and then their rates." />
+      ) : (
+        <PlainTable
+          label="Currencies"
+          rows={data.data}
+          keyOf={({ id }) => id}
+          columns={columnsOf(mayEdit ? setEditing : undefined)}
+        />
+      )}
+      {editing && <CurrencyDialog {...(editing !== 'new' && { currency: editing })} onClose={() => setEditing(null)} />}
+    </Stack>
+  );
+}
+
+function columnsOf(edit: ((currency: Currency) => void) | undefined): PlainColumn<Currency>[] {
+  const columns: PlainColumn<Currency>[] = [
+    { label: 'Code', cell: ({ code }) => code },
+    {
+      label: 'Name',
+      cell: ({ name, retired }) => (
+        <>
+          {name}
+          {retired && <Chip label="Retired" sx={{ marginInlineStart: 2 }} />}
+        </>
+      ),
+    },
+  ];
+  return edit
+    ? [
+        ...columns,
+        { label: 'Change', cell: (currency) => <Actions currency={currency} onRename={() => edit(currency)} /> },
+      ]
+    : columns;
+}
+
+function Actions({ currency, onRename }: { currency: Currency; onRename: () => void }) {
+  const { id, code, retired, version } = currency;
+  const write = useWrite(() =>
+    callApi(currencyEndpoints.update, { params: { id }, version, body: { retired: !retired } }),
+  );
+  return (
+    <RowMenu
+      subject={code}
+      actions={[
+        { label: 'Rename', run: onRename },
+        { label: retired ? 'Reinstate' : 'Retire', run: () => write.mutate() },
+      ]}
+    />
+  );
+}
+
+function CurrencyDialog({ currency, onClose }: { currency?: Currency; onClose: () => void }) {
+  const [code, setCode] = useState(currency?.code ?? '');
+  const [name, setName] = useState(currency?.name ?? '');
+  const write = useWrite(
+    () =>
+      currency
+        ? callApi(currencyEndpoints.update, { params: { id: currency.id }, version: currency.version, body: { name } })
+        : callApi(currencyEndpoints.create, { body: { code, name } }),
+    onClose,
+  );
+  return (
+    <FormDialog
+      title={currency ? `Rename ${currency.code}` : 'Add currency'}
+      confirmLabel={currency ? 'Rename' : 'Add'}
+      isBusy={write.isPending}
+      isIncomplete={code.length !== 3 || name.trim() === ''}
+      error={write.error}
+      onConfirm={() => write.mutate()}
+      onCancel={onClose}
+    >
+      <TextField
+        label="Code"
+        helperText="Three letters, such as USD"
+        value={code}
+        onChange={({ target }) => setCode(target.value.toUpperCase())}
+        disabled={currency !== undefined}
+        autoFocus={currency === undefined}
+        slotProps={{ htmlInput: { maxLength: 3 } }}
+      />
+      <TextField
+        label="Name"
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        autoFocus={currency !== undefined}
+        slotProps={{ htmlInput: { maxLength: 60 } }}
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,122 @@
+import { currencyEndpoints, type CurrencyRate } from '@opex/contracts/currencies';
+import Button from '@mui/material/Button';
+import NativeSelect from '@mui/material/NativeSelect';
+import ToggleButton from '@mui/material/ToggleButton';
+import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
+import type { GridColDef } from '@mui/x-data-grid';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { DataList } from '../../components/data-list.tsx';
+import { RowMenu } from '../../components/row-menu.tsx';
+import { choiceWord } from '../../lib/field-words.ts';
+import { formatDate } from '../../lib/format.ts';
+import { useMay } from '../../lib/session.ts';
+import { useAddress } from '../../lib/use-search-state.ts';
+import { currencies, ratesKey } from './masters.queries.ts';
+import { RateDialog, type RateTask } from './rate-dialog.tsx';
+
+export function CurrencyRates() {
+  const may = useMay();
+  const mayEdit = may('rates.edit');
+  const [task, setTask] = useState<RateTask | null>(null);
+  const { data } = useQuery(currencies);
+  const base = data?.baseCurrency ?? '';
+  const columns = useMemo(() => columnsOf(base, mayEdit ? setTask : undefined), [base, mayEdit]);
+  const add = mayEdit && (
+    <Button variant="contained" onClick={() => setTask({ verb: 'add' })}>
+      Add rate
+    </Button>
+  );
+  return (
+    <>
+      <DataList<CurrencyRate>
+        endpoint={currencyEndpoints.rates}
+        queryKey={ratesKey}
+        label="Currency rates"
+        columns={columns}
+        defaultSort="-effectiveDate,currency"
+        toolbar={
+          <>
+            <Filters />
+            {add}
+          </>
+        }
+        empty={{
+          title: 'No rates here',
+          hint: 'A document takes the latest rate that is not after its date.',
+          action: add,
+        }}
+      />
+      {task && <RateDialog task={task} base={base} onClose={() => setTask(null)} />}
+    </>
+  );
+}
+
+function Filters() {
+  const [params, change] = useAddress();
+  const { data } = useQuery(currencies);
+  return (
+    <>
+      <ToggleButtonGroup
+        exclusive
+        value={params.get('set') ?? ''}
+        onChange={(_, set: string | null) => set !== null && change({ set, page: null })}
+        aria-label="Set of rates"
+      >
+        <ToggleButton value="">All</ToggleButton>
+        <ToggleButton value="PLAN">Plan</ToggleButton>
+        <ToggleButton value="ACTUAL">Actual</ToggleButton>
+      </ToggleButtonGroup>
+      <NativeSelect
+        value={params.get('currency') ?? ''}
+        onChange={({ target }) => change({ currency: target.value, page: null })}
+        inputProps={{ 'aria-label': 'Currency' }}
+      >
+        <option value="">All currencies</option>
+        {data?.data.map(({ id, code }) => (
+          <option key={id} value={id}>
+            {code}
+          </option>
+        ))}
+      </NativeSelect>
+    </>
+  );
+}
+
+function columnsOf(base: string, start: ((task: RateTask) => void) | undefined): GridColDef<CurrencyRate>[] {
+  const columns: GridColDef<CurrencyRate>[] = [
+    { field: 'effectiveDate', headerName: 'From', width: 130, valueFormatter: (date: string) => formatDate(date) },
+    { field: 'currency', headerName: 'Currency', width: 110 },
+    { field: 'set', headerName: 'Set', width: 110, valueFormatter: (set: string) => choiceWord(set) },
+    {
+      field: 'rate',
+      headerName: `${base} for one`,
+      flex: 1,
+      minWidth: 120,
+      maxWidth: 220,
+      align: 'right',
+      headerAlign: 'right',
+    },
+  ];
+  if (!start) return columns;
+  return [
+    ...columns,
+    {
+      field: 'change',
+      headerName: 'Change',
+      width: 100,
+      sortable: false,
+      renderCell: ({ row, tabIndex, hasFocus }) => (
+        <RowMenu
+          subject={`${row.currency} of ${formatDate(row.effectiveDate)}`}
+          tabIndex={tabIndex}
+          hasFocus={hasFocus}
+          actions={[
+            { label: 'Correct', run: () => start({ verb: 'correct', rate: row }) },
+            { label: 'Delete', run: () => start({ verb: 'delete', rate: row }) },
+          ]}
+        />
+      ),
+    },
+  ];
+}

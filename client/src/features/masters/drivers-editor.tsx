@@ -1,0 +1,107 @@
+import Box from '@mui/material/Box';
+import InputBase from '@mui/material/InputBase';
+import Typography from '@mui/material/Typography';
+import { useState } from 'react';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { useEntities } from '../../lib/masters.ts';
+import { isDriverValue, pasteValues, percentOf, totalOf, type DriverValues } from './driver-values.ts';
+
+type Props = { values: DriverValues; onChange: (values: DriverValues) => void };
+
+/** Values and what they come to, side by side. Takes a column copied from Excel. */
+export function DriversEditor({ values, onChange }: Props) {
+  const entities = useEntities().filter(({ id, retired }) => !retired || values[id] !== undefined);
+  const [problem, setProblem] = useState<string | null>(null);
+  const total = totalOf(values);
+
+  function paste(text: string, first: number): boolean {
+    if (!/[\t\n]/.test(text.trim())) return false;
+    const pasted = pasteValues(text, entities, first);
+    setProblem(pasted.problem);
+    onChange({ ...values, ...pasted.values });
+    return true;
+  }
+
+  return (
+    <Box>
+      <Typography variant="caption" color="textSecondary">
+        Paste a column of values from Excel, or two: names and values.
+      </Typography>
+      <PlainTable
+        label="Values by entity"
+        rows={entities}
+        keyOf={({ id }) => id}
+        columns={[
+          { label: 'Entity', cell: ({ name }) => name, total: 'All entities' },
+          {
+            label: 'Value',
+            isAmount: true,
+            total: total.toString(),
+            cell: ({ id, name }) => (
+              <ValueCell
+                label={`Value of ${name}`}
+                value={values[id] ?? ''}
+                onChange={(value) => onChange({ ...values, [id]: value })}
+                onPaste={(text) =>
+                  paste(
+                    text,
+                    entities.findIndex((entity) => entity.id === id),
+                  )
+                }
+              />
+            ),
+          },
+          {
+            label: 'Share',
+            isAmount: true,
+            cell: ({ id }) => percentOf(values[id], total),
+            total: total.isZero() ? '' : '100 %',
+          },
+        ]}
+      />
+      {problem && (
+        <Typography role="alert" color="error">
+          {problem}. Nothing was pasted.
+        </Typography>
+      )}
+    </Box>
+  );
+}
+
+type CellProps = {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  onPaste: (text: string) => boolean;
+};
+
+function ValueCell({ label, value, onChange, onPaste }: CellProps) {
+  const isWrong = !isDriverValue(value);
+  return (
+    <InputBase
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+      onPaste={(event) => {
+        if (onPaste(event.clipboardData.getData('text/plain'))) event.preventDefault();
+      }}
+      error={isWrong}
+      slotProps={{
+        input: {
+          'aria-label': label,
+          'aria-invalid': isWrong,
+          inputMode: 'decimal',
+          style: { textAlign: 'right', padding: 0 },
+        },
+      }}
+      sx={{
+        fontSize: 'inherit',
+        width: 120,
+        paddingInline: 1,
+        borderRadius: 1,
+        outline: '1px solid',
+        outlineColor: isWrong ? 'error.main' : 'divider',
+        '&.Mui-focused': { outline: '2px solid', outlineColor: isWrong ? 'error.main' : 'primary.main' },
+      }}
+    />
+  );
+}

@@ -1,0 +1,119 @@
+import { describeMaster, masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
+import Button from '@mui/material/Button';
+import Chip from '@mui/material/Chip';
+import Link from '@mui/material/Link';
+import type { GridColDef } from '@mui/x-data-grid';
+import { useMemo, useState } from 'react';
+import { Link as RouterLink } from 'react-router';
+import { DataList } from '../../components/data-list.tsx';
+import { RowMenu } from '../../components/row-menu.tsx';
+import { mastersKey } from '../../lib/masters.ts';
+import { useMay } from '../../lib/session.ts';
+import { MasterDialog, type MasterTask } from './master-dialog.tsx';
+
+/** The filter of the tracker that shows what uses one of these. */
+const trackerFilter: Record<MasterKind, string> = {
+  vendors: 'vendor',
+  towers: 'tower',
+  'budget-heads': 'budgetHead',
+  entities: 'entity',
+  'po-entities': 'poEntity',
+  'allocation-types': 'allocationType',
+};
+
+export function MasterList({ kind }: { kind: MasterKind }) {
+  const may = useMay();
+  const mayEdit = may('masters.edit');
+  const [task, setTask] = useState<MasterTask | null>(null);
+  const { one, many } = describeMaster[kind];
+  const columns = useMemo(() => columnsOf(kind, mayEdit ? setTask : undefined), [kind, mayEdit]);
+  const add = mayEdit && (
+    <Button variant="contained" onClick={() => setTask({ verb: 'add' })}>
+      Add {one}
+    </Button>
+  );
+
+  return (
+    <>
+      <DataList<Master>
+        key={kind}
+        endpoint={masterEndpoints[kind].list}
+        queryKey={mastersKey(kind)}
+        label={many}
+        columns={columns}
+        defaultSort="name"
+        searchLabel={`Search ${many.toLowerCase().replace('po ', 'PO ')}`}
+        toolbar={add}
+        empty={{
+          title: `No ${many.toLowerCase()} yet`,
+          hint: `Services choose their ${one} from this list.`,
+          action: add,
+        }}
+      />
+      {task && <MasterDialog kind={kind} task={task} onClose={() => setTask(null)} />}
+    </>
+  );
+}
+
+function columnsOf(kind: MasterKind, start: ((task: MasterTask) => void) | undefined): GridColDef<Master>[] {
+  const columns: GridColDef<Master>[] = [
+    {
+      field: 'name',
+      headerName: 'Name',
+      flex: 1,
+      minWidth: 180,
+      renderCell: ({ row }) => (
+        <>
+          {row.name}
+          {row.retired && <Chip label="Retired" sx={{ marginInlineStart: 2 }} />}
+        </>
+      ),
+    },
+    {
+      field: 'usedBy',
+      headerName: 'Used by services',
+      width: 140,
+      align: 'right',
+      headerAlign: 'right',
+      renderCell: ({ row, tabIndex }) =>
+        row.usedBy === 0 ? (
+          '-'
+        ) : (
+          <Link
+            component={RouterLink}
+            to={`/tracker?${trackerFilter[kind]}=${row.id}`}
+            tabIndex={tabIndex}
+            aria-label={`${row.usedBy} services use ${row.name}`}
+          >
+            {row.usedBy}
+          </Link>
+        ),
+    },
+  ];
+  if (!start) return columns;
+  return [
+    ...columns,
+    {
+      field: 'change',
+      headerName: 'Change',
+      width: 100,
+      sortable: false,
+      renderCell: ({ row, tabIndex, hasFocus }) => (
+        <RowMenu
+          subject={row.name}
+          tabIndex={tabIndex}
+          hasFocus={hasFocus}
+          actions={[
+            { label: 'Rename', run: () => start({ verb: 'rename', master: row }) },
+            {
+              label: row.retired ? 'Reinstate' : 'Retire',
+              run: () => start({ verb: row.retired ? 'reinstate' : 'retire', master: row }),
+            },
+            { label: 'Merge into another', run: () => start({ verb: 'merge', master: row }) },
+            { label: 'Delete', run: () => start({ verb: 'delete', master: row }) },
+          ]}
+        />
+      ),
+    },
+  ];
+}

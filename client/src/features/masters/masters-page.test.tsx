@@ -1,0 +1,107 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { problemAnswer, renderPage, type Answers } from '../../test/render-page.tsx';
+import { MastersPage } from './masters-page.tsx';
+
+const vendors = [
+  { id: 5, name: 'Acme', retired: false, usedBy: 12, version: 2 },
+  { id: 6, name: 'Acme Ltd', retired: false, usedBy: 1, version: 1 },
+];
+const page = (data: unknown[]) => ({
+  data,
+  pagination: { page: 1, limit: 50, total: data.length, pages: 1, next: null },
+});
+
+const open = (kind: string, answers: Answers) =>
+  renderPage(<MastersPage />, {
+    address: `/masters/${kind}`,
+    path: '/masters/:kind',
+    answers: (asked) =>
+      answers(asked) ?? (asked.method === 'GET' && asked.path === '/api/vendors' ? page(vendors) : undefined),
+  });
+
+async function choose(subject: string, action: string) {
+  await userEvent.click(await screen.findByRole('button', { name: `Change ${subject}` }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: action }));
+  return screen.findByRole('dialog');
+}
+
+test('what is used opens in the tracker, and cannot be deleted: the server says why', async () => {
+  const words = 'This vendor is in use; retire it, or merge it into another';
+  const { asked } = open('vendors', ({ method }) => (method === 'DELETE' ? problemAnswer(409, words) : undefined));
+
+  const uses = await screen.findByRole('link', { name: '12 services use Acme' });
+  expect(uses.getAttribute('href')).toBe('/tracker?vendor=5');
+  const dialog = await choose('Acme', 'Delete');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
+
+  expect((await within(dialog).findByRole('alert')).textContent).toBe(words);
+  expect(asked.find(({ method }) => method === 'DELETE')?.headers.get('if-match')).toBe('"v2"');
+});
+
+test('merging says what happens and needs the other one', async () => {
+  const { asked } = open('vendors', ({ method }) => (method === 'POST' ? vendors[1] : undefined));
+
+  const dialog = await choose('Acme', 'Merge into another');
+  expect(within(dialog).getByRole('button', { name: 'Merge' })).toHaveProperty('disabled', true);
+  await userEvent.click(await screen.findByRole('option', { name: 'Acme Ltd' }));
+  within(dialog).getByText(/12 services will use Acme Ltd instead of Acme/);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Merge' }));
+
+  await waitFor(() => expect(asked.find(({ method }) => method === 'POST')?.path).toBe('/api/vendors/5/merge'));
+  expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({ intoId: 6 });
+});
+
+const key = {
+  id: 1,
+  name: 'Headcount',
+  driverType: 'People',
+  retired: false,
+  usedBy: 3,
+  versions: [
+    {
+      id: 9,
+      validFrom: '2025-04-01',
+      total: '100',
+      drivers: [
+        { entityId: 1, entity: 'North', value: '98', percent: '98.00' },
+        { entityId: 2, entity: 'South', value: '2', percent: '2.00' },
+      ],
+    },
+  ],
+};
+const entities = ['North', 'South', 'West'].map((name, index) => ({
+  id: index + 1,
+  name,
+  retired: false,
+  usedBy: 0,
+  version: 1,
+}));
+
+test('a key takes a column of values from Excel, from a month on', async () => {
+  const { asked } = open('allocation-keys', ({ method, path }) => {
+    if (method === 'POST') return key;
+    return path === '/api/allocation-keys' ? { data: [key] } : path === '/api/entities' ? page(entities) : undefined;
+  });
+  const table = await screen.findByRole('table', { name: 'Drivers by entity' });
+  await within(table).findByRole('row', { name: /West/ });
+
+  await userEvent.click(screen.getByRole('button', { name: 'New values from a month on' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.type(within(dialog).getByLabelText('From the month'), '2026-01');
+  await userEvent.click(within(dialog).getByLabelText('Value of North'));
+  await userEvent.paste('50\n25\n25\n');
+  within(dialog).getByText('50.00 %');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
+
+  await waitFor(() => expect(asked.some(({ method }) => method === 'POST')).toBe(true));
+  expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({
+    validFrom: '2026-01-01',
+    drivers: [
+      { entityId: 1, value: '50' },
+      { entityId: 2, value: '25' },
+      { entityId: 3, value: '25' },
+    ],
+  });
+});

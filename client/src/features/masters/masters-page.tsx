@@ -1,0 +1,57 @@
+import { describeMaster, masterKinds, type MasterKind } from '@opex/contracts/masters';
+import Tab from '@mui/material/Tab';
+import Tabs from '@mui/material/Tabs';
+import { Link, Navigate, useParams } from 'react-router';
+import { PageHeader } from '../../components/page-header.tsx';
+import { AllocationKeys } from './allocation-keys.tsx';
+import { Currencies } from './currencies.tsx';
+import { CurrencyRates } from './currency-rates.tsx';
+import { MasterList } from './master-list.tsx';
+
+const others = {
+  currencies: 'Currencies',
+  'currency-rates': 'Currency rates',
+  'allocation-keys': 'Allocation keys',
+} as const;
+type Place = MasterKind | keyof typeof others;
+const places: readonly { place: Place; title: string }[] = [
+  ...masterKinds.map((kind) => ({ place: kind, title: describeMaster[kind].many })),
+  ...Object.entries(others).map(([place, title]) => ({ place: place as keyof typeof others, title })),
+];
+
+export function MastersPage() {
+  const { kind } = useParams();
+  const shown = places.find(({ place }) => place === (kind ?? 'vendors'));
+  if (!shown) return <Navigate to="/masters" replace />;
+  return (
+    <>
+      <PageHeader title="Master data" />
+      <Tabs
+        value={shown.place}
+        variant="scrollable"
+        component="nav"
+        aria-label="Kinds of master data"
+        sx={{ flexShrink: 0 }}
+      >
+        {places.map(({ place, title }) => (
+          <Tab
+            key={place}
+            value={place}
+            label={title}
+            component={Link}
+            to={`/masters/${place}`}
+            {...(place === shown.place && { 'aria-current': 'page' })}
+          />
+        ))}
+      </Tabs>
+      <Content place={shown.place} />
+    </>
+  );
+}
+
+function Content({ place }: { place: Place }) {
+  if (place === 'currencies') return <Currencies />;
+  if (place === 'currency-rates') return <CurrencyRates />;
+  if (place === 'allocation-keys') return <AllocationKeys />;
+  return <MasterList key={place} kind={place} />;
+}

@@ -1,0 +1,139 @@
+import { currencyEndpoints, type CurrencyRate, type RateBody } from '@opex/contracts/currencies';
+import MenuItem from '@mui/material/MenuItem';
+import TextField from '@mui/material/TextField';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { callApi } from '../../lib/api.ts';
+import { choiceWord } from '../../lib/field-words.ts';
+import { formatDate } from '../../lib/format.ts';
+import { useWrite } from '../../lib/use-write.ts';
+import { currencies } from './masters.queries.ts';
+
+export type RateTask = { verb: 'add' } | { verb: 'correct' | 'delete'; rate: CurrencyRate };
+type Props = { task: RateTask; base: string; onClose: () => void };
+
+export function RateDialog({ task, base, onClose }: Props) {
+  if (task.verb === 'add') return <AddDialog base={base} onClose={onClose} />;
+  if (task.verb === 'correct') return <CorrectDialog rate={task.rate} base={base} onClose={onClose} />;
+  return <DeleteDialog rate={task.rate} onClose={onClose} />;
+}
+
+function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
+  const { data } = useQuery(currencies);
+  const [body, setBody] = useState<Omit<RateBody, 'currencyId'> & { currencyId: number | '' }>({
+    set: 'ACTUAL',
+    currencyId: '',
+    effectiveDate: '',
+    rate: '',
+  });
+  const { set, currencyId, effectiveDate, rate } = body;
+  const write = useWrite((complete: RateBody) => callApi(currencyEndpoints.createRate, { body: complete }), onClose);
+  return (
+    <FormDialog
+      title="Add rate"
+      confirmLabel="Add"
+      isBusy={write.isPending}
+      isIncomplete={currencyId === '' || effectiveDate === '' || rate.trim() === ''}
+      error={write.error}
+      onConfirm={() => currencyId !== '' && write.mutate({ set, currencyId, effectiveDate, rate: rate.trim() })}
+      onCancel={onClose}
+    >
+      <TextField
+        select
+        label="Set"
+        value={set}
+        onChange={({ target }) => setBody({ ...body, set: target.value as RateBody['set'] })}
+      >
+        <MenuItem value="PLAN">{choiceWord('PLAN')}</MenuItem>
+        <MenuItem value="ACTUAL">{choiceWord('ACTUAL')}</MenuItem>
+      </TextField>
+      <TextField
+        select
+        label="Currency"
+        value={currencyId}
+        onChange={({ target }) => setBody({ ...body, currencyId: Number(target.value) })}
+      >
+        {(data?.data ?? [])
+          .filter(({ code, retired }) => code !== base && !retired)
+          .map(({ id, code, name }) => (
+            <MenuItem key={id} value={id}>
+              {code} {name}
+            </MenuItem>
+          ))}
+      </TextField>
+      <TextField
+        type="date"
+        label="From"
+        value={effectiveDate}
+        onChange={({ target }) => setBody({ ...body, effectiveDate: target.value })}
+        slotProps={{ inputLabel: { shrink: true } }}
+      />
+      <RateField base={base} value={rate} onChange={(next) => setBody({ ...body, rate: next })} />
+    </FormDialog>
+  );
+}
+
+type RateFieldProps = { base: string; value: string; onChange: (rate: string) => void; autoFocus?: boolean };
+
+function RateField({ base, value, onChange, autoFocus = false }: RateFieldProps) {
+  return (
+    <TextField
+      label={`${base} for one`}
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+      autoFocus={autoFocus}
+      slotProps={{ htmlInput: { inputMode: 'decimal', maxLength: 20 } }}
+    />
+  );
+}
+
+function CorrectDialog({ rate: seen, base, onClose }: { rate: CurrencyRate; base: string; onClose: () => void }) {
+  const [rate, setRate] = useState(seen.rate);
+  const write = useWrite(
+    () =>
+      callApi(currencyEndpoints.updateRate, {
+        params: { id: seen.id },
+        version: seen.version,
+        body: { rate: rate.trim() },
+      }),
+    onClose,
+  );
+  return (
+    <FormDialog
+      title={`Correct ${nameOf(seen)}`}
+      confirmLabel="Correct"
+      isBusy={write.isPending}
+      isIncomplete={rate.trim() === ''}
+      error={write.error}
+      onConfirm={() => write.mutate()}
+      onCancel={onClose}
+    >
+      <RateField base={base} value={rate} onChange={setRate} autoFocus />
+    </FormDialog>
+  );
+}
+
+function DeleteDialog({ rate, onClose }: { rate: CurrencyRate; onClose: () => void }) {
+  const write = useWrite(
+    () => callApi(currencyEndpoints.removeRate, { params: { id: rate.id }, version: rate.version }),
+    onClose,
+  );
+  return (
+    <ConfirmDialog
+      title={`Delete ${nameOf(rate)}`}
+      confirmLabel="Delete"
+      isBusy={write.isPending}
+      error={write.error}
+      onConfirm={() => write.mutate()}
+      onCancel={onClose}
+    >
+      Documents of these days then take the rate before it, if that is not too old. What is already converted keeps its
+      rate.
+    </ConfirmDialog>
+  );
+}
+
+const nameOf = ({ currency, set, effectiveDate }: CurrencyRate) =>
+  `the ${choiceWord(set).toLowerCase()} rate of ${currency} from ${formatDate(effectiveDate)}`;

@@ -1,0 +1,175 @@
+import { searchEndpoints, type SearchHit } from '@opex/contracts/search';
+import Box from '@mui/material/Box';
+import Dialog from '@mui/material/Dialog';
+import InputBase from '@mui/material/InputBase';
+import Typography from '@mui/material/Typography';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useId, useState, type KeyboardEvent } from 'react';
+import { useNavigate } from 'react-router';
+import { callApi } from '../../lib/api.ts';
+import { useMay } from '../../lib/session.ts';
+import { useSharedSearch } from '../../lib/use-search-state.ts';
+
+type Page = { title: string; path: string };
+type Action = { title: string; run: () => void };
+type Props = { pages: readonly Page[]; actions: readonly Action[]; onClose: () => void };
+type Option = { key: string; group: string; title: string; detail?: string; run: () => void };
+
+const pauseMs = 150;
+
+/** Goes to any page, service, vendor or purchase, and runs actions, without the mouse. */
+export function CommandPalette({ pages, actions, onClose }: Props) {
+  const [words, setWords] = useState('');
+  const [marked, setMarked] = useState(0);
+  const hits = useHits(words.trim());
+  const options = useOptions({ pages, actions, onClose }, words.trim(), hits);
+  const listId = useId();
+  const at = Math.min(marked, options.length - 1);
+  const optionId = (index: number) => `${listId}-${index}`;
+
+  useEffect(() => {
+    document.getElementById(`${listId}-${at}`)?.scrollIntoView({ block: 'nearest' });
+  }, [listId, at]);
+
+  function run(option: Option | undefined) {
+    if (!option) return;
+    onClose();
+    option.run();
+  }
+  function onKeyDown(event: KeyboardEvent) {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0 && options.length > 0) {
+      event.preventDefault();
+      setMarked((at + step + options.length) % options.length);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      run(options[at]);
+    }
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      fullWidth
+      maxWidth="sm"
+      slotProps={{ paper: { 'aria-label': 'Search and commands', 'aria-labelledby': '' } }}
+      sx={{ '& .MuiDialog-container': { alignItems: 'flex-start' } }}
+    >
+      <InputBase
+        autoFocus
+        fullWidth
+        value={words}
+        onChange={({ target }) => {
+          setWords(target.value);
+          setMarked(0);
+        }}
+        onKeyDown={onKeyDown}
+        placeholder="Go to a page, service, vendor or PO, or run a command"
+        inputProps={{
+          role: 'combobox',
+          maxLength: 100,
+          'aria-label': 'Search and commands',
+          'aria-expanded': true,
+          'aria-controls': listId,
+          'aria-autocomplete': 'list',
+          ...(options.length > 0 && { 'aria-activedescendant': optionId(at) }),
+        }}
+        sx={{ paddingInline: 4, paddingBlock: 2, borderBottom: 1, borderColor: 'divider' }}
+      />
+      <Box role="listbox" id={listId} aria-label="Results" sx={{ overflow: 'auto', maxHeight: 400, paddingBlock: 1 }}>
+        {options.map((option, index) => (
+          <Box key={option.key} role="presentation">
+            {option.group !== options[index - 1]?.group && (
+              <Typography
+                variant="caption"
+                color="textSecondary"
+                component="div"
+                sx={{ paddingInline: 4, paddingBlock: 1 }}
+              >
+                {option.group}
+              </Typography>
+            )}
+            <Box
+              role="option"
+              id={optionId(index)}
+              aria-selected={index === at}
+              onClick={() => run(option)}
+              onMouseMove={() => setMarked(index)}
+              sx={{
+                display: 'flex',
+                gap: 3,
+                justifyContent: 'space-between',
+                paddingInline: 4,
+                paddingBlock: 1.5,
+                cursor: 'pointer',
+                bgcolor: index === at ? 'selection.soft' : 'transparent',
+              }}
+            >
+              <span>{option.title}</span>
+              {option.detail && (
+                <Typography variant="caption" color="textSecondary" noWrap>
+                  {option.detail}
+                </Typography>
+              )}
+            </Box>
+          </Box>
+        ))}
+      </Box>
+      {options.length === 0 && (
+        <Typography color="textSecondary" role="status" sx={{ paddingInline: 4, paddingBlock: 3 }}>
+          Nothing matches
+        </Typography>
+      )}
+    </Dialog>
+  );
+}
+
+function useOptions({ pages, actions }: Props, words: string, hits: readonly SearchHit[]): Option[] {
+  const navigate = useNavigate();
+  const search = useSharedSearch();
+  const matches = ({ title }: { title: string }) =>
+    words
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => title.toLowerCase().includes(word));
+  const go =
+    (pathname: string, extra = '') =>
+    () =>
+      void navigate({ pathname, search: search + extra });
+  const found = hits.map(({ kind, id, title, detail }): Option => {
+    const filter = `${search ? '&' : '?'}vendor=${id}`;
+    return {
+      key: `${kind} ${id} ${title}`,
+      group: groupNames[kind],
+      title,
+      detail,
+      run: kind === 'vendor' ? go('/tracker', filter) : go(`/services/${id}`),
+    };
+  });
+  return [
+    ...pages.filter(matches).map(({ title, path }) => ({ key: path, group: 'Pages', title, run: go(path) })),
+    ...groupOrder.flatMap((group) => found.filter((option) => option.group === group)),
+    ...actions.filter(matches).map(({ title, run }) => ({ key: title, group: 'Commands', title, run })),
+  ];
+}
+
+const groupNames = { service: 'Services', vendor: 'Vendors', purchase: 'Purchases' } as const;
+const groupOrder = Object.values(groupNames);
+const noHits: SearchHit[] = [];
+
+function useHits(words: string): readonly SearchHit[] {
+  const may = useMay();
+  const [asked, setAsked] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(words), pauseMs);
+    return () => clearTimeout(timer);
+  }, [words]);
+  const { data } = useQuery({
+    queryKey: ['search', asked],
+    queryFn: ({ signal }) => callApi(searchEndpoints.search, { query: { q: asked }, signal }),
+    enabled: asked.length > 1 && may('budgets.view'),
+    placeholderData: keepPreviousData,
+  });
+  return words.length > 1 ? (data?.data ?? noHits) : noHits;
+}

@@ -1,0 +1,106 @@
+import type { Service, ServiceEntities } from '@opex/contracts/services';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import { useQuery } from '@tanstack/react-query';
+import { Amount, Variance } from '../../components/amount.tsx';
+import { PlainTable, type PlainColumn } from '../../components/plain-table.tsx';
+import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
+import { isSame, percentOf, sum } from '../../lib/money.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { serviceEntities } from './service.queries.ts';
+
+type Row = ServiceEntities['data'][number];
+type Figure = 'budget' | 'actual' | 'committed' | 'ytdVariance';
+
+export function EntitiesTab({ service, fy }: { service: Service; fy: string | undefined }) {
+  const { data, error, refetch } = useQuery(serviceEntities(service.id, fy));
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LinesSkeleton />;
+  if (data.data.length === 0)
+    return (
+      <EmptyState
+        title={`Nothing falls on an entity in ${data.fy}`}
+        hint="Budget some months, or record actuals; the shares follow."
+      />
+    );
+  return <Shares service={service} shares={data} />;
+}
+
+function Shares({ service, shares: { fy, data } }: { service: Service; shares: ServiceEntities }) {
+  const total = (figure: Figure) => sum(data.map((row) => row[figure]));
+  return (
+    <Stack spacing={3}>
+      <Typography color="textSecondary">{howShared(service)}</Typography>
+      <PlainTable<Row>
+        label={`What falls on each entity in ${fy}`}
+        rows={data}
+        keyOf={({ entityId }) => entityId ?? 0}
+        columns={[
+          { label: 'Entity', cell: ({ entity }) => entity, total: service.editable ? 'All entities' : 'Your entities' },
+          ...amountAndShare('Budget', 'budget', total('budget'), service.editable),
+          ...amountAndShare('Actual', 'actual', total('actual'), service.editable),
+          {
+            label: 'Committed',
+            isAmount: true,
+            cell: ({ committed }) => <Exact value={committed} />,
+            total: <Exact value={total('committed')} />,
+          },
+          {
+            label: 'Variance to date',
+            isAmount: true,
+            cell: ({ ytdVariance }) => <Variance value={ytdVariance} />,
+            total: <Variance value={total('ytdVariance')} />,
+          },
+        ]}
+      />
+      {service.editable && <Conservation service={service} fy={fy} budget={total('budget')} actual={total('actual')} />}
+    </Stack>
+  );
+}
+
+/** Who sees some of the entities only is not shown what part of the whole they carry. */
+const amountAndShare = (label: string, figure: Figure, total: string, isWhole: boolean): PlainColumn<Row>[] => [
+  { label, isAmount: true, cell: (row) => <Exact value={row[figure]} />, total: <Exact value={total} /> },
+  ...(isWhole
+    ? [{ label: `${label} share`, isAmount: true, cell: (row: Row) => <Share part={row[figure]} whole={total} /> }]
+    : []),
+];
+
+/** Shares are shown to the paisa, whatever the display of other figures: that they add up is the point. */
+function Exact({ value }: { value: string }) {
+  const format = useFormat();
+  return format.exact(value);
+}
+
+function Share({ part, whole }: { part: string; whole: string }) {
+  const format = useFormat();
+  return format.percent(percentOf(part, whole));
+}
+
+function howShared({ serviceType, entity, budgetKey, actualKey, editable }: Service): string {
+  const seen = editable ? '' : ' You see what falls on your entities.';
+  if (serviceType === 'Dedicated')
+    return entity ? `Dedicated: all of it falls on ${entity}.` : 'Dedicated, but no entity is named yet.';
+  return `Shared: the budget by ${budgetKey ?? 'no key yet'}, actuals by ${actualKey ?? 'no key yet'}.${seen}`;
+}
+
+type ConservationProps = { service: Service; fy: string; budget: string; actual: string };
+
+/** The shares must come to the service's own figures; said where it can be seen. */
+function Conservation({ service, fy, budget, actual }: ConservationProps) {
+  const year = service.years.find((one) => one.fy === fy);
+  if (!year) return null;
+  const isWhole = isSame(year.budget, budget) && isSame(year.actual, actual);
+  return (
+    <Typography color={isWhole ? 'textSecondary' : 'error'} role={isWhole ? 'note' : 'alert'}>
+      {isWhole ? (
+        'The shares add up to the service exactly.'
+      ) : (
+        <>
+          The shares do not add up to the service: its budget is <Amount value={year.budget} />, its actual{' '}
+          <Amount value={year.actual} />.
+        </>
+      )}
+    </Typography>
+  );
+}

@@ -1,0 +1,169 @@
+import type { Service, ServiceMonths } from '@opex/contracts/services';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ReasonDialog } from '../../components/reason-dialog.tsx';
+import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
+import { statusOf } from '../../lib/api.ts';
+import { choiceWord } from '../../lib/field-words.ts';
+import { minus } from '../../lib/money.ts';
+import { notify } from '../../lib/notices.ts';
+import { useMay } from '../../lib/session.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { useWrite } from '../../lib/use-write.ts';
+import { ConflictDialog, type Difference } from './conflict-dialog.tsx';
+import { MonthsTable } from './months-table.tsx';
+import { changeService, serviceMonths } from './service.queries.ts';
+import { bodyOf, useMonthsDraft, type MonthsDraft } from './use-months-draft.ts';
+
+export function MonthsTab({ service, fy }: { service: Service; fy: string | undefined }) {
+  const { data, error, refetch } = useQuery(serviceMonths(service.id, fy));
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LinesSkeleton lines={13} />;
+  return <MonthsEditor key={data.fy} service={service} saved={data} />;
+}
+
+function MonthsEditor({ service, saved }: { service: Service; saved: ServiceMonths }) {
+  const may = useMay();
+  const isEditable = saved.editable && service.editable && may('budgets.edit');
+  const edit = useMonthsDraft(`${service.id} ${saved.fy}`, saved);
+  const { draft, discard } = edit;
+  const write = useWrite(
+    ({ version, reason, ...change }: MonthsDraft & { reason: string }) =>
+      changeService({
+        seen: { id: service.id, version },
+        fy: saved.fy,
+        body: { ...bodyOf(change as MonthsDraft), reason },
+      }),
+    () => {
+      discard();
+      notify(`Budget of ${service.uid} saved`);
+    },
+  );
+  const cancel = () => {
+    write.reset();
+    discard();
+  };
+  const isStale = statusOf(write.error) === 412 && !write.isPending;
+
+  return (
+    <Stack spacing={3}>
+      <Typography color="textSecondary">
+        {isEditable ? howTo(service) : whyNot(service, saved, may('budgets.edit'))}
+      </Typography>
+      <MonthsTable saved={saved} edit={edit} isEditable={isEditable} />
+      {draft && !isStale && (
+        <SaveBar
+          draft={draft}
+          change={minus(edit.year, edit.savedYear)}
+          isBusy={write.isPending}
+          error={write.error}
+          onSave={(reason) => write.mutate({ ...draft, reason })}
+          onDiscard={cancel}
+        />
+      )}
+      {isStale && draft && write.variables && (
+        <StaleMonths
+          draft={draft}
+          saved={saved}
+          savedYear={edit.savedYear}
+          isBusy={write.isPending}
+          onMine={() => write.mutate({ ...write.variables, version: saved.version })}
+          onTheirs={cancel}
+        />
+      )}
+    </Stack>
+  );
+}
+
+const howTo = ({ phasing }: Service) =>
+  `Type to edit; paste a row or a column of months from Excel. A new year total is spread over the months: ${choiceWord(phasing).toLowerCase()}.`;
+
+function whyNot({ editable }: Service, { plan, fy }: ServiceMonths, mayEdit: boolean): string {
+  if (!mayEdit) return 'Your role reads budgets and does not change them.';
+  if (!editable)
+    return 'You see the share of your entities. Only somebody who sees the whole service can change its months.';
+  if (!plan) return `${fy} has no plan to budget in.`;
+  return `The plan ${plan.name} is ${plan.state.toLowerCase()}, so its months cannot be changed.`;
+}
+
+type SaveProps = {
+  draft: MonthsDraft;
+  /** By how much the year becomes more. */
+  change: string;
+  isBusy: boolean;
+  error: unknown;
+  onSave: (reason: string) => void;
+  onDiscard: () => void;
+};
+
+function SaveBar({ draft, change, isBusy, error, onSave, onDiscard }: SaveProps) {
+  const format = useFormat();
+  const [isAsking, setAsking] = useState(false);
+  const count = Object.keys(draft.months).length;
+  const what =
+    draft.year !== undefined ? 'Year total changed' : count === 1 ? '1 month changed' : `${count} months changed`;
+  const sign = change.startsWith('-') ? '' : '+';
+  return (
+    <Box sx={saveBar}>
+      <Typography role="status">
+        {what}; year {sign}
+        {format.exact(change)}
+      </Typography>
+      <Button onClick={onDiscard}>Discard</Button>
+      <Button variant="contained" onClick={() => setAsking(true)} disabled={isBusy}>
+        Save
+      </Button>
+      {isAsking && (
+        <ReasonDialog
+          title="Save the budget"
+          isBusy={isBusy}
+          error={error}
+          onConfirm={onSave}
+          onCancel={() => setAsking(false)}
+        >
+          {what}; the year becomes {sign}
+          {format.exact(change)}.
+        </ReasonDialog>
+      )}
+    </Box>
+  );
+}
+
+const saveBar = {
+  position: 'sticky',
+  bottom: 0,
+  display: 'flex',
+  alignItems: 'center',
+  justifyContent: 'flex-end',
+  gap: 2,
+  paddingBlock: 2,
+  bgcolor: 'background.default',
+  borderTop: 1,
+  borderColor: 'divider',
+} as const;
+
+type StaleProps = {
+  draft: MonthsDraft;
+  saved: ServiceMonths;
+  savedYear: string;
+  isBusy: boolean;
+  onMine: () => void;
+  onTheirs: () => void;
+};
+
+function StaleMonths({ draft, saved, savedYear, ...rest }: StaleProps) {
+  const format = useFormat();
+  const months = Object.entries(draft.months).map(([number, mine]): Difference => {
+    const month = saved.months[Number(number) - 1];
+    return { label: month?.label ?? number, theirs: format.exact(month?.budget), mine: format.exact(mine) };
+  });
+  const year =
+    draft.year === undefined
+      ? []
+      : [{ label: 'Year', theirs: format.exact(savedYear), mine: format.exact(draft.year) }];
+  return <ConflictDialog differences={[...year, ...months]} {...rest} />;
+}

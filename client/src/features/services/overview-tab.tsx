@@ -1,0 +1,87 @@
+import type { Service } from '@opex/contracts/services';
+import Box from '@mui/material/Box';
+import Link from '@mui/material/Link';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import { Link as RouterLink } from 'react-router';
+import { Amount, Variance } from '../../components/amount.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { ServiceLink } from '../../components/service-link.tsx';
+import { useMay } from '../../lib/session.ts';
+import { EditableField } from './editable-field.tsx';
+import { groupsOf } from './service-fields.ts';
+
+export function OverviewTab({ service }: { service: Service }) {
+  const may = useMay();
+  const isEditable = service.editable && may('budgets.edit');
+  return (
+    <Stack spacing={6}>
+      {groupsOf(service).map(({ title, fields }) => (
+        <Box component="section" key={title} aria-label={title}>
+          <Typography variant="h2" sx={{ paddingBlockEnd: 2 }}>
+            {title}
+          </Typography>
+          <Box sx={fieldGrid}>
+            {fields.map((field) => (
+              <EditableField key={field.field} service={service} field={field} isEditable={isEditable} />
+            ))}
+          </Box>
+        </Box>
+      ))}
+      <YearsTable service={service} />
+      {service.children.length > 0 && (
+        <Box component="section" aria-label="Children">
+          <Typography variant="h2">Children</Typography>
+          {service.children.map(({ id, uid, service: name }) => (
+            <Typography key={id}>
+              <ServiceLink id={id} uid={uid} service={name} />
+            </Typography>
+          ))}
+        </Box>
+      )}
+    </Stack>
+  );
+}
+
+const fieldGrid = {
+  display: 'grid',
+  gridTemplateColumns: {
+    xs: 'repeat(2, minmax(0, 1fr))',
+    md: 'repeat(3, minmax(0, 1fr))',
+    lg: 'repeat(6, minmax(0, 1fr))',
+  },
+  gap: 4,
+} as const;
+
+function YearsTable({ service: { id, years } }: { service: Service }) {
+  const amount = (label: string, field: 'budget' | 'actual' | 'committed' | 'available') => ({
+    label,
+    isAmount: true,
+    cell: (year: Service['years'][number]) => <Amount value={year[field]} />,
+  });
+  return (
+    <Box component="section" aria-label="Years">
+      <Typography variant="h2">Years</Typography>
+      <PlainTable
+        label="Figures by year"
+        rows={years}
+        keyOf={({ fy }) => fy}
+        columns={[
+          {
+            label: 'Year',
+            cell: ({ fy }) => (
+              <Link component={RouterLink} to={`/services/${id}?fy=${fy}&tab=months`}>
+                {fy}
+              </Link>
+            ),
+          },
+          amount('Budget', 'budget'),
+          amount('Actual', 'actual'),
+          { label: 'Variance', isAmount: true, cell: ({ variance }) => <Variance value={variance} /> },
+          amount('Committed', 'committed'),
+          amount('Available', 'available'),
+        ]}
+      />
+    </Box>
+  );
+}

@@ -1,0 +1,120 @@
+import { serviceEndpoints, type Service } from '@opex/contracts/services';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Chip from '@mui/material/Chip';
+import Link from '@mui/material/Link';
+import Typography from '@mui/material/Typography';
+import { useState } from 'react';
+import { Link as RouterLink } from 'react-router';
+import { Amount, Variance } from '../../components/amount.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { ReasonDialog } from '../../components/reason-dialog.tsx';
+import { callApi } from '../../lib/api.ts';
+import { formatDate } from '../../lib/format.ts';
+import { notify } from '../../lib/notices.ts';
+import { useMay } from '../../lib/session.ts';
+import { useSharedSearch } from '../../lib/use-search-state.ts';
+import { useWrite } from '../../lib/use-write.ts';
+
+export function ServiceHeader({ service, fy }: { service: Service; fy: string | undefined }) {
+  const may = useMay();
+  const search = useSharedSearch();
+  const { uid, status, vendor, tower } = service;
+  return (
+    <>
+      <Link component={RouterLink} to={`/tracker${search}`}>
+        Budget tracker
+      </Link>
+      <PageHeader
+        title={`${uid} ${service.service}`.trim()}
+        detail={
+          <>
+            {[vendor, tower].filter(Boolean).join(' \u00b7 ')}
+            {status === 'Retired' && <Chip label="Retired" sx={{ marginInlineStart: 2 }} />}
+          </>
+        }
+      >
+        {service.editable && may('services.retire') && <RetireButton service={service} />}
+      </PageHeader>
+      <Typography color="textSecondary">{contractWords(service)}</Typography>
+      <YearFigures service={service} fy={fy} />
+    </>
+  );
+}
+
+function contractWords({ contract, startDate, endDate, renewalDate }: Service): string {
+  const term =
+    startDate && endDate
+      ? `runs ${formatDate(startDate)} to ${formatDate(endDate)}`
+      : startDate
+        ? `runs from ${formatDate(startDate)}`
+        : endDate
+          ? `runs until ${formatDate(endDate)}`
+          : 'has no dates yet';
+  const renewal = renewalDate ? `, renewal ${formatDate(renewalDate)}` : '';
+  return `Contract ${contract} ${term}${renewal}`.replace('  ', ' ');
+}
+
+function YearFigures({ service, fy }: { service: Service; fy: string | undefined }) {
+  const year = service.years.find((one) => one.fy === fy);
+  if (!year) return null;
+  const figures = [
+    { label: `Budget ${year.fy}`, value: <Amount value={year.budget} /> },
+    { label: 'Actual', value: <Amount value={year.actual} /> },
+    { label: 'Variance, full year', value: <Variance value={year.variance} /> },
+    { label: 'Committed', value: <Amount value={year.committed} /> },
+    { label: 'Available', value: <Amount value={year.available} /> },
+  ];
+  return (
+    <Box component="dl" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 8, rowGap: 2, margin: 0 }}>
+      {figures.map(({ label, value }) => (
+        <div key={label}>
+          <Typography component="dt" variant="caption" color="textSecondary">
+            {label}
+          </Typography>
+          <Typography component="dd" variant="h2" sx={{ margin: 0 }}>
+            {value}
+          </Typography>
+        </div>
+      ))}
+    </Box>
+  );
+}
+
+function RetireButton({ service }: { service: Service }) {
+  const [isAsking, setAsking] = useState(false);
+  const isRetired = service.status === 'Retired';
+  const endpoint = isRetired ? serviceEndpoints.reinstate : serviceEndpoints.retire;
+  const verb = isRetired ? 'Reinstate' : 'Retire';
+  const write = useWrite(
+    (reason: string) => callApi(endpoint, { params: { id: service.id }, version: service.version, body: { reason } }),
+    () => {
+      setAsking(false);
+      notify(`${service.uid} is ${isRetired ? 'active again' : 'retired'}`);
+    },
+  );
+  return (
+    <>
+      <Button variant="outlined" onClick={() => setAsking(true)}>
+        {verb}
+      </Button>
+      {isAsking && (
+        <ReasonDialog
+          title={`${verb} ${service.uid}`}
+          confirmLabel={verb}
+          isBusy={write.isPending}
+          error={write.error}
+          onConfirm={(reason) => write.mutate(reason)}
+          onCancel={() => {
+            write.reset();
+            setAsking(false);
+          }}
+        >
+          {isRetired
+            ? 'It can be planned and charged again.'
+            : 'It stays in the years it has figures in, and takes no new ones.'}
+        </ReasonDialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,255 @@
+import type { Service, ServiceMonths } from '@opex/contracts/services';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { problemAnswer, renderPage, type Answers } from '../../test/render-page.tsx';
+import { ServicePage } from './service-page.tsx';
+
+const service: Service = {
+  id: 7,
+  version: 3,
+  uid: 'OPX-007',
+  parentUid: null,
+  vendorId: 5,
+  vendor: 'Acme',
+  vendorService: 'Mail Pro',
+  service: 'Mail',
+  description: '',
+  contract: 'C-7',
+  startDate: '2025-04-01',
+  endDate: '2026-03-31',
+  renewalDate: null,
+  budgetHeadId: null,
+  budgetHead: null,
+  towerId: 3,
+  tower: 'Cloud',
+  priority: 'High',
+  initiativeType: 'Existing',
+  serviceType: 'Shared',
+  allocationTypeId: null,
+  allocationType: null,
+  costLever: '',
+  owner: 'Asha',
+  poEntityId: null,
+  poEntity: null,
+  entityId: null,
+  entity: null,
+  budgetKeyId: 1,
+  budgetKey: 'Headcount',
+  actualKeyId: 1,
+  actualKey: 'Headcount',
+  phasing: 'EVEN',
+  remark: '',
+  status: 'Active',
+  editable: true,
+  children: [],
+  years: [
+    { fy: 'FY26', budget: '1200.00', actual: '300.00', committed: '0.00', variance: '900.00', available: '900.00' },
+  ],
+};
+
+const months: ServiceMonths = {
+  fy: 'FY26',
+  version: 3,
+  editable: true,
+  plan: { name: 'Original', state: 'DRAFT' },
+  reportedThrough: 3,
+  months: Array.from({ length: 12 }, (_, index) => ({
+    number: index + 1,
+    label: `Month ${index + 1}`,
+    state: 'OPEN',
+    budget: '100.00',
+    actual: index < 3 ? '100.00' : null,
+    previousActual: '90.00',
+  })),
+};
+
+const history = {
+  data: [
+    {
+      id: 44,
+      at: '2026-01-02T10:00:00Z',
+      actor: 'Ravi',
+      action: 'service.updated',
+      fy: null,
+      reason: 'New owner',
+      changes: { owner: { from: 'Mira', to: 'Asha' } },
+    },
+  ],
+  pagination: { page: 1, limit: 50, total: 1, pages: 1, next: null },
+};
+const calendar = {
+  baseCurrency: 'INR',
+  data: [
+    {
+      id: 1,
+      label: 'FY26',
+      startDate: '2025-04-01',
+      endDate: '2026-03-31',
+      reportedThrough: 3,
+      current: true,
+      plan: null,
+      periods: [],
+    },
+  ],
+};
+
+function open(tab: string, more: Answers = () => undefined, role: 'Admin' | 'Viewer' = 'Admin') {
+  return renderPage(<ServicePage />, {
+    address: `/services/7?fy=FY26&tab=${tab}`,
+    path: '/services/:id',
+    role,
+    answers: (asked) => {
+      const answer = more(asked);
+      if (answer !== undefined) return answer;
+      if (asked.method !== 'GET') return undefined;
+      if (asked.path === '/api/services/7') return service;
+      if (asked.path === '/api/services/7/months') return months;
+      if (asked.path === '/api/services/7/history') return history;
+      if (asked.path === '/api/services/7/entities') return { fy: 'FY26', data: shares };
+      return asked.path === '/api/fiscal-years' ? calendar : undefined;
+    },
+  });
+}
+
+const share = { committed: '0.00', ytdVariance: '0.00' };
+const shares = [
+  { entityId: 1, entity: 'North', budget: '800.01', actual: '200.00', ...share },
+  { entityId: 2, entity: 'South', budget: '399.99', actual: '100.00', ...share },
+];
+
+const save = async () => {
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.type(within(dialog).getByLabelText('Reason'), 'Price rise');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
+};
+
+test('months as they are typed leave as one change, with the reason and the version that was seen', async () => {
+  const { asked } = open('months', ({ method }) => (method === 'PATCH' ? problemAnswer(503, 'Busy') : undefined));
+
+  const cell = await screen.findByLabelText('Budget Month 4');
+  await userEvent.click(cell);
+  await userEvent.keyboard('=120*2{Enter}+5%{Enter}');
+  await screen.findByText('2 months changed; year +145.00');
+  await save();
+
+  await waitFor(() => expect(asked.some(({ method }) => method === 'PATCH')).toBe(true));
+  const patch = asked.find(({ method }) => method === 'PATCH');
+  expect(patch?.path).toBe('/api/budgets/7');
+  expect(patch?.query.toString()).toBe('fy=FY26');
+  expect(patch?.headers.get('if-match')).toBe('"v3"');
+  expect(patch?.body).toEqual({ months: { 4: '240.00', 5: '105.00' }, reason: 'Price rise' });
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
+});
+
+test('a row copied from Excel fills the months from the cell on', async () => {
+  open('months');
+
+  await userEvent.click(await screen.findByLabelText('Budget Month 10'));
+  await userEvent.paste('1,000\t2L\t\n');
+
+  expect(screen.getByLabelText('Budget Month 11')).toHaveProperty('value', '2,00,000.00');
+  expect(screen.getByLabelText('Budget Month 12')).toHaveProperty('value', '');
+  await screen.findByText('3 months changed; year +2,00,700.00');
+  await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
+});
+
+test('a new year total is sent whole: the server spreads it', async () => {
+  const { asked } = open('months', ({ method }) => (method === 'PATCH' ? problemAnswer(503, 'Busy') : undefined));
+
+  await userEvent.click(await screen.findByLabelText('Budget FY26'));
+  await userEvent.keyboard('2400{Enter}');
+  await save();
+
+  await waitFor(() =>
+    expect(asked.find(({ method }) => method === 'PATCH')?.body).toEqual({ budget: '2400.00', reason: 'Price rise' }),
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
+});
+
+test('when somebody else saved first, both values are shown and mine can still be saved', async () => {
+  let version = 3;
+  const { asked } = open('months', ({ method, path, headers }) => {
+    if (method === 'PATCH' && headers.get('if-match') === '"v3"') {
+      version = 4;
+      return problemAnswer(412, 'The service has changed');
+    }
+    if (method === 'PATCH') return problemAnswer(503, 'Busy');
+    if (path === '/api/services/7/months')
+      return {
+        ...months,
+        version,
+        months: months.months.map((month) =>
+          month.number === 4 && version === 4 ? { ...month, budget: '111.00' } : month,
+        ),
+      };
+    return undefined;
+  });
+  await userEvent.click(await screen.findByLabelText('Budget Month 4'));
+  await userEvent.keyboard('222{Enter}');
+  await save();
+
+  const dialog = await screen.findByRole('dialog', { name: /Somebody else changed/ });
+  within(dialog).getByText('111.00');
+  within(dialog).getByText('222.00');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Save mine' }));
+
+  await waitFor(() =>
+    expect(
+      asked
+        .filter(({ method }) => method === 'PATCH')
+        .at(-1)
+        ?.headers.get('if-match'),
+    ).toBe('"v4"'),
+  );
+});
+
+test('a reader sees months without cells to type in, and is told why', async () => {
+  open('months', undefined, 'Viewer');
+
+  await screen.findByText('Your role reads budgets and does not change them.');
+  expect(screen.queryByRole('textbox')).toBeNull();
+});
+
+test('a field is put back to what it was, with a reason', async () => {
+  const { asked } = open('history', ({ path }) =>
+    path.endsWith('/restore') ? { ...service, owner: 'Mira' } : undefined,
+  );
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Restore Owner' }));
+  const dialog = await screen.findByRole('dialog');
+  within(dialog).getByText(/Owner becomes Mira again/);
+  await userEvent.type(within(dialog).getByLabelText('Reason'), 'Wrong person');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Restore' }));
+
+  await screen.findByText('Owner is Mira again');
+  const call = asked.find(({ method }) => method === 'POST');
+  expect(call?.path).toBe('/api/services/7/history/44/restore');
+  expect(call?.headers.get('if-match')).toBe('"v3"');
+  expect(call?.body).toEqual({ field: 'owner', reason: 'Wrong person' });
+});
+
+test('a field is changed where it stands', async () => {
+  const { asked } = open('overview', ({ method }) =>
+    method === 'PATCH' ? problemAnswer(422, 'That is too long') : undefined,
+  );
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Change Owner: Asha' }));
+  await userEvent.clear(screen.getByLabelText('Owner'));
+  await userEvent.type(screen.getByLabelText('Owner'), 'Mira{Enter}');
+
+  await screen.findByText('That is too long');
+  expect(asked.find(({ method }) => method === 'PATCH')?.body).toEqual({ owner: 'Mira' });
+});
+
+test('the shares of the entities are exact, and come to the service', async () => {
+  open('entities');
+
+  const table = await screen.findByRole('table', { name: 'What falls on each entity in FY26' });
+  within(table).getByText('800.01');
+  within(table).getByText('1,200.00');
+  screen.getByText('The shares add up to the service exactly.');
+});

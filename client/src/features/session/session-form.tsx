@@ -1,0 +1,47 @@
+import Box from '@mui/material/Box';
+import Paper from '@mui/material/Paper';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import { useEffect, type SyntheticEvent, type ReactNode } from 'react';
+import { wordsOf } from '../../components/states.tsx';
+
+type Props = { title: string; hint?: string; error: unknown; onSubmit: () => void; children: ReactNode };
+
+/** The one form of a page that is not yet inside the app. */
+export function SessionForm({ title, hint, error, onSubmit, children }: Props) {
+  useEffect(() => {
+    document.title = `${title} - OPEX Manager`;
+  }, [title]);
+
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    onSubmit();
+  }
+  return (
+    <Box component="main" sx={{ minHeight: '100dvh', display: 'grid', placeItems: 'center', padding: 3 }}>
+      <Paper
+        component="form"
+        variant="outlined"
+        onSubmit={submit}
+        noValidate
+        sx={{ padding: 6, width: 1, maxWidth: 380 }}
+      >
+        <Stack spacing={4}>
+          <div>
+            <Typography variant="body2" color="textSecondary">
+              OPEX Manager
+            </Typography>
+            <Typography variant="h1">{title}</Typography>
+          </div>
+          {hint && <Typography color="textSecondary">{hint}</Typography>}
+          {children}
+          {error !== null && error !== undefined && (
+            <Typography role="alert" color="error">
+              {typeof error === 'string' ? error : wordsOf(error)}
+            </Typography>
+          )}
+        </Stack>
+      </Paper>
+    </Box>
+  );
+}

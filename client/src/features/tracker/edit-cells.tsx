@@ -1,0 +1,82 @@
+import type { BudgetRow } from '@opex/contracts/budgets';
+import type { MasterKind } from '@opex/contracts/masters';
+import Autocomplete from '@mui/material/Autocomplete';
+import InputBase from '@mui/material/InputBase';
+import Tooltip from '@mui/material/Tooltip';
+import { useGridApiContext, type GridRenderEditCellParams } from '@mui/x-data-grid';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { masterChoices } from '../../lib/masters.ts';
+
+type Cell = GridRenderEditCellParams<BudgetRow>;
+
+/** Takes whatever people type; says at the cell why it cannot be kept. */
+export function TextEditCell({ id, field, value, hasFocus, colDef, isRight, ...rest }: Cell & { isRight: boolean }) {
+  const apiRef = useGridApiContext();
+  const input = useRef<HTMLInputElement>(null);
+  const message = rest.error ? (rest as { message?: string }).message : undefined;
+  useEffect(() => {
+    if (hasFocus) input.current?.focus();
+  }, [hasFocus]);
+
+  return (
+    <Tooltip open={message !== undefined} title={message ?? ''} placement="bottom-start" disableInteractive>
+      <InputBase
+        inputRef={input}
+        value={(value as string | null) ?? ''}
+        onChange={({ target }) => void apiRef.current.setEditCellValue({ id, field, value: target.value })}
+        error={message !== undefined}
+        fullWidth
+        inputProps={{
+          'aria-label': colDef.headerName,
+          ...(message !== undefined && { 'aria-invalid': true, 'aria-description': message }),
+        }}
+        sx={{
+          height: 1,
+          font: 'inherit',
+          paddingInline: 1.5,
+          color: message === undefined ? 'inherit' : 'error.main',
+          '& input': { textAlign: isRight ? 'right' : 'left', padding: 0 },
+        }}
+      />
+    </Tooltip>
+  );
+}
+
+/** A name out of the master data, found while typing. Enter takes the marked one and moves on. */
+export function ReferenceEditCell({ id, field, value, hasFocus, colDef, master }: Cell & { master: MasterKind }) {
+  const apiRef = useGridApiContext();
+  const input = useRef<HTMLInputElement>(null);
+  const [words, setWords] = useState('');
+  const { data = [], isFetching } = useQuery(masterChoices(master, words));
+  const shown = (value as string | null) ?? '';
+  useEffect(() => {
+    if (hasFocus) input.current?.focus();
+  }, [hasFocus]);
+
+  return (
+    <Autocomplete
+      fullWidth
+      openOnFocus
+      autoHighlight
+      selectOnFocus
+      slotProps={{ popper: { placement: 'bottom-start', sx: { minWidth: 240 } }, paper: { sx: { fontSize: 13 } } }}
+      options={data.filter(({ retired }) => !retired).map(({ name }) => name)}
+      filterOptions={(options) => options}
+      value={shown || null}
+      loading={isFetching}
+      noOptionsText={isFetching ? 'Looking' : 'No match'}
+      onInputChange={(_, text, why) => setWords(why === 'input' ? text.trim() : '')}
+      onChange={(_, name) => void apiRef.current.setEditCellValue({ id, field, value: name })}
+      renderInput={({ slotProps }) => (
+        <InputBase
+          ref={slotProps.input.ref}
+          inputRef={input}
+          inputProps={{ ...slotProps.htmlInput, 'aria-label': colDef.headerName }}
+          fullWidth
+          sx={{ height: 1, font: 'inherit', paddingInline: 1.5 }}
+        />
+      )}
+    />
+  );
+}

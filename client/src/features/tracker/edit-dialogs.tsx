@@ -1,0 +1,30 @@
+import { ReasonDialog } from '../../components/reason-dialog.tsx';
+import { ConflictDialog } from './conflict-dialog.tsx';
+import type { EditSession, EditState } from './edit-session.ts';
+
+/** What has to be asked before an edit is saved. */
+export function EditDialogs({ session, state }: { session: EditSession; state: EditState }) {
+  const { asking, conflict, lastReason } = state;
+  return (
+    <>
+      {asking && (
+        <ReasonDialog
+          title="Why does the budget change?"
+          initialReason={lastReason}
+          keepLabel="Use this reason for my next changes too"
+          onConfirm={session.answerReason}
+          onCancel={() => session.answerReason(null)}
+        >
+          {sizeOf(asking.edits)}
+        </ReasonDialog>
+      )}
+      {conflict && <ConflictDialog conflict={conflict} />}
+    </>
+  );
+}
+
+function sizeOf(edits: readonly { values: object }[]) {
+  const cells = edits.reduce((count, { values }) => count + Object.keys(values).length, 0);
+  if (cells === 1) return 'One cell is about to change.';
+  return `${cells} cells in ${edits.length === 1 ? 'one row' : `${edits.length} rows`} are about to change.`;
+}

@@ -1,0 +1,50 @@
+import Box from '@mui/material/Box';
+import Chip from '@mui/material/Chip';
+import IconButton from '@mui/material/IconButton';
+import Tooltip from '@mui/material/Tooltip';
+import { CloseIcon, RedoIcon, UndoIcon } from '../../components/icons.tsx';
+import type { EditSession, EditState } from './edit-session.ts';
+
+type Props = { session: EditSession; state: EditState };
+
+/** At the foot of the grid: what is being saved, the reason that is used, what others did. */
+export function EditStatus({ session, state, note }: Props & { note: string | null }) {
+  const isSaving = state.pending.length > 0 && !state.asking;
+  return (
+    <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', minWidth: 0 }}>
+      {isSaving && <span>Saving</span>}
+      {state.standingReason !== null && (
+        <Chip
+          label={`Reason: ${state.standingReason}`}
+          variant="outlined"
+          onDelete={session.forgetReason}
+          deleteIcon={<CloseIcon />}
+          title="Press Delete to be asked for a reason again"
+          sx={{ maxWidth: 280 }}
+        />
+      )}
+      {note && <span>{note}</span>}
+    </Box>
+  );
+}
+
+export function UndoButtons({ session, state }: Props) {
+  return (
+    <Box sx={{ display: 'flex' }}>
+      <Tooltip title="Undo (Ctrl Z)">
+        <span>
+          <IconButton aria-label="Undo" disabled={state.done.length === 0} onClick={session.undo}>
+            <UndoIcon fontSize="small" />
+          </IconButton>
+        </span>
+      </Tooltip>
+      <Tooltip title="Redo (Ctrl Y)">
+        <span>
+          <IconButton aria-label="Redo" disabled={state.undone.length === 0} onClick={session.redo}>
+            <RedoIcon fontSize="small" />
+          </IconButton>
+        </span>
+      </Tooltip>
+    </Box>
+  );
+}

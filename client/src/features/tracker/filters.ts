@@ -1,0 +1,36 @@
+import { budgetFields } from '@opex/contracts/budgets';
+import { operatorsOf, type FilterOperator } from '@opex/contracts/list';
+import type { AddressChanges } from '../../lib/use-search-state.ts';
+import { fields } from './fields.ts';
+
+/** The address is the filter: `tower=3,7&budget.gte=100000`. One chip stands for all conditions on a column. */
+
+export type Terms = Partial<Record<FilterOperator, string>>;
+export type Filter = { field: string; terms: Terms };
+
+const kinds = budgetFields as Record<string, keyof typeof operatorsOf>;
+const nameOf = (field: string, operator: FilterOperator) => (operator === 'eq' ? field : `${field}.${operator}`);
+const operatorsFor = (field: string) => operatorsOf[kinds[field] ?? 'text'];
+
+export const filterFields = fields.filter(({ field }) => field in kinds);
+
+export function filtersOf(params: URLSearchParams): Filter[] {
+  return filterFields.flatMap(({ field }) => {
+    const terms: Terms = {};
+    for (const operator of operatorsFor(field)) {
+      const value = params.get(nameOf(field, operator));
+      if (value) terms[operator] = value;
+    }
+    return Object.keys(terms).length > 0 ? [{ field, terms }] : [];
+  });
+}
+
+/** Puts the terms in the place of every condition the column has. */
+export function filterChanges(field: string, terms: Terms): AddressChanges {
+  const changes: AddressChanges = { page: null };
+  for (const operator of operatorsFor(field)) changes[nameOf(field, operator)] = terms[operator] ?? null;
+  return changes;
+}
+
+export const noFilters = (filters: readonly Filter[]): AddressChanges =>
+  filters.reduce((changes, { field }) => ({ ...changes, ...filterChanges(field, {}) }), { q: null, page: null });

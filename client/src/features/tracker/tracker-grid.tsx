@@ -1,0 +1,153 @@
+import type { BudgetPage, BudgetRow } from '@opex/contracts/budgets';
+import Box from '@mui/material/Box';
+import { useGridApiRef, type GridCellParams, type GridColDef, type GridDensity } from '@mui/x-data-grid';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { Amount, Variance } from '../../components/amount.tsx';
+import { ServerGrid, type ListState } from '../../components/server-grid.tsx';
+import { notify } from '../../lib/notices.ts';
+import { sum } from '../../lib/money.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { useSharedSearch, type AddressChanges } from '../../lib/use-search-state.ts';
+import { BadCellsDialog } from './bad-cells-dialog.tsx';
+import type { BadCell } from './block.ts';
+import { readCell } from './cell-entry.ts';
+import { entryOf, fieldNamed, periodOf } from './fields.ts';
+import { textOf, valueOf, withValues, type RowEdit } from './row-edits.ts';
+import { cachedMasters } from './tracker.queries.ts';
+import { useRange, type Area } from './use-range.ts';
+import { useSheetKeys } from './use-sheet-keys.ts';
+
+type Props = {
+  columns: readonly GridColDef<BudgetRow>[];
+  /** The page, with what is not saved yet already in its rows. */
+  answer: BudgetPage | undefined;
+  isFetching: boolean;
+  state: ListState;
+  onAddressChange: (changes: AddressChanges) => void;
+  density: GridDensity;
+  mayEdit: boolean;
+  /** Null when a cell may be edited, else why not. */
+  canEdit: (row: BudgetRow, field: string) => string | null;
+  apply: (edits: RowEdit[]) => void;
+  empty: ReactNode;
+  status: ReactNode;
+};
+
+export function TrackerGrid(props: Props) {
+  const { columns, answer, state, density, mayEdit, canEdit, apply, empty, status, ...list } = props;
+  const grid = useGridApiRef();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const search = useSharedSearch();
+  const [bad, setBad] = useState<BadCell[]>([]);
+
+  const rows = answer?.data ?? noRows;
+  const fields = useMemo(() => columns.map(({ field }) => field), [columns]);
+  const range = useRange(grid, rows, fields);
+  const keys = useSheetKeys({ rows, fields, range, mayEdit, apply, onBad: setBad, canEdit });
+  const totals = useMemo(() => answer && totalsOf(answer, fields), [answer, fields]);
+
+  const commit = useCallback(
+    (next: BudgetRow, before: BudgetRow) => {
+      const field = changedField(next, before, fields);
+      if (field === undefined) return before;
+      const typed = (next as Record<string, unknown>)[field];
+      const entered = readCell(before, field, typeof typed === 'string' ? typed : '', cachedMasters(client));
+      if (!entered.ok) {
+        notify(entered.message, { tone: 'error' });
+        return before;
+      }
+      const values = { [field]: entered.value };
+      // Once the grid has moved on to the next cell: a dialog then gets the focus, and gives it back to that cell.
+      setTimeout(() => apply([{ id: before.id, values }]));
+      return withValues(before, values);
+    },
+    [apply, client, fields],
+  );
+
+  return (
+    <>
+      <Box
+        {...keys}
+        sx={{
+          flex: 1,
+          minHeight: 0,
+          display: 'flex',
+          flexDirection: 'column',
+          '& .MuiDataGrid-cell': { userSelect: 'none' },
+          '& .MuiDataGrid-cell--editing': { userSelect: 'auto' },
+          '& .chosen-cell': { bgcolor: 'selection.soft' },
+          '& .fixed-cell': { color: 'text.secondary' },
+        }}
+      >
+        <ServerGrid<BudgetRow>
+          label="Budget tracker"
+          apiRef={grid}
+          columns={columns}
+          answer={answer}
+          state={state}
+          {...list}
+          density={density}
+          empty={empty}
+          {...(totals && { totals })}
+          status={range.area ? <RangeFigures area={range.area} /> : status}
+          isCellEditable={({ row, field }: GridCellParams<BudgetRow>) => mayEdit && canEdit(row, field) === null}
+          getCellClassName={({ row, field }: GridCellParams<BudgetRow>) => {
+            if (range.isChosen(row.id, field)) return 'chosen-cell';
+            return mayEdit && entryOf(field) && canEdit(row, field) !== null ? 'fixed-cell' : '';
+          }}
+          processRowUpdate={commit}
+          onCellKeyDown={({ row, field, cellMode }: GridCellParams<BudgetRow>, event) => {
+            if (field === 'uid' && event.key === 'Enter' && cellMode === 'view') {
+              event.preventDefault();
+              void navigate({ pathname: `/services/${row.id}`, search });
+            }
+          }}
+        />
+      </Box>
+      {bad.length > 0 && <BadCellsDialog bad={bad} onClose={() => setBad([])} />}
+    </>
+  );
+}
+
+const noRows: BudgetRow[] = [];
+
+/** The grid hands back a whole row with the typed text in one of its fields. */
+const changedField = (next: BudgetRow, before: BudgetRow, fields: readonly string[]) =>
+  fields.find((field) => {
+    const [now, then] = [next, before].map((row) => (row as Record<string, unknown>)[field]);
+    return now !== then;
+  });
+
+function totalsOf({ totals }: BudgetPage, fields: readonly string[]): Record<string, ReactNode> {
+  const lines = fields.flatMap((field): [string, ReactNode][] => {
+    if (!(field in totals)) return [];
+    const value = totals[field as keyof typeof totals];
+    return [
+      [
+        field,
+        /variance/i.test(field) ? (
+          <Variance value={value} isWordHidden isInColumn />
+        ) : (
+          <Amount value={value} isInColumn />
+        ),
+      ],
+    ];
+  });
+  return { ...Object.fromEntries(lines), [fields[0] ?? 'uid']: 'Total' };
+}
+
+/** What a spreadsheet says of chosen cells. */
+function RangeFigures({ area }: { area: Area }) {
+  const format = useFormat();
+  const amounts = area.fields.filter((field) => periodOf(field) !== null || fieldNamed(field)?.kind === 'amount');
+  const values = area.rows.flatMap((row) => amounts.map((field) => textOf(valueOf(row, field)))).filter(Boolean);
+  const count = area.rows.length * area.fields.length;
+  return (
+    <>
+      {count} cells{values.length > 0 && ` · Sum ${format.exact(sum(values))}`}
+    </>
+  );
+}

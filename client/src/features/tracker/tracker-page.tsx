@@ -1,0 +1,132 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { PageHeader } from '../../components/page-header.tsx';
+import { QuickSearch } from '../../components/quick-search.tsx';
+import { EmptyState, ErrorState } from '../../components/states.tsx';
+import { useBaseCurrency, useEntityId, useYear } from '../../lib/calendar.ts';
+import { useMay } from '../../lib/session.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { useAddress } from '../../lib/use-search-state.ts';
+import { amountWidths } from './amount-width.ts';
+import { contractColumns, monthColumns } from './columns.tsx';
+import { EditDialogs } from './edit-dialogs.tsx';
+import { shownRows } from './edit-session.ts';
+import { EditStatus, UndoButtons } from './edit-status.tsx';
+import { editRefusal } from './edit-refusal.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { filtersOf, noFilters } from './filters.ts';
+import type { RowEdit } from './row-edits.ts';
+import { budgetsPage, trackerQuery } from './tracker.queries.ts';
+import { TrackerGrid } from './tracker-grid.tsx';
+import { useEditSession } from './use-edit-session.ts';
+import { useLiveNote } from './use-live-note.ts';
+import { useTrackerView } from './use-tracker-view.ts';
+import { ViewControls } from './view-controls.tsx';
+
+const NewServiceDialog = lazy(async () => ({ default: (await import('./new-service-dialog.tsx')).NewServiceDialog }));
+
+export function TrackerPage() {
+  const [params, change] = useAddress();
+  const query = useMemo(() => trackerQuery(params), [params]);
+  const { data, error, isFetching, refetch } = useQuery(budgetsPage(query));
+  const view = useTrackerView();
+  const year = useYear();
+  const may = useMay();
+  const currency = useBaseCurrency();
+  const format = useFormat();
+  const entity = useEntityId();
+  const [session, edits] = useEditSession(query);
+  const [isNewOpen, setNewOpen] = useState(false);
+
+  const fy = data?.fy ?? query.fy;
+  const filters = useMemo(() => filtersOf(params), [params]);
+  const answer = useMemo(() => data && { ...data, data: [...shownRows(data.data, edits, data.fy)] }, [data, edits]);
+  const rows = answer?.data;
+  const note = useLiveNote(rows ?? []);
+  const { figures, months } = useMemo(() => amountWidths(data, format.inColumn), [data, format]);
+  const columns = useMemo(() => {
+    const widths = { figures, months };
+    return view.view === 'months' ? monthColumns(year, widths) : contractColumns(view.shown, fy, widths);
+  }, [view.view, view.shown, year, fy, figures, months]);
+  const mayEdit = may('budgets.edit');
+  const canEdit = useMemo(() => editRefusal(entity), [entity]);
+  const apply = useCallback(
+    (changes: RowEdit[]) => {
+      if (rows && fy) session.apply(changes, rows, fy);
+    },
+    [session, rows, fy],
+  );
+
+  function onKeyDown(event: KeyboardEvent) {
+    const isControl = event.ctrlKey || event.metaKey;
+    if (!isControl || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+    const key = event.key.toLowerCase();
+    const isRedo = key === 'y' || (key === 'z' && event.shiftKey);
+    if (!isRedo && key !== 'z') return;
+    event.preventDefault();
+    if (isRedo) session.redo();
+    else session.undo();
+  }
+
+  const isFiltered = filters.length > 0 || !!query.q;
+  const newService = may('services.create') && (
+    <Button variant="contained" onClick={() => setNewOpen(true)}>
+      New service
+    </Button>
+  );
+  return (
+    <Box
+      onKeyDown={onKeyDown}
+      sx={{ display: 'flex', flexDirection: 'column', gap: 2, flex: 1, minHeight: 420, minWidth: 0 }}
+    >
+      <PageHeader title="Budget tracker" detail={currency && `Amounts in ${currency} ${format.columnUnit}`}>
+        {mayEdit && <UndoButtons session={session} state={edits} />}
+        <ViewControls {...view} fy={fy} />
+        {newService}
+      </PageHeader>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center' }}>
+        <QuickSearch
+          label="Search the tracker"
+          value={query.q ?? ''}
+          onChange={(q) => change({ q, page: null }, { replace: true })}
+        />
+        <FilterBar filters={filters} fy={fy} onChange={change} />
+      </Box>
+      {error && !data ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <TrackerGrid
+          columns={columns}
+          answer={answer}
+          isFetching={isFetching && edits.pending.length === 0}
+          state={query}
+          onAddressChange={change}
+          density={view.density}
+          mayEdit={mayEdit}
+          canEdit={canEdit}
+          apply={apply}
+          status={<EditStatus session={session} state={edits} note={note} />}
+          empty={
+            isFiltered ? (
+              <EmptyState
+                title="No service matches"
+                hint="Take a filter away, or search for something else."
+                action={<Button onClick={() => change(noFilters(filters))}>Clear filters</Button>}
+              />
+            ) : (
+              <EmptyState title="No services yet" hint="Services and their budgets appear here." action={newService} />
+            )
+          }
+        />
+      )}
+      <EditDialogs session={session} state={edits} />
+      {isNewOpen && fy && (
+        <Suspense fallback={null}>
+          <NewServiceDialog fy={fy} onClose={() => setNewOpen(false)} />
+        </Suspense>
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,133 @@
+import {
+  budgetEndpoints,
+  listBudgetsQuery,
+  type BudgetPage,
+  type BudgetRow,
+  type ListBudgetsQuery,
+} from '@opex/contracts/budgets';
+import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
+import { serviceEndpoints } from '@opex/contracts/services';
+import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { callApi, type Query } from '../../lib/api.ts';
+import { readState } from '../../lib/use-search-state.ts';
+import { mastersKey } from '../../lib/masters.ts';
+import type { FindMaster } from './cell-entry.ts';
+import { changeOf, type MasterName, type RowEdit } from './row-edits.ts';
+
+/** The first word of every key, so that one call can refresh them all. */
+export const budgetsKey = ['budgets'] as const;
+const pagesKey = [...budgetsKey, 'page'] as const;
+
+export type BudgetsQuery = Partial<ListBudgetsQuery> & Query;
+
+const loadPage = (query: BudgetsQuery, signal?: AbortSignal) =>
+  callApi(budgetEndpoints.list, { query, ...(signal && { signal }) });
+
+/** The grid shows at most this many rows a page. */
+const mostRows = 100;
+
+/**
+ * What an address asks for. The months come along always: undoing a year's budget needs them, and the other view is then
+ * there at once.
+ */
+export function trackerQuery(params: URLSearchParams) {
+  const asked = readState(listBudgetsQuery, params, { sort: 'uid' });
+  return { ...asked, with: 'months' as const, limit: Math.min(asked.limit, mostRows) };
+}
+
+/** Asks before the page's own code is here. */
+export const preload = (client: QueryClient, params: URLSearchParams) =>
+  client.query(budgetsPage(trackerQuery(params))).catch(() => undefined);
+
+export const budgetsPage = (query: BudgetsQuery) =>
+  queryOptions({
+    queryKey: [...pagesKey, query],
+    queryFn: ({ signal }) => loadPage(query, signal),
+    placeholderData: keepPreviousData, // the old page stays on screen while the next one loads
+  });
+
+/** Reads the figures again but leaves the rows in their places: nothing jumps away under somebody who types. */
+export async function refreshFigures(client: QueryClient, query: BudgetsQuery) {
+  const { queryKey } = budgetsPage(query);
+  const fresh = await loadPage(query);
+  client.setQueryData<BudgetPage>(
+    queryKey,
+    (shown) => shown && { ...withRows(shown, fresh.data), totals: fresh.totals },
+  );
+}
+
+export function putRows(client: QueryClient, rows: readonly BudgetRow[]) {
+  client.setQueriesData<BudgetPage>({ queryKey: pagesKey }, (page) => page && withRows(page, rows));
+}
+
+function withRows(page: BudgetPage, rows: readonly BudgetRow[]): BudgetPage {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return { ...page, data: page.data.map((row) => merged(row, byId.get(row.id))) };
+}
+
+/** An answer without months leaves those that are known. */
+const merged = (row: BudgetRow, next: BudgetRow | undefined) =>
+  next ? { ...next, ...((next.months ?? row.months) ? { months: next.months ?? row.months } : {}) } : row;
+
+type Stamped = RowEdit & { version: number };
+
+/** One row or many, all or nothing. */
+export async function saveEdits(edits: readonly Stamped[], { fy, reason }: { fy: string; reason: string | undefined }) {
+  const query = { fy };
+  const why = reason === undefined ? {} : { reason };
+  const [first] = edits;
+  if (first && edits.length === 1) {
+    const { id, values, version } = first;
+    const body = { ...changeOf(values), ...why };
+    return [await callApi(budgetEndpoints.update, { params: { id }, query, body, version })];
+  }
+  const changes = edits.map(({ id, values, version }) => ({ id, version, ...changeOf(values) }));
+  return (await callApi(budgetEndpoints.updateMany, { query, body: { changes, ...why } })).data;
+}
+
+const idsPerCall = 50;
+
+/** Rows as they are now, whatever list they are in. */
+export async function loadRows(ids: readonly number[], fy: string): Promise<BudgetRow[]> {
+  const calls: Promise<BudgetPage>[] = [];
+  for (let start = 0; start < ids.length; start += idsPerCall) {
+    const id = ids.slice(start, start + idsPerCall).join(',');
+    calls.push(loadPage({ fy, id, with: 'months', limit: idsPerCall }));
+  }
+  return (await Promise.all(calls)).flatMap(({ data }) => data);
+}
+
+const keyOf = (kind: string, name: string) => `${kind} ${name.trim().toLowerCase()}`;
+
+const finder =
+  (masters: ReadonlyMap<string, MasterName>): FindMaster =>
+  (kind, name) =>
+    masters.get(keyOf(kind, name));
+
+/** Looks every name up once, and gives a way to find it. */
+export async function findMasters(names: readonly { master: MasterKind; name: string }[]): Promise<FindMaster> {
+  const found = new Map<string, MasterName>();
+  await Promise.all(
+    names.map(async ({ master, name }) => {
+      const { data } = await callApi(masterEndpoints[master].list, { query: { q: name, limit: 50 } });
+      for (const { id, name: known, retired } of data)
+        if (!retired) found.set(keyOf(master, known), { id, name: known });
+    }),
+  );
+  return finder(found);
+}
+
+/** Among the choices an edit cell has just offered. */
+export function cachedMasters(client: QueryClient): FindMaster {
+  return (kind, name) => {
+    const lists = client.getQueriesData<Master[]>({ queryKey: [...mastersKey(kind), 'choices'] });
+    const all = new Map(lists.flatMap(([, list]) => list ?? []).map((one) => [keyOf(kind, one.name), one]));
+    return finder(all)(kind, name);
+  };
+}
+
+/** Who changed a service last: the stream names nobody. */
+export async function lastEditor(id: number): Promise<string | undefined> {
+  const { data } = await callApi(serviceEndpoints.history, { params: { id }, query: { limit: 1 } });
+  return data[0]?.actor;
+}

@@ -1,0 +1,63 @@
+import { roles, type Role } from '@opex/contracts/permissions';
+import { userEndpoints, type User, type UserWithPassword } from '@opex/contracts/users';
+import MenuItem from '@mui/material/MenuItem';
+import TextField from '@mui/material/TextField';
+import { useState } from 'react';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { callApi } from '../../lib/api.ts';
+import { useWrite } from '../../lib/use-write.ts';
+import { EntityScope } from './entity-scope.tsx';
+import { RoleMeaning } from './role-meaning.tsx';
+
+type Props = { user?: User; onAdded: (user: UserWithPassword) => void; onClose: () => void };
+
+export function UserDialog({ user, onAdded, onClose }: Props) {
+  const [name, setName] = useState(user?.name ?? '');
+  const [email, setEmail] = useState(user?.email ?? '');
+  const [role, setRole] = useState<Role>(user?.role ?? 'Viewer');
+  const [entityIds, setEntityIds] = useState(user ? user.entityIds : null);
+  const add = useWrite(() => callApi(userEndpoints.create, { body: { email, name, role, entityIds } }), onAdded);
+  const change = useWrite(
+    ({ id, version }: User) =>
+      callApi(userEndpoints.update, { params: { id }, version, body: { name, role, entityIds } }),
+    onClose,
+  );
+
+  return (
+    <FormDialog
+      title={user ? `Change ${user.name}` : 'Add user'}
+      confirmLabel={user ? 'Save' : 'Add'}
+      maxWidth="sm"
+      isBusy={add.isPending || change.isPending}
+      isIncomplete={name.trim() === '' || email.trim() === ''}
+      error={add.error ?? change.error}
+      onConfirm={() => (user ? change.mutate(user) : add.mutate())}
+      onCancel={onClose}
+    >
+      <TextField
+        label="Name"
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        autoFocus
+        slotProps={{ htmlInput: { maxLength: 100 } }}
+      />
+      <TextField
+        label="E-mail"
+        type="email"
+        value={email}
+        onChange={({ target }) => setEmail(target.value)}
+        disabled={user !== undefined}
+        slotProps={{ htmlInput: { maxLength: 254, autoComplete: 'off' } }}
+      />
+      <TextField select label="Role" value={role} onChange={({ target }) => setRole(target.value as Role)}>
+        {roles.map((one) => (
+          <MenuItem key={one} value={one}>
+            {one}
+          </MenuItem>
+        ))}
+      </TextField>
+      <RoleMeaning role={role} />
+      <EntityScope entityIds={entityIds} onChange={setEntityIds} />
+    </FormDialog>
+  );
+}

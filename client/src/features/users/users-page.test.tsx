@@ -1,0 +1,66 @@
+import { describeRole, granted, roles } from '@opex/contracts/permissions';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { problemAnswer, renderPage, type Answers } from '../../test/render-page.tsx';
+import { UsersPage } from './users-page.tsx';
+
+const asha = {
+  id: 1,
+  email: 'asha@example.test',
+  name: 'Asha',
+  role: 'Admin',
+  entityIds: null,
+  disabled: false,
+  lastSeenAt: null,
+  createdAt: '2026-01-01T00:00:00Z',
+  version: 4,
+};
+const pagination = { page: 1, limit: 50, total: 1, pages: 1, next: null };
+
+const open = (more: Answers) =>
+  renderPage(<UsersPage />, {
+    answers: (asked) => {
+      if (asked.method !== 'GET') return more(asked);
+      if (asked.path === '/api/users') return { data: [asha], pagination };
+      if (asked.path === '/api/roles')
+        return {
+          data: roles.map((role) => ({ role, description: describeRole[role], permissions: [...granted[role]] })),
+        };
+      return asked.path === '/api/entities' ? { data: [], pagination: { ...pagination, total: 0 } } : undefined;
+    },
+  });
+
+test('a new user comes with a temporary password that is shown until it is put away, and never again', async () => {
+  const { asked } = open(() =>
+    Response.json({ ...asha, id: 2, name: 'Ravi', temporaryPassword: 'quiet-river-81' }, { status: 201 }),
+  );
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Add user' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.type(within(dialog).getByLabelText('Name'), 'Ravi');
+  await userEvent.type(within(dialog).getByLabelText('E-mail'), 'ravi@example.test');
+  await within(dialog).findByText(`${describeRole.Viewer}.`);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Add' }));
+
+  await screen.findByText('quiet-river-81');
+  expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({
+    email: 'ravi@example.test',
+    name: 'Ravi',
+    role: 'Viewer',
+    entityIds: null,
+  });
+  await userEvent.click(screen.getByRole('button', { name: 'Done' }));
+  expect(screen.queryByText('quiet-river-81')).toBeNull();
+});
+
+test('the last administrator stays: the server says so', async () => {
+  const words = 'This is the last administrator; make somebody else one first';
+  open(() => problemAnswer(409, words));
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Change Asha' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Disable' }));
+  await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Disable' }));
+
+  expect((await screen.findByRole('alert')).textContent).toBe(words);
+});

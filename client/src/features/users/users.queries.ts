@@ -1,0 +1,11 @@
+import { userEndpoints } from '@opex/contracts/users';
+import { queryOptions } from '@tanstack/react-query';
+import { callApi } from '../../lib/api.ts';
+
+export const usersKey = ['users'] as const;
+
+export const roleDescriptions = queryOptions({
+  queryKey: ['roles'],
+  queryFn: ({ signal }) => callApi(userEndpoints.roles, { signal }),
+  staleTime: Infinity,
+});

@@ -1,0 +1,106 @@
+import type { AnswerOf, BodyInputOf, Endpoint, ParamsOf, QueryOf } from '@opex/contracts/endpoint';
+import { problem, type Problem } from '@opex/contracts/errors';
+
+/** A request that did not do what was asked; `problem.detail` says why in words. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly problem: Problem;
+
+  constructor(answer: Problem) {
+    super(answer.detail);
+    this.problem = answer;
+  }
+
+  /** 0: no answer at all. */
+  get status() {
+    return this.problem.status;
+  }
+}
+
+export const statusOf = (error: unknown) => (error instanceof ApiError ? error.status : undefined);
+
+type Needed<Name extends string, Value> = [Value] extends [undefined] ? unknown : Record<Name, Value>;
+export type Query = Record<string, string | number | null | undefined>;
+type Options<E extends Endpoint> = {
+  /** Filters, such as `budget.gte`, have no place in the type of a list's query; the server knows them all. */
+  query?: { [Name in keyof QueryOf<E>]?: QueryOf<E>[Name] | undefined } & Query;
+  /** The version that was seen; sent as If-Match. */
+  version?: number;
+  signal?: AbortSignal;
+  idempotencyKey?: string;
+};
+export type Call<E extends Endpoint> = Options<E> & Needed<'params', ParamsOf<E>> & Needed<'body', BodyInputOf<E>>;
+type CallArguments<E extends Endpoint> = Partial<Call<E>> extends Call<E> ? [call?: Call<E>] : [call: Call<E>];
+
+type AnyCall = Options<Endpoint> & { params?: Record<string, unknown>; body?: unknown };
+
+let csrfToken: string | null = null;
+/** Only kept in memory: another page of the browser cannot read it. */
+export const rememberCsrfToken = (token: string | null) => void (csrfToken = token);
+
+let tellSignedOut: () => void = () => undefined;
+/** Called when an answer says that the session has ended. */
+export const whenSignedOut = (listener: () => void) => void (tellSignedOut = listener);
+
+/** The only caller of `fetch`. Answers are checked against the contract. */
+export async function callApi<E extends Endpoint>(endpoint: E, ...[call]: CallArguments<E>): Promise<AnswerOf<E>> {
+  const { signal, ...rest } = (call ?? {}) as AnyCall;
+  const response = await answerOf(endpoint, rest, signal);
+  if (!response.ok) {
+    const error = new ApiError(await problemOf(response));
+    if (response.status === 401 && endpoint.permission !== 'public') tellSignedOut();
+    throw error;
+  }
+  if (!endpoint.answer) return undefined as AnswerOf<E>;
+  const parsed = endpoint.answer.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) throw new ApiError({ ...unreadable, requestId: response.headers.get('x-request-id') ?? '' });
+  return parsed.data as AnswerOf<E>;
+}
+
+async function answerOf(endpoint: Endpoint, call: Omit<AnyCall, 'signal'>, signal?: AbortSignal) {
+  const { body, version, idempotencyKey } = call;
+  try {
+    return await fetch(addressOf(endpoint, call), {
+      method: endpoint.method.toUpperCase(),
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(version !== undefined && { 'if-match': `"v${version}"` }),
+        ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
+        ...(endpoint.method !== 'get' && csrfToken && { 'x-csrf-token': csrfToken }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(unreachable);
+  }
+}
+
+function addressOf({ path }: Endpoint, { params = {}, query = {} }: Omit<AnyCall, 'signal'>) {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const defined = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const search = new URLSearchParams(defined.map(([name, value]) => [name, String(value)])).toString();
+  return `/api${filled}${search && `?${search}`}`;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const parsed = problem.safeParse(await response.json().catch(() => undefined));
+  const requestId = response.headers.get('x-request-id') ?? '';
+  return parsed.success ? parsed.data : { ...unreadable, status: response.status, requestId };
+}
+
+const wordless = { type: 'about:blank', instance: '', requestId: '' };
+const unreachable: Problem = {
+  ...wordless,
+  status: 0,
+  title: 'No connection',
+  detail: 'The server cannot be reached. Check the connection and try again.',
+};
+const unreadable: Problem = {
+  ...wordless,
+  status: 0,
+  title: 'Unexpected answer',
+  detail: 'The server gave an answer this page does not understand. Reload the page and try again.',
+};

@@ -1,0 +1,60 @@
+import { changeEvent, type ChangeEvent } from '@opex/contracts/events';
+import { useEffect, useRef } from 'react';
+
+/** `reset`: too much was missed; load again whatever is shown. */
+export type LiveEvent = ({ kind: 'change' } & ChangeEvent) | { kind: 'reset' };
+type Listener = (event: LiveEvent) => void;
+
+const retryAfterMs = 10_000;
+const listeners = new Set<Listener>();
+let stream: EventSource | undefined;
+let retry: ReturnType<typeof setTimeout> | undefined;
+
+/** Calls the handler for every change anywhere, its own included. One stream serves all of the app. */
+export function useChanges(handler: Listener) {
+  const latest = useRef(handler);
+  useEffect(() => {
+    latest.current = handler;
+  });
+  useEffect(() => {
+    const listener: Listener = (event) => latest.current(event);
+    listeners.add(listener);
+    open();
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) close();
+    };
+  }, []);
+}
+
+const tell = (event: LiveEvent) => {
+  for (const listener of listeners) listener(event);
+};
+
+function open() {
+  if (stream || typeof EventSource === 'undefined') return;
+  stream = new EventSource('/api/events');
+  stream.addEventListener('change', ({ data }: MessageEvent<string>) => {
+    const parsed = changeEvent.safeParse(JSON.parse(data));
+    if (parsed.success) tell({ kind: 'change', ...parsed.data });
+  });
+  stream.addEventListener('reset', () => tell({ kind: 'reset' }));
+  stream.addEventListener('error', () => {
+    // The browser reconnects by itself unless the server refused.
+    if (stream?.readyState !== EventSource.CLOSED) return;
+    close();
+    retry = setTimeout(reopen, retryAfterMs);
+  });
+}
+
+function reopen() {
+  if (listeners.size === 0) return;
+  open();
+  tell({ kind: 'reset' });
+}
+
+function close() {
+  clearTimeout(retry);
+  stream?.close();
+  stream = undefined;
+}

@@ -1,0 +1,46 @@
+import { authEndpoints, type SignedIn, type SignedInUser } from '@opex/contracts/auth';
+import type { Permission } from '@opex/contracts/permissions';
+import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
+import { callApi, rememberCsrfToken, statusOf } from './api.ts';
+
+/** Who is signed in; null: nobody. */
+export const me = queryOptions({
+  queryKey: ['me'],
+  queryFn: async ({ signal }): Promise<SignedInUser | null> => {
+    try {
+      const { user, csrfToken } = await callApi(authEndpoints.me, { signal });
+      rememberCsrfToken(csrfToken);
+      return user;
+    } catch (error) {
+      if (statusOf(error) === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: Infinity,
+  gcTime: Infinity,
+});
+
+/** For what is shown to signed-in people only. */
+export function useUser(): SignedInUser {
+  const { data } = useQuery(me);
+  if (!data) throw new Error('Nobody is signed in');
+  return data;
+}
+
+export function useMay() {
+  const { data } = useQuery(me);
+  return (permission: Permission) => data?.permissions.includes(permission) ?? false;
+}
+
+/** Nothing another person has loaded stays behind. */
+export function enter(client: QueryClient, { user, csrfToken }: SignedIn) {
+  client.clear();
+  rememberCsrfToken(csrfToken);
+  client.setQueryData(me.queryKey, user);
+}
+
+export function leave(client: QueryClient) {
+  rememberCsrfToken(null);
+  client.setQueryData(me.queryKey, null);
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });
+}

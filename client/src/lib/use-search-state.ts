@@ -1,0 +1,90 @@
+import { useCallback, useEffect, useMemo } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import type * as z from 'zod/mini';
+
+export type AddressChanges = Record<string, string | number | null | undefined>;
+
+/** What was asked for at an entry of the history but is not on screen yet, so that changes of one tick add up. */
+let ahead: { key: string; params: URLSearchParams } | undefined;
+
+/** The search part of the address, and a way to change some of it. An empty value takes the name out. */
+export function useAddress() {
+  const { search, key } = useLocation();
+  const navigate = useNavigate();
+  const params = useMemo(() => new URLSearchParams(search), [search]);
+  useEffect(() => {
+    if (ahead?.key !== key) ahead = undefined; // arrived; coming back here later starts from what is here
+  }, [key]);
+
+  const change = useCallback(
+    (changes: AddressChanges, { replace = false } = {}) => {
+      const next = new URLSearchParams(ahead?.key === key ? ahead.params : search);
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === null || value === undefined || value === '') next.delete(name);
+        else next.set(name, String(value));
+      }
+      ahead = { key, params: next };
+      void navigate({ search: readable(next) }, { replace });
+    },
+    [key, search, navigate],
+  );
+  return [params, change] as const;
+}
+
+/** Commas stay commas: people read and share these addresses. */
+const readable = (params: URLSearchParams) => params.toString().replaceAll('%2C', ',');
+
+/** Screen state kept in the address, read by a schema field by field: what does not fit counts as absent. */
+export function useSearchState<Schema extends z.ZodMiniObject>(
+  schema: Schema,
+  defaults: Record<string, string | number> = {},
+) {
+  const [params, change] = useAddress();
+  const address = params.toString();
+  const fallback = JSON.stringify(defaults);
+  const state = useMemo(
+    () => readState(schema, new URLSearchParams(address), JSON.parse(fallback) as Record<string, string | number>),
+    [schema, address, fallback],
+  );
+  return [state, change] as const;
+}
+
+/** What an address says in the words of a schema. */
+export function readState<Schema extends z.ZodMiniObject>(
+  schema: Schema,
+  params: URLSearchParams,
+  defaults: Record<string, string | number> = {},
+): z.output<Schema> {
+  const state: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(schema.shape as Record<string, z.ZodMiniType>)) {
+    const given = params.get(name) ?? undefined;
+    const fallback = defaults[name] === undefined ? undefined : String(defaults[name]);
+    const values = [given, fallback].filter((value) => value !== undefined);
+    const parsed = [...values, undefined].map((value) => field.safeParse(value)).find(({ success }) => success);
+    if (parsed?.success && parsed.data !== undefined) state[name] = parsed.data;
+  }
+  return state as z.output<Schema>;
+}
+
+/** What every page shares: the year and the entity of the top bar. */
+export const sharedNames = ['fy', 'entity'] as const;
+
+/** The search part for a link to another page: the year and the entity stay, the rest is that page's own. */
+export function useSharedSearch(extra: AddressChanges = {}) {
+  const { search } = useLocation();
+  return sharedSearch(search, extra);
+}
+
+export function sharedSearch(search: string, extra: AddressChanges = {}) {
+  const here = new URLSearchParams(search);
+  const next = new URLSearchParams();
+  for (const name of sharedNames) {
+    const value = here.get(name);
+    if (value) next.set(name, value);
+  }
+  for (const [name, value] of Object.entries(extra)) {
+    if (value !== null && value !== undefined && value !== '') next.set(name, String(value));
+  }
+  const text = readable(next);
+  return text && `?${text}`;
+}
