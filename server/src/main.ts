@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import { config } from './config.ts';
 import * as apiKeys from './features/api-keys/api-keys.service.ts';
+import * as budgets from './features/budgets/budgets.service.ts';
 import { endStreams } from './features/events/events.routes.ts';
 import { startEvents } from './features/events/events.service.ts';
 import * as fiscalYears from './features/fiscal-years/fiscal-years.service.ts';
@@ -71,6 +72,7 @@ async function prepare() {
 async function warm() {
   try {
     await reports.warm();
+    await budgets.warm();
     await masters.warm();
   } catch (error) {
     logger.debug('Nothing to warm', { error });

@@ -1,4 +1,11 @@
-import type { BudgetRow, ListBudgetsQuery, UpdateBudgetBody, UpdateBudgetsBody } from '@opex/contracts/budgets';
+import {
+  type BudgetRow,
+  listBudgetsQuery,
+  type ListBudgetsQuery,
+  type UpdateBudgetBody,
+  type UpdateBudgetsBody,
+} from '@opex/contracts/budgets';
+import { z } from 'zod';
 import { type Answer, cached, plainOf } from '../../lib/cache.ts';
 import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
 import { notFound } from '../../lib/errors.ts';
@@ -18,10 +25,11 @@ const yearsOf = ({ year, previous, earlier }: fiscalYears.YearContext): reposito
   planVersionId: year.plan?.id ?? 0,
 });
 
-const scopeOf = (caller: Caller, entity: string | undefined) => narrow(caller.scope, entity?.split(',').map(Number));
+const scopeOf = (caller: Pick<Caller, 'scope'>, entity: string | undefined) =>
+  narrow(caller.scope, entity?.split(',').map(Number));
 
 /** Finished bytes from the cache; the totals of a filter are counted once, whatever page or order is asked for. */
-export async function list(caller: Caller, query: ListBudgetsQuery): Promise<Answer> {
+export async function list(caller: Pick<Caller, 'scope'>, query: ListBudgetsQuery): Promise<Answer> {
   const scope = scopeOf(caller, query.entity);
   return cached({ name: 'budgets.list', params: { query, scope, own: caller.scope }, tags, ttlSeconds }, async () => {
     const context = await fiscalYears.find(query.fy);
@@ -81,5 +89,6 @@ export async function updateMany(
   );
 }
 
-/** The first page of the current year, as most people open it. */
-export const warm = (caller: Caller) => list(caller, { page: 1, limit: 50 });
+/** What the tracker asks for when it is opened. */
+export const warm = () =>
+  list({ scope: 'all' }, z.parse(listBudgetsQuery, { page: '1', limit: '50', sort: 'uid', with: 'months' }));
