@@ -61,7 +61,6 @@ describeInBrowser('Somebody who sees one entity', (given) => {
   it('reads of a shared service his share of every month, and its history without amounts', async () => {
     await begin();
     const shared = await sharedService();
-    const original = await rowOf(given.admin, shared.id, fy);
     await change(given.admin, shared.id, fy, { budget: '98765432.10', owner: 'Somebody New' });
     const { months } = (await who.api.json(`/api/services/${shared.id}/months?fy=${fy}`)) as ServiceMonths;
     const { page } = await given.open(`/services/${shared.id}?tab=months`, who, { isExact: true });
@@ -77,7 +76,6 @@ describeInBrowser('Somebody who sees one entity', (given) => {
     await history.getByText('Somebody New').waitFor();
     const words = (await history.textContent()) ?? '';
     expect(words).not.toContain('9,87,65,432.10');
-    expect(words).not.toContain(original.budget);
     expect(words).toContain('A change at another desk');
     expect(await page.getByRole('button', { name: /^Restore/ }).count()).toBe(0);
     const { years } = (await who.api.json(`/api/services/${shared.id}`)) as Service;
@@ -88,9 +86,7 @@ describeInBrowser('Somebody who sees one entity', (given) => {
 
   it('finds by search and by address only what he may see', async () => {
     await begin();
-    const { data } = await listOf(given.admin, `fy=${fy}&serviceType=Dedicated&entity.ne=${entity.id}&limit=1`).catch(
-      () => listOf(given.admin, `fy=${fy}&serviceType=Dedicated&limit=50`),
-    );
+    const { data } = await listOf(given.admin, `fy=${fy}&serviceType=Dedicated&limit=50`);
     const foreign = data.find(({ entityId }) => entityId !== null && entityId !== entity.id)!;
     const { page } = await given.open(`/services/${foreign.id}`, who);
     await page.getByRole('alert').getByText(/not found/i).first().waitFor();

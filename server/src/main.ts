@@ -58,6 +58,7 @@ async function prepare() {
   watchReplica();
   const greeting = await users.ensureFirstAdmin(config.OPEX_ADMIN_EMAIL, config.OPEX_ADMIN_PASSWORD);
   if (greeting) process.stdout.write(`${greeting}\n`);
+  await fiscalYears.ensureFirstYear();
   await fiscalYears.advanceReported();
   await warm();
   health.become('serving');

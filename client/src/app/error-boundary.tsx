@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import { Component, type ReactNode } from 'react';
 import { ErrorState } from '../components/states.tsx';
+import { ApiError } from '../lib/api.ts';
 
 type Props = { children: ReactNode };
 
@@ -9,7 +10,7 @@ export class ErrorBoundary extends Component<Props, { error: unknown }> {
   override state: { error: unknown } = { error: null };
 
   static getDerivedStateFromError(error: unknown) {
-    return { error };
+    return { error: isCodeMissing(error) ? new ApiError(notLoaded) : error };
   }
 
   override render() {
@@ -21,3 +22,16 @@ export class ErrorBoundary extends Component<Props, { error: unknown }> {
     );
   }
 }
+
+/** What the browsers say when a part of the app could not be loaded. */
+const isCodeMissing = (error: unknown) =>
+  error instanceof TypeError && /dynamically imported module|importing a module script/i.test(error.message);
+
+const notLoaded = {
+  type: 'about:blank',
+  status: 0,
+  title: 'No connection',
+  detail: 'This page could not be loaded. Check the connection and try again.',
+  instance: '',
+  requestId: '',
+};

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, type ComponentType } from 'react';
+import { lazy, Suspense, useEffect, type ComponentType } from 'react';
 import { BrowserRouter, matchPath, Route, Routes } from 'react-router';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -64,8 +64,18 @@ export function preloadPage(client: QueryClient, { pathname, search }: Location)
   page?.load().catch(() => undefined);
 }
 
+/** Whoever has the app open can go to every page of it, also when the server has gone away or has a newer version. */
+function preloadEveryPage() {
+  for (const { load } of inside) load().catch(() => undefined);
+}
+const restMs = 3_000;
+
 /** The plain router: the one with loaders and actions costs 20 kB more and react-query does that part. */
 export function Router() {
+  useEffect(() => {
+    const timer = setTimeout(preloadEveryPage, restMs); // once what was asked for is on screen
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <ErrorBoundary>
       <BrowserRouter>

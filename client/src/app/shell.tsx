@@ -11,7 +11,8 @@ import { size } from './theme.ts';
 import { TopBar } from './top-bar.tsx';
 
 // None of these is needed for the first paint.
-const Notices = lazy(async () => ({ default: (await import('../components/notices.tsx')).Notices }));
+const loadNotices = async () => ({ default: (await import('../components/notices.tsx')).Notices });
+const Notices = lazy(loadNotices);
 const Drawer = lazy(() => import('@mui/material/Drawer'));
 const Palette = lazy(async () => ({ default: (await import('./palette-entry.tsx')).PaletteEntry }));
 
@@ -40,6 +41,8 @@ function Frame() {
   const [isPaletteOpen, setPaletteOpen] = usePaletteKey();
   const notice = useNotice();
   const { pathname } = useLocation();
+  // The first notice may be that the server is away, and its code must be there then.
+  useEffect(() => void loadNotices().catch(() => undefined), []);
   const [shownPath, setShownPath] = useState(pathname);
   if (shownPath !== pathname) {
     setShownPath(pathname);

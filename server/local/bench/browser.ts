@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { checkout } from '../folders.ts';
+import { freePort } from '../ports.ts';
 import { median } from './load.ts';
 import type { Row } from './report.ts';
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 
 /** The scripts that the page itself names: what must arrive before anything can be seen. */
 function initialScriptKilobytes(): number {
@@ -27,10 +30,11 @@ export async function pageRow(
 ): Promise<Row[]> {
   const browser = await chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    args: flags,
   });
   try {
     const times: number[] = [];
+    let sessionCookies = '';
     for (let round = 0; round < 5; round++) {
       const context = await browser.newContext();
       const page = await context.newPage();
@@ -40,6 +44,7 @@ export async function pageRow(
       await page.getByRole('button', { name: /sign in/i }).click();
       await page.getByRole('navigation').first().waitFor();
       const cookies = await context.cookies();
+      sessionCookies = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
       await context.close();
 
       const fresh = await browser.newContext();
@@ -51,6 +56,7 @@ export async function pageRow(
       times.push(performance.now() - begun);
       await fresh.close();
     }
+    const scores = await lighthouseScores(executablePath, `${url}/tracker?fy=FY26`, sessionCookies);
     return [
       {
         name: 'initial JavaScript',
@@ -70,7 +76,41 @@ export async function pageRow(
         lowerIsBetter: true,
         absolute: true,
       },
+      ...scores,
     ];
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Performance, accessibility and best practices of the signed-in tracker, as a desktop sees it. */
+async function lighthouseScores(executablePath: string, url: string, cookie: string): Promise<Row[]> {
+  const { default: lighthouse, desktopConfig } = await import('lighthouse');
+  const port = await freePort();
+  const browser = await chromium.launch({ executablePath, args: [...flags, `--remote-debugging-port=${port}`] });
+  try {
+    const categories = ['performance', 'accessibility', 'best-practices'];
+    const result = await lighthouse(
+      url,
+      { port, onlyCategories: categories, logLevel: 'silent', extraHeaders: { Cookie: cookie } },
+      desktopConfig,
+    );
+    const goals: Record<string, [must: number, aim: number]> = {
+      performance: [90, 98],
+      accessibility: [95, 100],
+      'best-practices': [95, 100],
+    };
+    return categories.map((category) => {
+      const [must, aim] = goals[category] ?? [0, 0];
+      return {
+        name: `Lighthouse ${category}`,
+        unit: 'points',
+        product: (result?.lhr.categories[category]?.score ?? 0) * 100,
+        must,
+        aim,
+        absolute: true,
+      };
+    });
   } finally {
     await browser.close();
   }

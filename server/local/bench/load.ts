@@ -20,7 +20,7 @@ export async function measure(
     duration: seconds,
     headers: { 'accept-encoding': 'gzip', ...headers },
     requests: [
-      { method: 'GET', setupRequest: (request) => ({ ...request, path: paths[next++ % paths.length] as string }) },
+      { method: 'GET', setupRequest: (request) => ({ ...request, path: paths[next++ % paths.length] }) },
     ],
   });
   const cpu = cpuMicroseconds(server.pid) - before;

@@ -48,6 +48,7 @@ function stopwatch(say: LoadOptions['say']): Timed {
 async function load(client: pg.Client, company: Company, size: Size, timed: Timed): Promise<Map<string, number>> {
   const services = await timed('Company made', () => Promise.resolve(foundServices(company)));
   const tables = tablesOf(company, services, await addCurrencies(client));
+  await removeUnusedYears(client);
   await refuseWhenUsed(client, tables);
   await client.query("SET LOCAL opex.figures = 'deferred'");
   const counts = new Map<string, number>();
@@ -63,6 +64,13 @@ async function load(client: pg.Client, company: Company, size: Size, timed: Time
   await settle(client);
   await announce(client, size, company, counts);
   return counts;
+}
+
+/** A server that was started on the empty database has given it a year; the company brings its own. */
+async function removeUnusedYears(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM services LIMIT 1');
+  if (rowCount === 0)
+    for (const table of ['periods', 'plan_versions', 'fiscal_years']) await client.query(`DELETE FROM ${table}`);
 }
 
 async function refuseWhenUsed(client: pg.Client, tables: Table[]): Promise<void> {

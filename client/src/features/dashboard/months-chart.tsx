@@ -58,6 +58,7 @@ export default function MonthsChart({ months, height }: { months: Months; height
       ]}
       yAxis={[{ min: lowest, valueFormatter: (value: number) => format.tick(value), tickNumber: 5, width: 52 }]}
       skipAnimation
+      disableKeyboardNavigation
     >
       <ToDateShade months={months} />
       <ChartsGrid horizontal />

@@ -2,6 +2,7 @@ import { type FiscalYear, fiscalYear } from '@opex/contracts/fiscal-years';
 import { z } from 'zod';
 import { readRows } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
+import type { Calendar } from './fiscal-years.rules.ts';
 
 export const findAll = (): Promise<FiscalYear[]> =>
   readRows(
@@ -38,4 +39,22 @@ export async function reportedIsBehind(): Promise<boolean> {
     z.object({ id: z.int() }),
   );
   return rows.length > 0;
+}
+
+/** With its periods and a first plan in draft. */
+export async function insertYear({ label, startDate, endDate, periods }: Calendar, tx: Db): Promise<number> {
+  const { id } = await tx.fiscalYear.create({
+    data: { label, startDate: new Date(startDate), endDate: new Date(endDate) },
+    select: { id: true },
+  });
+  await tx.planVersion.create({ data: { fiscalYearId: id, name: 'Original', isCurrent: true } });
+  await tx.period.createMany({
+    data: periods.map((period) => ({
+      fiscalYearId: id,
+      number: period.number,
+      startDate: new Date(period.startDate),
+      endDate: new Date(period.endDate),
+    })),
+  });
+  return id;
 }

@@ -3,7 +3,9 @@ import { keptWhile } from '../../lib/cache.ts';
 import { notFound } from '../../lib/errors.ts';
 import { inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import * as settings from '../settings/settings.service.ts';
 import * as repository from './fiscal-years.repository.ts';
+import { calendarOf } from './fiscal-years.rules.ts';
 
 /** Newest first. Changes with master data, not with figures. */
 export const all = keptWhile(['masters'], repository.findAll);
@@ -17,6 +19,26 @@ export async function find(label?: string): Promise<YearContext> {
   const year = years[index];
   if (!year) throw notFound(label ? `Fiscal year ${label}` : 'The current fiscal year');
   return { year, previous: years[index + 1], earlier: years[index + 2] };
+}
+
+/** A new installation has a year to plan in: the one that today lies in. */
+export async function ensureFirstYear(today = new Date().toISOString().slice(0, 10)): Promise<void> {
+  if ((await repository.findAll()).length > 0) return;
+  const { fiscalYearStartMonth } = await settings.current();
+  const calendar = calendarOf(today, fiscalYearStartMonth);
+  await inTransaction(['figures', 'masters'], async (tx) => {
+    const id = await repository.insertYear(calendar, tx);
+    const { label, startDate, endDate } = calendar;
+    await audit.record(
+      { id: null, name: 'Installation' },
+      {
+        action: 'fiscal-year.created',
+        subject: { type: 'fiscal-year', id, label },
+        changes: audit.differences({}, { label, startDate, endDate }),
+      },
+      tx,
+    );
+  });
 }
 
 /** Once a month is over, year-to-date figures include it. Run at start and every hour; mostly there is nothing to do. */

@@ -4,6 +4,7 @@ import { createService, createYear, everyMonth, signedInAs } from '../../../test
 import { brokenInvariants } from '../../../test/invariants.ts';
 import { createApp } from '../../app.ts';
 import { database, primaryPool } from '../../lib/database.ts';
+import { inTransaction } from '../../lib/transaction.ts';
 import * as fiscalYears from './fiscal-years.service.ts';
 
 const api = request(createApp());
@@ -60,4 +61,15 @@ test('a month counts as reported once it is over, and the figures to date follow
   expect(await entry()).toHaveLength(1);
   expect((await list()).data.find(({ label }: { label: string }) => label === 'FY90').reportedThrough).toBe(0);
   expect(await brokenInvariants()).toEqual([]);
+});
+
+test('a new installation gets the year that today lies in, once', async () => {
+  await database.$executeRaw`TRUNCATE fiscal_years CASCADE`;
+  await inTransaction(['masters'], () => Promise.resolve());
+  await fiscalYears.ensureFirstYear('2026-11-21');
+  await fiscalYears.ensureFirstYear('2030-01-01');
+  const { data } = await list();
+  expect(data).toHaveLength(1);
+  expect(data[0]).toMatchObject({ label: 'FY27', startDate: '2026-04-01', plan: { name: 'Original', state: 'DRAFT' } });
+  expect(data[0].periods).toHaveLength(12);
 });
