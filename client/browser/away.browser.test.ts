@@ -14,10 +14,16 @@ describeInBrowser('When something is not there', (given) => {
     try {
       await typeInto(page, 2, 'budget', '777777');
       await giveReason(page, 'While the server is away');
-      await page.getByRole('alert').getByText(/^Not saved\. The server cannot be reached/).waitFor();
+      await page
+        .getByRole('alert')
+        .getByText(/^Not saved\. The server cannot be reached/)
+        .waitFor();
       await shows(cell(page, 2, 'budget'), budget);
       await page.getByRole('link', { name: 'Dashboard' }).click();
-      await page.getByRole('main').getByText('The server cannot be reached. Check the connection and try again.').waitFor();
+      await page
+        .getByRole('main')
+        .getByText('The server cannot be reached. Check the connection and try again.')
+        .waitFor();
       await page.getByRole('button', { name: 'Try again' }).waitFor();
     } finally {
       await given.product.resume();
@@ -33,12 +39,18 @@ describeInBrowser('When something is not there', (given) => {
   it('says of a service that does not exist that it does not, with the number of the request', async () => {
     const { page } = await given.open('/services/999999', await given.person('Viewer'));
     const alert = page.getByRole('alert');
-    await alert.getByText(/not found/i).first().waitFor();
+    await alert
+      .getByText(/not found/i)
+      .first()
+      .waitFor();
     expect(await alert.getByText(/^Request \S+/).count()).toBe(1);
   });
 
   it('says of an empty list what to do', async () => {
-    const { page } = await given.open('/tracker?q=nothing+has+this+name&serviceType=Shared', await given.person('Viewer'));
+    const { page } = await given.open(
+      '/tracker?q=nothing+has+this+name&serviceType=Shared',
+      await given.person('Viewer'),
+    );
     await page.getByText('Take a filter away, or search for something else.').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.getByRole('gridcell').first().waitFor();

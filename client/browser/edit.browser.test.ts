@@ -1,7 +1,19 @@
 import type { Dashboard } from '@opex/contracts/reports';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from './product.ts';
-import { amountIn, cell, currentYear, giveReason, listOf, plus, reasonDialog, rowOf, shows, total, typeInto } from './tracker.ts';
+import {
+  amountIn,
+  cell,
+  currentYear,
+  giveReason,
+  listOf,
+  plus,
+  reasonDialog,
+  rowOf,
+  shows,
+  total,
+  typeInto,
+} from './tracker.ts';
 
 const more = '120000.00';
 const reason = 'The contract was renewed at a higher price';

@@ -26,15 +26,27 @@ const pages = [
 /** What opens over a page. */
 const openings: { path: string; title: string; open: (page: Page) => Promise<void> }[] = [
   { path: '/tracker', title: 'the palette', open: (page) => page.keyboard.press('Control+k') },
-  { path: '/tracker', title: 'the column chooser', open: (page) => page.getByRole('button', { name: 'Columns' }).click() },
+  {
+    path: '/tracker',
+    title: 'the column chooser',
+    open: (page) => page.getByRole('button', { name: 'Columns' }).click(),
+  },
   {
     path: '/tracker',
     title: 'the filter menu',
     open: (page) => page.getByRole('button', { name: 'Filter', exact: true }).click(),
   },
-  { path: '/tracker', title: 'a new service', open: (page) => page.getByRole('button', { name: 'New service' }).click() },
+  {
+    path: '/tracker',
+    title: 'a new service',
+    open: (page) => page.getByRole('button', { name: 'New service' }).click(),
+  },
   { path: '/users', title: 'a new user', open: (page) => page.getByRole('button', { name: 'Add user' }).click() },
-  { path: '/masters/towers', title: 'a new tower', open: (page) => page.getByRole('button', { name: 'Add tower' }).click() },
+  {
+    path: '/masters/towers',
+    title: 'a new tower',
+    open: (page) => page.getByRole('button', { name: 'Add tower' }).click(),
+  },
   { path: '/', title: 'the account menu', open: (page) => page.getByRole('button', { name: /^Account of/ }).click() },
 ];
 const overlay = '[role=dialog], [role=menu], [role=presentation].MuiModal-root';

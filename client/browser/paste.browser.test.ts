@@ -13,7 +13,10 @@ const block = Array.from({ length: height }, (_, row) =>
 );
 
 async function pasteAt(page: Page, id: number, cells: string[][]) {
-  await page.evaluate((text) => navigator.clipboard.writeText(text), cells.map((row) => row.join('\t')).join('\r\n') + '\r\n');
+  await page.evaluate(
+    (text) => navigator.clipboard.writeText(text),
+    cells.map((row) => row.join('\t')).join('\r\n') + '\r\n',
+  );
   await cell(page, id, 'm1').click();
   await page.keyboard.press('Control+v');
 }
@@ -22,7 +25,9 @@ async function openMonths(given: Given, limit = 50) {
   const { label: fy, periods } = await currentYear(given.admin);
   const listed = `fy=${fy}&sort=uid&limit=${limit}&with=months`;
   const before = await listOf(given.admin, listed);
-  const { page, complaints } = await given.open(`/tracker?view=months&limit=${limit}`, await given.person('Editor'), { isExact: true });
+  const { page, complaints } = await given.open(`/tracker?view=months&limit=${limit}`, await given.person('Editor'), {
+    isExact: true,
+  });
   const changes: string[] = [];
   page.on('request', (request) => request.method() === 'PATCH' && changes.push(request.url()));
   const monthsNow = async () => (await listOf(given.admin, listed)).data.map(({ months }) => months);

@@ -1,6 +1,6 @@
 import type { Dashboard } from '@opex/contracts/reports';
 import type { Service, ServiceMonths } from '@opex/contracts/services';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeInBrowser, type Person, settled } from './product.ts';
 import { amountIn, cell, change, currentYear, listOf, rowOf, shows, total } from './tracker.ts';
 
@@ -16,15 +16,14 @@ describeInBrowser('Somebody who sees one entity', (given) => {
     const { data } = await listOf(who.api, `fy=${fy}&serviceType=Shared&limit=1`);
     return data[0]!;
   };
-  const begin = async () => {
+  beforeAll(async () => {
     ({ label: fy } = await currentYear(given.admin));
     const { data } = (await given.admin.json('/api/entities?limit=50')) as Entities;
     entity = data[0]!;
-    who ??= await given.person('Editor', [entity.id]);
-  };
+    who = await given.person('Editor', [entity.id]);
+  });
 
   it('reads in the tracker the shares of that entity, to the paisa, and cannot edit them', async () => {
-    await begin();
     const whole = await listOf(given.admin, `fy=${fy}&limit=1`);
     const share = await listOf(given.admin, `fy=${fy}&entity=${entity.id}&limit=1`);
     expect(Number(share.totals.budget)).toBeLessThan(Number(whole.totals.budget));
@@ -46,7 +45,6 @@ describeInBrowser('Somebody who sees one entity', (given) => {
   });
 
   it('reads on the dashboard the figures of that entity', async () => {
-    await begin();
     const { totals } = (await given.admin.json(`/api/reports/dashboard?fy=${fy}&entity=${entity.id}`)) as Dashboard;
     const { page } = await given.open('/', who, { isExact: true });
     await settled(page);
@@ -59,7 +57,6 @@ describeInBrowser('Somebody who sees one entity', (given) => {
   });
 
   it('reads of a shared service his share of every month, and its history without amounts', async () => {
-    await begin();
     const shared = await sharedService();
     await change(given.admin, shared.id, fy, { budget: '98765432.10', owner: 'Somebody New' });
     const { months } = (await who.api.json(`/api/services/${shared.id}/months?fy=${fy}`)) as ServiceMonths;
@@ -85,11 +82,14 @@ describeInBrowser('Somebody who sees one entity', (given) => {
   });
 
   it('finds by search and by address only what he may see', async () => {
-    await begin();
     const { data } = await listOf(given.admin, `fy=${fy}&serviceType=Dedicated&limit=50`);
     const foreign = data.find(({ entityId }) => entityId !== null && entityId !== entity.id)!;
     const { page } = await given.open(`/services/${foreign.id}`, who);
-    await page.getByRole('alert').getByText(/not found/i).first().waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/not found/i)
+      .first()
+      .waitFor();
     expect(await page.getByText(foreign.service).count()).toBe(0);
 
     const searchFor = async (words: string) => {

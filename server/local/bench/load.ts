@@ -19,9 +19,7 @@ export async function measure(
     connections,
     duration: seconds,
     headers: { 'accept-encoding': 'gzip', ...headers },
-    requests: [
-      { method: 'GET', setupRequest: (request) => ({ ...request, path: paths[next++ % paths.length] }) },
-    ],
+    requests: [{ method: 'GET', setupRequest: (request) => ({ ...request, path: paths[next++ % paths.length] }) }],
   });
   const cpu = cpuMicroseconds(server.pid) - before;
   const answered = result['2xx'];
