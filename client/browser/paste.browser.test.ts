@@ -21,13 +21,18 @@ async function pasteAt(page: Page, id: number, cells: string[][]) {
   await page.keyboard.press('Control+v');
 }
 
+/** The grid draws only what is on screen: all months in full want a wide one. */
+const wholeGrid = { isExact: true, width: 2200, height: 1100 };
+
 async function openMonths(given: Given, limit = 50) {
   const { label: fy, periods } = await currentYear(given.admin);
   const listed = `fy=${fy}&sort=uid&limit=${limit}&with=months`;
   const before = await listOf(given.admin, listed);
-  const { page, complaints } = await given.open(`/tracker?view=months&limit=${limit}`, await given.person('Editor'), {
-    isExact: true,
-  });
+  const { page, complaints } = await given.open(
+    `/tracker?view=months&limit=${limit}`,
+    await given.person('Editor'),
+    wholeGrid,
+  );
   const changes: string[] = [];
   page.on('request', (request) => request.method() === 'PATCH' && changes.push(request.url()));
   const monthsNow = async () => (await listOf(given.admin, listed)).data.map(({ months }) => months);

@@ -10,9 +10,12 @@ import { sum } from '../../lib/money.ts';
 import { Panel } from './panel.tsx';
 
 const shortest = 8;
+/** The report names no more than these. */
+const mostSent = 20;
 
 export function RenewalsPanel({ report: { renewals, fy } }: { report: Dashboard }) {
   const [isWhole, setWhole] = useState(false);
+  const isCut = renewals.length === mostSent;
   return (
     <Panel title="Renewals in the next 120 days" note={renewals.length > 0 && `${renewals.length} next`}>
       {renewals.length === 0 ? (
@@ -24,7 +27,11 @@ export function RenewalsPanel({ report: { renewals, fy } }: { report: Dashboard 
             rows={isWhole ? renewals : renewals.slice(0, shortest)}
             keyOf={({ serviceId }) => serviceId}
             columns={[
-              { label: 'Due', cell: ({ dueDate, days }) => <Due date={dueDate} days={days} />, total: 'At risk' },
+              {
+                label: 'Due',
+                cell: ({ dueDate, days }) => <Due date={dueDate} days={days} />,
+                total: isCut ? `At risk in the next ${mostSent}` : 'At risk',
+              },
               {
                 label: 'Service',
                 isWide: true,

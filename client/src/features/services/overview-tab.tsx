@@ -77,7 +77,7 @@ function YearsTable({ service: { id, years } }: { service: Service }) {
           },
           amount('Budget', 'budget'),
           amount('Actual', 'actual'),
-          { label: 'Variance', isAmount: true, cell: ({ variance }) => <Variance value={variance} /> },
+          { label: 'Variance, full year', isAmount: true, cell: ({ variance }) => <Variance value={variance} /> },
           amount('Committed', 'committed'),
           amount('Available', 'available'),
         ]}

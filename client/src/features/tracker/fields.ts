@@ -71,7 +71,7 @@ const groups: [Field['group'], Line[]][] = [
       ['budget', 'Budget', 76, { as: 'amount', mayBeEmpty: false }],
       ['actual', 'Actual', 76],
       ['committed', 'Committed', 90],
-      ['variance', 'Variance', 78],
+      ['variance', 'Variance, full year', 78],
     ],
   ],
   [
