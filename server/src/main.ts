@@ -59,9 +59,12 @@ async function prepare() {
   const greeting = await users.ensureFirstAdmin(config.OPEX_ADMIN_EMAIL, config.OPEX_ADMIN_PASSWORD);
   if (greeting) process.stdout.write(`${greeting}\n`);
   await fiscalYears.ensureFirstYear();
-  await fiscalYears.advanceReported();
   await warm();
   health.become('serving');
+  // Behind the first requests: with a large company it takes its time.
+  await fiscalYears
+    .advanceReported()
+    .catch((error: unknown) => logger.warn('Advancing the reported month failed', { error }));
   every(3_600_000, 'Advancing the reported month', fiscalYears.advanceReported);
   every(sessions.flushEveryMs, 'Noting activity', async () =>
     Promise.all([sessions.flushActivity(), apiKeys.flushActivity()]),

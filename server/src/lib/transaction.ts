@@ -12,12 +12,16 @@ const attempts = 4;
  * One change: everything `work` does with `tx` is kept together with the raised cache tags, or not at all.
  * Tags are raised last, so that writers wait for each other only for the moment of the commit.
  */
-export async function inTransaction<Result>(tags: CacheTag[], work: (tx: Db) => Promise<Result>): Promise<Result> {
+export async function inTransaction<Result>(
+  tags: CacheTag[],
+  work: (tx: Db) => Promise<Result>,
+  { timeoutMs = 15_000 } = {},
+): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { result, written } = await database.$transaction(
         async (tx) => ({ result: await work(tx as Db), written: await raiseTags(tags, tx as Db) }),
-        { maxWait: 2_000, timeout: 15_000 },
+        { maxWait: 2_000, timeout: timeoutMs },
       );
       const seen = await noteOwnWrite(written);
       const request = currentRequest();

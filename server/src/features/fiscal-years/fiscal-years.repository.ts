@@ -21,6 +21,9 @@ export const findAll = (): Promise<FiscalYear[]> =>
     fiscalYear,
   );
 
+/** For the one statement that computes a year of every service. */
+export const allowLongStatements = (tx: Db) => tx.$executeRaw`SET LOCAL statement_timeout = 0`;
+
 /** A month counts as reported once it is over; answers the years that moved. */
 export const advanceReported = (tx: Db) =>
   tx.$queryRaw<{ id: number; label: string; through: number }[]>`

@@ -44,16 +44,21 @@ export async function ensureFirstYear(today = new Date().toISOString().slice(0, 
 /** Once a month is over, year-to-date figures include it. Run at start and every hour; mostly there is nothing to do. */
 export async function advanceReported(): Promise<void> {
   if (!(await repository.reportedIsBehind())) return;
-  await inTransaction(['figures', 'masters'], async (tx) => {
-    const moved = await repository.advanceReported(tx);
-    await audit.record(
-      { id: null, name: 'Calendar' },
-      moved.map(({ id, label, through }) => ({
-        action: 'fiscal-year.reported',
-        subject: { type: 'fiscal-year', id, label },
-        changes: { reportedThrough: { from: null, to: through } },
-      })),
-      tx,
-    );
-  });
+  await inTransaction(
+    ['figures', 'masters'],
+    async (tx) => {
+      await repository.allowLongStatements(tx);
+      const moved = await repository.advanceReported(tx);
+      await audit.record(
+        { id: null, name: 'Calendar' },
+        moved.map(({ id, label, through }) => ({
+          action: 'fiscal-year.reported',
+          subject: { type: 'fiscal-year', id, label },
+          changes: { reportedThrough: { from: null, to: through } },
+        })),
+        tx,
+      );
+    },
+    { timeoutMs: 600_000 },
+  );
 }
