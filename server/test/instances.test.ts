@@ -3,13 +3,14 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiClient } from './api-client.ts';
 import { createEntity, createService, createYear, everyMonth } from './factories.ts';
-import { admin, startInstance, startLine } from './instances.ts';
+import { admin, startInstance } from './instances.ts';
+import { proxyTo } from './tcp-proxy.ts';
 import { verify } from '../local/verify.ts';
 
 type Instance = Awaited<ReturnType<typeof startInstance>>;
 type Row = { id: number; version: number; budget: string };
 
-let line: Awaited<ReturnType<typeof startLine>>;
+let line: Awaited<ReturnType<typeof proxyTo>>;
 let settings: Record<string, string>;
 let [a, b] = [{} as Instance, {} as Instance];
 let atA: ApiClient;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const service = await createService({ entityId }, { planId: year.planId, months: everyMonth('1.00') });
   for (let other = 0; other < 20; other++)
     await createService({ entityId }, { planId: year.planId, months: everyMonth('2.00') });
-  line = await startLine(process.env['DATABASE_READ_REPLICA_URL']!);
+  line = await proxyTo(process.env['DATABASE_READ_REPLICA_URL']!);
   settings = { DATABASE_READ_REPLICA_URL: line.url };
   a = await startInstance(settings);
   b = await startInstance(settings);
@@ -33,7 +34,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([a.stop(), b.stop()]);
-  line.stop();
+  await line.cut();
 });
 
 async function setBudget(budget: string, at = atA) {
@@ -89,12 +90,12 @@ test('without the replica reports come from the primary, and the replica is used
       })
     ).headers.get('x-data-as-of');
   expect(await asOf()).not.toBeNull();
-  line.cut();
+  await line.cut();
   for (let request = 0; request < 20; request++) {
     await setBudget(`${2000 + request}.00`);
     expect(await dashboardBudget(atA)).toBe(total(`${2000 + request}`));
   }
-  line.mend();
+  await line.mend();
   const mended = performance.now();
   while ((await asOf()) === null) {
     expect(performance.now() - mended).toBeLessThan(60_000);

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { connect, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,42 +44,4 @@ async function answers(url: string, child: ChildProcess) {
     await sleep(50);
   }
   throw new Error(`${url} did not answer`);
-}
-
-/** A line to a server that a test can cut and mend. */
-export async function startLine(target: string) {
-  const { hostname, port } = new URL(target);
-  const open = new Set<Socket>();
-  let isCut = false;
-  const server = createServer((socket) => {
-    if (isCut) return socket.destroy();
-    const other = connect(Number(port), hostname);
-    for (const end of [socket, other]) {
-      open.add(end);
-      end.on('error', () => end.destroy());
-      end.on('close', () => open.delete(end));
-    }
-    socket.pipe(other).pipe(socket);
-    socket.on('close', () => other.destroy());
-    other.on('close', () => socket.destroy());
-    return undefined;
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = new URL(target);
-  url.port = String((server.address() as { port: number }).port);
-  return {
-    url: url.toString(),
-    cut() {
-      isCut = true;
-      for (const socket of open) socket.destroy();
-    },
-    mend() {
-      isCut = false;
-    },
-    stop() {
-      this.cut();
-      server.close();
-    },
-  };
 }
