@@ -1,32 +1,29 @@
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type * as z from 'zod/mini';
 
 export type AddressChanges = Record<string, string | number | null | undefined>;
 
-/** What was asked for at an entry of the history but is not on screen yet, so that changes of one tick add up. */
-let ahead: { key: string; params: URLSearchParams } | undefined;
-
-/** The search part of the address, and a way to change some of it. An empty value takes the name out. */
+/**
+ * The search part of the address, and a way to change some of it. An empty value takes the name out.
+ * Changes start from the browser's address, not from the one on screen: that one may still be on its way there.
+ */
 export function useAddress() {
-  const { search, key } = useLocation();
+  const { pathname, search } = useLocation();
   const navigate = useNavigate();
   const params = useMemo(() => new URLSearchParams(search), [search]);
-  useEffect(() => {
-    if (ahead?.key !== key) ahead = undefined; // arrived; coming back here later starts from what is here
-  }, [key]);
 
   const change = useCallback(
     (changes: AddressChanges, { replace = false } = {}) => {
-      const next = new URLSearchParams(ahead?.key === key ? ahead.params : search);
+      if (window.location.pathname !== pathname) return; // this page is being left
+      const next = new URLSearchParams(window.location.search);
       for (const [name, value] of Object.entries(changes)) {
         if (value === null || value === undefined || value === '') next.delete(name);
         else next.set(name, String(value));
       }
-      ahead = { key, params: next };
       void navigate({ search: readable(next) }, { replace });
     },
-    [key, search, navigate],
+    [pathname, navigate],
   );
   return [params, change] as const;
 }

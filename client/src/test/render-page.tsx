@@ -4,7 +4,7 @@ import { ThemeProvider } from '@mui/material/styles';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import type { ReactElement } from 'react';
-import { createMemoryRouter, RouterProvider } from 'react-router';
+import { BrowserRouter, Route, Routes } from 'react-router';
 import { vi } from 'vitest';
 import { theme } from '../app/theme.ts';
 import { Notices } from '../components/notices.tsx';
@@ -32,7 +32,7 @@ type Options = {
   answers: Answers;
 };
 
-/** A page in its surroundings, where only the network is stood in for. Gives what was asked of it, and the router. */
+/** A page in its surroundings, where only the network is stood in for. Gives what was asked of it. */
 export function renderPage(page: ReactElement, { address = '/', path = '*', role = 'Admin', answers }: Options) {
   const asked: Asked[] = [];
   vi.stubGlobal('fetch', async (address: string, { method = 'GET', body, headers }: RequestInit = {}) => {
@@ -51,19 +51,21 @@ export function renderPage(page: ReactElement, { address = '/', path = '*', role
   });
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 15_000 } } });
   client.setQueryData(me.queryKey, role && userWith(role));
-  const router = createMemoryRouter(
-    [{ path, element: page }, ...(path === '*' ? [] : [{ path: '*', element: null }])],
-    { initialEntries: [address] },
-  );
+  window.history.replaceState(null, '', address);
   render(
     <ThemeProvider theme={theme}>
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <BrowserRouter>
+          <Routes>
+            <Route path={path} element={page} />
+            {path !== '*' && <Route path="*" element={null} />}
+          </Routes>
+        </BrowserRouter>
         <Notices />
       </QueryClientProvider>
     </ThemeProvider>,
   );
-  return { asked, router, client };
+  return { asked, client };
 }
 
 export const problemAnswer = (status: number, detail: string, more: object = {}) =>
