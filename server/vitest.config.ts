@@ -10,5 +10,6 @@ export default defineProject({
     setupFiles: 'test/setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -49,6 +49,7 @@ const listed = async (at: ApiClient) =>
 const budgetIn = async (at: ApiClient) => (await listed(at)).data.find(({ id }) => id === row.id)?.budget;
 const dashboardBudget = async (at: ApiClient) =>
   ((await at.json('/api/reports/dashboard?fy=FY26')) as { totals: { budget: string } }).totals.budget;
+const metricsOf = async ({ metricsUrl }: Instance) => (await fetch(metricsUrl)).text();
 const total = (budget: string) => `${480 + Number(budget)}.00`;
 
 test('whoever wrote reads the write on every instance, in lists and in reports of the replica', async () => {
@@ -72,10 +73,8 @@ test('everybody else sees it within a second', async () => {
 
 test('200 cold requests on two instances load a page at most twice', async () => {
   await setBudget('1000.00');
-  const misses = async ({ metricsUrl }: Instance) => {
-    const text = await (await fetch(metricsUrl)).text();
-    return Number(/cache_misses_total\{name="budgets\.list"\} (\d+)/.exec(text)?.[1] ?? 0);
-  };
+  const misses = async (instance: Instance) =>
+    Number(/cache_misses_total\{name="budgets\.list"\} (\d+)/.exec(await metricsOf(instance))?.[1] ?? 0);
   const before = (await misses(a)) + (await misses(b));
   const path = '/api/budgets?fy=FY26&limit=17&sort=-budget';
   await Promise.all(Array.from({ length: 200 }, (_, index) => (index % 2 ? atA : atB).text(path)));
@@ -135,14 +134,23 @@ test('a budget that was answered as saved survives kill -9 of the instance, ever
   expect((await verify(process.env['DATABASE_URL']!)).filter(({ ok }) => !ok)).toEqual([]);
 });
 
+/** How many lists an instance was asked for, answered or not. */
+async function begun(instance: Instance) {
+  const text = await metricsOf(instance);
+  const answered = [...text.matchAll(/^http_requests_total\{.*\/api\/budgets".*\} (\d+)/gm)];
+  const inFlight = Number(/^http_requests_in_flight (\d+)/m.exec(text)?.[1]);
+  return answered.reduce((sum, [, count]) => sum + Number(count), inFlight);
+}
+
 test('stopping finishes what was begun: no request is lost', async () => {
   const answers: Promise<number>[] = [];
   const send = () =>
     fetch(`${b.url}/api/budgets?fy=FY26&q=${Math.random()}`, { headers: { ...atB.headers, connection: 'close' } }).then(
       ({ status }) => status,
     );
+  const before = await begun(b);
   for (let request = 0; request < 30; request++) answers.push(send());
-  await sleep(30);
+  await expect.poll(() => begun(b), { interval: 1 }).toBe(before + 30);
   const stopped = b.stop();
   expect(new Set(await Promise.all(answers))).toEqual(new Set([200]));
   await stopped;

@@ -67,7 +67,7 @@ describe('the live stream', () => {
 
     await patch(service.id, 1);
 
-    await expect.poll(() => stream.events, { timeout: 2_000, interval: 10 }).toHaveLength(1);
+    await expect.poll(() => stream.events, { interval: 10 }).toHaveLength(1);
     expect(stream.events[0]).toEqual({
       event: 'change',
       id: await lastId(),
@@ -112,8 +112,7 @@ describe('the live stream', () => {
     const end = await lastId();
     expect(end - start).toBe(450);
     const all = Array.from({ length: end - start }, (_, index) => start + 1 + index);
-    for (const stream of streams)
-      await expect.poll(() => stream.events.map(({ id }) => id), { timeout: 3_000 }).toEqual(all);
+    for (const stream of streams) await expect.poll(() => stream.events.map(({ id }) => id)).toEqual(all);
   });
 
   test('says to load again when more was missed than is worth telling', async () => {
@@ -184,11 +183,11 @@ describe('the live stream', () => {
     const user = await createUser('Viewer');
     const session = await sessionOf(user.id);
     const stream = await streamFor(session);
-    await expect.poll(() => stream.comments, { timeout: 6_000 }).toEqual(['connected', 'beat']);
+    await expect.poll(() => stream.comments).toEqual(['connected', 'beat']);
     expect(stream.ended).toBe(false);
     const at = performance.now();
     await end(user.id, session);
-    await expect.poll(() => stream.ended, { timeout: 6_000 }).toBe(true);
+    await expect.poll(() => stream.ended).toBe(true);
     expect(performance.now() - at).toBeLessThan(5_000);
   });
 
@@ -204,7 +203,7 @@ describe('the live stream', () => {
       .set('if-match', '"v1"')
       .send({ entityIds: [other.id] })
       .expect(200);
-    await expect.poll(() => stream.comments.length, { timeout: 6_000 }).toBeGreaterThan(1);
+    await expect.poll(() => stream.comments.length).toBeGreaterThan(1);
     await patch(service.id, 1);
     await expect.poll(() => subjects(stream)).toEqual([service.id]);
   });
@@ -214,7 +213,7 @@ describe('the live stream', () => {
     const there = await streamFor(await signedInAs('Viewer'), other.origin);
     const service = await planned();
     await patch(service.id, 1);
-    await expect.poll(() => subjects(there), { timeout: 2_000 }).toEqual([service.id]);
+    await expect.poll(() => subjects(there)).toEqual([service.id]);
     await other.stop();
     await expect.poll(() => there.ended).toBe(true);
   });
@@ -229,6 +228,6 @@ describe('the live stream', () => {
     );
     await patch(service.id, 2);
     await patch(service.id, 3);
-    await expect.poll(() => subjects(stream), { timeout: 5_000 }).toEqual([service.id, service.id, service.id]);
+    await expect.poll(() => subjects(stream)).toEqual([service.id, service.id, service.id]);
   });
 });
