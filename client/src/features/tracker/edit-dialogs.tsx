@@ -1,13 +1,14 @@
 import { ReasonDialog } from '../../components/reason-dialog.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import type { EditSession, EditState } from './edit-session.ts';
+import type { RowEdit } from './row-edits.ts';
 
 /** What has to be asked before an edit is saved. */
 export function EditDialogs({ session, state }: { session: EditSession; state: EditState }) {
   const { asking, conflict, lastReason } = state;
   return (
     <>
-      {asking && (
+      {asking.length > 0 && (
         <ReasonDialog
           title="Why does the budget change?"
           initialReason={lastReason}
@@ -15,7 +16,7 @@ export function EditDialogs({ session, state }: { session: EditSession; state: E
           onConfirm={session.answerReason}
           onCancel={() => session.answerReason(null)}
         >
-          {sizeOf(asking.edits)}
+          {sizeOf(asking.flatMap(({ edits }) => edits))}
         </ReasonDialog>
       )}
       {conflict && <ConflictDialog conflict={conflict} />}
@@ -23,8 +24,9 @@ export function EditDialogs({ session, state }: { session: EditSession; state: E
   );
 }
 
-function sizeOf(edits: readonly { values: object }[]) {
+function sizeOf(edits: readonly RowEdit[]) {
   const cells = edits.reduce((count, { values }) => count + Object.keys(values).length, 0);
   if (cells === 1) return 'One cell is about to change.';
-  return `${cells} cells in ${edits.length === 1 ? 'one row' : `${edits.length} rows`} are about to change.`;
+  const rows = new Set(edits.map(({ id }) => id)).size;
+  return `${cells} cells in ${rows === 1 ? 'one row' : `${rows} rows`} are about to change.`;
 }

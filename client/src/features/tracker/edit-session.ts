@@ -35,7 +35,8 @@ export type OpenConflict = { conflicts: Conflict[]; choose: (mine: Choice) => vo
 
 export type EditState = {
   pending: readonly Batch[];
-  asking: Batch | null;
+  /** What waits for a reason: fast fingers edit the next cell before they see that they are asked. */
+  asking: readonly Batch[];
   conflict: OpenConflict | null;
   done: readonly Entry[];
   undone: readonly Entry[];
@@ -66,7 +67,7 @@ export type EditSession = ReturnType<typeof createEditSession>;
 export function createEditSession(port: EditPort) {
   let state: EditState = {
     pending: [],
-    asking: null,
+    asking: [],
     conflict: null,
     done: [],
     undone: [],
@@ -82,6 +83,7 @@ export function createEditSession(port: EditPort) {
   let list: EditList | undefined;
   let nextKey = 1;
   let queue = Promise.resolve();
+  let failures = 0;
   /** Our own saves make new versions: an edit of the old one, made meanwhile, is an edit of the new one. */
   const successors = new Map<string, number>();
   const currentVersion = ({ id, version }: BudgetRow) => {
@@ -100,27 +102,28 @@ export function createEditSession(port: EditPort) {
     if (changed.length === 0) return;
     const batch: Batch = { key: nextKey++, way: 'do', fy, edits: changed, seen };
     if (hasAmounts(changed) && state.standingReason === null)
-      set({ asking: batch, pending: [...state.pending, batch] });
+      set({ asking: [...state.asking, batch], pending: [...state.pending, batch] });
     else enqueue({ ...batch, ...(state.standingReason !== null && { reason: state.standingReason }) });
   }
 
   function answerReason(reason: string | null, keep = false) {
-    const batch = state.asking;
-    if (!batch) return;
-    set({ asking: null });
+    const batches = state.asking;
+    if (batches.length === 0) return;
+    set({ asking: [] });
     if (reason === null) {
-      drop(batch);
+      batches.forEach(drop);
       return;
     }
     set({ lastReason: reason, standingReason: keep ? reason : null });
-    enqueue({ ...batch, reason });
+    for (const batch of batches) enqueue({ ...batch, reason });
   }
 
   function enqueue(batch: Batch) {
-    const others = state.pending.filter(({ key }) => key !== batch.key);
-    set({ pending: [...others, batch] });
+    wait(batch);
     queue = queue.then(() => run(batch));
   }
+
+  const wait = (batch: Batch) => set({ pending: [...state.pending.filter(({ key }) => key !== batch.key), batch] });
 
   const drop = ({ key }: Batch) => set({ pending: state.pending.filter((other) => other.key !== key) });
 
@@ -201,20 +204,27 @@ export function createEditSession(port: EditPort) {
 
   /** Nothing was saved: an undo stays possible. */
   function giveBack(batch: Batch) {
+    failures++;
     drop(batch);
     if (!batch.entry) return;
     if (batch.way === 'undo') set({ done: [...state.done, batch.entry] });
     else set({ undone: [...state.undone, batch.entry] });
   }
 
+  /** The newest edit may still be on its way, so this waits for it; if it fails, there is nothing of it to take back. */
   function repeat(way: 'undo' | 'redo') {
+    const failedBefore = failures;
+    queue = queue.then(() => (failures === failedBefore ? repeatNow(way) : undefined));
+  }
+
+  async function repeatNow(way: 'undo' | 'redo') {
     const from = way === 'undo' ? state.done : state.undone;
     const entry = from.at(-1);
     if (!entry) return;
     set(way === 'undo' ? { done: from.slice(0, -1) } : { undone: from.slice(0, -1) });
     const edits = way === 'undo' ? entry.backward : entry.forward;
     const words = way === 'undo' ? 'Undo' : 'Redo';
-    enqueue({
+    const batch: Batch = {
       key: nextKey++,
       way,
       fy: entry.fy,
@@ -222,7 +232,9 @@ export function createEditSession(port: EditPort) {
       entry,
       seen: new Map(entry.rows.map((row) => [row.id, row])),
       ...(entry.reason && { reason: `${words}: ${entry.reason}`.slice(0, longestReason) }),
-    });
+    };
+    wait(batch);
+    await run(batch);
   }
 
   return {

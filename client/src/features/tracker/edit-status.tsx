@@ -9,7 +9,7 @@ type Props = { session: EditSession; state: EditState };
 
 /** At the foot of the grid: what is being saved, the reason that is used, what others did. */
 export function EditStatus({ session, state, note }: Props & { note: string | null }) {
-  const isSaving = state.pending.length > 0 && !state.asking;
+  const isSaving = state.pending.length > state.asking.length;
   return (
     <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', minWidth: 0 }}>
       {isSaving && <span>Saving</span>}
