@@ -11,14 +11,14 @@ import {
   useGridSelector,
 } from '@mui/x-data-grid';
 import { useRef, type ReactNode } from 'react';
-import type { AddressChanges } from '../lib/use-search-state.ts';
+import { pageBy, type AddressChange } from '../lib/use-search-state.ts';
 import { BackIcon, NextIcon } from './icons.tsx';
 
 type Props = {
   totals?: Record<string, ReactNode> | undefined;
   status?: ReactNode;
   pagination?: Pagination | undefined;
-  onAddressChange?: (changes: AddressChanges) => void;
+  onAddressChange?: (change: AddressChange) => void;
 };
 
 export const pageSizes = [25, 50, 100] as const;
@@ -101,10 +101,10 @@ function Pager({ pagination, onAddressChange }: Required<Pick<Props, 'onAddressC
         {`${first}\u2013${Math.min(page * limit, total)} of ${total}`}
       </Typography>
       <Box sx={{ display: 'flex' }}>
-        <IconButton aria-label="Previous page" disabled={page <= 1} onClick={() => onAddressChange({ page: page - 1 })}>
+        <IconButton aria-label="Previous page" disabled={page <= 1} onClick={() => onAddressChange(pageBy(-1, pages))}>
           <BackIcon fontSize="small" />
         </IconButton>
-        <IconButton aria-label="Next page" disabled={page >= pages} onClick={() => onAddressChange({ page: page + 1 })}>
+        <IconButton aria-label="Next page" disabled={page >= pages} onClick={() => onAddressChange(pageBy(1, pages))}>
           <NextIcon fontSize="small" />
         </IconButton>
       </Box>

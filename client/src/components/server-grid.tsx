@@ -3,7 +3,7 @@ import Box from '@mui/material/Box';
 import { DataGrid, type DataGridProps, type GridColDef, type GridValidRowModel } from '@mui/x-data-grid';
 import { useMemo, type ReactNode } from 'react';
 import { cspNonce } from '../lib/csp-nonce.ts';
-import type { AddressChanges } from '../lib/use-search-state.ts';
+import type { AddressChange } from '../lib/use-search-state.ts';
 import { GridFooter } from './grid-footer.tsx';
 import { EmptyState } from './states.tsx';
 
@@ -16,7 +16,7 @@ type Own<Row extends GridValidRowModel> = {
   answer: { data: Row[]; pagination: Pagination } | undefined;
   isFetching: boolean;
   state: ListState;
-  onAddressChange: (changes: AddressChanges) => void;
+  onAddressChange: (change: AddressChange) => void;
   /** What the footer row shows under each column, over the whole filter. */
   totals?: Record<string, ReactNode>;
   empty?: ReactNode;
@@ -91,6 +91,6 @@ declare module '@mui/x-data-grid' {
     totals: Record<string, ReactNode> | undefined;
     status: ReactNode;
     pagination: Pagination | undefined;
-    onAddressChange: (changes: AddressChanges) => void;
+    onAddressChange: (change: AddressChange) => void;
   }
 }

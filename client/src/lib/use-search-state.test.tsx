@@ -1,7 +1,7 @@
 import { act, renderHook } from '@testing-library/react';
 import { BrowserRouter, useNavigate } from 'react-router';
 import { beforeEach, expect, it } from 'vitest';
-import { useAddress } from './use-search-state.ts';
+import { pageBy, useAddress } from './use-search-state.ts';
 
 const open = () =>
   renderHook(() => ({ change: useAddress()[1], navigate: useNavigate() }), { wrapper: BrowserRouter }).result;
@@ -43,4 +43,15 @@ it('does not fetch anybody back to a page he is leaving', () => {
     current.change({ q: 'cyber' });
   });
   expect(window.location.pathname + window.location.search).toBe('/audit');
+});
+
+it('goes two pages on when "next" is pressed twice before the first one is there', () => {
+  const { current } = open();
+  act(() => {
+    current.change(pageBy(1, 9));
+    current.change(pageBy(1, 9));
+  });
+  expect(window.location.search).toBe('?tower=3&page=3');
+  act(() => current.change(pageBy(1, 3)));
+  expect(window.location.search).toBe('?tower=3&page=3');
 });

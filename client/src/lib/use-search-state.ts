@@ -3,6 +3,8 @@ import { useLocation, useNavigate } from 'react-router';
 import type * as z from 'zod/mini';
 
 export type AddressChanges = Record<string, string | number | null | undefined>;
+/** What changes, or how it follows from what the address says by then: for the next page, or one more of a list. */
+export type AddressChange = AddressChanges | ((now: URLSearchParams) => AddressChanges);
 
 /**
  * The search part of the address, and a way to change some of it. An empty value takes the name out.
@@ -14,10 +16,10 @@ export function useAddress() {
   const params = useMemo(() => new URLSearchParams(search), [search]);
 
   const change = useCallback(
-    (changes: AddressChanges, { replace = false } = {}) => {
+    (wanted: AddressChange, { replace = false } = {}) => {
       if (window.location.pathname !== pathname) return; // this page is being left
       const next = new URLSearchParams(window.location.search);
-      for (const [name, value] of Object.entries(changes)) {
+      for (const [name, value] of Object.entries(typeof wanted === 'function' ? wanted(next) : wanted)) {
         if (value === null || value === undefined || value === '') next.delete(name);
         else next.set(name, String(value));
       }
@@ -27,6 +29,11 @@ export function useAddress() {
   );
   return [params, change] as const;
 }
+
+/** From page to page, as often as it is pressed, whatever page is on screen yet. */
+export const pageBy = (step: 1 | -1, pages: number) => (now: URLSearchParams) => ({
+  page: Math.min(pages, Math.max(1, (Number(now.get('page')) || 1) + step)),
+});
 
 /** Commas stay commas: people read and share these addresses. */
 const readable = (params: URLSearchParams) => params.toString().replaceAll('%2C', ',');

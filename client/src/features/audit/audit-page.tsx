@@ -8,7 +8,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
-import { useSearchState, type AddressChanges } from '../../lib/use-search-state.ts';
+import { pageBy, useSearchState, type AddressChange, type AddressChanges } from '../../lib/use-search-state.ts';
 import { AuditFilters, filterNames } from './audit-filters.tsx';
 import { AuditLine } from './audit-line.tsx';
 import { ChainCheck } from './chain-check.tsx';
@@ -52,25 +52,25 @@ export function AuditPage() {
               <AuditLine key={entry.id} entry={entry} />
             ))}
           </Box>
-          <Pages {...data.pagination} onPage={(page) => change({ page })} />
+          <Pages {...data.pagination} onChange={change} />
         </Stack>
       )}
     </>
   );
 }
 
-type PagesProps = { page: number; pages: number; total: number; onPage: (page: number) => void };
+type PagesProps = { page: number; pages: number; total: number; onChange: (change: AddressChange) => void };
 
-function Pages({ page, pages, total, onPage }: PagesProps) {
+function Pages({ page, pages, total, onChange }: PagesProps) {
   return (
     <Box component="nav" aria-label="Pages" sx={{ display: 'flex', alignItems: 'center', gap: 3, paddingBlock: 3 }}>
-      <Button disabled={page <= 1} onClick={() => onPage(page - 1)}>
+      <Button disabled={page <= 1} onClick={() => onChange(pageBy(-1, pages))}>
         Newer
       </Button>
       <Typography color="textSecondary">
         Page {page} of {pages}, {total} {total === 1 ? 'change' : 'changes'}
       </Typography>
-      <Button disabled={page >= pages} onClick={() => onPage(page + 1)}>
+      <Button disabled={page >= pages} onClick={() => onChange(pageBy(1, pages))}>
         Older
       </Button>
     </Box>

@@ -1,5 +1,5 @@
 import type { Dashboard } from '@opex/contracts/reports';
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { problemAnswer, renderPage } from '../../test/render-page.tsx';
@@ -155,11 +155,20 @@ test('a chart turns into a table, and the address remembers it', async () => {
 
   await userEvent.click(await screen.findByRole('button', { name: 'Show By tower as a table' }));
 
-  const table = screen.getByRole('table', { name: 'Towers' });
+  const table = await screen.findByRole('table', { name: 'Towers' });
   expect(within(table).getByRole('link', { name: 'No tower' }).getAttribute('href')).toBe(
     '/tracker?fy=FY26&tower.empty=true',
   );
   expect(window.location.search).toBe('?fy=FY26&tables=towers');
+});
+
+test('two charts turned into tables at once are both tables', async () => {
+  open();
+  await screen.findByRole('button', { name: 'Show By tower as a table' });
+  act(() => {
+    for (const button of screen.getAllByRole('button', { name: /as a table$/ }).slice(0, 2)) button.click();
+  });
+  expect(window.location.search).toBe('?fy=FY26&tables=months,towers');
 });
 
 test('money at risk in renewals is the exact sum, and exceptions say what to do', async () => {

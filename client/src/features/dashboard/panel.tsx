@@ -45,8 +45,17 @@ export function Panel({ title, note, name, children, table }: Props) {
 
 function useTableView(name: string) {
   const [params, change] = useAddress();
-  const shown = (params.get('tables') ?? '').split(',').filter(Boolean);
-  const isTable = shown.includes(name);
-  const next = isTable ? shown.filter((other) => other !== name) : [...shown, name];
-  return [isTable, () => change({ tables: next.join(',') }, { replace: true })] as const;
+  const isTable = tablesOf(params).includes(name);
+  const toggle = () =>
+    change(
+      (now) => {
+        const shown = tablesOf(now);
+        const next = shown.includes(name) ? shown.filter((other) => other !== name) : [...shown, name];
+        return { tables: next.join(',') };
+      },
+      { replace: true },
+    );
+  return [isTable, toggle] as const;
 }
+
+const tablesOf = (params: URLSearchParams) => (params.get('tables') ?? '').split(',').filter(Boolean);

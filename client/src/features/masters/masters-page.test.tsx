@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { problemAnswer, renderPage, type Answers } from '../../test/render-page.tsx';
@@ -51,6 +51,23 @@ test('merging says what happens and needs the other one', async () => {
 
   await waitFor(() => expect(asked.find(({ method }) => method === 'POST')?.path).toBe('/api/vendors/5/merge'));
   expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({ intoId: 6 });
+});
+
+test('pressing for the next page twice goes two pages on, also before the first one is there', async () => {
+  open('vendors', ({ path, query }) =>
+    path === '/api/vendors'
+      ? {
+          data: vendors,
+          pagination: { page: Number(query.get('page') ?? 1), limit: 2, total: 9, pages: 5, next: null },
+        }
+      : undefined,
+  );
+  const next = await screen.findByRole('button', { name: 'Next page' });
+  act(() => {
+    next.click();
+    next.click();
+  });
+  await screen.findByText('5–6 of 9');
 });
 
 const key = {

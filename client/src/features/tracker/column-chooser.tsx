@@ -7,14 +7,13 @@ import Popover from '@mui/material/Popover';
 import Stack from '@mui/material/Stack';
 import { useState } from 'react';
 import { fieldGroups, fields, titleOf, usualFields } from './fields.ts';
+import type { useTrackerView } from './use-tracker-view.ts';
 
-type Props = { shown: readonly string[]; fy: string | undefined; onChange: (shown: readonly string[]) => void };
+type View = ReturnType<typeof useTrackerView>;
+type Props = Pick<View, 'shown' | 'setShown' | 'toggleColumn'> & { fy: string | undefined };
 
-/** Columns keep the order of the workbook, whatever order they are chosen in. */
-export function ColumnChooser({ shown, fy, onChange }: Props) {
+export function ColumnChooser({ shown, setShown, toggleColumn, fy }: Props) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const toggle = (field: string, isOn: boolean) =>
-    onChange(fields.map((one) => one.field).filter((one) => (one === field ? isOn : shown.includes(one))));
 
   return (
     <>
@@ -45,7 +44,7 @@ export function ColumnChooser({ shown, fy, onChange }: Props) {
                             <Checkbox
                               checked={shown.includes(field.field)}
                               disabled={field.field === 'uid'}
-                              onChange={(_, isOn) => toggle(field.field, isOn)}
+                              onChange={(_, isOn) => toggleColumn(field.field, isOn)}
                               sx={{ paddingBlock: 0.5 }}
                             />
                           }
@@ -56,7 +55,7 @@ export function ColumnChooser({ shown, fy, onChange }: Props) {
               </Stack>
             ))}
           </Stack>
-          <Button onClick={() => onChange(usualFields)} sx={{ alignSelf: 'flex-start' }}>
+          <Button onClick={() => setShown(usualFields)} sx={{ alignSelf: 'flex-start' }}>
             The usual columns
           </Button>
         </Stack>

@@ -9,7 +9,7 @@ import { ServerGrid, type ListState } from '../../components/server-grid.tsx';
 import { notify } from '../../lib/notices.ts';
 import { sum } from '../../lib/money.ts';
 import { useFormat } from '../../lib/use-format.ts';
-import { useSharedSearch, type AddressChanges } from '../../lib/use-search-state.ts';
+import { useSharedSearch, type AddressChange } from '../../lib/use-search-state.ts';
 import { BadCellsDialog } from './bad-cells-dialog.tsx';
 import type { BadCell } from './block.ts';
 import { readCell } from './cell-entry.ts';
@@ -25,7 +25,7 @@ type Props = {
   answer: BudgetPage | undefined;
   isFetching: boolean;
   state: ListState;
-  onAddressChange: (changes: AddressChanges) => void;
+  onAddressChange: (change: AddressChange) => void;
   density: GridDensity;
   mayEdit: boolean;
   /** Null when a cell may be edited, else why not. */

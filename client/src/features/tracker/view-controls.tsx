@@ -7,7 +7,7 @@ import type { useTrackerView, View } from './use-tracker-view.ts';
 
 type Props = ReturnType<typeof useTrackerView> & { fy: string | undefined };
 
-export function ViewControls({ view, setView, shown, setShown, density, setDensity, fy }: Props) {
+export function ViewControls({ view, setView, density, setDensity, fy, ...columns }: Props) {
   return (
     <>
       <ToggleButtonGroup
@@ -19,7 +19,7 @@ export function ViewControls({ view, setView, shown, setShown, density, setDensi
         <ToggleButton value="contract">Contract</ToggleButton>
         <ToggleButton value="months">Months</ToggleButton>
       </ToggleButtonGroup>
-      {view === 'contract' && <ColumnChooser shown={shown} fy={fy} onChange={setShown} />}
+      {view === 'contract' && <ColumnChooser {...columns} fy={fy} />}
       <NativeSelect
         disableUnderline
         value={density}
