@@ -1,27 +1,38 @@
 import InputAdornment from '@mui/material/InputAdornment';
 import TextField from '@mui/material/TextField';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { SearchIcon } from './icons.tsx';
 
 const pauseMs = 250;
 
 type Props = { label: string; value: string; onChange: (words: string) => void; width?: number };
 
-/** Searches once the typing pauses. Follows the address when that changes by itself. */
+/** Searches once the typing pauses. Follows the address when that changes by itself, not when it only catches up. */
 export function QuickSearch({ label, value, onChange, width = 220 }: Props) {
   const [words, setWords] = useState(value);
   const [shown, setShown] = useState(value);
+  const [asked, setAsked] = useState(value);
+  const [followed, setFollowed] = useState(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   if (value !== shown) {
     setShown(value);
-    setWords(value);
+    // What was asked for arrives: more may have been typed since.
+    if (value !== asked) {
+      setAsked(value);
+      setWords(value);
+      setFollowed(followed + 1);
+    }
   }
+  useLayoutEffect(() => clearTimeout(timer.current), [followed]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   function type(next: string) {
     setWords(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onChange(next.trim()), pauseMs);
+    timer.current = setTimeout(() => {
+      setAsked(next.trim());
+      onChange(next.trim());
+    }, pauseMs);
   }
 
   return (
