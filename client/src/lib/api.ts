@@ -45,10 +45,12 @@ export const whenSignedOut = (listener: () => void) => void (tellSignedOut = lis
 /** The only caller of `fetch`. Answers are checked against the contract. */
 export async function callApi<E extends Endpoint>(endpoint: E, ...[call]: CallArguments<E>): Promise<AnswerOf<E>> {
   const { signal, ...rest } = (call ?? {}) as AnyCall;
+  const askedWith = csrfToken;
   const response = await answerOf(endpoint, rest, signal);
   if (!response.ok) {
     const error = new ApiError(await problemOf(response));
-    if (response.status === 401 && endpoint.permission !== 'public') tellSignedOut();
+    // A late refusal of what was asked before signing in says nothing of the session there is now.
+    if (response.status === 401 && endpoint.permission !== 'public' && csrfToken === askedWith) tellSignedOut();
     throw error;
   }
   if (!endpoint.answer) return undefined as AnswerOf<E>;
