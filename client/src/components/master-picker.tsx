@@ -2,7 +2,7 @@ import type { Master, MasterKind } from '@opex/contracts/masters';
 import Autocomplete from '@mui/material/Autocomplete';
 import TextField from '@mui/material/TextField';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { masterChoices } from '../lib/masters.ts';
 
 export type Chosen = { id: number; name: string };
@@ -26,10 +26,9 @@ const none: Master[] = [];
 export function MasterPicker({ kind, except, ...common }: MasterProps) {
   const { value } = common;
   const [words, setWords] = useState(value?.name ?? '');
-  const q = useDeferredValue(words === value?.name ? '' : words);
-  const { data = none, isFetching } = useQuery(masterChoices(kind, q));
+  const { data = none, isPending } = useQuery(masterChoices(kind, words === value?.name ? '' : words));
   const offered = data.filter(({ id, retired }) => !retired && id !== except);
-  return <Picker {...common} options={offered} isLoading={isFetching} words={words} onWords={setWords} isFound />;
+  return <Picker {...common} options={offered} isLoading={isPending} words={words} onWords={setWords} isFound />;
 }
 
 type PickerProps = Common & {
@@ -52,6 +51,10 @@ export function Picker(props: PickerProps) {
       options={options}
       {...(isFound && { filterOptions: (found: Chosen[]) => found })}
       loading={isLoading}
+      onKeyDown={(event) => {
+        // Enter would send a form without what is still being looked for.
+        if (isLoading && event.key === 'Enter') event.preventDefault();
+      }}
       getOptionLabel={({ name }) => name}
       getOptionKey={({ id }) => id}
       isOptionEqualToValue={(one, other) => one.id === other.id}

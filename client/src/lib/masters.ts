@@ -1,5 +1,5 @@
 import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { callApi } from './api.ts';
 import { useMay, useUser } from './session.ts';
 
@@ -7,7 +7,10 @@ export const mastersKey = (kind: MasterKind) => ['masters', kind] as const;
 
 const fewMinutesMs = 5 * 60_000;
 
-/** Some masters by name, for choosing one: the first 50 that match. */
+/**
+ * Some masters by name, for choosing one: the first 50 that match. While they are looked for there are none to choose:
+ * Enter would take one of those that were found for other words.
+ */
 export const masterChoices = (kind: MasterKind, q = '') =>
   queryOptions({
     queryKey: [...mastersKey(kind), 'choices', q],
@@ -16,7 +19,6 @@ export const masterChoices = (kind: MasterKind, q = '') =>
       return (await callApi(masterEndpoints[kind].list, { query, signal })).data;
     },
     staleTime: fewMinutesMs,
-    placeholderData: keepPreviousData,
   });
 
 export const masterById = (kind: MasterKind, id: number) =>

@@ -8,6 +8,7 @@ const vendors = [
   { id: 5, name: 'Acme', retired: false, usedBy: 12, version: 2 },
   { id: 6, name: 'Acme Ltd', retired: false, usedBy: 1, version: 1 },
 ];
+const beta = { id: 7, name: 'Beta', retired: false, usedBy: 0, version: 1 };
 const page = (data: unknown[]) => ({
   data,
   pagination: { page: 1, limit: 50, total: data.length, pages: 1, next: null },
@@ -51,6 +52,22 @@ test('merging says what happens and needs the other one', async () => {
 
   await waitFor(() => expect(asked.find(({ method }) => method === 'POST')?.path).toBe('/api/vendors/5/merge'));
   expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({ intoId: 6 });
+});
+
+test('Enter takes no name that was found for other words, while those that were typed are looked for', async () => {
+  let find = (_: object) => undefined as void;
+  const found = new Promise<object>((resolve) => (find = resolve));
+  open('vendors', ({ path, query }) =>
+    path === '/api/vendors' ? (query.get('q') === 'Be' ? found : page([...vendors, beta])) : undefined,
+  );
+  const dialog = await choose('Acme', 'Merge into another');
+  await screen.findByRole('option', { name: 'Acme Ltd' });
+  await userEvent.type(within(dialog).getByRole('combobox'), 'Be{Enter}');
+  expect(within(dialog).queryByText(/will use Acme Ltd/)).toBeNull();
+  find(page([beta]));
+  await screen.findByRole('option', { name: 'Beta' });
+  await userEvent.keyboard('{Enter}');
+  await within(dialog).findByText(/12 services will use Beta instead of Acme/);
 });
 
 test('pressing for the next page twice goes two pages on, also before the first one is there', async () => {

@@ -104,10 +104,10 @@ type KeyProps = {
 
 function KeyPicker(props: KeyProps) {
   const [words, setWords] = useState(props.value?.name ?? '');
-  const { data, isFetching } = useQuery({
+  const { data, isPending } = useQuery({
     queryKey: ['allocation-keys'],
     queryFn: ({ signal }) => callApi(allocationKeyEndpoints.list, { signal }),
   });
   const keys = (data?.data ?? []).filter(({ retired }) => !retired);
-  return <Picker {...props} options={keys} isLoading={isFetching} words={words} onWords={setWords} autoFocus />;
+  return <Picker {...props} options={keys} isLoading={isPending} words={words} onWords={setWords} autoFocus />;
 }

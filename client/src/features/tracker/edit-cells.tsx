@@ -5,7 +5,7 @@ import InputBase from '@mui/material/InputBase';
 import Tooltip from '@mui/material/Tooltip';
 import { useGridApiContext, type GridRenderEditCellParams } from '@mui/x-data-grid';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { masterChoices } from '../../lib/masters.ts';
 
 type Cell = GridRenderEditCellParams<BudgetRow>;
@@ -48,7 +48,14 @@ export function ReferenceEditCell({ id, field, value, hasFocus, colDef, master }
   const apiRef = useGridApiContext();
   const input = useRef<HTMLInputElement>(null);
   const [words, setWords] = useState('');
-  const { data = [], isFetching } = useQuery(masterChoices(master, words));
+  const { data = [], isFetching, isPending } = useQuery(masterChoices(master, words));
+  // Leaving now would leave what was typed behind: nothing can be marked yet.
+  const wait = (event: KeyboardEvent) => {
+    if (isPending && (event.key === 'Enter' || event.key === 'Tab')) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
   const shown = (value as string | null) ?? '';
   useEffect(() => {
     if (hasFocus) input.current?.focus();
@@ -74,6 +81,7 @@ export function ReferenceEditCell({ id, field, value, hasFocus, colDef, master }
           inputRef={input}
           inputProps={{ ...slotProps.htmlInput, 'aria-label': colDef.headerName }}
           fullWidth
+          onKeyDown={wait}
           sx={{ height: 1, font: 'inherit', paddingInline: 1.5 }}
         />
       )}

@@ -145,7 +145,7 @@ const found = (answers: readonly { data: Master | undefined }[]) => answers.flat
 
 function MastersInput({ terms, onChange, kind }: InputProps & { kind: MasterKind }) {
   const [text, setText] = useState('');
-  const { data = noMasters, isFetching } = useQuery(masterChoices(kind, text.trim()));
+  const { data = noMasters, isFetching, isPending } = useQuery(masterChoices(kind, text.trim()));
   const ids = terms.eq?.split(',').filter(Boolean).map(Number) ?? [];
   const chosen = useQueries({ queries: ids.map((id) => masterById(kind, id)), combine: found });
   const known = [...chosen, ...data];
@@ -168,6 +168,10 @@ function MastersInput({ terms, onChange, kind }: InputProps & { kind: MasterKind
         if (why !== 'reset') setText(why === 'input' ? next : '');
       }}
       onChange={(_, masters) => onChange({ eq: masters.map(({ id }) => id).join(',') })}
+      onKeyDown={(event) => {
+        // Enter would apply the filter without what is still being looked for.
+        if (isPending && event.key === 'Enter') event.preventDefault();
+      }}
       renderInput={(params) => <TextField {...params} label="Any of" autoFocus />}
     />
   );
