@@ -7,7 +7,7 @@ import {
 } from '@opex/contracts/budgets';
 import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
 import { serviceEndpoints } from '@opex/contracts/services';
-import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, replaceEqualDeep, type QueryClient } from '@tanstack/react-query';
 import { callApi, type Query } from '../../lib/api.ts';
 import { readState } from '../../lib/use-search-state.ts';
 import { mastersKey } from '../../lib/masters.ts';
@@ -44,7 +44,15 @@ export const budgetsPage = (query: BudgetsQuery) =>
     queryKey: [...pagesKey, query],
     queryFn: ({ signal }) => loadPage(query, signal),
     placeholderData: keepPreviousData, // the old page stays on screen while the next one loads
+    structuralSharing: (shown, answer) =>
+      isOlder(answer as BudgetPage, shown as BudgetPage | undefined) ? shown : replaceEqualDeep(shown, answer),
   });
+
+/** What was asked for before a save may arrive after it, and would put the old figures back on screen. */
+function isOlder(answer: BudgetPage, shown: BudgetPage | undefined) {
+  const versions = new Map(shown?.data.map(({ id, version }) => [id, version]));
+  return answer.data.some(({ id, version }) => version < (versions.get(id) ?? version));
+}
 
 /** Reads the figures again but leaves the rows in their places: nothing jumps away under somebody who types. */
 export async function refreshFigures(client: QueryClient, query: BudgetsQuery) {
