@@ -13,18 +13,22 @@ import { useSharedSearch } from '../../lib/use-search-state.ts';
 type Page = { title: string; path: string };
 type Action = { title: string; run: () => void };
 type Props = { pages: readonly Page[]; actions: readonly Action[]; onClose: () => void };
-type Option = { key: string; group: string; title: string; detail?: string; run: () => void };
+type Option = { key: string; group: string; title: string; detail?: string; isFound?: boolean; run: () => void };
 
 const pauseMs = 150;
 
 /** Goes to any page, service, vendor or purchase, and runs actions, without the mouse. */
 export function CommandPalette({ pages, actions, onClose }: Props) {
   const [words, setWords] = useState('');
-  const [marked, setMarked] = useState(0);
-  const hits = useHits(words.trim());
+  const [marked, setMarked] = useState('');
+  const [isAwaited, setAwaited] = useState(false);
+  const { hits, isSearching } = useHits(words.trim());
   const options = useOptions({ pages, actions, onClose }, words.trim(), hits);
   const listId = useId();
-  const at = Math.min(marked, options.length - 1);
+  const at = Math.max(
+    0,
+    options.findIndex(({ key }) => key === marked),
+  );
   const optionId = (index: number) => `${listId}-${index}`;
 
   useEffect(() => {
@@ -40,12 +44,18 @@ export function CommandPalette({ pages, actions, onClose }: Props) {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0 && options.length > 0) {
       event.preventDefault();
-      setMarked((at + step + options.length) % options.length);
+      setMarked(options[(at + step + options.length) % options.length]?.key ?? '');
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      run(options[at]);
+      const option = options[at];
+      if (isSearching && (!option || option.isFound)) setAwaited(true);
+      else run(option);
     }
   }
+  // Whoever types and presses Enter at once means what will be found, not what was found for other words.
+  useEffect(() => {
+    if (isAwaited && !isSearching) run(options[at]);
+  });
 
   return (
     <Dialog
@@ -62,7 +72,8 @@ export function CommandPalette({ pages, actions, onClose }: Props) {
         value={words}
         onChange={({ target }) => {
           setWords(target.value);
-          setMarked(0);
+          setMarked('');
+          setAwaited(false);
         }}
         onKeyDown={onKeyDown}
         placeholder="Go to a page, service, vendor or PO, or run a command"
@@ -77,7 +88,13 @@ export function CommandPalette({ pages, actions, onClose }: Props) {
         }}
         sx={{ paddingInline: 4, paddingBlock: 2, borderBottom: 1, borderColor: 'divider' }}
       />
-      <Box role="listbox" id={listId} aria-label="Results" sx={{ overflow: 'auto', maxHeight: 400, paddingBlock: 1 }}>
+      <Box
+        role="listbox"
+        id={listId}
+        aria-label="Results"
+        aria-busy={isSearching}
+        sx={{ overflow: 'auto', maxHeight: 400, paddingBlock: 1 }}
+      >
         {options.map((option, index) => (
           <Box key={option.key} role="presentation">
             {option.group !== options[index - 1]?.group && (
@@ -95,7 +112,7 @@ export function CommandPalette({ pages, actions, onClose }: Props) {
               id={optionId(index)}
               aria-selected={index === at}
               onClick={() => run(option)}
-              onMouseMove={() => setMarked(index)}
+              onMouseMove={() => setMarked(option.key)}
               sx={{
                 display: 'flex',
                 gap: 3,
@@ -118,7 +135,7 @@ export function CommandPalette({ pages, actions, onClose }: Props) {
       </Box>
       {options.length === 0 && (
         <Typography color="textSecondary" role="status" sx={{ paddingInline: 4, paddingBlock: 3 }}>
-          Nothing matches
+          {isSearching ? 'Looking' : 'Nothing matches'}
         </Typography>
       )}
     </Dialog>
@@ -144,13 +161,15 @@ function useOptions({ pages, actions }: Props, words: string, hits: readonly Sea
       group: groupNames[kind],
       title,
       detail,
+      isFound: true,
       run: kind === 'vendor' ? go('/tracker', filter) : go(`/services/${id}`),
     };
   });
   return [
     ...pages.filter(matches).map(({ title, path }) => ({ key: path, group: 'Pages', title, run: go(path) })),
-    ...groupOrder.flatMap((group) => found.filter((option) => option.group === group)),
     ...actions.filter(matches).map(({ title, run }) => ({ key: title, group: 'Commands', title, run })),
+    // They come later than the others, and must not move these away from under Enter.
+    ...groupOrder.flatMap((group) => found.filter((option) => option.group === group)),
   ];
 }
 
@@ -158,18 +177,22 @@ const groupNames = { service: 'Services', vendor: 'Vendors', purchase: 'Purchase
 const groupOrder = Object.values(groupNames);
 const noHits: SearchHit[] = [];
 
-function useHits(words: string): readonly SearchHit[] {
+function useHits(words: string): { hits: readonly SearchHit[]; isSearching: boolean } {
   const may = useMay();
+  const isSought = words.length > 1 && may('budgets.view');
   const [asked, setAsked] = useState('');
   useEffect(() => {
     const timer = setTimeout(() => setAsked(words), pauseMs);
     return () => clearTimeout(timer);
   }, [words]);
-  const { data } = useQuery({
+  const { data, isPending, isPlaceholderData } = useQuery({
     queryKey: ['search', asked],
     queryFn: ({ signal }) => callApi(searchEndpoints.search, { query: { q: asked }, signal }),
     enabled: asked.length > 1 && may('budgets.view'),
     placeholderData: keepPreviousData,
   });
-  return words.length > 1 ? (data?.data ?? noHits) : noHits;
+  return {
+    hits: isSought ? (data?.data ?? noHits) : noHits,
+    isSearching: isSought && (asked !== words || isPending || isPlaceholderData),
+  };
 }
