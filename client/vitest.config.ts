@@ -12,6 +12,6 @@ export default defineProject({
     environment: 'jsdom',
     setupFiles: ['src/test/setup.ts'],
     server: { deps: { inline: [/@mui/] } },
-    testTimeout: 60_000,
+    testTimeout: 180_000,
   },
 });

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { renderPage, type Answers } from '../../test/render-page.tsx';
@@ -25,7 +25,7 @@ const open = (more: Answers) =>
 test('another session can be ended, this one not', async () => {
   const { asked } = open(() => new Response(null, { status: 204 }));
   await userEvent.click(await screen.findByRole('button', { name: 'End session of Chrome on Windows' }));
-  expect(asked.find(({ method }) => method === 'DELETE')?.path).toBe('/api/auth/sessions/2');
+  await waitFor(() => expect(asked.find(({ method }) => method === 'DELETE')?.path).toBe('/api/auth/sessions/2'));
 });
 
 test('a key is shown once', async () => {
