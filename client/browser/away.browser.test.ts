@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeInBrowser } from './product.ts';
+import { describeInBrowser, settled } from './product.ts';
 import { cell, currentYear, giveReason, rowOf, shows, typeInto } from './tracker.ts';
 
 describeInBrowser('When something is not there', (given) => {
@@ -10,6 +10,7 @@ describeInBrowser('When something is not there', (given) => {
     await shows(cell(page, 2, 'budget'), budget);
     const isLoaded = () => performance.getEntriesByType('resource').some(({ name }) => name.includes('dashboard-page'));
     await expect.poll(() => page.evaluate(isLoaded)).toBe(true); // the code of the other pages follows by itself
+    await settled(page); // and what that code needs
     await given.product.pause();
     try {
       await typeInto(page, 2, 'budget', '777777');
@@ -54,7 +55,7 @@ describeInBrowser('When something is not there', (given) => {
     await page.getByText('Take a filter away, or search for something else.').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.getByRole('gridcell').first().waitFor();
-    expect(new URL(page.url()).search).not.toMatch(/q=|serviceType/);
+    await expect.poll(() => new URL(page.url()).search).not.toMatch(/q=|serviceType/);
     await page.goto(`${given.product.url}/masters/vendors?q=nothing+has+this+name`);
     await page.getByRole('button', { name: 'Clear the search' }).click();
     await page.getByRole('gridcell').first().waitFor();

@@ -51,14 +51,12 @@ describeInBrowser('The figures of the dashboard', (given) => {
     await settled(page);
     const { totals, months, towers, vendors, variances, renewals } = report;
     const titles = page.locator('dl dd:has(a)');
-    const shown = await Promise.all((await titles.all()).map((title) => title.getAttribute('title')));
-    expect(shown.map(amountIn)).toEqual([
-      totals.budget,
-      totals.ytdActual,
-      totals.committed,
-      totals.available,
-      totals.outlook,
-    ]);
+    await expect
+      .poll(async () => {
+        const shown = await titles.evaluateAll((all) => all.map((title) => title.getAttribute('title')));
+        return shown.map(amountIn);
+      })
+      .toEqual([totals.budget, totals.ytdActual, totals.committed, totals.available, totals.outlook]);
 
     expect(await amountsIn(page, 'Budget and actual by month', [1, 2])).toEqual(
       months.map(({ budget, actual }) => [budget, actual]),

@@ -3,7 +3,7 @@ import type { Role } from '@opex/contracts/permissions';
 import type { User, UserWithPassword } from '@opex/contracts/users';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { notesFolder } from '../../server/local/folders.ts';
 import { ApiClient } from '../../server/test/api-client.ts';
@@ -18,8 +18,8 @@ export type Look = {
   /** Amounts in full, so that they can be compared to the last paisa. */
   isExact?: boolean;
 };
-/** A tab of a person's browser, with what went wrong in it. */
-export type Tab = { page: Page; complaints: string[] };
+/** A tab of a person's browser, with what went wrong in it. `isLive`: changes by others are told to it from now on. */
+export type Tab = { page: Page; complaints: string[]; isLive: () => Promise<void> };
 
 export type Given = {
   readonly product: Product;
@@ -87,10 +87,13 @@ export function describeInBrowser(title: string, tests: (given: Given) => void, 
       if (who) await signInQuietly(context, product.url, who);
       if (isExact) await context.addInitScript((choice) => localStorage.setItem('opex-format', choice), exactAmounts);
       const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(60_000);
       const complaints = await listen(page);
+      const streams = new Set<string>();
+      page.on('response', (response) => isStream(response.url()) && streams.add(response.url()));
       await page.goto(product.url + path);
-      return { page, complaints };
+      const isLive = () => expect.poll(() => streams.size, { message: 'live streams' }).toBe(1);
+      return { page, complaints, isLive };
     };
 
     tests({
@@ -106,6 +109,8 @@ export function describeInBrowser(title: string, tests: (given: Given) => void, 
     });
   });
 }
+
+const isStream = (url: string) => new URL(url).pathname === '/api/events';
 
 let people = 0;
 const ownPassword = 'a password of my own';
@@ -139,6 +144,11 @@ async function signInQuietly(context: BrowserContext, url: string, { email, pass
 /** What a page should never do: break the content security policy, write an error to the console, throw. */
 async function listen(page: Page): Promise<string[]> {
   const complaints: string[] = [];
+  const asked = new Set<Request>();
+  onTheirWay.set(page, asked);
+  page.on('request', (request) => isStream(request.url()) || asked.add(request));
+  page.on('requestfinished', (request) => asked.delete(request));
+  page.on('requestfailed', (request) => asked.delete(request));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()} ${message.location().url}`);
   });
@@ -163,10 +173,15 @@ export async function accessibilityFindings(page: Page): Promise<string[]> {
     );
 }
 
-/** Everything that was asked for has been drawn. */
+/** What a page has asked for and not been given yet, but for the stream of changes, which never ends. */
+const onTheirWay = new WeakMap<Page, Set<Request>>();
+
+/** Everything that was asked for has arrived and been drawn. Wait for the page itself first: it must have asked. */
 export async function settled(page: Page) {
   await page.locator('main').first().waitFor();
-  await expect.poll(() => page.locator('[aria-busy=true], [role=progressbar], .MuiSkeleton-root').count()).toBe(0);
+  const busy = page.locator('[aria-busy=true], [role=progressbar], .MuiSkeleton-root');
+  const unfinished = async () => (onTheirWay.get(page)?.size ?? 0) + (await busy.count());
+  await expect.poll(unfinished, { message: 'requests on their way and busy places' }).toBe(0);
 }
 
 export async function signIn(page: Page, { email, password }: { email: string; password: string }) {

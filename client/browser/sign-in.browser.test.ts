@@ -27,7 +27,7 @@ describeInBrowser('Signing in', (given) => {
       await signIn(page, who);
       await page.getByRole('heading', { name: 'Dashboard', level: 1 }).waitFor();
       const links = page.getByRole('navigation', { name: 'Pages of the app' }).getByRole('link');
-      expect(await links.allTextContents()).toEqual(pages[role]);
+      await expect.poll(() => links.allTextContents()).toEqual(pages[role]);
 
       for (const { path, button, who: allowed } of actions) {
         await page.goto(given.product.url + path);
@@ -90,6 +90,7 @@ describeInBrowser('Signing in', (given) => {
     await page.getByRole('link', { name: 'Budget tracker' }).click();
     await page.getByRole('gridcell').first().waitFor();
     await page.getByRole('link', { name: 'Master data' }).click();
+    await page.getByRole('heading', { name: 'Master data', level: 1 }).waitFor();
     await page.getByRole('gridcell').first().waitFor();
     await page.getByRole('button', { name: who.user.name }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
@@ -117,6 +118,6 @@ describeInBrowser('Signing in', (given) => {
     await page.getByLabel('New password again').fill('quite long enough');
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByRole('heading', { name: 'Dashboard', level: 1 }).waitFor();
-    expect(await page.getByRole('link', { name: 'Budget tracker' }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('link', { name: 'Budget tracker' }).count()).toBe(1);
   });
 });

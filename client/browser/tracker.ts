@@ -15,6 +15,7 @@ export const reasonDialog = (page: Page) => page.getByRole('dialog', { name: 'Wh
 /** Chooses a cell and types over what it holds, as in a spreadsheet. */
 export async function typeInto(page: Page, id: number, field: string, text: string) {
   await cell(page, id, field).click();
+  await cell(page, id, field).and(page.locator(':focus')).waitFor();
   await typeHere(page, text);
 }
 

@@ -7,9 +7,9 @@ export default defineProject({
     name: 'browser',
     root: import.meta.dirname,
     include: ['**/*.browser.test.ts'],
-    testTimeout: 120_000,
+    testTimeout: 400_000,
     hookTimeout: 180_000,
     fileParallelism: false,
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 30_000 } },
   },
 });
