@@ -27,7 +27,8 @@ type Batch = {
   /** What undo and redo came from. */
   entry?: Entry;
 };
-type Entry = { fy: string; forward: RowEdit[]; backward: RowEdit[]; rows: BudgetRow[]; reason: string };
+/** `by`: the batch that made it what it is, done or undone. */
+type Entry = { by: number; fy: string; forward: RowEdit[]; backward: RowEdit[]; rows: BudgetRow[]; reason: string };
 
 /** Conflicts to keep "mine" for; null gives the whole batch up. */
 type Choice = ReadonlySet<Conflict> | null;
@@ -40,6 +41,8 @@ export type EditState = {
   conflict: OpenConflict | null;
   done: readonly Entry[];
   undone: readonly Entry[];
+  /** Edits that were neither saved nor refused: no connection, or the session had ended. */
+  unsaved: readonly Batch[];
   /** Given once, used for every edit until it is put away. */
   standingReason: string | null;
   lastReason: string;
@@ -52,15 +55,23 @@ export type EditPort = {
   ) => Promise<BudgetRow[]>;
   load: (ids: readonly number[], fy: string) => Promise<BudgetRow[]>;
   onFailed: (error: unknown) => void;
+  /** There is something to choose, but the tracker is not on screen. */
+  onUnseenConflict: () => void;
 };
 /** The list that shows the rows. */
 export type EditList = {
-  onSaved: (rows: readonly BudgetRow[], isLast: boolean) => void;
-  onFresh: (rows: readonly BudgetRow[]) => void;
+  onSaved: (rows: readonly BudgetRow[], fy: string, isLast: boolean) => void;
+  onFresh: (rows: readonly BudgetRow[], fy: string) => void;
 };
 
 const longestReason = 500;
 const attempts = 4;
+
+/** Sending the same again could only be refused again. */
+const isRefusal = (error: unknown) => {
+  const status = statusOf(error);
+  return status !== undefined && status !== 401 && status !== 429 && status >= 400 && status < 500;
+};
 
 export type EditSession = ReturnType<typeof createEditSession>;
 
@@ -71,6 +82,7 @@ export function createEditSession(port: EditPort) {
     conflict: null,
     done: [],
     undone: [],
+    unsaved: [],
     standingReason: null,
     lastReason: '',
   };
@@ -81,29 +93,39 @@ export function createEditSession(port: EditPort) {
   };
 
   let list: EditList | undefined;
+  let isOnScreen = false;
   let nextKey = 1;
   let queue = Promise.resolve();
-  let failures = 0;
   /** Our own saves make new versions: an edit of the old one, made meanwhile, is an edit of the new one. */
   const successors = new Map<string, number>();
+  const ownRows = new Map<string, BudgetRow>();
   const currentVersion = ({ id, version }: BudgetRow) => {
     let current = version;
     for (let next = successors.get(`${id}:${current}`); next; next = successors.get(`${id}:${current}`)) current = next;
     return current;
   };
+  /** A row as our own saves have left it, also where a list was read before them and arrives after. */
+  function newest(row: BudgetRow, fy: string): BudgetRow {
+    const own = ownRows.get(`${fy} ${row.id}`);
+    return own && own.version > row.version && own.version === currentVersion(row) ? own : row;
+  }
 
+  /** `rows` as the server gave them. */
   function apply(edits: readonly RowEdit[], rows: readonly BudgetRow[], fy: string) {
-    const seen = new Map(rows.map((row) => [row.id, row]));
+    const shown = new Map(withPending(rows, state, fy).map((row) => [row.id, row]));
     const changed = edits.flatMap(({ id, values }) => {
-      const row = seen.get(id);
+      const row = shown.get(id);
       const kept = row && onlyChanges(row, values);
       return kept ? [{ id, values: kept }] : [];
     });
     if (changed.length === 0) return;
+    const ids = new Set(changed.map(({ id }) => id));
+    const seen = new Map(rows.filter(({ id }) => ids.has(id)).map((row) => [row.id, row]));
     const batch: Batch = { key: nextKey++, way: 'do', fy, edits: changed, seen };
-    if (hasAmounts(changed) && state.standingReason === null)
-      set({ asking: [...state.asking, batch], pending: [...state.pending, batch] });
-    else enqueue({ ...batch, ...(state.standingReason !== null && { reason: state.standingReason }) });
+    set({ pending: [...state.pending, batch], unsaved: state.unsaved.flatMap((old) => without(old, batch)) });
+    const reason = state.standingReason;
+    if (hasAmounts(changed) && reason === null) set({ asking: [...state.asking, batch] });
+    else enqueue({ ...batch, ...(reason !== null && { reason }) });
   }
 
   function answerReason(reason: string | null, keep = false) {
@@ -119,11 +141,10 @@ export function createEditSession(port: EditPort) {
   }
 
   function enqueue(batch: Batch) {
-    wait(batch);
+    const others = state.pending.filter(({ key }) => key !== batch.key);
+    set({ pending: [...others, batch] });
     queue = queue.then(() => run(batch));
   }
-
-  const wait = (batch: Batch) => set({ pending: [...state.pending.filter(({ key }) => key !== batch.key), batch] });
 
   const drop = ({ key }: Batch) => set({ pending: state.pending.filter((other) => other.key !== key) });
 
@@ -134,17 +155,21 @@ export function createEditSession(port: EditPort) {
       else giveBack(batch);
     } catch (error) {
       giveBack(batch);
+      if (batch.way === 'do' && !isRefusal(error)) set({ unsaved: [...state.unsaved, batch] });
       port.onFailed(error);
     }
   }
 
-  async function send(batch: Batch, left: number): Promise<{ batch: Batch; rows: BudgetRow[] } | null> {
+  async function send(made: Batch, left: number): Promise<{ batch: Batch; rows: BudgetRow[] } | null> {
+    const seen = new Map([...made.seen].map(([id, row]) => [id, newest(row, made.fy)]));
+    const batch = { ...made, seen };
     const stamped = batch.edits.flatMap((edit) => {
       const row = batch.seen.get(edit.id);
       return row ? [{ ...edit, version: currentVersion(row) }] : [];
     });
     try {
       const rows = await port.save(stamped, { fy: batch.fy, reason: batch.reason });
+      for (const row of rows) ownRows.set(`${batch.fy} ${row.id}`, row);
       const byId = new Map(rows.map((row) => [row.id, row.version]));
       for (const { id, version } of stamped) {
         const next = byId.get(id) ?? version;
@@ -164,7 +189,7 @@ export function createEditSession(port: EditPort) {
       batch.edits.map(({ id }) => id),
       batch.fy,
     );
-    list?.onFresh(fresh);
+    list?.onFresh(fresh, batch.fy);
     const now = new Map(fresh.map((row) => [row.id, row]));
     const conflicts = batch.edits.flatMap(({ id, values }) => {
       const [before, after] = [batch.seen.get(id), now.get(id)];
@@ -187,44 +212,52 @@ export function createEditSession(port: EditPort) {
         resolve(mine);
       };
       set({ conflict: { conflicts, choose } });
+      if (!isOnScreen) port.onUnseenConflict();
     });
 
   function finish(batch: Batch, rows: BudgetRow[]) {
-    const { way, fy, edits, seen, reason = '', entry } = batch;
+    const { key: by, way, fy, edits, seen, reason = '', entry } = batch;
     const before = edits.flatMap(({ id, values }) => {
       const row = seen.get(id);
       return row ? [{ id, values: inverseOf(row, values) }] : [];
     });
-    const next: Entry = entry ? { ...entry, rows } : { fy, forward: edits, backward: before, rows, reason };
+    const next: Entry = entry ? { ...entry, by, rows } : { by, fy, forward: edits, backward: before, rows, reason };
     drop(batch);
     if (way === 'undo') set({ undone: [...state.undone, next] });
     else set({ done: [...state.done, next], ...(way === 'do' && { undone: [] }) });
-    list?.onSaved(rows, state.pending.length === 0);
+    list?.onSaved(rows, fy, state.pending.length === 0);
   }
 
   /** Nothing was saved: an undo stays possible. */
   function giveBack(batch: Batch) {
-    failures++;
     drop(batch);
     if (!batch.entry) return;
     if (batch.way === 'undo') set({ done: [...state.done, batch.entry] });
     else set({ undone: [...state.undone, batch.entry] });
   }
 
-  /** The newest edit may still be on its way, so this waits for it; if it fails, there is nothing of it to take back. */
-  function repeat(way: 'undo' | 'redo') {
-    const failedBefore = failures;
-    queue = queue.then(() => (failures === failedBefore ? repeatNow(way) : undefined));
+  /** What is still being saved is what is meant: it is waited for. */
+  function repeatLast(way: 'undo' | 'redo') {
+    const last = state.pending.at(-1);
+    const isMeant = last && (way === 'undo' ? last.way !== 'undo' : last.way === 'undo');
+    if (!isMeant) {
+      repeat(way);
+      return;
+    }
+    queue = queue.then(() => {
+      const saved = (way === 'undo' ? state.done : state.undone).at(-1);
+      if (saved?.by === last.key) repeat(way);
+    });
   }
 
-  async function repeatNow(way: 'undo' | 'redo') {
+  function repeat(way: 'undo' | 'redo') {
     const from = way === 'undo' ? state.done : state.undone;
     const entry = from.at(-1);
     if (!entry) return;
     set(way === 'undo' ? { done: from.slice(0, -1) } : { undone: from.slice(0, -1) });
     const edits = way === 'undo' ? entry.backward : entry.forward;
     const words = way === 'undo' ? 'Undo' : 'Redo';
-    const batch: Batch = {
+    enqueue({
       key: nextKey++,
       way,
       fy: entry.fy,
@@ -232,9 +265,13 @@ export function createEditSession(port: EditPort) {
       entry,
       seen: new Map(entry.rows.map((row) => [row.id, row])),
       ...(entry.reason && { reason: `${words}: ${entry.reason}`.slice(0, longestReason) }),
-    };
-    wait(batch);
-    await run(batch);
+    });
+  }
+
+  function sendAgain() {
+    const batches = state.unsaved;
+    set({ unsaved: [] });
+    batches.forEach(enqueue);
   }
 
   return {
@@ -243,23 +280,39 @@ export function createEditSession(port: EditPort) {
       return () => void listeners.delete(listener);
     },
     get: () => state,
+    /** A save that ends after its page was left still tells that page's lists. */
     connect: (next: EditList) => {
       list = next;
+      isOnScreen = true;
+      return () => {
+        isOnScreen = false;
+      };
     },
     apply,
     answerReason,
     forgetReason: () => set({ standingReason: null }),
-    undo: () => repeat('undo'),
-    redo: () => repeat('redo'),
+    sendAgain,
+    giveUp: () => set({ unsaved: [] }),
+    undo: () => repeatLast('undo'),
+    redo: () => repeatLast('redo'),
+    /** The rows as they will read once everything pending is saved. With shares on screen, no answer takes their place. */
+    shown: (rows: readonly BudgetRow[], fy: string, { edits, areShares }: { edits: EditState; areShares: boolean }) =>
+      withPending(areShares ? rows : rows.map((row) => newest(row, fy)), edits, fy),
   };
 }
 
-/** The rows as they will read once everything pending is saved. */
-export function shownRows(
-  rows: readonly BudgetRow[],
-  { pending }: EditState,
-  fy: string | undefined,
-): readonly BudgetRow[] {
+/** What is left of an old batch once its cells have been typed again. */
+function without(old: Batch, { fy, edits }: Batch): Batch[] {
+  if (old.fy !== fy) return [old];
+  const again = new Map(edits.map(({ id, values }) => [id, values]));
+  const left = old.edits.flatMap(({ id, values }) => {
+    const kept = Object.entries(values).filter(([field]) => !Object.hasOwn(again.get(id) ?? {}, field));
+    return kept.length > 0 ? [{ id, values: Object.fromEntries(kept) }] : [];
+  });
+  return left.length > 0 ? [{ ...old, edits: left }] : [];
+}
+
+function withPending(rows: readonly BudgetRow[], { pending }: EditState, fy: string): readonly BudgetRow[] {
   const here = pending.filter((batch) => batch.fy === fy);
   if (here.length === 0) return rows;
   return rows.map((row) =>

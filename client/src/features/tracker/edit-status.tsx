@@ -1,4 +1,5 @@
 import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
 import IconButton from '@mui/material/IconButton';
 import Tooltip from '@mui/material/Tooltip';
@@ -23,9 +24,23 @@ export function EditStatus({ session, state, note }: Props & { note: string | nu
           sx={{ maxWidth: 280 }}
         />
       )}
+      {state.unsaved.length > 0 && (
+        <>
+          <Box component="span" sx={{ color: 'error.main' }}>
+            {countOf(state.unsaved)} not saved
+          </Box>
+          <Button onClick={session.sendAgain}>Save again</Button>
+          <Button onClick={session.giveUp}>Give up</Button>
+        </>
+      )}
       {note && <span>{note}</span>}
     </Box>
   );
+}
+
+function countOf(batches: EditState['unsaved']) {
+  const cells = batches.flatMap(({ edits }) => edits).flatMap(({ values }) => Object.keys(values));
+  return cells.length === 1 ? 'One cell is' : `${cells.length} cells are`;
 }
 
 export function UndoButtons({ session, state }: Props) {

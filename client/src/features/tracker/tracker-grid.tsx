@@ -31,12 +31,13 @@ type Props = {
   /** Null when a cell may be edited, else why not. */
   canEdit: (row: BudgetRow, field: string) => string | null;
   apply: (edits: RowEdit[]) => void;
+  onTyping: (isTyping: boolean) => void;
   empty: ReactNode;
   status: ReactNode;
 };
 
 export function TrackerGrid(props: Props) {
-  const { columns, answer, state, density, mayEdit, canEdit, apply, empty, status, ...list } = props;
+  const { columns, answer, state, density, mayEdit, canEdit, apply, onTyping, empty, status, ...list } = props;
   const grid = useGridApiRef();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -98,6 +99,7 @@ export function TrackerGrid(props: Props) {
             if (range.isChosen(row.id, field)) return 'chosen-cell';
             return mayEdit && entryOf(field) && canEdit(row, field) !== null ? 'fixed-cell' : '';
           }}
+          onCellModesModelChange={(model) => onTyping(Object.keys(model).length > 0)}
           processRowUpdate={commit}
           onCellKeyDown={({ row, field, cellMode }: GridCellParams<BudgetRow>, event) => {
             if (field === 'uid' && event.key === 'Enter' && cellMode === 'view') {

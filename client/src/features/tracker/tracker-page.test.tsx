@@ -1,113 +1,13 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test } from 'vitest';
-import { problemAnswer, renderPage, type Asked } from '../../test/render-page.tsx';
+import { renderPage, type Asked } from '../../test/render-page.tsx';
+import { server, type Change } from './test-server.ts';
 import { TrackerPage } from './tracker-page.tsx';
 
-const figures = {
-  budget: '1200000.00',
-  actual: '0.00',
-  committed: '0.00',
-  variance: '1200000.00',
-  ytdBudget: '0.00',
-  ytdActual: '0.00',
-  ytdVariance: '0.00',
-  previousBudget: '0.00',
-  previousActual: '0.00',
-  earlierBudget: '0.00',
-  earlierActual: '0.00',
-};
-const row = (id: number): BudgetRow => ({
-  id,
-  version: 1,
-  uid: `S-${id}`,
-  parentUid: null,
-  vendorId: 1,
-  vendor: 'Acme',
-  vendorService: '',
-  service: `Service ${id}`,
-  description: '',
-  contract: '',
-  startDate: null,
-  endDate: '2026-03-31',
-  renewalDate: null,
-  budgetHeadId: null,
-  budgetHead: null,
-  towerId: 3,
-  tower: 'Cloud',
-  priority: '',
-  initiativeType: 'Existing',
-  serviceType: 'Shared',
-  allocationTypeId: null,
-  allocationType: null,
-  costLever: '',
-  owner: '',
-  poEntityId: null,
-  poEntity: null,
-  entityId: null,
-  entity: null,
-  budgetKeyId: null,
-  budgetKey: null,
-  actualKeyId: null,
-  actualKey: null,
-  phasing: 'EVEN',
-  remark: '',
-  status: 'Active',
-  editable: true,
-  ...figures,
-  months: Array.from({ length: 12 }, () => '100000.00'),
-});
-
-const year = {
-  id: 1,
-  label: 'FY26',
-  startDate: '2025-04-01',
-  endDate: '2026-03-31',
-  reportedThrough: 6,
-  current: true,
-  plan: null,
-  periods: [],
-};
-
-type Change = Partial<BudgetRow> & { id?: number; version?: number; months?: Record<string, string | null> };
-
-/** Stands in for the server: 60 rows, kept as they are changed. */
-function server() {
-  const rows = new Map(Array.from({ length: 60 }, (_, index) => [index + 1, row(index + 1)]));
-  const patch = (id: number, { months, version: _version, ...change }: Change) => {
-    const old = rows.get(id) as BudgetRow;
-    const next = { ...old, ...(change as Partial<BudgetRow>), version: old.version + 1 };
-    if (months) next.months = old.months?.map((value, index) => months[String(index + 1)] ?? value);
-    rows.set(id, next);
-    return next;
-  };
-  const answers = ({ method, path, query, body, headers }: Asked): unknown => {
-    if (path === '/api/fiscal-years') return { baseCurrency: 'INR', data: [year] };
-    if (path === '/api/towers/3') return { id: 3, name: 'Cloud', retired: false, usedBy: 1, version: 1 };
-    const [, id] = /^\/api\/budgets\/(\d+)$/.exec(path) ?? [];
-    if (method === 'PATCH' && id) {
-      if (headers.get('if-match') !== `"v${rows.get(Number(id))?.version}"`) return problemAnswer(412, 'Stale');
-      return patch(Number(id), body as Change);
-    }
-    if (method === 'PATCH' && path === '/api/budgets') {
-      const { changes } = body as { changes: (Change & { id: number })[] };
-      return { data: changes.map((change) => patch(change.id, change)) };
-    }
-    if (path !== '/api/budgets') return undefined;
-    const ids = query.get('id')?.split(',').map(Number);
-    const [page, limit] = [Number(query.get('page') ?? 1), Number(query.get('limit') ?? 50)];
-    const all = [...rows.values()].filter((one) => !ids || ids.includes(one.id));
-    const data = all.slice((page - 1) * limit, page * limit);
-    const pagination = { page, limit, total: all.length, pages: Math.ceil(all.length / limit), next: null };
-    return { data, pagination, fy: 'FY26', totals: { ...figures, budget: '72000000.00' } };
-  };
-  return { answers, patch };
-}
-
 const open = (address = '/tracker?limit=5') => {
-  const { answers, patch } = server();
-  return { ...renderPage(<TrackerPage />, { address, answers }), patch };
+  const { answers, patch, slow } = server();
+  return { ...renderPage(<TrackerPage />, { address, answers }), patch, slow };
 };
 const lists = (asked: Asked[]) => asked.filter(({ method, path }) => method === 'GET' && path === '/api/budgets');
 const writes = (asked: Asked[]) => asked.filter(({ method }) => method === 'PATCH');
@@ -283,4 +183,27 @@ test('somebody else’s change of another field is no conflict', async () => {
   await giveReason(user, 'Price rise');
   await waitFor(() => expect(writes(asked)).toHaveLength(2));
   expect(screen.queryByText('Somebody else changed this meanwhile')).toBeNull();
+});
+
+test('what somebody else changes under a cell that is being typed in is asked about', async () => {
+  const { patch, client } = open();
+  const user = userEvent.setup();
+  await user.dblClick(await cell('S-1', 'service'));
+  const input = within(await cell('S-1', 'service')).getByRole('textbox');
+  await user.clear(input);
+  await user.type(input, 'Mine');
+  patch(1, { service: 'Theirs' });
+  await client.invalidateQueries();
+  await user.type(input, '{Enter}');
+  const dialog = await screen.findByRole('dialog', { name: 'Somebody else changed this meanwhile' });
+  expect(within(dialog).getByText('Take theirs: Theirs')).toBeTruthy();
+});
+
+test('figures of another year are not shown while those of this one load', async () => {
+  const { slow } = open('/tracker?limit=5&fy=FY26');
+  await screen.findByText('S-1');
+  slow.years.add('FY27');
+  act(() => window.history.pushState(null, '', '/tracker?limit=5&fy=FY27'));
+  act(() => void window.dispatchEvent(new PopStateEvent('popstate')));
+  await waitFor(() => expect(screen.queryByText('S-1')).toBeNull());
 });

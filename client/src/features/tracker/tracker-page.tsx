@@ -12,7 +12,6 @@ import { useAddress } from '../../lib/use-search-state.ts';
 import { amountWidths } from './amount-width.ts';
 import { contractColumns, monthColumns } from './columns.tsx';
 import { EditDialogs } from './edit-dialogs.tsx';
-import { shownRows } from './edit-session.ts';
 import { EditStatus, UndoButtons } from './edit-status.tsx';
 import { editRefusal } from './edit-refusal.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -22,6 +21,7 @@ import { budgetsPage, trackerQuery } from './tracker.queries.ts';
 import { TrackerGrid } from './tracker-grid.tsx';
 import { useEditSession } from './use-edit-session.ts';
 import { useLiveNote } from './use-live-note.ts';
+import { useStill } from './use-still.ts';
 import { useTrackerView } from './use-tracker-view.ts';
 import { ViewControls } from './view-controls.tsx';
 
@@ -30,7 +30,9 @@ const NewServiceDialog = lazy(async () => ({ default: (await import('./new-servi
 export function TrackerPage() {
   const [params, change] = useAddress();
   const query = useMemo(() => trackerQuery(params), [params]);
-  const { data, error, isFetching, refetch } = useQuery(budgetsPage(query));
+  const { data: latest, error, isFetching, refetch } = useQuery(budgetsPage(query));
+  const [isTyping, setTyping] = useState(false);
+  const data = useStill(latest, query, isTyping);
   const view = useTrackerView();
   const year = useYear();
   const may = useMay();
@@ -41,9 +43,14 @@ export function TrackerPage() {
   const [isNewOpen, setNewOpen] = useState(false);
 
   const fy = data?.fy ?? query.fy;
+  const areShares = entity !== null;
   const filters = useMemo(() => filtersOf(params), [params]);
-  const answer = useMemo(() => data && { ...data, data: [...shownRows(data.data, edits, data.fy)] }, [data, edits]);
-  const rows = answer?.data;
+  const rows = data?.data;
+  const answer = useMemo(
+    // The edits are the session's: they say when what it shows has changed.
+    () => data && { ...data, data: [...session.shown(data.data, data.fy, { edits, areShares })] },
+    [data, session, edits, areShares],
+  );
   const note = useLiveNote(rows ?? []);
   const { figures, months } = useMemo(() => amountWidths(data, format.inColumn), [data, format]);
   const columns = useMemo(() => {
@@ -107,6 +114,7 @@ export function TrackerPage() {
           mayEdit={mayEdit}
           canEdit={canEdit}
           apply={apply}
+          onTyping={setTyping}
           status={<EditStatus session={session} state={edits} note={note} />}
           empty={
             isFiltered ? (

@@ -1,19 +1,48 @@
-import type { BudgetPage, BudgetRow } from '@opex/contracts/budgets';
+import type { BudgetPage } from '@opex/contracts/budgets';
 import { QueryClient } from '@tanstack/react-query';
-import { expect, it } from 'vitest';
-import { budgetsPage, putRows, trackerQuery } from './tracker.queries.ts';
+import { expect, test, vi } from 'vitest';
+import { figures, row as rowOf } from './test-server.ts';
+import { budgetsPage, putRows, refreshFigures, type BudgetsQuery } from './tracker.queries.ts';
 
-const query = budgetsPage(trackerQuery(new URLSearchParams('fy=FY26')));
-const row = (version: number, budget: string) => ({ id: 1, version, budget }) as BudgetRow;
-const page = (only: BudgetRow) => ({ fy: 'FY26', data: [only], totals: { budget: only.budget } }) as BudgetPage;
+const row = (budget: string, version: number) => ({ ...rowOf(1), version, budget });
+const page = (fy: string, budget: string, version = 1): BudgetPage => ({
+  fy,
+  data: [row(budget, version)],
+  totals: { ...figures, budget },
+  pagination: { page: 1, limit: 50, total: 1, pages: 1, next: null },
+});
+const keyOf = (query: BudgetsQuery) => budgetsPage(query).queryKey;
 
-it('keeps a saved row when an answer arrives that was asked for before', async () => {
+test('a saved row goes into the pages of its own year, and only where rows stand whole', () => {
   const client = new QueryClient();
-  client.setQueryData(query.queryKey, page(row(1, '100.00')));
-  let arrive = (_: BudgetPage) => undefined as void;
-  const refresh = client.query({ ...query, queryFn: () => new Promise<BudgetPage>((done) => (arrive = done)) });
-  putRows(client, [row(2, '150.00')]);
-  arrive(page(row(1, '100.00')));
-  await refresh;
-  expect(client.getQueryData(query.queryKey)?.data).toEqual([row(2, '150.00')]);
+  const [here, sorted, otherYear, share] = [
+    { fy: 'FY26' },
+    { fy: 'FY26', sort: '-budget' },
+    { fy: 'FY25' },
+    { fy: 'FY26', entity: '3' },
+  ];
+  client.setQueryData(keyOf(here), page('FY26', '100.00'));
+  client.setQueryData(keyOf(sorted), page('FY26', '100.00'));
+  client.setQueryData(keyOf(otherYear), page('FY25', '70.00'));
+  client.setQueryData(keyOf(share), page('FY26', '40.00'));
+
+  putRows(client, [row('200.00', 2)], 'FY26');
+
+  const budgetIn = (query: BudgetsQuery) => client.getQueryData<BudgetPage>(keyOf(query))?.data[0]?.budget;
+  expect([here, sorted, otherYear, share].map(budgetIn)).toEqual(['200.00', '200.00', '70.00', '40.00']);
+  for (const query of [sorted, otherYear, share]) expect(client.getQueryState(keyOf(query))?.isInvalidated).toBe(true);
+});
+
+test('of two readings after two saves the later one counts, whichever arrives last', async () => {
+  const client = new QueryClient();
+  const query = { fy: 'FY26' };
+  client.setQueryData(keyOf(query), page('FY26', '100.00'));
+  const answers: ((answer: Response) => void)[] = [];
+  vi.stubGlobal('fetch', () => new Promise((resolve) => answers.push(resolve)));
+  const [first, second] = [refreshFigures(client, query), refreshFigures(client, query)];
+  answers[1]?.(Response.json(page('FY26', '300.00', 3)));
+  await second;
+  answers[0]?.(Response.json(page('FY26', '200.00', 2)));
+  await first;
+  expect(client.getQueryData<BudgetPage>(keyOf(query))).toMatchObject({ totals: { budget: '300.00' } });
 });

@@ -7,7 +7,7 @@ import {
 } from '@opex/contracts/budgets';
 import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
 import { serviceEndpoints } from '@opex/contracts/services';
-import { keepPreviousData, queryOptions, replaceEqualDeep, type QueryClient } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { callApi, type Query } from '../../lib/api.ts';
 import { readState } from '../../lib/use-search-state.ts';
 import { mastersKey } from '../../lib/masters.ts';
@@ -43,29 +43,41 @@ export const budgetsPage = (query: BudgetsQuery) =>
   queryOptions({
     queryKey: [...pagesKey, query],
     queryFn: ({ signal }) => loadPage(query, signal),
-    placeholderData: keepPreviousData, // the old page stays on screen while the next one loads
-    structuralSharing: (shown, answer) =>
-      isOlder(answer as BudgetPage, shown as BudgetPage | undefined) ? shown : replaceEqualDeep(shown, answer),
+    // The old page stays on screen while the next one loads; figures of another year or entity would be taken for these.
+    placeholderData: (page: BudgetPage | undefined, from) =>
+      isSameScope(queryOf(from?.queryKey), query) ? page : undefined,
   });
 
-/** What was asked for before a save may arrive after it, and would put the old figures back on screen. */
-function isOlder(answer: BudgetPage, shown: BudgetPage | undefined) {
-  const versions = new Map(shown?.data.map(({ id, version }) => [id, version]));
-  return answer.data.some(({ id, version }) => version < (versions.get(id) ?? version));
-}
+const queryOf = (queryKey: readonly unknown[] | undefined) => queryKey?.[pagesKey.length] as BudgetsQuery | undefined;
+const isSameScope = (one: BudgetsQuery | undefined, other: BudgetsQuery) =>
+  one?.fy === other.fy && one?.entity === other.entity;
+
+let latestRefresh = 0;
 
 /** Reads the figures again but leaves the rows in their places: nothing jumps away under somebody who types. */
 export async function refreshFigures(client: QueryClient, query: BudgetsQuery) {
   const { queryKey } = budgetsPage(query);
+  // What is being read already was asked before the save.
+  if (client.isFetching({ queryKey, exact: true }) > 0) {
+    await client.invalidateQueries({ queryKey, exact: true });
+    return;
+  }
+  const refresh = ++latestRefresh;
   const fresh = await loadPage(query);
+  if (refresh !== latestRefresh) return;
   client.setQueryData<BudgetPage>(
     queryKey,
     (shown) => shown && { ...withRows(shown, fresh.data), totals: fresh.totals },
   );
 }
 
-export function putRows(client: QueryClient, rows: readonly BudgetRow[]) {
-  client.setQueriesData<BudgetPage>({ queryKey: pagesKey }, (page) => page && withRows(page, rows));
+/** In the pages of their year on which rows stand whole. Whatever else was read before is read again when it is looked at. */
+export function putRows(client: QueryClient, rows: readonly BudgetRow[], fy: string) {
+  client.setQueriesData<BudgetPage>(
+    { queryKey: pagesKey, predicate: ({ queryKey }) => queryOf(queryKey)?.entity === undefined },
+    (page) => (page?.fy === fy ? withRows(page, rows) : undefined),
+  );
+  void client.invalidateQueries({ queryKey: pagesKey, type: 'inactive', refetchType: 'none' });
 }
 
 function withRows(page: BudgetPage, rows: readonly BudgetRow[]): BudgetPage {

@@ -1,50 +1,65 @@
 import type { BudgetRow } from '@opex/contracts/budgets';
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
 import { wordsOf } from '../../components/states.tsx';
 import { ApiError } from '../../lib/api.ts';
 import { notify } from '../../lib/notices.ts';
-import { createEditSession } from './edit-session.ts';
+import { useUser } from '../../lib/session.ts';
+import { createEditSession, type EditSession } from './edit-session.ts';
 import { budgetsKey, loadRows, putRows, refreshFigures, saveEdits, type BudgetsQuery } from './tracker.queries.ts';
 
 /** What a saved edit does not touch. */
 const unaffected = new Set<unknown>([...budgetsKey, 'me', 'fiscal-years', 'masters']);
 
-/** One session of edits for as long as the page is open. */
+/** One a person: what is not saved yet outlives the page, and a sign-in that became necessary meanwhile. */
+const sessions = new WeakMap<QueryClient, Map<number, EditSession>>();
+
+function sessionOf(client: QueryClient, userId: number): EditSession {
+  const ofClient = sessions.get(client) ?? new Map<number, EditSession>();
+  sessions.set(client, ofClient);
+  const session = ofClient.get(userId) ?? newSession(client);
+  ofClient.set(userId, session);
+  return session;
+}
+
+function newSession(client: QueryClient): EditSession {
+  const session = createEditSession({
+    save: saveEdits,
+    load: loadRows,
+    onFailed: (error) => {
+      notify(failure(error), { tone: 'error' });
+      // The answer may have been lost on its way back, and the edit saved.
+      void client.invalidateQueries({ queryKey: budgetsKey });
+    },
+    onUnseenConflict: () =>
+      notify('A change is not saved: somebody else changed the same. Open the budget tracker and choose.', {
+        tone: 'error',
+      }),
+  });
+  window.addEventListener('beforeunload', (event) => {
+    const { pending, unsaved } = session.get();
+    if (pending.length + unsaved.length > 0) event.preventDefault();
+  });
+  return session;
+}
+
 export function useEditSession(query: BudgetsQuery) {
   const client = useQueryClient();
-  const [session] = useState(() =>
-    createEditSession({
-      save: saveEdits,
-      load: loadRows,
-      onFailed: (error) => notify(failure(error), { tone: 'error' }),
-    }),
+  const session = sessionOf(client, useUser().id);
+  useEffect(
+    () =>
+      session.connect({
+        onFresh: (rows, fy) => putRows(client, rows, fy),
+        onSaved: (rows: readonly BudgetRow[], fy, isLast) => {
+          putRows(client, rows, fy);
+          void client.invalidateQueries({ predicate: ({ queryKey }) => !unaffected.has(queryKey[0]) });
+          if (isLast) refreshFigures(client, query).catch(() => client.invalidateQueries({ queryKey: budgetsKey }));
+        },
+      }),
+    [session, client, query],
   );
-  useEffect(() => {
-    // With an entity chosen the list shows shares; answers show the whole, so they are not put in its place.
-    const put = (rows: readonly BudgetRow[]) => {
-      if (!query.entity) putRows(client, rows);
-    };
-    session.connect({
-      onFresh: put,
-      onSaved: (rows, isLast) => {
-        put(rows);
-        void client.invalidateQueries({ predicate: ({ queryKey }) => !unaffected.has(queryKey[0]) });
-        if (isLast) refreshFigures(client, query).catch(() => client.invalidateQueries({ queryKey: budgetsKey }));
-      },
-    });
-  }, [session, client, query]);
-  const state = useSyncExternalStore(session.subscribe, session.get);
-
-  const isSaving = state.pending.length > 0;
-  useEffect(() => {
-    if (!isSaving) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [isSaving]);
-
-  return [session, state] as const;
+  useEffect(() => session.forgetReason, [session]);
+  return [session, useSyncExternalStore(session.subscribe, session.get)] as const;
 }
 
 function failure(error: unknown) {
