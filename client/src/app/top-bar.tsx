@@ -91,13 +91,14 @@ function EntitySelect() {
   const entity = useEntityId();
   return (
     <NativeSelect
-      value={entities.some(({ id }) => id === entity) ? entity : ''}
+      value={entity ?? ''}
       onChange={({ target }) => change({ entity: target.value, page: null })}
       inputProps={{ 'aria-label': 'Entity' }}
       disableUnderline
       sx={{ minWidth: 0, maxWidth: 220 }}
     >
       <option value="">All entities</option>
+      {entity !== null && !entities.some(({ id }) => id === entity) && <option value={entity}>One entity</option>}
       {entities.map(({ id, name }) => (
         <option key={id} value={id}>
           {name}

@@ -6,6 +6,7 @@ import DialogTitle from '@mui/material/DialogTitle';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import type { SyntheticEvent, ReactNode } from 'react';
+import { unlessBeside } from '../lib/unless-beside.ts';
 import { wordsOf } from './states.tsx';
 
 type Props = {
@@ -39,7 +40,7 @@ export function FormDialog(props: Props) {
     if (!isBusy && !isIncomplete) onConfirm();
   }
   return (
-    <Dialog open onClose={onCancel} fullWidth maxWidth={maxWidth}>
+    <Dialog open onClose={unlessBeside(onCancel)} fullWidth maxWidth={maxWidth}>
       <form onSubmit={submit} noValidate>
         <DialogTitle variant="h2">{title}</DialogTitle>
         <DialogContent>

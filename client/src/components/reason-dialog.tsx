@@ -9,6 +9,7 @@ import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useState, type SyntheticEvent, type ReactNode } from 'react';
+import { unlessBeside } from '../lib/unless-beside.ts';
 import { wordsOf } from './states.tsx';
 
 type Props = {
@@ -53,7 +54,7 @@ export function ReasonDialog(props: Props) {
   }
 
   return (
-    <Dialog open onClose={onCancel} fullWidth maxWidth="xs">
+    <Dialog open onClose={unlessBeside(onCancel)} fullWidth maxWidth="xs">
       <form onSubmit={submit} noValidate>
         <DialogTitle variant="h2">{title}</DialogTitle>
         <DialogContent>

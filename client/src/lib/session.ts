@@ -39,6 +39,13 @@ export function enter(client: QueryClient, { user, csrfToken }: SignedIn) {
   client.setQueryData(me.queryKey, user);
 }
 
+/** The same person, another session: what is on screen stays and is read again. */
+export function renew(client: QueryClient, { user, csrfToken }: SignedIn) {
+  rememberCsrfToken(csrfToken);
+  client.setQueryData(me.queryKey, user);
+  return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });
+}
+
 export function leave(client: QueryClient) {
   rememberCsrfToken(null);
   client.setQueryData(me.queryKey, null);

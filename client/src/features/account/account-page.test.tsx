@@ -14,6 +14,15 @@ const session = (id: number, current: boolean) => ({
   current,
 });
 
+const asha = {
+  id: 1,
+  email: 'asha@example.test',
+  name: 'Asha',
+  role: 'Admin',
+  entityIds: null,
+  mustChangePassword: false,
+};
+
 const open = (more: Answers) =>
   renderPage(<AccountPage />, {
     answers: (asked) => {
@@ -65,4 +74,23 @@ test('two different new passwords are not sent', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
   expect((await screen.findByRole('alert')).textContent).toBe('The two new passwords differ.');
   expect(asked.some(({ method }) => method === 'POST')).toBe(false);
+});
+
+test('after a new password the sessions that have ended are gone from the list', async () => {
+  let isChanged = false;
+  renderPage(<AccountPage />, {
+    answers: ({ method, path }) => {
+      if (path === '/api/auth/sessions')
+        return { data: isChanged ? [session(3, true)] : [session(1, true), session(2, false)] };
+      if (method === 'GET') return { data: [] };
+      isChanged = true;
+      return { user: { ...asha, permissions: [] }, csrfToken: 'new' };
+    },
+  });
+  await screen.findByRole('button', { name: 'End session of Chrome on Windows' });
+  await userEvent.type(await screen.findByLabelText('Current password'), 'old password 1');
+  await userEvent.type(screen.getByLabelText('New password'), 'a new password 1');
+  await userEvent.type(screen.getByLabelText('New password again'), 'a new password 1');
+  await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
+  await waitFor(() => expect(screen.queryByRole('button', { name: /^End session/ })).toBeNull());
 });

@@ -8,7 +8,7 @@ import { useState, type SyntheticEvent } from 'react';
 import { wordsOf } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { notify } from '../../lib/notices.ts';
-import { enter } from '../../lib/session.ts';
+import { renew } from '../../lib/session.ts';
 
 const shortest = 12;
 const nothing = { current: '', next: '', again: '' };
@@ -21,7 +21,7 @@ export function ChangePassword() {
     mutationFn: ({ current, next }: typeof nothing) =>
       callApi(authEndpoints.changePassword, { body: { current, next } }),
     onSuccess: (signedIn) => {
-      enter(client, signedIn);
+      void renew(client, signedIn);
       setTyped(nothing);
       notify('Your password is changed. Every other session has ended.', { tone: 'success' });
     },

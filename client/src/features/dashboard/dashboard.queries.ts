@@ -1,5 +1,5 @@
 import { reportEndpoints } from '@opex/contracts/reports';
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { callApi } from '../../lib/api.ts';
 
 export const dashboardKey = ['dashboard'] as const;
@@ -8,5 +8,4 @@ export const dashboardReport = (fy: string | undefined, entity: number | null) =
   queryOptions({
     queryKey: [...dashboardKey, fy, entity],
     queryFn: ({ signal }) => callApi(reportEndpoints.dashboard, { query: { fy, entity: entity ?? undefined }, signal }),
-    placeholderData: keepPreviousData, // the figures of the other year stay until these are here
   });

@@ -5,9 +5,12 @@ export type DriverValues = Record<number, string>;
 
 const tidy = (text: string) => text.replace(/[\s,]/g, '');
 const plain = /^\d{1,12}(\.\d{1,8})?$/;
+/** Commas stand before three digits at the end, and before two or three elsewhere: "12,5" is no 125. */
+const grouped = /^\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$/;
 
-export const isDriverValue = (text: string) => text.trim() === '' || plain.test(tidy(text));
-const numberOf = (text: string | undefined) => new Decimal(text && plain.test(tidy(text)) ? tidy(text) : 0);
+const isNumber = (text: string) => plain.test(tidy(text)) && (!text.includes(',') || grouped.test(text.trim()));
+export const isDriverValue = (text: string) => text.trim() === '' || isNumber(text);
+const numberOf = (text: string | undefined) => new Decimal(text && isNumber(text) ? tidy(text) : 0);
 
 export const totalOf = (values: DriverValues): Decimal =>
   Object.values(values).reduce((total, text) => total.add(numberOf(text)), new Decimal(0));

@@ -5,6 +5,7 @@ import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
 import { PlainTable } from '../../components/plain-table.tsx';
+import { unlessBeside } from '../../lib/unless-beside.ts';
 
 export type Difference = { label: string; theirs: string; mine: string };
 
@@ -13,7 +14,7 @@ type Props = { differences: Difference[]; isBusy: boolean; onMine: () => void; o
 /** Somebody else saved first: both values, and the reader decides. */
 export function ConflictDialog({ differences, isBusy, onMine, onTheirs }: Props) {
   return (
-    <Dialog open onClose={onTheirs} fullWidth maxWidth="sm">
+    <Dialog open onClose={unlessBeside(onTheirs)} fullWidth maxWidth="sm">
       <DialogTitle variant="h2">Somebody else changed this service meanwhile</DialogTitle>
       <DialogContent>
         <Typography sx={{ paddingBlockEnd: 3 }}>Your change is not saved yet. Choose which one holds.</Typography>

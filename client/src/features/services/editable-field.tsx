@@ -2,6 +2,7 @@ import type { Service } from '@opex/contracts/services';
 import Box from '@mui/material/Box';
 import ButtonBase from '@mui/material/ButtonBase';
 import Typography from '@mui/material/Typography';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { wordsOf } from '../../components/states.tsx';
 import { statusOf } from '../../lib/api.ts';
@@ -10,35 +11,39 @@ import { useWrite } from '../../lib/use-write.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { FieldEditor } from './field-editor.tsx';
 import { shownValue, type FieldValue, type ServiceField } from './service-fields.ts';
-import { changeService } from './service.queries.ts';
+import { changeField } from './service.queries.ts';
 
 type Props = { service: Service; field: ServiceField; isEditable: boolean };
-type Mine = { value: FieldValue; shown: string };
+type Mine = { seen: Service; value: FieldValue; shown: string };
 
 /** A value that turns into its editor where it stands. */
 export function EditableField({ service, field, isEditable }: Props) {
-  const [isEditing, setEditing] = useState(false);
+  /** As it was when the editing began: what somebody else changes meanwhile must not be overwritten unseen. */
+  const [seen, setSeen] = useState<Service | null>(null);
+  const client = useQueryClient();
   const label = labelOf(field.field);
   const shown = shownValue(service, field);
   const write = useWrite(
-    ({ value }: Mine) => changeService({ seen: service, body: { [field.field]: value } }),
-    () => setEditing(false),
+    (mine: Mine) => changeField(client, mine.seen, field.field, mine.value),
+    () => setSeen(null),
   );
   const isStale = statusOf(write.error) === 412;
   // Leaving the editor saves too, and comes right after Enter.
-  const save = (value: FieldValue, mine: string) => write.isPending || write.mutate({ value, shown: mine });
+  const save = (value: FieldValue, mine: string) => {
+    if (seen && !write.isPending) write.mutate({ seen, value, shown: mine });
+  };
   const stop = () => {
     write.reset();
-    setEditing(false);
+    setSeen(null);
   };
 
   return (
     <Box sx={{ minWidth: 0 }}>
       {/* The dialog of a conflict takes the focus; an editor that loses it would save. */}
-      {isEditing && !isStale ? (
-        <FieldEditor service={service} field={field} label={label} onSave={save} onCancel={stop} />
+      {seen && !isStale ? (
+        <FieldEditor service={seen} field={field} label={label} onSave={save} onCancel={stop} />
       ) : (
-        <ShownField label={label} shown={shown} {...(isEditable && { onEdit: () => setEditing(true) })} />
+        <ShownField label={label} shown={shown} {...(isEditable && { onEdit: () => setSeen(service) })} />
       )}
       {write.error && !isStale && (
         <Typography role="alert" variant="caption" color="error">
@@ -50,8 +55,8 @@ export function EditableField({ service, field, isEditable }: Props) {
           differences={[{ label, theirs: shown, mine: write.variables.shown }]}
           isBusy={write.isPending}
           onMine={() => {
-            setEditing(false);
-            write.mutate(write.variables);
+            setSeen(null);
+            write.mutate({ ...write.variables, seen: service });
           }}
           onTheirs={stop}
         />

@@ -3,7 +3,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ReasonDialog } from '../../components/reason-dialog.tsx';
 import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
@@ -16,8 +16,8 @@ import { useFormat } from '../../lib/use-format.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { ConflictDialog, type Difference } from './conflict-dialog.tsx';
 import { MonthsTable } from './months-table.tsx';
-import { changeService, serviceMonths } from './service.queries.ts';
-import { bodyOf, useMonthsDraft, type MonthsDraft } from './use-months-draft.ts';
+import { changeMonths, serviceMonths } from './service.queries.ts';
+import { changedByOthers, useMonthsDraft, type MonthsDraft } from './use-months-draft.ts';
 
 export function MonthsTab({ service, fy }: { service: Service; fy: string | undefined }) {
   const { data, error, refetch } = useQuery(serviceMonths(service.id, fy));
@@ -30,16 +30,12 @@ function MonthsEditor({ service, saved }: { service: Service; saved: ServiceMont
   const may = useMay();
   const isEditable = saved.editable && service.editable && may('budgets.edit');
   const edit = useMonthsDraft(`${service.id} ${saved.fy}`, saved);
-  const { draft, discard } = edit;
+  const { draft, discard, forget } = edit;
+  const client = useQueryClient();
   const write = useWrite(
-    ({ version, reason, ...change }: MonthsDraft & { reason: string }) =>
-      changeService({
-        seen: { id: service.id, version },
-        fy: saved.fy,
-        body: { ...bodyOf(change as MonthsDraft), reason },
-      }),
-    () => {
-      discard();
+    (sent: MonthsDraft & { reason: string }) => changeMonths(client, service.id, sent),
+    (_, sent) => {
+      forget(sent);
       notify(`Budget of ${service.uid} saved`);
     },
   );
@@ -71,7 +67,7 @@ function MonthsEditor({ service, saved }: { service: Service; saved: ServiceMont
           saved={saved}
           savedYear={edit.savedYear}
           isBusy={write.isPending}
-          onMine={() => write.mutate({ ...write.variables, version: saved.version })}
+          onMine={() => write.mutate({ ...write.variables, seen: saved })}
           onTheirs={cancel}
         />
       )}
@@ -157,13 +153,18 @@ type StaleProps = {
 
 function StaleMonths({ draft, saved, savedYear, ...rest }: StaleProps) {
   const format = useFormat();
-  const months = Object.entries(draft.months).map(([number, mine]): Difference => {
-    const month = saved.months[Number(number) - 1];
-    return { label: month?.label ?? number, theirs: format.exact(month?.budget), mine: format.exact(mine) };
+  const months = changedByOthers(draft, saved).map((number): Difference => {
+    const month = saved.months[number - 1];
+    return {
+      label: month?.label ?? String(number),
+      theirs: format.exact(month?.budget),
+      mine: format.exact(draft.months[number]),
+    };
   });
-  const year =
-    draft.year === undefined
-      ? []
-      : [{ label: 'Year', theirs: format.exact(savedYear), mine: format.exact(draft.year) }];
-  return <ConflictDialog differences={[...year, ...months]} {...rest} />;
+  const year = draft.year !== undefined && {
+    label: 'Year',
+    theirs: format.exact(savedYear),
+    mine: format.exact(draft.year),
+  };
+  return <ConflictDialog differences={year ? [year] : months} {...rest} />;
 }

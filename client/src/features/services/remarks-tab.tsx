@@ -11,6 +11,7 @@ import { callApi } from '../../lib/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { useMay } from '../../lib/session.ts';
+import { useKept } from '../../lib/use-kept.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { MoreButton } from './more-button.tsx';
 import { serviceRemarks } from './service.queries.ts';
@@ -47,12 +48,12 @@ export function RemarksTab({ service: { id } }: { service: Service }) {
 }
 
 function NewRemark({ id }: { id: number }) {
-  const [text, setText] = useState('');
+  const [text = '', changeText] = useKept<string>(`remark ${id}`);
   const [idempotencyKey, setKey] = useState(newIdempotencyKey);
   const write = useWrite(
     (remark: string) => callApi(serviceEndpoints.addRemark, { params: { id }, body: { text: remark }, idempotencyKey }),
-    () => {
-      setText('');
+    (_, sent) => {
+      changeText((now) => (now?.trim() === sent ? undefined : now));
       setKey(newIdempotencyKey());
     },
   );
@@ -67,7 +68,7 @@ function NewRemark({ id }: { id: number }) {
           label="New remark"
           value={text}
           onChange={({ target }) => {
-            setText(target.value);
+            changeText(() => target.value || undefined);
             if (write.isError) setKey(newIdempotencyKey()); // other words are another remark
           }}
           onKeyDown={(event) => {

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { problemAnswer, renderPage, type Answers } from '../../test/render-page.tsx';
+import { figures } from '../../test/figures.ts';
 import { ServicePage } from './service-page.tsx';
 
 const service: Service = {
@@ -93,6 +94,9 @@ const calendar = {
     },
   ],
 };
+
+const { children: _children, years: _years, ...fields } = service;
+const row = { ...fields, ...figures };
 
 function open(tab: string, more: Answers = () => undefined, role: 'Admin' | 'Viewer' = 'Admin') {
   return renderPage(<ServicePage />, {
@@ -243,6 +247,43 @@ test('a field is changed where it stands', async () => {
 
   await screen.findByText('That is too long');
   expect(asked.find(({ method }) => method === 'PATCH')?.body).toEqual({ owner: 'Mira' });
+});
+
+test('a field that somebody else changes under its open editor is asked about', async () => {
+  let now = service;
+  const { asked, client } = open('overview', ({ method, path, headers }) => {
+    if (method === 'PATCH')
+      return headers.get('if-match') === `"v${now.version}"` ? now : problemAnswer(412, 'Changed');
+    return path === '/api/services/7' ? now : undefined;
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Change Owner: Asha' }));
+  await userEvent.clear(screen.getByLabelText('Owner'));
+  now = { ...service, version: 4, owner: 'Ravi' };
+  await client.invalidateQueries();
+  await userEvent.type(screen.getByLabelText('Owner'), 'Mira{Enter}');
+
+  const dialog = await screen.findByRole('dialog', { name: /Somebody else changed/ });
+  within(dialog).getByText('Ravi');
+  within(dialog).getByText('Mira');
+  expect(asked.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+});
+
+test('a field is saved over a change of another one without a question', async () => {
+  let now = service;
+  const { asked } = open('overview', ({ method, path, headers }) => {
+    if (method === 'PATCH' && headers.get('if-match') === '"v4"') return row;
+    if (method === 'PATCH') {
+      now = { ...service, version: 4, contract: 'C-8' };
+      return problemAnswer(412, 'Changed');
+    }
+    return path === '/api/services/7' ? now : undefined;
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Change Owner: Asha' }));
+  await userEvent.type(screen.getByLabelText('Owner'), '{Control>}a{/Control}Mira{Enter}');
+
+  await waitFor(() => expect(asked.filter(({ method }) => method === 'PATCH')).toHaveLength(2));
+  await waitFor(() => expect(screen.queryByLabelText('Owner')).toBeNull());
+  expect(screen.queryByRole('dialog')).toBeNull();
 });
 
 test('the shares of the entities are exact, and come to the service', async () => {

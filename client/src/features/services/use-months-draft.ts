@@ -1,45 +1,60 @@
 import type { ServiceMonths } from '@opex/contracts/services';
-import { useState } from 'react';
 import { isSame, sum } from '../../lib/money.ts';
+import { useKept } from '../../lib/use-kept.ts';
 
 /** Budget as typed and not yet saved: single months by number, or the whole year. */
 export type MonthsDraft = {
-  /** The version that was on screen when the typing began. */
-  version: number;
+  /** What was on screen when the typing began. */
+  seen: ServiceMonths;
   months: Record<number, string | null>;
   year?: string;
 };
 
-/** What is typed survives another tab of the page, until it is saved or discarded. */
-const kept = new Map<string, MonthsDraft>();
-
 const isUnchanged = (amount: string | null, saved: string | null) =>
   amount === null || saved === null ? amount === saved : isSame(amount, saved);
+const budgetIn = ({ months }: ServiceMonths, number: number) => months[number - 1]?.budget ?? null;
+const yearOf = ({ months }: ServiceMonths) => sum(months.map(({ budget }) => budget));
 
 export function useMonthsDraft(key: string, saved: ServiceMonths) {
-  const [draft, setDraft] = useState(kept.get(key));
-  const savedOf = (number: number) => saved.months[number - 1]?.budget ?? null;
-  const savedYear = sum(saved.months.map(({ budget }) => budget));
+  const [draft, change] = useKept<MonthsDraft>(`months ${key}`);
+  const savedYear = yearOf(saved);
 
-  function keep(next: MonthsDraft | undefined) {
-    if (next) kept.set(key, next);
-    else kept.delete(key);
-    setDraft(next);
-  }
   function setMonths(changes: Record<number, string | null>) {
-    const months = { ...draft?.months, ...changes };
-    const changed = Object.entries(months).filter(([number, amount]) => !isUnchanged(amount, savedOf(Number(number))));
-    const version = draft?.version ?? saved.version;
-    keep(changed.length > 0 ? { version, months: Object.fromEntries(changed) } : undefined);
+    change((now) => {
+      const months = Object.entries({ ...now?.months, ...changes });
+      const changed = months.filter(([number, amount]) => !isUnchanged(amount, budgetIn(saved, Number(number))));
+      return changed.length > 0 ? { seen: now?.seen ?? saved, months: Object.fromEntries(changed) } : undefined;
+    });
   }
   function setYear(amount: string | null) {
-    const version = draft?.version ?? saved.version;
-    keep(amount === null || isSame(amount, savedYear) ? undefined : { version, months: {}, year: amount });
+    change((now) =>
+      amount === null || isSame(amount, savedYear) ? undefined : { seen: now?.seen ?? saved, months: {}, year: amount },
+    );
+  }
+  /** What was typed while it was being saved stays. */
+  function forget(sent: Pick<MonthsDraft, 'months' | 'year'>) {
+    change((now) => {
+      if (now?.year !== undefined) return now.year === sent.year ? undefined : now;
+      const left = Object.entries(now?.months ?? {}).filter(
+        ([number, amount]) => sent.months[Number(number)] !== amount,
+      );
+      return now && left.length > 0 ? { ...now, months: Object.fromEntries(left) } : undefined;
+    });
   }
 
-  const budgetOf = (number: number) => (draft?.months[number] !== undefined ? draft.months[number] : savedOf(number));
+  const budgetOf = (number: number) =>
+    draft?.months[number] !== undefined ? draft.months[number] : budgetIn(saved, number);
   const year = draft?.year ?? sum(saved.months.map(({ number }) => budgetOf(number)));
-  return { draft, setMonths, setYear, discard: () => keep(undefined), budgetOf, year, savedYear };
+  return { draft, setMonths, setYear, forget, discard: () => change(() => undefined), budgetOf, year, savedYear };
 }
 
 export const bodyOf = ({ months, year }: MonthsDraft) => (year === undefined ? { months } : { budget: year });
+
+/** The months of a draft that somebody else has changed since; all that were, when the draft is of the whole year. */
+export function changedByOthers({ seen, months, year }: MonthsDraft, now: ServiceMonths): number[] {
+  const numbers = now.months.map(({ number }) => number);
+  return numbers
+    .filter((number) => year !== undefined || months[number] !== undefined)
+    .filter((number) => !isUnchanged(budgetIn(seen, number), budgetIn(now, number)))
+    .filter((number) => year !== undefined || !isUnchanged(months[number] ?? null, budgetIn(now, number)));
+}

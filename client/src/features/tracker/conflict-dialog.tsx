@@ -11,6 +11,7 @@ import RadioGroup from '@mui/material/RadioGroup';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
+import { unlessBeside } from '../../lib/unless-beside.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import type { OpenConflict } from './edit-session.ts';
 import { entryOf } from './fields.ts';
@@ -24,7 +25,7 @@ export function ConflictDialog({ conflict: { conflicts, choose } }: { conflict: 
     setMine((old) => new Set([...old].filter((other) => other !== conflict).concat(isMine ? [conflict] : [])));
 
   return (
-    <Dialog open fullWidth maxWidth="sm" onClose={() => choose(null)}>
+    <Dialog open fullWidth maxWidth="sm" onClose={unlessBeside(() => choose(null))}>
       <DialogTitle variant="h2">Somebody else changed this meanwhile</DialogTitle>
       <DialogContent>
         <Stack spacing={4}>

@@ -1,6 +1,6 @@
 import { initiativeTypes, serviceTypes } from '@opex/contracts/budgets';
 import { allocationKeyEndpoints } from '@opex/contracts/allocation-keys';
-import type { Master, MasterKind } from '@opex/contracts/masters';
+import type { MasterKind } from '@opex/contracts/masters';
 import { serviceEndpoints, type CreateServiceBody } from '@opex/contracts/services';
 import Autocomplete from '@mui/material/Autocomplete';
 import Box from '@mui/material/Box';
@@ -14,10 +14,11 @@ import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { useNavigate } from 'react-router';
+import { MasterPicker, type Chosen } from '../../components/master-picker.tsx';
 import { wordsOf } from '../../components/states.tsx';
 import { parseAmount } from '../../lib/amount-entry.ts';
 import { callApi } from '../../lib/api.ts';
-import { masterChoices } from '../../lib/masters.ts';
+import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { useSharedSearch } from '../../lib/use-search-state.ts';
 import { useWrite } from '../../lib/use-write.ts';
 
@@ -31,7 +32,7 @@ export function NewServiceDialog({ fy, onClose }: Props) {
   const [draft, setDraft] = useState(blank);
   const [complaint, setComplaint] = useState<string | null>(null);
   // A repeat of the same request makes no second service.
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey] = useState(newIdempotencyKey);
   const navigate = useNavigate();
   const search = useSharedSearch({ fy });
   const create = useWrite(
@@ -148,24 +149,15 @@ function Fields({ draft, set, fy }: FieldsProps) {
   );
 }
 
-const noMasters: Master[] = [];
 type MasterInputProps = { kind: MasterKind; label: string; onChange: (id: number | null) => void };
 
-function MasterInput({ kind, label, onChange }: MasterInputProps) {
-  const [words, setWords] = useState('');
-  const { data = noMasters, isFetching } = useQuery(masterChoices(kind, words));
-  return (
-    <Autocomplete
-      options={data.filter(({ retired }) => !retired)}
-      filterOptions={(options) => options}
-      getOptionLabel={({ name }) => name}
-      isOptionEqualToValue={(one, other) => one.id === other.id}
-      loading={isFetching}
-      onInputChange={(_, text, why) => setWords(why === 'input' ? text.trim() : '')}
-      onChange={(_, one) => onChange(one?.id ?? null)}
-      renderInput={(params) => <TextField {...params} label={label} />}
-    />
-  );
+function MasterInput({ onChange, ...field }: MasterInputProps) {
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const choose = (one: Chosen | null) => {
+    setChosen(one);
+    onChange(one?.id ?? null);
+  };
+  return <MasterPicker {...field} value={chosen} onChange={choose} />;
 }
 
 function KeyInput({ onChange }: { onChange: (id: number | null) => void }) {

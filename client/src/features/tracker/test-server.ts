@@ -1,19 +1,7 @@
 import type { BudgetRow } from '@opex/contracts/budgets';
+import { figures } from '../../test/figures.ts';
 import { problemAnswer, type Asked } from '../../test/render-page.tsx';
 
-export const figures = {
-  budget: '1200000.00',
-  actual: '0.00',
-  committed: '0.00',
-  variance: '1200000.00',
-  ytdBudget: '0.00',
-  ytdActual: '0.00',
-  ytdVariance: '0.00',
-  previousBudget: '0.00',
-  previousActual: '0.00',
-  earlierBudget: '0.00',
-  earlierActual: '0.00',
-};
 export const row = (id: number): BudgetRow => ({
   id,
   version: 1,

@@ -1,7 +1,8 @@
 import type { BudgetPage } from '@opex/contracts/budgets';
 import { QueryClient } from '@tanstack/react-query';
 import { expect, test, vi } from 'vitest';
-import { figures, row as rowOf } from './test-server.ts';
+import { figures } from '../../test/figures.ts';
+import { row as rowOf } from './test-server.ts';
 import { budgetsPage, putRows, refreshFigures, type BudgetsQuery } from './tracker.queries.ts';
 
 const row = (budget: string, version: number) => ({ ...rowOf(1), version, budget });
