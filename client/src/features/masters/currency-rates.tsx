@@ -7,7 +7,7 @@ import type { GridColDef } from '@mui/x-data-grid';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { DataList } from '../../components/data-list.tsx';
-import { RowMenu } from '../../components/row-menu.tsx';
+import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { choiceWord } from '../../lib/field-words.ts';
 import { formatDate } from '../../lib/format.ts';
 import { useMay } from '../../lib/session.ts';
@@ -99,24 +99,12 @@ function columnsOf(base: string, start: ((task: RateTask) => void) | undefined):
     },
   ];
   if (!start) return columns;
-  return [
-    ...columns,
-    {
-      field: 'change',
-      headerName: 'Change',
-      width: 100,
-      sortable: false,
-      renderCell: ({ row, tabIndex, hasFocus }) => (
-        <RowMenu
-          subject={`${row.currency} of ${formatDate(row.effectiveDate)}`}
-          tabIndex={tabIndex}
-          hasFocus={hasFocus}
-          actions={[
-            { label: 'Correct', run: () => start({ verb: 'correct', rate: row }) },
-            { label: 'Delete', run: () => start({ verb: 'delete', rate: row }) },
-          ]}
-        />
-      ),
-    },
-  ];
+  const menu = rowMenuColumn<CurrencyRate>(
+    ({ currency, effectiveDate }) => `${currency} of ${formatDate(effectiveDate)}`,
+    (rate) => [
+      { label: 'Correct', run: () => start({ verb: 'correct', rate }) },
+      { label: 'Delete', run: () => start({ verb: 'delete', rate }) },
+    ],
+  );
+  return [...columns, menu];
 }

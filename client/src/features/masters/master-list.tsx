@@ -6,7 +6,7 @@ import type { GridColDef } from '@mui/x-data-grid';
 import { useMemo, useState } from 'react';
 import { Link as RouterLink } from 'react-router';
 import { DataList } from '../../components/data-list.tsx';
-import { RowMenu } from '../../components/row-menu.tsx';
+import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { mastersKey } from '../../lib/masters.ts';
 import { useMay } from '../../lib/session.ts';
 import { MasterDialog, type MasterTask } from './master-dialog.tsx';
@@ -91,29 +91,16 @@ function columnsOf(kind: MasterKind, start: ((task: MasterTask) => void) | undef
     },
   ];
   if (!start) return columns;
-  return [
-    ...columns,
-    {
-      field: 'change',
-      headerName: 'Change',
-      width: 100,
-      sortable: false,
-      renderCell: ({ row, tabIndex, hasFocus }) => (
-        <RowMenu
-          subject={row.name}
-          tabIndex={tabIndex}
-          hasFocus={hasFocus}
-          actions={[
-            { label: 'Rename', run: () => start({ verb: 'rename', master: row }) },
-            {
-              label: row.retired ? 'Reinstate' : 'Retire',
-              run: () => start({ verb: row.retired ? 'reinstate' : 'retire', master: row }),
-            },
-            { label: 'Merge into another', run: () => start({ verb: 'merge', master: row }) },
-            { label: 'Delete', run: () => start({ verb: 'delete', master: row }) },
-          ]}
-        />
-      ),
-    },
-  ];
+  const menu = rowMenuColumn<Master>(
+    ({ name }) => name,
+    (master) => [
+      { label: 'Rename', run: () => start({ verb: 'rename', master }) },
+      master.retired
+        ? { label: 'Reinstate', run: () => start({ verb: 'reinstate', master }) }
+        : { label: 'Retire', run: () => start({ verb: 'retire', master }) },
+      { label: 'Merge into another', run: () => start({ verb: 'merge', master }) },
+      { label: 'Delete', run: () => start({ verb: 'delete', master }) },
+    ],
+  );
+  return [...columns, menu];
 }

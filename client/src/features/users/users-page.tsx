@@ -5,7 +5,7 @@ import type { GridColDef } from '@mui/x-data-grid';
 import { useMemo, useState } from 'react';
 import { DataList } from '../../components/data-list.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { RowMenu } from '../../components/row-menu.tsx';
+import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { ShownOnce } from '../../components/shown-once.tsx';
 import { formatDateTime } from '../../lib/format.ts';
 import { useEntities } from '../../lib/masters.ts';
@@ -104,25 +104,13 @@ function columnsOf(names: Map<number, string>, start: ((task: Task) => void) | u
     },
   ];
   if (!start) return columns;
-  return [
-    ...columns,
-    {
-      field: 'change',
-      headerName: 'Change',
-      width: 100,
-      sortable: false,
-      renderCell: ({ row, tabIndex, hasFocus }) => (
-        <RowMenu
-          subject={row.name}
-          tabIndex={tabIndex}
-          hasFocus={hasFocus}
-          actions={[
-            { label: 'Role and entities', run: () => start({ verb: 'edit', user: row }) },
-            { label: 'Reset password', run: () => start({ verb: 'reset', user: row }) },
-            { label: row.disabled ? 'Enable' : 'Disable', run: () => start({ verb: 'disable', user: row }) },
-          ]}
-        />
-      ),
-    },
-  ];
+  const menu = rowMenuColumn<User>(
+    ({ name }) => name,
+    (user) => [
+      { label: 'Role and entities', run: () => start({ verb: 'edit', user }) },
+      { label: 'Reset password', run: () => start({ verb: 'reset', user }) },
+      { label: user.disabled ? 'Enable' : 'Disable', run: () => start({ verb: 'disable', user }) },
+    ],
+  );
+  return [...columns, menu];
 }
