@@ -3,16 +3,19 @@ import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import FormGroup from '@mui/material/FormGroup';
+import NativeSelect from '@mui/material/NativeSelect';
 import Popover from '@mui/material/Popover';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
+import type { FilterOperator } from '@opex/contracts/list';
 import type { Master, MasterKind } from '@opex/contracts/masters';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { parseAmount } from '../../lib/amount-entry.ts';
 import { masterById, masterChoices } from '../../lib/masters.ts';
 import { entryOf, fieldNamed } from './fields.ts';
+import { conditionIn, conditionsFor, termsFor, type Condition } from './filter-conditions.ts';
 import type { Terms } from './filters.ts';
 
 type Props = {
@@ -28,16 +31,24 @@ type Props = {
 type InputProps = { field: string; terms: Terms; onChange: (terms: Terms) => void; complaint: string | null };
 
 export function FilterEditor({ field, title, anchor, terms: given, onApply, onClose }: Props) {
+  const conditions = conditionsFor(field);
+  const [name, setName] = useState(() => conditionIn(conditions, given).name);
   const [terms, setTerms] = useState(given);
   const [complaint, setComplaint] = useState<string | null>(null);
+  const condition = conditions.find((one) => one.name === name) ?? conditionIn(conditions, given);
 
+  function choose(chosen: string) {
+    const next = conditions.find((one) => one.name === chosen);
+    if (!next) return;
+    setName(chosen);
+    setTerms(termsFor(next, condition, terms));
+  }
   function submit(event: SyntheticEvent) {
     event.preventDefault();
     const read = finished(field, terms);
     if (typeof read === 'string') setComplaint(read);
     else onApply(read);
   }
-  const input = { field, terms, onChange: setTerms, complaint };
   return (
     // Without a transition, or a list inside would open at a place that is still moving.
     <Popover
@@ -56,8 +67,23 @@ export function FilterEditor({ field, title, anchor, terms: given, onApply, onCl
         aria-label={`Filter on ${title}`}
       >
         <Typography variant="h3">{title}</Typography>
-        <TermsInput {...input} />
-        <EmptyInput {...input} />
+        <NativeSelect
+          value={name}
+          onChange={({ target }) => choose(target.value)}
+          inputProps={{ 'aria-label': 'Condition' }}
+        >
+          {conditions.map((one) => (
+            <option key={one.name}>{one.name}</option>
+          ))}
+        </NativeSelect>
+        <TermsInput
+          key={name}
+          condition={condition}
+          field={field}
+          terms={terms}
+          onChange={setTerms}
+          complaint={complaint}
+        />
         <Stack direction="row" spacing={2} sx={{ justifyContent: 'flex-end' }}>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="contained">
@@ -69,56 +95,49 @@ export function FilterEditor({ field, title, anchor, terms: given, onApply, onCl
   );
 }
 
-function TermsInput(props: InputProps) {
+type ByCondition = InputProps & { condition: Condition };
+
+function TermsInput({ condition, ...props }: ByCondition) {
   const entry = entryOf(props.field);
-  const kind = fieldNamed(props.field)?.kind;
-  if (entry?.as === 'reference') return <MastersInput {...props} kind={entry.master} />;
-  if (kind === 'choice') return <ChoicesInput {...props} />;
-  if (kind === 'amount') return <RangeInput {...props} type="text" hint="12L and 1.2cr are understood" />;
-  if (kind === 'date') return <RangeInput {...props} type="date" />;
-  return <TextInput {...props} />;
+  const [operator] = condition.operators;
+  if (condition.input === 'none') return null;
+  if (condition.input === 'choices') return <ChoicesInput {...props} operator={operator} />;
+  if (condition.input === 'masters' && entry?.as === 'reference')
+    return <MastersInput {...props} operator={operator} label={condition.name} kind={entry.master} />;
+  return <ValuesInput {...props} condition={condition} />;
 }
 
-function TextInput({ terms, onChange }: InputProps) {
-  return (
-    <TextField
-      label="Contains"
-      autoFocus
-      value={terms.like ?? ''}
-      onChange={({ target }) => onChange({ like: target.value })}
-    />
-  );
-}
-
-function RangeInput({ terms, onChange, complaint, type, hint }: InputProps & { type: string; hint?: string }) {
-  const labels = { slotProps: { inputLabel: { shrink: true } }, type } as const;
-  return (
-    <>
+function ValuesInput({ field, terms, onChange, complaint, condition: { operators, name } }: ByCondition) {
+  const kind = fieldNamed(field)?.kind;
+  const isDate = kind === 'date';
+  const hint = kind === 'amount' ? '12L and 1.2cr are understood' : undefined;
+  return operators.map((operator, index) => {
+    const isLast = index === operators.length - 1;
+    return (
       <TextField
-        label="From"
-        autoFocus
-        {...labels}
-        value={terms.gte ?? ''}
-        onChange={({ target }) => onChange({ ...terms, gte: target.value, empty: '' })}
+        key={operator}
+        label={operators.length === 1 ? name : operator === 'gte' ? 'From' : 'Up to'}
+        autoFocus={index === 0}
+        type={isDate ? 'date' : 'text'}
+        {...(kind !== 'text' && { slotProps: { inputLabel: { shrink: true } } })}
+        value={terms[operator] ?? ''}
+        onChange={({ target }) => onChange({ ...terms, [operator]: target.value })}
+        error={isLast && complaint !== null}
+        helperText={isLast && (complaint ?? hint)}
       />
-      <TextField
-        label="Up to"
-        {...labels}
-        value={terms.lte ?? ''}
-        onChange={({ target }) => onChange({ ...terms, lte: target.value, empty: '' })}
-        error={complaint !== null}
-        helperText={complaint ?? hint}
-      />
-    </>
-  );
+    );
+  });
 }
 
+type ListProps = InputProps & { operator: FilterOperator };
 const choicesOf: Record<string, readonly string[]> = { status: ['Active', 'Retired'] };
 
-function ChoicesInput({ field, terms, onChange }: InputProps) {
+function ChoicesInput({ field, terms, onChange, operator }: ListProps) {
   const entry = entryOf(field);
   const choices = entry?.as === 'choice' ? entry.values : (choicesOf[field] ?? []);
-  const chosen = terms.eq ? terms.eq.split(',') : [];
+  const chosen = terms[operator]?.split(',').filter(Boolean) ?? [];
+  const toggle = (choice: string, isOn: boolean) =>
+    onChange({ [operator]: (isOn ? [...chosen, choice] : chosen.filter((other) => other !== choice)).join(',') });
   return (
     <FormGroup>
       {choices.map((choice, index) => (
@@ -129,9 +148,7 @@ function ChoicesInput({ field, terms, onChange }: InputProps) {
             <Checkbox
               autoFocus={index === 0}
               checked={chosen.includes(choice)}
-              onChange={(_, isOn) =>
-                onChange({ eq: (isOn ? [...chosen, choice] : chosen.filter((other) => other !== choice)).join(',') })
-              }
+              onChange={(_, isOn) => toggle(choice, isOn)}
             />
           }
         />
@@ -143,10 +160,10 @@ function ChoicesInput({ field, terms, onChange }: InputProps) {
 const noMasters: Master[] = [];
 const found = (answers: readonly { data: Master | undefined }[]) => answers.flatMap(({ data }) => data ?? []);
 
-function MastersInput({ terms, onChange, kind }: InputProps & { kind: MasterKind }) {
+function MastersInput({ terms, onChange, kind, operator, label }: ListProps & { kind: MasterKind; label: string }) {
   const [text, setText] = useState('');
   const { data = noMasters, isFetching, isPending } = useQuery(masterChoices(kind, text.trim()));
-  const ids = terms.eq?.split(',').filter(Boolean).map(Number) ?? [];
+  const ids = terms[operator]?.split(',').filter(Boolean).map(Number) ?? [];
   const chosen = useQueries({ queries: ids.map((id) => masterById(kind, id)), combine: found });
   const known = [...chosen, ...data];
   return (
@@ -167,24 +184,12 @@ function MastersInput({ terms, onChange, kind }: InputProps & { kind: MasterKind
         // A new array of values counts as a reset, and would take away what is being typed.
         if (why !== 'reset') setText(why === 'input' ? next : '');
       }}
-      onChange={(_, masters) => onChange({ eq: masters.map(({ id }) => id).join(',') })}
+      onChange={(_, masters) => onChange({ [operator]: masters.map(({ id }) => id).join(',') })}
       onKeyDown={(event) => {
         // Enter would apply the filter without what is still being looked for.
         if (isPending && event.key === 'Enter') event.preventDefault();
       }}
-      renderInput={(params) => <TextField {...params} label="Any of" autoFocus />}
-    />
-  );
-}
-
-function EmptyInput({ field, terms, onChange }: InputProps) {
-  if (fieldNamed(field)?.kind === 'choice') return null;
-  return (
-    <FormControlLabel
-      label="Only those where it is empty"
-      control={
-        <Checkbox checked={terms.empty === 'true'} onChange={(_, isOn) => onChange(isOn ? { empty: 'true' } : {})} />
-      }
+      renderInput={(params) => <TextField {...params} label={label} autoFocus />}
     />
   );
 }
