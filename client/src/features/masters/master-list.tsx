@@ -9,6 +9,7 @@ import { DataList } from '../../components/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { mastersKey } from '../../lib/masters.ts';
 import { useMay } from '../../lib/session.ts';
+import { useSharedSearch } from '../../lib/use-search-state.ts';
 import { MasterDialog, type MasterTask } from './master-dialog.tsx';
 
 /** The filter of the tracker that shows what uses one of these. */
@@ -76,18 +77,7 @@ function columnsOf(kind: MasterKind, start: ((task: MasterTask) => void) | undef
       align: 'right',
       headerAlign: 'right',
       renderCell: ({ row, tabIndex }) =>
-        row.usedBy === 0 ? (
-          '-'
-        ) : (
-          <Link
-            component={RouterLink}
-            to={`/tracker?${trackerFilter[kind]}=${row.id}`}
-            tabIndex={tabIndex}
-            aria-label={`${row.usedBy} services use ${row.name}`}
-          >
-            {row.usedBy}
-          </Link>
-        ),
+        row.usedBy === 0 ? '-' : <UsedBy kind={kind} master={row} tabIndex={tabIndex} />,
     },
   ];
   if (!start) return columns;
@@ -103,4 +93,18 @@ function columnsOf(kind: MasterKind, start: ((task: MasterTask) => void) | undef
     ],
   );
   return [...columns, menu];
+}
+
+function UsedBy({ kind, master, tabIndex }: { kind: MasterKind; master: Master; tabIndex: 0 | -1 }) {
+  const search = useSharedSearch({ [trackerFilter[kind]]: master.id });
+  return (
+    <Link
+      component={RouterLink}
+      to={{ pathname: '/tracker', search }}
+      tabIndex={tabIndex}
+      aria-label={`${master.usedBy} services use ${master.name}`}
+    >
+      {master.usedBy}
+    </Link>
+  );
 }

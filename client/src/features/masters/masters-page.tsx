@@ -3,6 +3,7 @@ import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import { Link, Navigate, useParams } from 'react-router';
 import { PageHeader } from '../../components/page-header.tsx';
+import { useSharedSearch } from '../../lib/use-search-state.ts';
 import { AllocationKeys } from './allocation-keys.tsx';
 import { Currencies } from './currencies.tsx';
 import { CurrencyRates } from './currency-rates.tsx';
@@ -21,6 +22,7 @@ const places: readonly { place: Place; title: string }[] = [
 
 export function MastersPage() {
   const { kind } = useParams();
+  const search = useSharedSearch();
   const shown = places.find(({ place }) => place === (kind ?? 'vendors'));
   if (!shown) return <Navigate to="/masters" replace />;
   return (
@@ -39,7 +41,7 @@ export function MastersPage() {
             value={place}
             label={title}
             component={Link}
-            to={`/masters/${place}`}
+            to={{ pathname: `/masters/${place}`, search }}
             {...(place === shown.place && { 'aria-current': 'page' })}
           />
         ))}
