@@ -218,6 +218,12 @@ describe('a tampered database', () => {
       'PR-1005 PO-20005',
     ],
     [
+      'the currency of a split',
+      'UPDATE purchase_splits SET currency_id = currency_id + 1 WHERE id = 5',
+      'splits carry the currency',
+      'PR-1003 PO-20003',
+    ],
+    [
       'parents',
       'UPDATE services SET parent_id = CASE id WHEN 9 THEN 10 ELSE 9 END WHERE id IN (9, 10)',
       'parents end',

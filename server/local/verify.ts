@@ -151,6 +151,9 @@ const checks: Record<string, string | ((client: pg.Client) => Promise<string | u
     SELECT concat_ws(' ', pr_number, po_number, 'is split into', sum(ordered), 'of', base_value)
     FROM purchase_lines l JOIN purchase_splits ON purchase_line_id = l.id
     GROUP BY l.id HAVING sum(ordered) > base_value ORDER BY l.id`,
+  'splits carry the currency of their order line': `
+    SELECT concat_ws(' ', pr_number, po_number) FROM purchase_splits s JOIN purchase_lines l ON l.id = purchase_line_id
+    WHERE s.currency_id <> l.currency_id ORDER BY s.id`,
   'parents end': `
     WITH RECURSIVE chain AS (
       SELECT id, parent_id FROM services WHERE parent_id IS NOT NULL

@@ -102,6 +102,9 @@ describe('the tracker reads an index', () => {
     { status: 'Retired' },
     { 'vendor.empty': 'false' },
     { with: 'months' },
+    { exception: 'over-budget' },
+    { exception: 'over-budget', sort: 'ytdVariance' },
+    { exception: 'unallocated' },
   ])('filtered by %j', async (query) => {
     await list(query);
   });

@@ -18,6 +18,8 @@ import { listQuery, pageOf, type ListFields } from './list.ts';
 
 export const initiativeTypes = ['New', 'Existing'] as const;
 export const serviceTypes = ['Shared', 'Dedicated'] as const;
+export const budgetExceptions = ['over-budget', 'unallocated'] as const;
+export type BudgetException = (typeof budgetExceptions)[number];
 export const phasings = ['EVEN', 'PROFILE'] as const;
 
 const nullableId = z.nullable(id);
@@ -138,6 +140,8 @@ export const listBudgetsQuery = listQuery(budgetFields, {
   fy: z.optional(fiscalYearLabel),
   /** Figures become the net share of these entities, and only services with a share are listed. */
   entity: entityFilter,
+  /** The services behind an exception of the dashboard. */
+  exception: z.optional(z.enum(budgetExceptions)),
   with: z.optional(z.literal('months')),
 });
 export type ListBudgetsQuery = z.infer<typeof listBudgetsQuery>;

@@ -1,3 +1,4 @@
+import type { BudgetException } from '@opex/contracts/budgets';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
@@ -11,16 +12,17 @@ import { useFormat, type Format } from '../../lib/use-format.ts';
 import type { AddressChanges } from '../../lib/use-search-state.ts';
 import { entryOf, fieldNamed, titleOf } from './fields.ts';
 import { FilterEditor } from './filter-editor.tsx';
-import { filterChanges, filterFields, noFilters, type Filter, type Terms } from './filters.ts';
+import { exceptionWords, filterChanges, filterFields, noFilters, type Filter, type Terms } from './filters.ts';
 
 type Props = {
   filters: readonly Filter[];
+  exception: BudgetException | undefined;
   fy: string | undefined;
   onChange: (changes: AddressChanges) => void;
 };
 
 /** One chip a column; the chip opens what it says for a change. */
-export function FilterBar({ filters, fy, onChange }: Props) {
+export function FilterBar({ filters, exception, fy, onChange }: Props) {
   const addButton = useRef<HTMLButtonElement>(null);
   const [menuAnchor, setMenuAnchor] = useState<HTMLElement | null>(null);
   const [open, setOpen] = useState<{ field: string; anchor: HTMLElement } | null>(null);
@@ -41,6 +43,18 @@ export function FilterBar({ filters, fy, onChange }: Props) {
           }}
         />
       ))}
+      {exception && (
+        <Chip
+          label={exceptionWords[exception]}
+          variant="outlined"
+          onDelete={() => {
+            onChange({ exception: null, page: null });
+            addButton.current?.focus();
+          }}
+          deleteIcon={<CloseIcon />}
+          aria-description="Press Delete to remove"
+        />
+      )}
       <Button
         ref={addButton}
         startIcon={<AddIcon />}
@@ -49,7 +63,9 @@ export function FilterBar({ filters, fy, onChange }: Props) {
       >
         Filter
       </Button>
-      {filters.length > 1 && <Button onClick={() => onChange(noFilters(filters))}>Clear all</Button>}
+      {filters.length + (exception ? 1 : 0) > 1 && (
+        <Button onClick={() => onChange(noFilters(filters))}>Clear all</Button>
+      )}
       <Menu
         open={menuAnchor !== null}
         anchorEl={menuAnchor}

@@ -1,9 +1,15 @@
-import { budgetFields } from '@opex/contracts/budgets';
+import { budgetFields, type BudgetException } from '@opex/contracts/budgets';
 import { operatorsOf, type FilterOperator } from '@opex/contracts/list';
 import type { AddressChanges } from '../../lib/use-search-state.ts';
 import { fields } from './fields.ts';
 
 /** The address is the filter: `tower=3,7&budget.gte=100000`. One chip stands for all conditions on a column. */
+
+/** Not a condition on a column: what the dashboard counts, in words for its chip. */
+export const exceptionWords = {
+  'over-budget': 'Materially over budget to date',
+  unallocated: 'Falls on no entity',
+} satisfies Record<BudgetException, string>;
 
 export type Terms = Partial<Record<FilterOperator, string>>;
 export type Filter = { field: string; terms: Terms };
@@ -33,4 +39,8 @@ export function filterChanges(field: string, terms: Terms): AddressChanges {
 }
 
 export const noFilters = (filters: readonly Filter[]): AddressChanges =>
-  filters.reduce((changes, { field }) => ({ ...changes, ...filterChanges(field, {}) }), { q: null, page: null });
+  filters.reduce((changes, { field }) => ({ ...changes, ...filterChanges(field, {}) }), {
+    q: null,
+    exception: null,
+    page: null,
+  });

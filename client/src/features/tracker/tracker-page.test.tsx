@@ -71,6 +71,18 @@ test('a filter is a chip, and lives in the address', async () => {
   await waitFor(() => expect(window.location.search).not.toContain('tower='));
 });
 
+test('an exception of the dashboard is a chip like any filter', async () => {
+  const { asked } = open('/tracker?exception=over-budget&tower=3');
+  const chip = await screen.findByRole('button', { name: 'Materially over budget to date' });
+  expect(lists(asked)[0]?.query.get('exception')).toBe('over-budget');
+
+  const user = userEvent.setup();
+  chip.focus();
+  await user.keyboard('{Delete}');
+  await waitFor(() => expect(window.location.search).toBe('?tower=3'));
+  expect(lists(asked).at(-1)?.query.has('exception')).toBe(false);
+});
+
 test('an edited budget asks why, is sent with its version, and the next one needs no reason', async () => {
   const { asked } = open();
   const user = await type('S-1', 'budget', '15L');

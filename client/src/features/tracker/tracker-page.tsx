@@ -77,7 +77,7 @@ export function TrackerPage() {
     else session.undo();
   }
 
-  const isFiltered = filters.length > 0 || !!query.q;
+  const isFiltered = filters.length > 0 || !!query.exception || !!query.q;
   const newService = may('services.create') && (
     <Button variant="contained" onClick={() => setNewOpen(true)}>
       New service
@@ -99,7 +99,7 @@ export function TrackerPage() {
           value={query.q ?? ''}
           onChange={(q) => change({ q, page: null }, { replace: true })}
         />
-        <FilterBar filters={filters} fy={fy} onChange={change} />
+        <FilterBar filters={filters} exception={query.exception} fy={fy} onChange={change} />
       </Box>
       {error && !data ? (
         <ErrorState error={error} onRetry={() => void refetch()} />

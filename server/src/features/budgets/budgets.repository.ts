@@ -24,6 +24,9 @@ import { readJson, readRows } from '../../lib/sql.ts';
 /** Ids of the year that is shown and of the two before it; 0 where there is none. */
 export type Years = { year: number; previous: number; earlier: number; planVersionId: number };
 
+/** What the settings have to say about a list. */
+export type Rules = { cursorSecret: string; materialAmount: string; materialPercent: string };
+
 const text = (column: string): ListColumn => ({ order: `lower(s.${column})`, type: 'text' });
 const searched = (column: ListColumn): ListColumn => ({ ...column, heldBy: 's.search_text' });
 const longText = (column: string): ListColumn => ({
@@ -122,8 +125,28 @@ function netFigures({ year, previous, earlier }: Years, scope: Exclude<Scope, 'a
   };
 }
 
-const conditionsFor = (query: ListBudgetsQuery, values: Values) => {
-  const conditions = conditionsOf(budgetFields, columns, query, values);
+/** The services that an exception of the dashboard counts, by the dashboard's own conditions. */
+function exceptionOf({ exception }: ListBudgetsQuery, { year }: Years, scope: Scope, rules: Rules, values: Values) {
+  if (exception === 'over-budget')
+    return [
+      `y.ytd_variance < 0 AND y.ytd_variance <= -${values.add(rules.materialAmount)}::numeric
+        AND -y.ytd_variance * 100 >= ${values.add(rules.materialPercent)}::numeric * abs(y.ytd_budget)`,
+    ];
+  if (exception === 'unallocated')
+    return scope === 'all'
+      ? [
+          `s.id IN (SELECT service_id FROM service_entity_years
+            WHERE entity_id IS NULL AND fiscal_year_id = ${values.add(year)} AND (budget <> 0 OR actual <> 0))`,
+        ]
+      : ['false'];
+  return [];
+}
+
+const conditionsFor = (query: ListBudgetsQuery, years: Years, scope: Scope, rules: Rules, values: Values) => {
+  const conditions = [
+    ...conditionsOf(budgetFields, columns, query, values),
+    ...exceptionOf(query, years, scope, rules, values),
+  ];
   if (query.q) conditions.push(`s.search_text LIKE ${values.add(`%${escapeLike(query.q.toLowerCase())}%`)}`);
   return conditions.map((condition) => ` AND ${condition}`).join('');
 };
@@ -133,14 +156,14 @@ export async function findPageIds(
   query: ListBudgetsQuery,
   years: Years,
   scope: Scope,
-  secret: string,
+  rules: Rules,
 ): Promise<{ ids: number[]; next: string | null }> {
   const sort = query.sort ?? 'uid';
   const terms = termsOf(columns, sort);
   const values = new Values();
-  const conditions = conditionsFor(query, values);
+  const conditions = conditionsFor(query, years, scope, rules, values);
   const { from, id } = source(years, scope, values, `${conditions} ${orderBy(terms, '')}`);
-  const { condition, offset } = startOf({ ...query, sort }, terms, id, values, secret);
+  const { condition, offset } = startOf({ ...query, sort }, terms, id, values, rules.cursorSecret);
   const keys = [...terms.map(({ column }) => `(${column.order})::text`), `${id}::text`].join(', ');
   const after = condition ? ` AND ${condition}` : '';
   const rows = await readRows(
@@ -156,7 +179,7 @@ export async function findPageIds(
   const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
   return {
     ids: rows.slice(0, query.limit).map((row) => row.id),
-    next: last ? cursorOf(last.keys, sort, secret) : null,
+    next: last ? cursorOf(last.keys, sort, rules.cursorSecret) : null,
   };
 }
 
@@ -173,9 +196,10 @@ export async function findTotals(
   query: ListBudgetsQuery,
   years: Years,
   scope: Scope,
+  rules: Rules,
 ): Promise<{ total: number; totals: BudgetTotals }> {
   const values = new Values();
-  const conditions = conditionsFor(query, values);
+  const conditions = conditionsFor(query, years, scope, rules, values);
   const { from } = source(years, scope, values, `${conditions} ${sumColumns}`);
   const [row] = await readRows(
     {

@@ -35,7 +35,7 @@ export async function list(caller: Pick<Caller, 'scope'>, query: ListBudgetsQuer
     const context = await fiscalYears.find(query.fy);
     const years = yearsOf(context);
     const [{ ids, next }, { total, totals }] = await Promise.all([
-      repository.findPageIds(query, years, scope, await settings.cursorSecret()),
+      repository.findPageIds(query, years, scope, await settings.current()),
       totalsOf(query, years, scope),
     ]);
     const rows = await repository.findRowsAsJson(ids, years, scope, query.with === 'months');
@@ -50,7 +50,7 @@ type Totals = Awaited<ReturnType<typeof repository.findTotals>>;
 async function totalsOf(query: ListBudgetsQuery, years: repository.Years, scope: Scope): Promise<Totals> {
   const { page: _page, limit: _limit, sort: _sort, after: _after, with: _with, ...filter } = query;
   const answer = await cached({ name: 'budgets.totals', params: { filter, scope }, tags, ttlSeconds }, async () => ({
-    body: await repository.findTotals(query, years, scope),
+    body: await repository.findTotals(query, years, scope, await settings.current()),
   }));
   return JSON.parse((await plainOf(answer)).toString()) as Totals;
 }
