@@ -108,10 +108,13 @@ export const createActual = (fact: {
   });
 
 let orders = 0;
-/** An order line in the base currency, wholly for one service. */
-export const createOrder = (split: { serviceId: number; fiscalYearId: number; ordered: string; invoiced?: string }) =>
+/** An order line, wholly for one service. */
+export const createOrder = (
+  split: { serviceId: number; fiscalYearId: number; ordered: string; invoiced?: string },
+  code = 'INR',
+) =>
   written(async (tx) => {
-    const { id: currencyId } = await tx.currency.findUniqueOrThrow({ where: { code: 'INR' } });
+    const { id: currencyId } = await tx.currency.findUniqueOrThrow({ where: { code } });
     const line = { poNumber: `PO-${++orders}`, currencyId, rate: '1', baseValue: split.ordered };
     return tx.purchaseLine.create({ data: { ...line, purchaseSplits: { create: split } } });
   });

@@ -45,7 +45,27 @@ export const dashboard = z.object({
       budget: money,
     }),
   ),
-  exceptions: z.object({ unallocatedServices: z.int(), unallocatedBudget: money, unallocatedActual: money }),
+  exceptions: z.object({
+    unallocated: z.object({ services: z.int(), budget: money, actual: money }),
+    /** Over the budget of the same months by both thresholds at least; what the tracker lists for `exception=over-budget`. */
+    overBudget: z.object({
+      services: z.int(),
+      ytdVariance: money,
+      atLeast: z.object({ amount: money, percent: z.string() }),
+    }),
+    /** Currencies in which services of the year have orders, and whose rates have a gap there. */
+    missingRates: z.array(
+      z.object({
+        currencyId: id,
+        currency: z.string(),
+        services: z.int(),
+        /** No plan rate is dated within the year. */
+        plan: z.boolean(),
+        /** Reported periods on whose last day there is no actual rate that is young enough. */
+        actualPeriods: z.array(z.int()),
+      }),
+    ),
+  }),
 });
 export type Dashboard = z.infer<typeof dashboard>;
 

@@ -94,7 +94,11 @@ const report: Dashboard = {
       budget: '1200000.00',
     },
   ],
-  exceptions: { unallocatedServices: 2, unallocatedBudget: '50000.00', unallocatedActual: '10000.00' },
+  exceptions: {
+    unallocated: { services: 0, budget: '0.00', actual: '0.00' },
+    overBudget: { services: 0, ytdVariance: '0.00', atLeast: { amount: '500000.00', percent: '10' } },
+    missingRates: [],
+  },
 };
 
 const columns = '&cols=uid,vendor,service,tower,ytdBudget,ytdActual,ytdVariance,budget,committed';
@@ -171,7 +175,7 @@ test('two charts turned into tables at once are both tables', async () => {
   expect(window.location.search).toBe('?fy=FY26&tables=months,towers');
 });
 
-test('money at risk in renewals is the exact sum, and exceptions say what to do', async () => {
+test('money at risk in renewals is the exact sum', async () => {
   open();
 
   const renewals = await screen.findByRole('table', { name: 'Renewals in the next 120 days' });
@@ -179,7 +183,45 @@ test('money at risk in renewals is the exact sum, and exceptions say what to do'
   expect(within(renewals).getByRole('link', { name: 'OPX-012 Mail' }).getAttribute('href')).toBe(
     '/services/12?fy=FY26',
   );
-  screen.getByText('2 services fall on no entity');
+});
+
+test('exceptions say what waits, and each opens exactly what it counts', async () => {
+  open({
+    ...report,
+    exceptions: {
+      unallocated: { services: 2, budget: '50000.00', actual: '10000.00' },
+      overBudget: { ...report.exceptions.overBudget, services: 4, ytdVariance: '-5470092.73' },
+      missingRates: [
+        { currencyId: 2, currency: 'EUR', services: 1, plan: true, actualPeriods: [] },
+        { currencyId: 3, currency: 'USD', services: 19, plan: true, actualPeriods: [1, 2, 3, 6] },
+      ],
+    },
+  });
+
+  const list = await screen.findByRole('list', { name: 'Exceptions waiting' });
+  expect(
+    within(list)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent),
+  ).toEqual([
+    '4 services are over budget to date by 54.70 L, counted from 5.00 L and 10 % on.',
+    '2 services fall on no entity: budget 50,000, actual 10,000. Give each an entity, or an allocation key with values for its months.',
+    'EUR has no plan rate dated in FY26; 1 service has FY26 orders in it.',
+    'USD has no plan rate dated in FY26 and no actual rate in force at the end of Apr\u2013Jun, Sep; 19 services have FY26 orders in it.',
+  ]);
+  const addressOf = (name: RegExp) => within(list).getByRole('link', { name }).getAttribute('href');
+  expect(addressOf(/over budget/)).toBe(`/tracker?fy=FY26&exception=over-budget&sort=ytdVariance${columns}`);
+  expect(addressOf(/on no entity/)).toBe('/tracker?fy=FY26&exception=unallocated');
+  expect(addressOf(/no actual rate/)).toBe('/masters/currency-rates?set=ACTUAL&currency=3');
+});
+
+test('without exceptions one quiet line says what was looked for', async () => {
+  open();
+  const note = await screen.findByText(/^No exceptions wait/);
+  expect(note.textContent).toBe(
+    'No exceptions wait: nothing is unallocated, no service is over budget by 5.00 L and 10 % or more, and no rate is missing.',
+  );
+  expect(screen.queryByRole('list', { name: 'Exceptions waiting' })).toBeNull();
 });
 
 test('an empty year says what to do', async () => {

@@ -65,7 +65,7 @@ function Report({ report, entity }: { report: Dashboard; entity: number | null }
     <>
       <FirstGlance words={firstGlance(report, tracker, format)} />
       <Figures report={report} tracker={tracker} />
-      <ExceptionsNote report={report} />
+      <ExceptionsNote report={report} tracker={tracker} />
       <Box sx={twoColumns}>
         <MonthsPanel report={report} />
         <TowersPanel report={report} tracker={tracker} />

@@ -39,6 +39,25 @@ export function monthsToDate({ months }: Pick<Dashboard, 'months'>): string {
   return [...new Set([labels[0], labels.at(-1)])].join('\u2013');
 }
 
+/** "Apr-Jun, Sep": periods that follow each other are one stretch. */
+export function monthsOf({ months }: Pick<Dashboard, 'months'>, periods: readonly number[]): string {
+  const stretches: number[][] = [];
+  for (const period of periods) {
+    const last = stretches.at(-1);
+    if (last?.at(-1) === period - 1) last.push(period);
+    else stretches.push([period]);
+  }
+  const nameOf = (wanted = 0) => shortMonth(months.find(({ period }) => period === wanted)?.label ?? '');
+  return stretches.map((stretch) => [...new Set([stretch[0], stretch.at(-1)])].map(nameOf).join('\u2013')).join(', ');
+}
+
+/** "1 service is", "4 services are" */
+export const servicesThat = (count: number, one: string, many: string) =>
+  count === 1 ? `1 service ${one}` : `${count} services ${many}`;
+
+export const ratesAddress = (currencyId: number, set: 'PLAN' | 'ACTUAL') =>
+  `/masters/currency-rates?set=${set}&currency=${currencyId}`;
+
 /** "Over or under, by how much, where", in one sentence. */
 export function firstGlance(
   report: Dashboard,

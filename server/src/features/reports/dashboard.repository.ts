@@ -144,29 +144,95 @@ export const findRenewals = (
     client,
   );
 
-const unallocated = z.object({
-  unallocatedServices: z.int(),
-  unallocatedBudget: z.string(),
-  unallocatedActual: z.string(),
-});
+const unallocated = z.object({ services: z.int(), budget: z.string(), actual: z.string() });
+type Unallocated = z.infer<typeof unallocated>;
 
 /** Money that no key has given to anybody; nobody with a scope sees it, because it is nobody's. */
-export async function findUnallocated(
-  { client }: ReportSource,
-  yearId: number,
-  scope: Scope,
-): Promise<Dashboard['exceptions']> {
-  if (scope !== 'all') return { unallocatedServices: 0, unallocatedBudget: '0.00', unallocatedActual: '0.00' };
+export async function findUnallocated({ client }: ReportSource, yearId: number, scope: Scope): Promise<Unallocated> {
+  if (scope !== 'all') return { services: 0, budget: '0.00', actual: '0.00' };
   const [row] = await readRows(
     {
       name: 'service_entity_years.unallocated',
-      text: `SELECT count(*)::int AS "unallocatedServices", ${money('coalesce(sum(budget), 0)')} AS "unallocatedBudget",
-          ${money('coalesce(sum(actual), 0)')} AS "unallocatedActual"
+      text: `SELECT count(*)::int AS services, ${money('coalesce(sum(budget), 0)')} AS budget, ${money('coalesce(sum(actual), 0)')} AS actual
         FROM service_entity_years WHERE entity_id IS NULL AND fiscal_year_id = $1 AND (budget <> 0 OR actual <> 0)`,
       values: [yearId],
     },
     unallocated,
     client,
   );
-  return row as Dashboard['exceptions'];
+  return row as Unallocated;
 }
+
+const overBudget = z.object({ services: z.int(), ytdVariance: z.string() });
+type OverBudget = z.infer<typeof overBudget>;
+/** Both at least, and only what is over: the tracker's `exception=over-budget` says the same. */
+export type Materiality = { materialAmount: string; materialPercent: string };
+
+export async function findOverBudget(
+  { client }: ReportSource,
+  yearId: number,
+  scope: Scope,
+  { materialAmount, materialPercent }: Materiality,
+): Promise<OverBudget> {
+  // Of n shares that are over by an amount together, one is over by an n-th of it: an index finds those.
+  const figures =
+    scope === 'all'
+      ? 'SELECT ytd_budget, ytd_variance FROM service_years WHERE fiscal_year_id = $1'
+      : `SELECT sum(ytd_budget) AS ytd_budget, sum(ytd_variance) AS ytd_variance FROM service_entity_years
+         WHERE fiscal_year_id = $1 AND entity_id = ANY ($4::int[]) AND service_id IN (
+           SELECT service_id FROM service_entity_years WHERE fiscal_year_id = $1 AND entity_id = ANY ($4)
+             AND ytd_variance < 0 AND ytd_variance <= -$2::numeric / greatest(cardinality($4), 1))
+         GROUP BY service_id`;
+  const [row] = await readRows(
+    {
+      name: 'service_years.over_budget',
+      text: `SELECT count(*)::int AS services, ${money('coalesce(sum(ytd_variance), 0)')} AS "ytdVariance" FROM (${figures}) f
+        WHERE ytd_variance < 0 AND ytd_variance <= -$2::numeric AND -ytd_variance * 100 >= $3::numeric * abs(ytd_budget)`,
+      values: [yearId, materialAmount, materialPercent, ...(scope === 'all' ? [] : [scope])],
+    },
+    overBudget,
+    client,
+  );
+  return row as OverBudget;
+}
+
+const missingRate = z.object({
+  currencyId: z.int(),
+  currency: z.string(),
+  services: z.int(),
+  plan: z.boolean(),
+  actualPeriods: z.array(z.int()),
+});
+
+/** First the gaps, which are few; services are counted for their currencies only. */
+export const findMissingRates = (
+  { client }: ReportSource,
+  yearId: number,
+  scope: Scope,
+  { baseCurrency, rateMaxAgeDays }: { baseCurrency: string; rateMaxAgeDays: number },
+): Promise<Dashboard['exceptions']['missingRates']> =>
+  readRows(
+    {
+      name: 'currency_rates.missing',
+      text: `
+        SELECT g.id AS "currencyId", g.code AS currency, n.services, g.plan, g.periods AS "actualPeriods"
+        FROM (
+          SELECT c.id, c.code,
+            NOT EXISTS (SELECT FROM currency_rates WHERE rate_set = 'PLAN' AND currency_id = c.id
+              AND effective_date BETWEEN y.start_date AND y.end_date) AS plan,
+            ARRAY(SELECT p.number::int FROM periods p WHERE p.fiscal_year_id = y.id AND p.number <= y.reported_through
+              AND NOT EXISTS (SELECT FROM currency_rates WHERE rate_set = 'ACTUAL' AND currency_id = c.id
+                AND effective_date BETWEEN p.end_date - $2::int AND p.end_date) ORDER BY p.number) AS periods
+          FROM currencies c CROSS JOIN fiscal_years y WHERE c.code <> $3 AND y.id = $1 OFFSET 0
+        ) g
+        CROSS JOIN LATERAL (
+          SELECT count(DISTINCT service_id)::int AS services FROM purchase_splits s
+          WHERE currency_id = g.id AND fiscal_year_id = $1 AND ($4::int[] IS NULL OR EXISTS (
+            SELECT FROM service_entity_years WHERE service_id = s.service_id AND fiscal_year_id = $1 AND entity_id = ANY ($4)))
+        ) n
+        WHERE (g.plan OR g.periods <> '{}') AND n.services > 0 ORDER BY g.code`,
+      values: [yearId, rateMaxAgeDays, baseCurrency, listOf(scope)],
+    },
+    missingRate,
+    client,
+  );

@@ -1,9 +1,10 @@
 import type { Dashboard, DashboardQuery } from '@opex/contracts/reports';
 import { type Answer, cached } from '../../lib/cache.ts';
 import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
-import { toUnits } from '../../lib/money.ts';
+import { fromUnits, toUnits } from '../../lib/money.ts';
 import { onReplica, type ReportSource } from '../../lib/replica.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
+import * as settings from '../settings/settings.service.ts';
 import * as repository from './dashboard.repository.ts';
 import { figuresOf, toDate, towersOf } from './dashboard.rules.ts';
 
@@ -31,13 +32,16 @@ async function load(
   scope: Scope,
   source: ReportSource,
 ): Promise<Dashboard> {
+  const rules = await settings.current();
   // One after another: they share a connection, and each takes a fraction of a millisecond.
   const towerYears = await repository.findTowerYears(source, [year.id, ...(previous ? [previous.id] : [])], scope);
   const vendors = await repository.findTopVendors(source, year.id, scope, rows);
   const adverse = await repository.findVariances(source, year.id, scope, true, rows);
   const favourable = await repository.findVariances(source, year.id, scope, false, rows);
   const renewals = await repository.findRenewals(source, year.id, scope, renewalDays, 20);
-  const exceptions = await repository.findUnallocated(source, year.id, scope);
+  const unallocated = await repository.findUnallocated(source, year.id, scope);
+  const overBudget = await repository.findOverBudget(source, year.id, scope, rules);
+  const missingRates = await repository.findMissingRates(source, year.id, scope, rules);
 
   const through = year.reportedThrough;
   const towers = towerYears.filter(({ yearId }) => yearId === year.id);
@@ -73,7 +77,14 @@ async function load(
     vendors,
     variances: { adverse: adverse.map(withPercent), favourable: favourable.map(withPercent) },
     renewals,
-    exceptions,
+    exceptions: {
+      unallocated,
+      overBudget: {
+        ...overBudget,
+        atLeast: { amount: fromUnits(toUnits(rules.materialAmount)), percent: rules.materialPercent },
+      },
+      missingRates,
+    },
   };
 }
 
