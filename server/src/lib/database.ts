@@ -20,8 +20,10 @@ export function openPool(connectionString: string, label: string, max = config.D
     keepAlive: true,
     application_name: `opex-${label}`,
   });
-  // Without a listener a lost idle connection would end the process.
+  // Without listeners a lost connection would end the process. The pool hears the idle ones only; of a borrowed one the
+  // next statement fails, which its borrower hears.
   pool.on('error', (error) => logger.warn('A database connection was lost', { database: label, error }));
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
