@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ApiClient } from './api-client.ts';
 import { createEntity, createService, createYear, everyMonth } from './factories.ts';
 import { admin, startInstance } from './instances.ts';
 import { proxyTo } from './tcp-proxy.ts';
 import { verify } from '../local/verify.ts';
+
+/** A test that runs out of time goes on beside those that follow, and spoils them. */
+vi.setConfig({ testTimeout: 120_000 });
 
 type Instance = Awaited<ReturnType<typeof startInstance>>;
 type Row = { id: number; version: number; budget: string };
