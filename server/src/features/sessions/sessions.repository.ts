@@ -64,6 +64,13 @@ export async function findAccount(id: number) {
   return row;
 }
 
+/** Comparing a password takes a while, and may end after the account was closed or got another one; from here on neither can happen. */
+export async function isStillOpen(userId: number, passwordHash: string, db: Db): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT id FROM users WHERE id = ${userId} AND password_hash = ${passwordHash} AND disabled_at IS NULL FOR NO KEY UPDATE`;
+  return rows.length > 0;
+}
+
 export const insert = (
   session: { tokenHash: Hash; userId: number; expiresAt: Date; address: string; userAgent: string },
   db: Db,

@@ -18,7 +18,7 @@ const setCookie = (res: Response, token: string) =>
 const fromOf = (req: Request) => ({ address: req.ip ?? '', userAgent: req.get('user-agent') ?? '' });
 
 serve(sessionsRouter, authEndpoints.signIn, async ({ body }, req, res) => {
-  const { token, ...signedIn } = await sessions.signIn(body.email, body.password, fromOf(req));
+  const { token, ...signedIn } = await sessions.signIn(body.email, body.password, fromOf(req), req.caller);
   setCookie(res, token);
   return signedIn;
 });

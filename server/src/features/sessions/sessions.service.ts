@@ -87,7 +87,15 @@ export const describe = (caller: Caller): SignedInUser => ({
 
 type From = { address: string; userAgent: string };
 
-export async function signIn(email: string, password: string, from: From): Promise<SignedIn & { token: string }> {
+const wrong = () => new AppError(401, 'E-mail or password is not right');
+
+/** `previous` is whoever the browser was signed in as until now. */
+export async function signIn(
+  email: string,
+  password: string,
+  from: From,
+  previous?: Caller,
+): Promise<SignedIn & { token: string }> {
   const key = throttleKey(email, from.address);
   const throttle = await repository.findThrottle(key);
   const waitMs = (throttle?.blockedUntil.getTime() ?? 0) - Date.now();
@@ -101,11 +109,13 @@ export async function signIn(email: string, password: string, from: From): Promi
   if (!account || !right || account.disabled) {
     const seconds = waitSeconds(await repository.countFailure(key));
     if (seconds > 0) await repository.block(key, new Date(Date.now() + seconds * 1000));
-    throw new AppError(401, 'E-mail or password is not right');
+    throw wrong();
   }
   if (throttle) await repository.forgetFailures(key);
   const caller = callerOf(account);
-  const token = await inTransaction([], async (tx) => {
+  const token = await inTransaction(previous?.sessionId ? ['access'] : [], async (tx) => {
+    if (!(await repository.isStillOpen(account.id, account.passwordHash, tx))) throw wrong();
+    if (previous?.sessionId) await repository.remove(previous.sessionId, previous.id, tx);
     const started = await start(account.id, from, tx);
     await audit.record(
       caller,
@@ -161,6 +171,8 @@ export async function changePassword(caller: Caller, current: string, next: stri
   if (weak) throw invalid('/next', weak);
   const passwordHash = await hashPassword(next);
   const token = await inTransaction(['access'], async (tx) => {
+    if (!(await repository.isStillOpen(caller.id, account.passwordHash, tx)))
+      throw invalid('/current', 'This is not your password');
     await repository.setPassword(caller.id, passwordHash, false, tx);
     await repository.removeOfUser(caller.id, tx);
     const started = await start(caller.id, from, tx);

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import request from 'supertest';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startAnother } from '../../../test/another-process.ts';
@@ -21,6 +22,14 @@ const minutes = (count: number) => count * 60_000;
 /** Only the clock moves; timers run as ever. */
 const atTime = (time: number) => vi.useFakeTimers({ toFake: ['Date'], now: time });
 afterEach(() => vi.useRealTimers());
+
+/** Somebody waits for a row that another transaction has changed. */
+const untilOneWaits = () =>
+  expect
+    .poll(() =>
+      sql('SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()'),
+    )
+    .toHaveLength(1);
 
 beforeAll(() => createYear());
 
@@ -64,6 +73,67 @@ describe('signing in', () => {
     expect(new Set([planted, first.value, second.value]).size).toBe(3);
     await me({ cookie: planted }).expect(401);
     await me({ cookie: second.value }).expect(200);
+  });
+
+  test.each([
+    ['of the same person', (email: string) => Promise.resolve(email)],
+    ['of somebody else', async () => (await createUser('Editor')).email],
+  ])('ends the live session that came along, on every instance: one %s', async (_whose, nextEmail) => {
+    const before = await createUser('Viewer');
+    const [old, elsewhere] = [await sessionOf(before.id), await sessionOf(before.id)];
+    const other = await startAnother();
+    const meThere = () => request(other.origin).get('/api/auth/me').set(old);
+    try {
+      await me(old).expect(200);
+      await meThere().expect(200);
+
+      const { headers } = await signIn(await nextEmail(before.email), password)
+        .set('cookie', old.cookie)
+        .expect(200);
+
+      await me(old).expect(401);
+      await expect.poll(async () => (await meThere()).status).toBe(401);
+      await me(elsewhere).expect(200);
+      await me({ cookie: cookieOf(headers).value }).expect(200);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test('that fails leaves the session that came along', async () => {
+    const user = await createUser('Viewer');
+    const old = await sessionOf(user.id);
+    await signIn(user.email, 'not the password').set('cookie', old.cookie).expect(401);
+    await me(old).expect(200);
+  });
+
+  test('ignores a cookie of a session that is over', async () => {
+    const user = await createUser('Viewer');
+    const old = await sessionOf(user.id);
+    await sql('UPDATE sessions SET expires_at = now() WHERE user_id = $1', [user.id]);
+    const { headers } = await signIn(user.email, password).set('cookie', old.cookie).expect(200);
+    await me({ cookie: cookieOf(headers).value }).expect(200);
+  });
+
+  test.each([
+    ['its password is being changed', `UPDATE users SET password_hash = 'another' WHERE id = $1`],
+    ['it is being disabled', 'UPDATE users SET disabled_at = now() WHERE id = $1'],
+  ])('gives no session to an account while %s', async (_what, change) => {
+    const { id, email } = await createUser('Viewer');
+    const changing = new pg.Client({ connectionString: config.DATABASE_URL });
+    await changing.connect();
+    try {
+      await changing.query('BEGIN');
+      await changing.query(change, [id]);
+      await changing.query('DELETE FROM sessions WHERE user_id = $1', [id]);
+      const answer = signIn(email, password).then((response) => response);
+      await Promise.race([answer, untilOneWaits()]);
+      await changing.query('COMMIT');
+      expectProblem(await answer, 401);
+      expect(await sql('SELECT FROM sessions WHERE user_id = $1', [id])).toEqual([]);
+    } finally {
+      await changing.end();
+    }
   });
 
   test('answers alike for a wrong password, an unknown user and a disabled one', async () => {
