@@ -43,6 +43,7 @@ function typeOf({ type, list, attributes }: Field): string {
     Timestamptz: `timestamp(${size}) with time zone`,
     Date: 'date',
     SmallInt: 'smallint',
+    Json: 'json',
     Decimal: `numeric(${size.replace(' ', '')})`,
     Char: `character(${size})`,
   };

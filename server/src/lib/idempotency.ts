@@ -2,11 +2,18 @@ import { AppError } from './errors.ts';
 import { currentRequest } from './request-context.ts';
 import type { Db } from './transaction.ts';
 
-export type IdempotencyKey = { key: string; requestHash: Uint8Array<ArrayBuffer>; userId: number };
+export type IdempotencyKey = {
+  key: string;
+  requestHash: Uint8Array<ArrayBuffer>;
+  userId: number;
+  /** Of the answer, when all goes well. */
+  status: number;
+};
 
 /**
  * One effect for one key, however often it is sent: the key and the answer are stored in the effect's own
- * transaction. Two at the same moment meet at an advisory lock.
+ * transaction, so `work` ends with what the caller is told. Two at the same moment meet at an advisory lock.
+ * The answer is stored readably, so endpoints that answer a secret take no key.
  */
 export async function once<Result>(
   idempotency: IdempotencyKey | undefined,
@@ -14,7 +21,7 @@ export async function once<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   if (!idempotency) return work();
-  const { key, requestHash, userId } = idempotency;
+  const { key, requestHash, userId, status } = idempotency;
   const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${`${userId}:${key}`}, 0)) AS taken`;
   if (!lock?.taken) throw new AppError(409, 'The same request is still running', { retryAfterSeconds: 1 });
@@ -24,11 +31,11 @@ export async function once<Result>(
     if (!Buffer.from(earlier.requestHash).equals(requestHash))
       throw new AppError(422, 'This Idempotency-Key was used for another request');
     const request = currentRequest();
-    if (request) request.replayed = true;
+    if (request) request.replayed = earlier.status;
     return earlier.body as Result;
   }
   const result = await work();
-  await tx.idempotencyKey.create({ data: { userId, key, requestHash, status: 201, body: result as object } });
+  await tx.idempotencyKey.create({ data: { userId, key, requestHash, status, body: result as object } });
   return result;
 }
 

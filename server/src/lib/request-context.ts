@@ -9,8 +9,8 @@ export type RequestContext = {
   seen?: string | undefined;
   /** What this request wrote; goes back to the caller as `seen`. */
   wrote?: string | undefined;
-  /** The effect had happened before: the first answer was given again. */
-  replayed?: boolean;
+  /** The effect had happened before: the status of the first answer, which is given again. */
+  replayed?: number;
 };
 
 const storage = new AsyncLocalStorage<RequestContext>();

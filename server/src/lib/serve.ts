@@ -82,7 +82,7 @@ function readCall<E extends Endpoint>(endpoint: E, req: Request): Call<E> {
     query: z.parse(endpoint.query ?? nothing, req.query),
     body: endpoint.body && z.parse(endpoint.body, req.body),
     version: endpoint.guarded ? seenVersion(req) : 0,
-    idempotency: endpoint.idempotent ? idempotencyOf(req) : undefined,
+    idempotency: endpoint.idempotent ? idempotencyOf(endpoint, req) : undefined,
   } as Call<E>;
 }
 
@@ -105,15 +105,22 @@ function seenVersion(req: Request): number {
   return Number(version);
 }
 
-function idempotencyOf(req: Request): IdempotencyKey | undefined {
+function idempotencyOf(endpoint: Endpoint, req: Request): IdempotencyKey | undefined {
   const key = req.get('idempotency-key');
   if (key === undefined) return undefined;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new AppError(400, 'Idempotency-Key takes 1 to 255 visible characters');
   const hash = createHash('sha256')
     .update(`${req.method} ${req.originalUrl}\n${JSON.stringify(req.body)}`)
     .digest();
-  return { key, requestHash: new Uint8Array(hash), userId: (req.caller as Caller).id };
+  return {
+    key,
+    requestHash: new Uint8Array(hash),
+    userId: (req.caller as Caller).id,
+    status: statusOf(endpoint),
+  };
 }
+
+const statusOf = ({ answer, status }: Endpoint) => (answer ? (status ?? 200) : 204);
 
 async function send(endpoint: Endpoint, answer: unknown, req: Request, res: Response) {
   if (res.headersSent || endpoint.mediaType) return;
@@ -123,14 +130,14 @@ async function send(endpoint: Endpoint, answer: unknown, req: Request, res: Resp
     return;
   }
   const context = currentRequest();
-  if (context?.replayed) res.set('Idempotency-Replayed', 'true');
+  if (context?.replayed !== undefined) res.set('Idempotency-Replayed', 'true');
   res.set('Cache-Control', 'no-store');
   if (!endpoint.answer) {
     res.status(204).end();
     return;
   }
   if (hasVersion(answer)) res.set('ETag', `"v${answer.version}"`);
-  res.status(endpoint.status ?? 200).json(answer);
+  res.status(context?.replayed ?? statusOf(endpoint)).json(answer);
 }
 
 const hasVersion = (answer: unknown): answer is { version: number } =>

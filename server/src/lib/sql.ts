@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { type core, z } from 'zod';
 import { config } from '../config.ts';
-import { primaryPool } from './database.ts';
+import { type Db, primaryPool } from './database.ts';
 import { isConnectionLoss } from './database-errors.ts';
 import { logger } from './logger.ts';
 import { queryDuration, slowQueries } from './metrics.ts';
 
-type Source = pg.Pool | pg.PoolClient;
+/** Where rows are read: by default the primary; inside a transaction, that. */
+export type Source = pg.Pool | pg.PoolClient | Db;
 export type Statement = {
   /** `<table>.<what it does>`: its name in metrics, in the log and as a prepared statement. */
   name: string;
@@ -47,6 +48,8 @@ export async function readJson(statement: Statement, source: Source = primaryPoo
 const jsonRow = z.object({ json: z.string() });
 
 async function run({ name, text, values = [], prepared = true }: Statement, source: Source) {
+  if ('$queryRawUnsafe' in source)
+    return { rows: await source.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values) };
   const query = prepared ? { name: preparedName(name, text), text, values } : { text, values };
   try {
     return await source.query<Record<string, unknown>>(query);

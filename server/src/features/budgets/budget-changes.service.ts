@@ -221,22 +221,20 @@ const blank = {
 } as const;
 
 type New = Omit<BudgetChange, 'months'> & { uid: string; reason?: string | undefined };
-type Once = (tx: Db, work: () => Promise<{ id: number }>) => Promise<{ id: number }>;
-
-/** A new service, with its first budget if one is given. */
-export async function create(
+/** A new service, with its first budget if one is given. `within` has its transaction, and says what becomes of it. */
+export async function create<Answer>(
   caller: Caller,
   year: Year,
   { reason, budget, parentUid, ...given }: New,
-  once: Once,
-): Promise<{ id: number }> {
+  within: (tx: Db, insert: () => Promise<number>) => Promise<Answer>,
+): Promise<Answer> {
   const { fy: _fy, ...fields } = given as typeof given & { fy?: string };
   const service = { ...blank, ...withoutUndefined(fields) };
   if (service.serviceType === 'Shared') service.entityId = null;
   checkOwnership(caller, service);
   try {
     return await inTransaction(['figures'], (tx) =>
-      once(tx, async () => {
+      within(tx, async () => {
         const parent = await parentOf(parentUid ?? null, caller.scope, tx);
         const id = await repository.insertService({ ...service, parentId: parent.parentId }, tx);
         const months = budget === undefined ? undefined : spreadBudget(budget, service.phasing, noMonths);
@@ -259,7 +257,7 @@ export async function create(
           },
           tx,
         );
-        return { id };
+        return id;
       }),
     );
   } catch (error) {

@@ -19,7 +19,7 @@ import {
   termsOf,
   Values,
 } from '../../lib/list-query.ts';
-import { readJson, readRows } from '../../lib/sql.ts';
+import { readJson, readRows, type Source } from '../../lib/sql.ts';
 
 /** Ids of the year that is shown and of the two before it; 0 where there is none. */
 export type Years = { year: number; previous: number; earlier: number; planVersionId: number };
@@ -298,8 +298,8 @@ const statementOf = (ids: number[], years: Years, scope: Scope, withMonths: bool
 };
 
 /** Rows in the order of the ids, with their months; those outside the scope are not there. */
-export const findRows = (ids: number[], years: Years, scope: Scope): Promise<BudgetRow[]> =>
-  readRows(statementOf(ids, years, scope, true), budgetRow);
+export const findRows = (ids: number[], years: Years, scope: Scope, source?: Source): Promise<BudgetRow[]> =>
+  readRows(statementOf(ids, years, scope, true), budgetRow, source);
 
 /** The same as finished JSON: a page is two thousand cells, and parsing them here would cost more than reading them. */
 export const findRowsAsJson = (ids: number[], years: Years, scope: Scope, withMonths: boolean): Promise<string> =>

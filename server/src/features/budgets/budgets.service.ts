@@ -10,6 +10,7 @@ import { type Answer, cached, plainOf } from '../../lib/cache.ts';
 import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
 import { notFound } from '../../lib/errors.ts';
 import { paginationOf } from '../../lib/list-query.ts';
+import type { Db } from '../../lib/transaction.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as changes from './budget-changes.service.ts';
@@ -55,14 +56,15 @@ async function totalsOf(query: ListBudgetsQuery, years: repository.Years, scope:
   return JSON.parse((await plainOf(answer)).toString()) as Totals;
 }
 
-export async function get(caller: Caller, id: number, fy: string | undefined): Promise<BudgetRow> {
-  const [row] = await findRows(caller, [id], await fiscalYears.find(fy));
+export const get = async (caller: Caller, id: number, fy: string | undefined): Promise<BudgetRow> =>
+  getIn(await fiscalYears.find(fy), caller, id);
+
+/** Inside a transaction it sees what that has written. */
+export async function getIn(context: fiscalYears.YearContext, caller: Caller, id: number, tx?: Db): Promise<BudgetRow> {
+  const [row] = await repository.findRows([id], yearsOf(context), caller.scope, tx);
   if (!row) throw notFound('Service');
   return row;
 }
-
-export const findRows = (caller: Caller, ids: number[], context: fiscalYears.YearContext) =>
-  repository.findRows(ids, yearsOf(context), caller.scope);
 
 export async function update(
   caller: Caller,
@@ -82,10 +84,10 @@ export async function updateMany(
 ): Promise<BudgetRow[]> {
   const context = await fiscalYears.find(fy);
   await changes.update(caller, context.year, rows, reason);
-  return findRows(
-    caller,
+  return repository.findRows(
     rows.map(({ id }) => id),
-    context,
+    yearsOf(context),
+    caller.scope,
   );
 }
 

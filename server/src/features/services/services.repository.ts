@@ -11,16 +11,17 @@ import {
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { database } from '../../lib/database.ts';
-import { readRows } from '../../lib/sql.ts';
+import { readRows, type Source } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
 
 const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
-const money = (expression: string) => `(${expression})::numeric(22, 2)`;
+/** As text: a driver may make a number of it. */
+const money = (expression: string) => `(${expression})::numeric(22, 2)::text`;
 
 const { budget, actual, committed, variance } = figuresShape;
 const yearFigures = z.object({ fy: z.string(), budget, actual, committed, variance, available: budget });
 
-export const findYears = (serviceId: number, scope: Scope) =>
+export const findYears = (serviceId: number, scope: Scope, source?: Source) =>
   readRows(
     {
       name: 'service_years.of_service',
@@ -37,9 +38,10 @@ export const findYears = (serviceId: number, scope: Scope) =>
       values: [serviceId, listOf(scope)],
     },
     yearFigures,
+    source,
   );
 
-export const findChildren = (serviceId: number, scope: Scope) =>
+export const findChildren = (serviceId: number, scope: Scope, source?: Source) =>
   readRows(
     {
       name: 'services.children',
@@ -48,6 +50,7 @@ export const findChildren = (serviceId: number, scope: Scope) =>
       values: [serviceId, listOf(scope)],
     },
     serviceContract.shape.children.def.element,
+    source,
   );
 
 const numbers = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));

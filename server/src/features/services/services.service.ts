@@ -14,7 +14,7 @@ import type { Caller } from '../../lib/caller.ts';
 import { conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
 import { type IdempotencyKey, once } from '../../lib/idempotency.ts';
 import { paginationOf } from '../../lib/list-query.ts';
-import { inTransaction } from '../../lib/transaction.ts';
+import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as budgetChanges from '../budgets/budget-changes.service.ts';
 import * as budgets from '../budgets/budgets.service.ts';
@@ -24,12 +24,12 @@ import * as repository from './services.repository.ts';
 type Paging = { page: number; limit: number };
 type Page<Row> = { data: Row[]; pagination: Pagination };
 
-export async function get(caller: Caller, id: number): Promise<Service> {
-  const row = await budgets.get(caller, id, undefined);
-  const [years, children] = await Promise.all([
-    repository.findYears(id, caller.scope),
-    repository.findChildren(id, caller.scope),
-  ]);
+export const get = async (caller: Caller, id: number): Promise<Service> => getIn(await fiscalYears.find(), caller, id);
+
+async function getIn(context: fiscalYears.YearContext, caller: Caller, id: number, tx?: Db): Promise<Service> {
+  const row = await budgets.getIn(context, caller, id, tx);
+  const years = await repository.findYears(id, caller.scope, tx);
+  const children = await repository.findChildren(id, caller.scope, tx);
   return { ...withoutFigures(row), years, children };
 }
 
@@ -61,9 +61,10 @@ export async function create(
   body: CreateServiceBody,
   idempotency: IdempotencyKey | undefined,
 ): Promise<Service> {
-  const { year } = await fiscalYears.find(body.fy);
-  const { id } = await budgetChanges.create(caller, year, body, (tx, work) => once(idempotency, tx, work));
-  return get(caller, id);
+  const context = await fiscalYears.find(body.fy);
+  return budgetChanges.create(caller, context.year, body, (tx, insert) =>
+    once(idempotency, tx, async () => getIn(context, caller, await insert(), tx)),
+  );
 }
 
 export async function setRetired(

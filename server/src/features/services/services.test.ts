@@ -1,6 +1,8 @@
+import type { Endpoint } from '@opex/contracts/endpoint';
 import type { HistoryEntry } from '@opex/contracts/services';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import {
   createActual,
   createEntity,
@@ -17,6 +19,7 @@ import {
 import { brokenInvariants } from '../../../test/invariants.ts';
 import { createApp } from '../../app.ts';
 import { database } from '../../lib/database.ts';
+import { served } from '../../lib/serve.ts';
 
 const api = request(createApp());
 type Headers = Awaited<ReturnType<typeof signedInAs>>;
@@ -147,6 +150,36 @@ describe('an Idempotency-Key', () => {
     expect(again.body).toEqual(first.body);
     expect(await entriesOf(first.body.id)).toHaveLength(1);
     await create(body, editor, 'once-2').expect(409); // another key is another wish
+  });
+
+  test('gives the very bytes of the first answer again, whatever has happened since', async () => {
+    const body = { uid: 'ONCE-6', service: 'As it was', budget: '12.00', fy: 'FY26' };
+    const first = await create(body, editor, 'bytes').expect(201);
+    const { id } = first.body as { id: number };
+    await edit(id, 1, { service: 'Changed since', budget: '24.00' }).expect(200);
+    await create({ uid: 'ONCE-6-child', parentUid: 'ONCE-6' }).expect(201);
+    const again = await create(body, editor, 'bytes').expect(201);
+    expect(again.text).toBe(first.text);
+    expect(again.headers['etag']).toBe(first.headers['etag']);
+
+    const remark = () =>
+      api
+        .post(`/api/services/${id}/remarks`)
+        .set({ ...editor, 'idempotency-key': 'bytes-of-a-remark' })
+        .send({ text: 'Once' })
+        .expect(201);
+    expect((await remark()).text).toBe((await remark()).text);
+  });
+
+  test('is kept with what was answered: its status, and nothing secret', async () => {
+    const stored = await database.idempotencyKey.findFirstOrThrow({ where: { key: 'once-1' } });
+    expect(stored).toMatchObject({ status: 201, body: { uid: 'ONCE-1' } });
+    await database.idempotencyKey.updateMany({ where: { key: 'once-1' }, data: { status: 200 } });
+    await create({ uid: 'ONCE-1', budget: '12.00', fy: 'FY26' }, editor, 'once-1').expect(200);
+    const secrets = /temporaryPassword|csrfToken|"key"/;
+    const holdsSecret = ({ answer }: Endpoint) => answer && secrets.test(JSON.stringify(z.toJSONSchema(answer)));
+    expect(served.filter(holdsSecret)).not.toEqual([]);
+    expect(served.filter((endpoint) => endpoint.idempotent && holdsSecret(endpoint))).toEqual([]);
   });
 
   test('stands for one body, and for one person', async () => {
