@@ -1,0 +1,244 @@
+import pg from 'pg';
+import request from 'supertest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createApp } from '../src/app.ts';
+import {
+  createActual,
+  createEntity,
+  createKey,
+  createService,
+  createTower,
+  createVendor,
+  createYear,
+  everyMonth,
+  signedInAs,
+} from './factories.ts';
+import { brokenInvariants } from './invariants.ts';
+import { sql } from './sql.ts';
+
+/** Two transactions at once, whoever they are: what one checked still holds when it commits. */
+let writers: pg.Client[] = [];
+const open = async () => {
+  const writer = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
+  writers.push(writer);
+  await writer.connect();
+  await writer.query('BEGIN');
+  return writer;
+};
+let [first, second] = [{} as pg.Client, {} as pg.Client];
+beforeEach(async () => {
+  [first, second] = [await open(), await open()];
+});
+afterEach(async () => {
+  await Promise.all(writers.map((writer) => writer.end()));
+  writers = [];
+});
+
+const outcome = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error as pg.DatabaseError).code,
+  );
+const waiting = async () =>
+  (
+    await sql<{ pid: number }>(
+      'SELECT DISTINCT pid FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()',
+    )
+  ).length;
+
+/** Ends `first` once `second` waits for it, or is done without. */
+async function meet(begun: Promise<unknown>, end: 'COMMIT' | 'ROLLBACK' = 'COMMIT') {
+  const ended = outcome(begun);
+  let isOver = false;
+  void ended.then(() => (isOver = true));
+  await expect.poll(async () => isOver || (await waiting()) > 0).toBe(true);
+  const waited = !isOver;
+  await first.query(end);
+  const result = await ended;
+  if (result === 'done') await second.query('COMMIT');
+  return { result, waited };
+}
+
+let year: Awaited<ReturnType<typeof createYear>>;
+beforeAll(async () => {
+  year = await createYear('FY26');
+});
+const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
+type Statement = [text: string, values: unknown[]];
+const setState = (state: string): Statement => [
+  'UPDATE plan_versions SET state = $1 WHERE id = $2',
+  [state, year.planId],
+];
+const setPeriod = (number: number, state: string): Statement => [
+  'UPDATE periods SET state = $1 WHERE number = $2 AND fiscal_year_id = $3',
+  [state, number, year.id],
+];
+const m01Of = async (table: string, serviceId: number) =>
+  (await sql<{ m01: string }>(`SELECT m01 FROM ${table} WHERE service_id = $1`, [serviceId]))[0]?.m01;
+
+describe('a budget and the submission of its plan', () => {
+  afterEach(() => sql(...setState('DRAFT')));
+
+  const writes = {
+    change: 'UPDATE plan_lines SET m01 = 5 WHERE service_id = $1',
+    removal: 'DELETE FROM plan_lines WHERE service_id = $1',
+  };
+  test.each(Object.entries(writes))('submitting first: the %s waits, and is refused', async (_what, write) => {
+    const { id } = await planned();
+    await first.query(...setState('SUBMITTED'));
+    expect(await meet(second.query(write, [id]))).toEqual({ result: 'OP002', waited: true });
+    expect(await m01Of('plan_lines', id)).toBe('1.0000');
+  });
+
+  test('submitting first: a new line waits, and is refused', async () => {
+    const { id } = await createService();
+    await first.query(...setState('SUBMITTED'));
+    const line = second.query('INSERT INTO plan_lines (plan_version_id, service_id, m01) VALUES ($1, $2, 5)', [
+      year.planId,
+      id,
+    ]);
+    expect(await meet(line)).toEqual({ result: 'OP002', waited: true });
+  });
+
+  test('a submission that is taken back refuses nothing', async () => {
+    const { id } = await planned();
+    await first.query(...setState('SUBMITTED'));
+    expect(await meet(second.query(writes.change, [id]), 'ROLLBACK')).toEqual({ result: 'done', waited: true });
+    expect(await m01Of('plan_lines', id)).toBe('5.0000');
+  });
+
+  test('writing first: the submission waits, and holds what was written', async () => {
+    const { id } = await planned();
+    await first.query(writes.change, [id]);
+    const submitted = await meet(second.query(...setState('SUBMITTED')));
+    expect(submitted).toEqual({ result: 'done', waited: true });
+    expect(await m01Of('plan_lines', id)).toBe('5.0000');
+  });
+});
+
+describe('an actual and the close of its month', () => {
+  afterEach(() => sql(`UPDATE periods SET state = 'OPEN'`));
+
+  const spent = async () => {
+    const [{ id: serviceId }, { id: entityId }] = [await createService(), await createEntity()];
+    await createActual({ serviceId, entityId, fiscalYearId: year.id, months: everyMonth('1.00') });
+    return serviceId;
+  };
+  const change = 'UPDATE actuals SET m01 = 5 WHERE service_id = $1';
+
+  test('closing first: the actual waits, and is refused', async () => {
+    const id = await spent();
+    await first.query(...setPeriod(1, 'CLOSED'));
+    expect(await meet(second.query(change, [id]))).toEqual({ result: 'OP001', waited: true });
+    expect(await m01Of('actuals', id)).toBe('1.0000');
+  });
+
+  test('writing first: the close waits', async () => {
+    const id = await spent();
+    await first.query(change, [id]);
+    const closed = await meet(second.query(...setPeriod(1, 'CLOSED')));
+    expect(closed).toEqual({ result: 'done', waited: true });
+    expect(await m01Of('actuals', id)).toBe('5.0000');
+  });
+
+  test('another month waits for nobody', async () => {
+    const id = await spent();
+    await first.query(...setPeriod(2, 'CLOSED'));
+    expect(await meet(second.query(change, [id]))).toEqual({ result: 'done', waited: false });
+  });
+});
+
+describe('twenty writers on one plan', () => {
+  const each = <Result>(work: (index: number) => Promise<Result>) =>
+    Promise.all(Array.from({ length: 20 }, (_, index) => work(index)));
+  const deadlocks = async () => {
+    const [row] = await sql<{ count: string }>(
+      'SELECT deadlocks AS count FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return Number(row?.count);
+  };
+
+  test('hold the plan and its months together, until somebody wants to close them', async () => {
+    const services = await each(() => planned());
+    const { id: entityId } = await createEntity();
+    const others = await each(() => open());
+    await each(async (index) => {
+      const [writer, service] = [others[index]!, services[index]!];
+      // Roll-ups of one tower are kept one after the other, with or without a plan.
+      await writer.query(`SET LOCAL opex.figures = 'deferred'; SET LOCAL lock_timeout = '2s'`);
+      await writer.query('UPDATE plan_lines SET m02 = 7 WHERE service_id = $1', [service.id]);
+      await writer.query(
+        `INSERT INTO actuals (service_id, entity_id, fiscal_year_id, source, m01) VALUES ($1, $2, $3, 'MANUAL', 1)`,
+        [service.id, entityId, year.id],
+      );
+    });
+    expect(await waiting()).toBe(0);
+    const closing = outcome(second.query(...setState('SUBMITTED')));
+    await expect.poll(waiting).toBe(1);
+    await each((index) => others[index]!.query('COMMIT'));
+    expect(await closing).toBe('done');
+    await second.query('ROLLBACK');
+    await sql('SELECT refresh_all_figures()');
+    expect(await brokenInvariants()).toEqual([]);
+  });
+
+  test('through the API are all saved, without a deadlock', async () => {
+    const api = request(createApp());
+    const editor = await signedInAs('Editor');
+    const [tower, vendor, entity] = [await createTower(), await createVendor(), await createEntity()];
+    const services = await each(() => planned({ towerId: tower.id, vendorId: vendor.id, entityId: entity.id }));
+    const before = await deadlocks();
+    const answers = await each((index) =>
+      api
+        .patch(`/api/budgets/${services[index]!.id}?fy=FY26`)
+        .set({ ...editor, 'if-match': '"v1"' })
+        .send({ budget: '120.00', reason: 'Together' }),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(await deadlocks()).toBe(before);
+    expect(await brokenInvariants()).toEqual([]);
+  });
+});
+
+describe('the figures of one service, changed from two sides', () => {
+  const shared = async () => {
+    const [one, two] = [await createEntity(), await createEntity()];
+    const key = await createKey([
+      [one.id, '1'],
+      [two.id, '1'],
+    ]);
+    const service = await planned({ serviceType: 'Shared', budgetKeyId: key.id });
+    await createActual({ serviceId: service.id, entityId: one.id, fiscalYearId: year.id, months: everyMonth('1.00') });
+    return { id: service.id, keyId: key.id, entityId: one.id };
+  };
+  const sides = {
+    'a budget': ({ id }: { id: number }) => ['UPDATE plan_lines SET m01 = 100 WHERE service_id = $1', [id]],
+    'an actual': ({ id }: { id: number }) => ['UPDATE actuals SET m01 = 100 WHERE service_id = $1', [id]],
+    'a key': ({ keyId, entityId }: { keyId: number; entityId: number }) => [
+      `WITH version AS (INSERT INTO allocation_key_versions (allocation_key_id, valid_from) VALUES ($1, '2025-04-01') RETURNING id)
+       INSERT INTO allocation_drivers (allocation_key_version_id, entity_id, value) SELECT id, $2, 5 FROM version`,
+      [keyId, entityId],
+    ],
+    'the reported month': () => [
+      'UPDATE fiscal_years SET reported_through = reported_through - 1 WHERE id = $1',
+      [year.id],
+    ],
+  } satisfies Record<string, (shared: { id: number; keyId: number; entityId: number }) => Statement>;
+  const names = Object.keys(sides) as (keyof typeof sides)[];
+  const pairs = names.flatMap((one) => names.filter((two) => two !== one).map((two) => [one, two] as const));
+
+  test.each(pairs)('%s, and %s before that is kept: both count', async (one, two) => {
+    const service = await shared();
+    await first.query(...(sides[one](service) as Statement));
+    const { result } = await meet(second.query(...(sides[two](service) as Statement)));
+    expect(result).toBe('done');
+    expect(await brokenInvariants()).toEqual([]);
+  });
+});
+
+test('two services that become each other’s parent at once make no loop', async () => {
+  const [one, two] = [await createService(), await createService()];
+  const adopt = 'UPDATE services SET parent_id = $1 WHERE id = $2';
+  await first.query(adopt, [one.id, two.id]);
+  expect((await meet(second.query(adopt, [two.id, one.id]))).result).toBe('OP003');
+});
