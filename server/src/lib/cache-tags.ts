@@ -23,6 +23,8 @@ let connected = false;
 let listener: pg.Client | undefined;
 let heartbeat: NodeJS.Timeout | undefined;
 let stopped = false;
+/** A slow attempt must not be overtaken by the next: both would listen, and everything be told twice. */
+let isBeating = false;
 const subscribers = new Set<(payload: string) => void>();
 const whenConnected = new Set<() => void>();
 
@@ -83,7 +85,16 @@ async function listen() {
     if (channel === 'opex_tags') void syncSoon(client);
     else for (const handler of subscribers) handler(payload);
   });
-  await client.connect();
+  try {
+    await client.connect();
+    await follow(client);
+  } catch (error) {
+    void client.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function follow(client: pg.Client) {
   for (const channel of channels) await client.query(`LISTEN ${channel}`);
   const { rows } = await client.query<{ epoch: string }>(
     `SELECT oid || '-' || extract(epoch FROM pg_postmaster_start_time()) AS epoch FROM pg_database WHERE datname = current_database()`,
@@ -107,13 +118,16 @@ function lose(client: pg.Client, error?: unknown) {
 
 /** Also notices a connection that is open but dead, and changes made while nobody listened. */
 async function beat() {
-  if (stopped) return;
+  if (stopped || isBeating) return;
+  isBeating = true;
   const client = listener;
   try {
     if (client) await syncSoon(client);
     else await listen();
   } catch (error) {
     if (client) lose(client, error);
+  } finally {
+    isBeating = false;
   }
 }
 
@@ -128,13 +142,14 @@ export async function stopCacheTags() {
 
 /** What a write reached: "access:3,figures:12@0/1A2B". A reader that carries it is never shown less. */
 export async function noteOwnWrite(written: TagVersions): Promise<string> {
-  raise(written);
   // The change is kept already: that it cannot be dated must not turn it into an error.
   const { rows } = await primaryPool
     .query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn() AS lsn')
     .catch(() => ({ rows: [] }));
   const lsn = rows[0]?.lsn ?? position;
   position = laterPosition(position, lsn);
+  // Not before the position: a reader between the two would fill the new key from a replica that is older.
+  if (rows.length > 0) raise(written);
   return `${Object.entries(written)
     .map(([tag, version]) => `${tag}:${version}`)
     .join(',')}@${lsn}`;

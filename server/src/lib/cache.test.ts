@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cached, type CachedRead, compress, forgetAll, peekRedis, plainOf } from './cache.ts';
-import { currentVersions } from './cache-tags.ts';
+import { currentPosition, currentVersions, noteOwnWrite } from './cache-tags.ts';
 import { database } from './database.ts';
 import { redis } from './redis.ts';
 import { inTransaction } from './transaction.ts';
@@ -203,4 +203,14 @@ describe('Redis', () => {
     await (await import('./database.ts')).closeDatabase();
     vi.unstubAllEnvs();
   });
+});
+
+test('a change of one’s own counts only once there is a log position that holds it, so no older replica fills its key', async () => {
+  const before = currentPosition();
+  await database.$executeRaw`UPDATE cache_tags SET version = version`;
+  const noted = noteOwnWrite({ test: 1 });
+  expect(currentVersions()?.['test']).toBeUndefined();
+  await noted;
+  expect(currentVersions()?.['test']).toBe(1);
+  expect(currentPosition()).not.toBe(before);
 });
