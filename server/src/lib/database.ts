@@ -19,6 +19,8 @@ export function openPool(connectionString: string, label: string, max = config.D
     idle_in_transaction_session_timeout: 20_000,
     keepAlive: true,
     application_name: `opex-${label}`,
+    // Drivers read times as UTC, whatever zone the server keeps.
+    options: '-c TimeZone=UTC',
   });
   // Without listeners a lost connection would end the process. The pool hears the idle ones only; of a borrowed one the
   // next statement fails, which its borrower hears.
