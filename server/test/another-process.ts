@@ -44,5 +44,7 @@ export async function listen(app: Express) {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { origin: `http://127.0.0.1:${port}`, port, close };
+  /** How many are open now. */
+  const connections = (tell: (count: number) => void) => server.getConnections((_error, count) => tell(count));
+  return { origin: `http://127.0.0.1:${port}`, port, connections, close };
 }

@@ -28,6 +28,10 @@ export function eventsRouter(
       reset: (lastId: number) => write('reset', lastId, {}),
     };
     const stop = await follow(follower, Number.isSafeInteger(last) && last > 0 ? last : undefined);
+    if (res.closed) {
+      stop();
+      return;
+    }
 
     // Keeps proxies from closing the stream, and ends it soon after the right to it has ended.
     const beat = setInterval(async () => {

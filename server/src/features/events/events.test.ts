@@ -1,3 +1,4 @@
+import pg from 'pg';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listen, startAnother } from '../../../test/another-process.ts';
@@ -13,6 +14,7 @@ import {
 } from '../../../test/factories.ts';
 import { sql } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
+import { registry } from '../../lib/metrics.ts';
 
 const app = createApp();
 const api = request(app);
@@ -79,6 +81,27 @@ describe('the live stream', () => {
         subjectId: service.id,
       },
     });
+  });
+
+  test('leaves nothing behind when its reader goes away while older changes are still looked up', async () => {
+    const viewer = await signedInAs('Viewer');
+    const openStreams = async () =>
+      Number(/^event_streams (\d+)/m.exec(await registry.getSingleMetricAsString('event_streams'))?.[1]);
+    await expect.poll(openStreams).toBe(0);
+    const holder = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
+    await holder.connect();
+    const connections = () => new Promise<number>((resolve) => server.connections(resolve));
+    const before = await connections();
+    try {
+      await holder.query('BEGIN; LOCK audit_entries IN ACCESS EXCLUSIVE MODE');
+      const stream = await streamFor({ ...viewer, 'last-event-id': '1' });
+      await expect.poll(openStreams).toBe(1);
+      stream.close();
+      await expect.poll(connections).toBeLessThanOrEqual(before);
+    } finally {
+      await holder.end();
+    }
+    await expect.poll(openStreams).toBe(0);
   });
 
   test('is closed to whoever is not signed in', async () => {
