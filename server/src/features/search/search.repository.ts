@@ -19,10 +19,12 @@ export const find = (q: string, scope: Scope): Promise<SearchHit[]> =>
          ORDER BY name_key(v.name) LIMIT 5)
         UNION ALL
         (SELECT 'purchase', split.service_id, coalesce(nullif(l.po_number, ''), l.pr_number), s.uid || ' ' || s.service
-         FROM purchase_lines l JOIN LATERAL (SELECT service_id FROM purchase_splits WHERE purchase_line_id = l.id ORDER BY id LIMIT 1) split ON true
-         JOIN services s ON s.id = split.service_id, seen
+         FROM seen, purchase_lines l
+         JOIN LATERAL (SELECT service_id FROM purchase_splits WHERE purchase_line_id = l.id
+           AND (entity_ids IS NULL OR EXISTS (SELECT FROM service_entity_years n WHERE n.service_id = purchase_splits.service_id AND n.entity_id = ANY (entity_ids)))
+           ORDER BY id LIMIT 1) split ON true
+         JOIN services s ON s.id = split.service_id
          WHERE (lower(l.po_number) LIKE $2 OR lower(l.pr_number) LIKE $2)
-           AND (entity_ids IS NULL OR EXISTS (SELECT FROM service_entity_years n WHERE n.service_id = s.id AND n.entity_id = ANY (entity_ids)))
          ORDER BY 3 LIMIT 5)`,
       values: [
         `%${escapeLike(q.toLowerCase())}%`,

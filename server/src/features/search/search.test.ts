@@ -76,3 +76,14 @@ test('gives a few of each kind, and wants something to look for', async () => {
   await api.get('/api/search').query({ q: 'zebra', limit: 5 }).set(viewer).expect(422);
   await api.get('/api/search').query({ q: 'zebra' }).expect(401);
 });
+
+test('finds an order of which a reader has any split, by his own service', async () => {
+  const theirs = await createService({ uid: 'SPLIT-1', entityId: other.id });
+  const his = await createService({ uid: 'SPLIT-2', service: 'His', entityId: mine.id });
+  const split = await createOrder({ serviceId: theirs.id, fiscalYearId: year.id, ordered: '5.00' });
+  await database.purchaseSplit.create({
+    data: { purchaseLineId: split.id, serviceId: his.id, fiscalYearId: year.id, ordered: '0' },
+  });
+  const hits = await find(split.poNumber, await signedInAs('Viewer', [mine.id]));
+  expect(hits).toEqual([{ kind: 'purchase', id: his.id, title: split.poNumber, detail: 'SPLIT-2 His' }]);
+});
