@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
-/** Money travels as a decimal string: a JavaScript number would lose cents. */
-export const money = z.string().check(z.regex(/^-?\d{1,16}(\.\d{1,4})?$/));
+/** Money travels as a decimal string: a JavaScript number would lose cents. Sums are longer than what may be entered. */
+export const money = z.string().check(z.regex(/^-?\d{1,20}(\.\d{1,4})?$/));
 z.globalRegistry.add(money, { id: 'Money', description: 'An exact decimal amount, such as "125000.00"' });
 
 /** Money as somebody enters it; leaves as two decimals, and never as "-0.00". */

@@ -506,3 +506,20 @@ async function yearOf(label: string) {
   });
   return year && { ...year, planId: year.planVersions[0]!.id };
 }
+
+test('the largest amounts that may be entered add up, in the list and on the dashboard', async () => {
+  const year = await createYear('FY40');
+  for (let group = 0; group < 3; group++) {
+    const [tower, vendor] = [await createTower(), await createVendor()];
+    for (let service = 0; service < 4; service++)
+      await createService(
+        { towerId: tower.id, vendorId: vendor.id },
+        { planId: year.planId, months: everyMonth('99999999999999.99') },
+      );
+  }
+  const viewer = await signedInAs('Viewer');
+  for (const address of ['/api/budgets?fy=FY40', '/api/reports/dashboard?fy=FY40']) {
+    const { body } = await api.get(address).set(viewer).expect(200);
+    expect(body.totals.budget).toBe('14399999999999998.56');
+  }
+});
