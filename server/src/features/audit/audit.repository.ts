@@ -98,34 +98,47 @@ export async function findLastId(): Promise<number> {
   return head?.id ?? 0;
 }
 
+const historyEntry = z.object({
+  ...auditEntry.shape,
+  /** Of entities that the reader sees all of. */ whole: z.boolean(),
+});
+
+/** All entries of one subject, those included that were of others then: `whole` tells them apart. */
 export async function findHistory(
   subjectType: string,
   subjectId: number,
+  scope: Scope,
   { page, limit }: { page: number; limit: number },
 ) {
-  const text = (select: string) => `SELECT ${select} FROM audit_entries WHERE subject_type = $1 AND subject_id = $2`;
+  const values = new Values();
+  const [type, subject] = [values.add(subjectType), values.add(subjectId)];
+  const whole = within(scope, values);
   const [rows, [count]] = await Promise.all([
     readRows(
       {
         name: 'audit_entries.history',
-        text: `${text(selected)} ORDER BY id DESC LIMIT $3 OFFSET $4`,
-        values: [subjectType, subjectId, limit, (page - 1) * limit],
+        text: `SELECT ${selected}, ${whole} AS whole FROM audit_entries WHERE subject_type = ${type} AND subject_id = ${subject}
+          ORDER BY id DESC LIMIT ${values.add(limit)} OFFSET ${values.add((page - 1) * limit)}`,
+        values: values.list,
       },
-      auditEntry,
+      historyEntry,
     ),
     readRows(
-      { name: 'audit_entries.history_count', text: text('count(*)::int AS total'), values: [subjectType, subjectId] },
+      {
+        name: 'audit_entries.history_count',
+        text: 'SELECT count(*)::int AS total FROM audit_entries WHERE subject_type = $1 AND subject_id = $2',
+        values: [subjectType, subjectId],
+      },
       z.object({ total: z.int() }),
     ),
   ]);
   return { rows, total: count?.total ?? 0 };
 }
 
-export async function findEntry(id: number): Promise<AuditEntry | undefined> {
-  const [entry] = await readRows(
-    { name: 'audit_entries.one', text: `SELECT ${selected} FROM audit_entries WHERE id = $1`, values: [id] },
-    auditEntry,
-  );
+export async function findEntry(id: number, scope: Scope): Promise<AuditEntry | undefined> {
+  const values = new Values();
+  const text = `SELECT ${selected} FROM audit_entries WHERE id = ${values.add(id)} AND ${within(scope, values)}`;
+  const [entry] = await readRows({ name: 'audit_entries.one', text, values: values.list }, auditEntry);
   return entry;
 }
 

@@ -56,6 +56,8 @@ const withoutFigures = (row: BudgetRow) =>
 /** A reader who may not see the service learns nothing of it, not even that it is there. */
 const mustSee = (caller: Caller, id: number) => budgets.get(caller, id, undefined);
 
+const onlyAShare = () => forbidden('You see only a share of this service, so you cannot change it');
+
 export async function create(
   caller: Caller,
   body: CreateServiceBody,
@@ -75,7 +77,7 @@ export async function setRetired(
   reason: string,
 ): Promise<Service> {
   const row = await mustSee(caller, id);
-  if (!row.editable) throw forbidden('You see only a share of this service, so you cannot change it');
+  if (!row.editable) throw onlyAShare();
   if (row.version !== version) throw stale('service', row.version);
   if ((row.status === 'Retired') === retired)
     throw conflict(retired ? 'This service is retired already' : 'This service is not retired');
@@ -154,25 +156,28 @@ export async function addRemark(
   );
 }
 
-/** Amounts in the history are the whole service's; whoever sees a share sees who changed what field, and no amounts. */
+/**
+ * Amounts in the history are the whole service's, and of whoever had it then; a reader of a share, or of what was another's
+ * at that time, sees who changed what field, but neither amounts nor whose it was.
+ */
 export async function history(caller: Caller, id: number, paging: Paging): Promise<Page<HistoryEntry>> {
   const { editable } = await mustSee(caller, id);
-  const { rows, total } = await audit.history('service', id, paging);
-  const data = rows.map(({ id: entryId, at, actor, action, fy, reason, changes }) => ({
+  const { rows, total } = await audit.history('service', id, caller.scope, paging);
+  const data = rows.map(({ id: entryId, at, actor, action, fy, reason, changes, whole }) => ({
     id: entryId,
     at,
     actor,
     action,
     fy,
     reason,
-    changes: editable ? changes : withoutAmounts(changes),
+    changes: editable && whole ? changes : withoutWhatIsOfOthers(changes),
   }));
   return { data, pagination: paginationOf(paging, total, null) };
 }
 
 const isAmount = (field: string) => field === 'budget' || field.startsWith('months.');
-const withoutAmounts = (changes: Changes): Changes =>
-  Object.fromEntries(Object.entries(changes).filter(([field]) => !isAmount(field)));
+const withoutWhatIsOfOthers = (changes: Changes): Changes =>
+  Object.fromEntries(Object.entries(changes).filter(([field]) => !isAmount(field) && field !== 'entityId'));
 
 /** Puts a field back to what it was before that change; itself a change like any other, with its own entry. */
 export async function restore(
@@ -182,8 +187,9 @@ export async function restore(
   field: string,
   reason: string,
 ): Promise<Service> {
-  await mustSee(caller, seen.id);
-  const entry = await audit.entry(entryId);
+  const { editable } = await mustSee(caller, seen.id);
+  if (!editable) throw onlyAShare();
+  const entry = await audit.entry(entryId, caller.scope);
   if (!entry || entry.subjectType !== 'service' || entry.subjectId !== seen.id) throw notFound('History entry');
   if (!Object.hasOwn(entry.changes, field)) throw invalid('/field', 'This change did not touch that field', 'missing');
   const { year } = await fiscalYears.find(entry.fy ?? undefined);

@@ -486,6 +486,27 @@ describe('history', () => {
   });
 });
 
+describe('the history of a service that came from another entity', () => {
+  test('tells its new readers neither the amounts of that time nor whose it was, and restores none of it', async () => {
+    const [before, now] = [await createEntity('Zzformer owner'), await createEntity()];
+    const { id } = await planned('987.00', { entityId: before.id });
+    await edit(id, 1, { budget: '98765.00', owner: 'Asha' }).expect(200);
+    await edit(id, 2, { entityId: now.id }).expect(200);
+    const reader = await signedInAs('Editor', [now.id]);
+    await edit(id, 3, { budget: '120.00' }, reader).expect(200);
+
+    const [own, move, foreign] = (await read(`${id}/history`, reader)).data as HistoryEntry[];
+    expect(own!.changes).toMatchObject({ 'months.1': { to: '10.00' } });
+    expect(JSON.stringify([move, foreign])).not.toMatch(/98765|987\.00|8230|Zzformer/);
+    expect(foreign!.changes).toEqual({ owner: { from: '', to: 'Asha' } });
+    await act(`${id}/history/${foreign!.id}/restore`, 4, { field: 'budget', reason }, reader).expect(404);
+    await act(`${id}/history/${own!.id}/restore`, 4, { field: 'budget', reason }, reader).expect(200);
+    expect((await read(`${id}/history`)).data[2].changes).toMatchObject({
+      entityId: { from: { name: 'Zzformer owner' } },
+    });
+  });
+});
+
 describe('a change and its entry', () => {
   test('are kept together or not at all', async () => {
     const { id } = await planned('1.00', { owner: 'Asha' });
