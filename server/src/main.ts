@@ -16,6 +16,7 @@ import { startCacheTags, stopCacheTags } from './lib/cache-tags.ts';
 import { closeDatabase } from './lib/database.ts';
 import { inTransaction } from './lib/transaction.ts';
 import { forgetOldKeys } from './lib/idempotency.ts';
+import { httpServer } from './lib/http-server.ts';
 import { logger } from './lib/logger.ts';
 import { registry } from './lib/metrics.ts';
 import { closeRedis } from './lib/redis.ts';
@@ -23,11 +24,7 @@ import { closeReplica, watchReplica } from './lib/replica.ts';
 import { fastLane } from './fast-lane.ts';
 
 const app = createApp();
-const server = createServer((request, response) => fastLane(request, response, () => void app(request, response)));
-// Longer than proxies keep idle connections, so that they never send into one that we just closed.
-server.keepAliveTimeout = 75_000;
-server.headersTimeout = 20_000;
-server.requestTimeout = 60_000;
+const server = httpServer((request, response) => fastLane(request, response, () => void app(request, response)));
 
 const metricsServer = createServer(async (_request, response) => {
   response.setHeader('Content-Type', registry.contentType);
