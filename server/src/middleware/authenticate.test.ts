@@ -55,8 +55,8 @@ describe('a write by cookie', () => {
 
   test('that signs in again comes from our own page', async () => {
     const user = await createUser('Viewer');
-    const again = () =>
-      api.post('/api/auth/sign-in').set({ cookie: session.cookie }).send({ email: user.email, password });
+    const { cookie } = await sessionOf(user.id);
+    const again = () => api.post('/api/auth/sign-in').set({ cookie }).send({ email: user.email, password });
     expectProblem(await again().set('origin', 'https://evil.example'), 403);
     await again().expect(200);
   });
