@@ -83,11 +83,13 @@ async function warm() {
 async function stop(signal: string) {
   logger.info('Stopping', { signal });
   health.become('stopping');
+  // Whoever keeps his connection open learns to come back by another one.
+  server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false));
   // Time for load balancers to notice; none when nobody balances.
   await sleep(config.SHUTDOWN_GRACE_MS);
   endStreams();
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  setInterval(() => server.closeIdleConnections(), 50).unref();
   await Promise.race([closed, sleep(10_000)]);
   server.closeAllConnections();
   metricsServer.close();

@@ -5,8 +5,9 @@ import { config } from '../../config.ts';
 import * as repository from './health.repository.ts';
 
 let state: 'starting' | 'serving' | 'stopping' = 'serving';
+/** Who is stopping does not begin to serve any more. */
 export const become = (next: typeof state) => {
-  state = next;
+  if (state !== 'stopping') state = next;
 };
 
 let migrated = false;
