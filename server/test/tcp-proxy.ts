@@ -1,9 +1,10 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to a server that can be cut and mended, as networks are. */
+/** A way to a server that can be cut, hang and be mended, as networks are. */
 export async function proxyTo(target: string) {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  let isHanging = false;
   const track = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -12,6 +13,10 @@ export async function proxyTo(target: string) {
   };
   const newServer = () =>
     createServer((socket) => {
+      if (isHanging) {
+        track(socket);
+        return;
+      }
       const beyond = track(connect(Number(port), hostname));
       track(socket).pipe(beyond).pipe(socket);
       socket.on('close', () => beyond.destroy());
@@ -31,6 +36,15 @@ export async function proxyTo(target: string) {
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();
     });
-  const mend = () => listen((server = newServer()), own);
-  return { url: url.toString(), cut, mend };
+  /** Connections stay, new ones are taken, and nothing comes through. */
+  const hang = () => {
+    isHanging = true;
+    for (const socket of sockets) socket.unpipe().pause();
+  };
+  const mend = async () => {
+    if (isHanging) await cut();
+    isHanging = false;
+    await listen((server = newServer()), own);
+  };
+  return { url: url.toString(), cut, hang, mend };
 }

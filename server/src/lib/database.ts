@@ -8,10 +8,10 @@ import { gauge, queryDuration } from './metrics.ts';
 /** The primary, or a transaction on it. */
 export type Db = Prisma.TransactionClient;
 
-export function openPool(connectionString: string, label: string, max = config.DATABASE_POOL_MAX) {
+export function openPool(connectionString: string, label: string, more: pg.PoolConfig = {}) {
   const pool = new pg.Pool({
     connectionString,
-    max,
+    max: config.DATABASE_POOL_MAX,
     connectionTimeoutMillis: 2_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 15_000,
@@ -21,6 +21,7 @@ export function openPool(connectionString: string, label: string, max = config.D
     application_name: `opex-${label}`,
     // Drivers read times as UTC, whatever zone the server keeps.
     options: '-c TimeZone=UTC',
+    ...more,
   });
   // Without listeners a lost connection would end the process. The pool hears the idle ones only; of a borrowed one the
   // next statement fails, which its borrower hears.

@@ -7,10 +7,14 @@ import { logger } from './logger.ts';
 import { replicaLag } from './metrics.ts';
 import { currentRequest } from './request-context.ts';
 
-const pool = config.DATABASE_READ_REPLICA_URL ? openPool(config.DATABASE_READ_REPLICA_URL, 'replica') : undefined;
+// A little more than the database allows itself: only one that hangs takes longer.
+const url = config.DATABASE_READ_REPLICA_URL;
+const pool = url ? openPool(url, 'replica', { query_timeout: 16_000 }) : undefined;
 const maxLagSeconds = 10;
 const maxLagBytes = 1_000_000;
 const patienceMs = 60;
+/** Whoever does not answer a trifle in this time hangs. */
+const hangsAfterMs = 1_000;
 
 let usable = pool !== undefined;
 let watch: NodeJS.Timeout | undefined;
@@ -24,34 +28,41 @@ export type ReportSource = { client: pg.PoolClient; fromReplica: boolean };
 export async function onReplica<Result>(read: (source: ReportSource) => Promise<Result>): Promise<Result> {
   if (pool && usable) {
     try {
-      const client = await pool.connect();
-      try {
-        if (await holdsWhatIsKnown(client)) return await read({ client, fromReplica: true });
-      } finally {
-        client.release();
-      }
+      const answer = await borrow(pool, async (client) =>
+        (await holdsWhatIsKnown(client)) ? { result: await read({ client, fromReplica: true }) } : undefined,
+      );
+      if (answer) return answer.result;
     } catch (error) {
       usable = false;
       logger.warn('The replica does not answer; reports come from the primary', { error });
     }
   }
-  const client = await primaryPool.connect();
+  return borrow(primaryPool, (client) => read({ client, fromReplica: false }));
+}
+
+async function borrow<Result>(from: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await from.connect();
   try {
-    return await read({ client, fromReplica: false });
-  } finally {
+    const result = await work(client);
     client.release();
+    return result;
+  } catch (error) {
+    client.release(true); // it may still wait for an answer
+    throw error;
   }
 }
 
 async function holdsWhatIsKnown(client: pg.PoolClient) {
   const deadline = performance.now() + patienceMs;
   const positions = [currentPosition(), currentRequest()?.seen?.split('@')[1]].filter((lsn) => lsn !== undefined);
+  const question = {
+    name: 'replica.holds',
+    text: 'SELECT bool_and(pg_last_wal_replay_lsn() >= known::pg_lsn) AS held FROM unnest($1::text[]) AS known',
+    values: [positions],
+    query_timeout: hangsAfterMs,
+  };
   for (;;) {
-    const { rows } = await client.query<{ held: boolean | null }>({
-      name: 'replica.holds',
-      text: 'SELECT bool_and(pg_last_wal_replay_lsn() >= known::pg_lsn) AS held FROM unnest($1::text[]) AS known',
-      values: [positions],
-    });
+    const { rows } = await client.query<{ held: boolean | null }>(question);
     if (rows[0]?.held) return true;
     if (performance.now() > deadline) return false;
     await sleep(3);
@@ -65,14 +76,17 @@ export function watchReplica() {
   watch.unref();
 }
 
+const distance = {
+  text: `SELECT pg_last_wal_replay_lsn() AS lsn,
+    coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) AS seconds`,
+  query_timeout: hangsAfterMs,
+};
+
 async function measure(replica: pg.Pool) {
   try {
     const [primary, standby] = await Promise.all([
       primaryPool.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn'),
-      replica.query<{ lsn: string; seconds: string }>(
-        `SELECT pg_last_wal_replay_lsn() AS lsn,
-           coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) AS seconds`,
-      ),
+      replica.query<{ lsn: string; seconds: string }>(distance),
     ]);
     const behind = await primaryPool.query<{ bytes: string }>('SELECT pg_wal_lsn_diff($1, $2) AS bytes', [
       primary.rows[0]?.lsn,
