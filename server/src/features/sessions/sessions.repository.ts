@@ -122,5 +122,5 @@ export async function countFailure(key: Hash): Promise<number> {
 export const block = (key: Hash, until: Date) =>
   database.signInThrottle.update({ where: { key }, data: { blockedUntil: until } });
 export const forgetFailures = (key: Hash) => database.signInThrottle.deleteMany({ where: { key } });
-export const forgetOldFailures = () =>
-  database.signInThrottle.deleteMany({ where: { lastFailureAt: { lt: new Date(Date.now() - 24 * 60 * 60 * 1000) } } });
+export const forgetOldFailures = (db: Db) =>
+  db.signInThrottle.deleteMany({ where: { lastFailureAt: { lt: new Date(Date.now() - 24 * 60 * 60 * 1000) } } });

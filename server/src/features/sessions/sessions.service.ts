@@ -211,7 +211,7 @@ export const flushEveryMs = 30_000;
 export const clean = () =>
   inTransaction([], async (tx) => {
     await repository.removeExpired(idleSince(), tx);
-    await repository.forgetOldFailures();
+    await repository.forgetOldFailures(tx);
   });
 
 /** Somebody who acts without a session, by an API key. */
