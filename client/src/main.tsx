@@ -11,11 +11,12 @@ import { preloadPage, Router } from './app/router.tsx';
 import { theme } from './app/theme.ts';
 import { fiscalYears } from './lib/calendar.ts';
 import { cspNonce } from './lib/csp-nonce.ts';
-import { whenSignedOut } from './lib/api.ts';
-import { leave, me } from './lib/session.ts';
+import { whenRefused, whenSignedOut } from './lib/api.ts';
+import { isStillHere, leave, me } from './lib/session.ts';
 
 const queryClient = makeQueryClient();
 whenSignedOut(() => leave(queryClient));
+whenRefused(() => isStillHere(queryClient));
 // Asked while the page's own code loads.
 preloadPage(queryClient, location);
 if (!location.pathname.startsWith('/sign-in')) {

@@ -42,11 +42,17 @@ let tellSignedOut: () => void = () => undefined;
 /** Called when an answer says that the session has ended. */
 export const whenSignedOut = (listener: () => void) => void (tellSignedOut = listener);
 
+let renewSession: () => Promise<boolean> = () => Promise.resolve(false);
+/** Called when a write is refused: another tab may have begun a new session. Says whether it is the same person's. */
+export const whenRefused = (listener: () => Promise<boolean>) => void (renewSession = listener);
+
 /** The only caller of `fetch`. Answers are checked against the contract. */
 export async function callApi<E extends Endpoint>(endpoint: E, ...[call]: CallArguments<E>): Promise<AnswerOf<E>> {
   const { signal, ...rest } = (call ?? {}) as AnyCall;
   const askedWith = csrfToken;
-  const response = await answerOf(endpoint, rest, signal);
+  let response = await answerOf(endpoint, rest, signal);
+  if (response.status === 403 && endpoint.method !== 'get' && (await renewSession()) && csrfToken !== askedWith)
+    response = await answerOf(endpoint, rest, signal);
   if (!response.ok) {
     const error = new ApiError(await problemOf(response));
     // A late refusal of what was asked before signing in says nothing of the session there is now.

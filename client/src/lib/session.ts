@@ -20,6 +20,20 @@ export const me = queryOptions({
   gcTime: Infinity,
 });
 
+/** Looks who is signed in by now, in whichever tab. Somebody else must not go on with what is on screen. */
+export async function isStillHere(client: QueryClient): Promise<boolean> {
+  const before = client.getQueryData(me.queryKey);
+  const signedIn = await callApi(authEndpoints.me).catch(() => undefined);
+  if (!signedIn) return false;
+  if (signedIn.user.id !== before?.id) {
+    leave(client);
+    return false;
+  }
+  rememberCsrfToken(signedIn.csrfToken);
+  client.setQueryData(me.queryKey, signedIn.user);
+  return true;
+}
+
 /** For what is shown to signed-in people only. */
 export function useUser(): SignedInUser {
   const { data } = useQuery(me);
