@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { createApp } from './app.ts';
 import { config } from './config.ts';
 import * as apiKeys from './features/api-keys/api-keys.service.ts';
@@ -22,6 +23,9 @@ import { registry } from './lib/metrics.ts';
 import { closeRedis } from './lib/redis.ts';
 import { closeReplica, watchReplica } from './lib/replica.ts';
 import { fastLane } from './fast-lane.ts';
+
+// On a machine with much memory garbage would grow to several times of what lives; this is one of several processes.
+setFlagsFromString('--heap-growing-percent=25');
 
 const app = createApp();
 const server = httpServer((request, response) => fastLane(request, response, () => void app(request, response)));
