@@ -21,7 +21,8 @@ async function lose({ client }: ReportSource) {
 }
 
 test('a report whose connection is lost between two statements comes from the primary', async () => {
-  await expect.poll(async () => (await connected()).end(), { timeout: 20_000 }).toBeUndefined(); // it follows at its pace
+  await expect.poll(async () => (await connected()).end(), { timeout: 20_000 }).toBeUndefined(); // it follows at its pace,
+  await expect.poll(() => onReplica(({ fromReplica }) => Promise.resolve(fromReplica)), { timeout: 20_000 }).toBe(true); // and is asked once it has caught up
   const sources: boolean[] = [];
   await onReplica(async (source) => {
     sources.push(source.fromReplica);

@@ -47,6 +47,30 @@ export async function readJson(statement: Statement, source: Source = primaryPoo
 }
 const jsonRow = z.object({ json: z.string() });
 
+/** A statement, and what its rows are like; amounts as text, for it may be read as JSON. */
+export type Question<Schema extends core.$ZodType = core.$ZodType> = { statement: Statement; schema: Schema };
+export const question = <Schema extends core.$ZodType>(statement: Statement, schema: Schema): Question<Schema> => ({
+  statement,
+  schema,
+});
+
+/** Several questions in one statement: one way to the database and back, and one moment that all answers are of. */
+export async function readTogether<Questions extends Record<string, Question>>(
+  name: string,
+  questions: Questions,
+  source: Source = primaryPool,
+): Promise<{ [Name in keyof Questions]: core.output<Questions[Name]['schema']>[] }> {
+  const values: unknown[] = [];
+  const answers = Object.entries(questions).map(([key, { statement }]) => {
+    const text = statement.text.replaceAll(/\$(\d+)/g, (_, number) => `$${Number(number) + values.length}`);
+    values.push(...(statement.values ?? []));
+    return `(SELECT coalesce(json_agg(found), '[]') FROM (${text}) AS found) AS "${key}"`;
+  });
+  const shape = Object.fromEntries(Object.entries(questions).map(([key, { schema }]) => [key, z.array(schema)]));
+  const [row] = await readRows({ name, text: `SELECT ${answers.join(', ')}`, values }, z.object(shape), source);
+  return row as { [Name in keyof Questions]: core.output<Questions[Name]['schema']>[] };
+}
+
 async function run({ name, text, values = [], prepared = true }: Statement, source: Source) {
   if ('$queryRawUnsafe' in source)
     return { rows: await source.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values) };

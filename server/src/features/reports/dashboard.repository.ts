@@ -1,13 +1,12 @@
-import type { Dashboard } from '@opex/contracts/reports';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import type { ReportSource } from '../../lib/replica.ts';
-import { readRows } from '../../lib/sql.ts';
+import { question, readTogether } from '../../lib/sql.ts';
 
 const numbers = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));
 const monthsOf = (prefix: string) =>
   `ARRAY[${numbers.map((number) => `sum(${prefix}${number})::numeric(22, 2)::text`).join(', ')}]`;
-const money = (expression: string) => `(${expression})::numeric(22, 2)`;
+const money = (expression: string) => `(${expression})::numeric(22, 2)::text`;
 const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
 
 const towerYear = z.object({
@@ -21,8 +20,8 @@ const towerYear = z.object({
 export type TowerYear = z.infer<typeof towerYear>;
 
 /** Hundreds of rows, whatever the number of services. */
-export const findTowerYears = ({ client }: ReportSource, yearIds: number[], scope: Scope): Promise<TowerYear[]> =>
-  readRows(
+const askTowerYears = (yearIds: number[], scope: Scope) =>
+  question(
     {
       name: 'tower_entity_years.dashboard',
       text: `
@@ -34,7 +33,6 @@ export const findTowerYears = ({ client }: ReportSource, yearIds: number[], scop
       values: [yearIds, listOf(scope)],
     },
     towerYear,
-    client,
   );
 
 const vendorYear = z.object({
@@ -44,18 +42,13 @@ const vendorYear = z.object({
   actual: z.string(),
 });
 
-export const findTopVendors = (
-  { client }: ReportSource,
-  yearId: number,
-  scope: Scope,
-  limit: number,
-): Promise<Dashboard['vendors']> => {
+const askTopVendors = (yearId: number, scope: Scope, limit: number) => {
   const figures =
     scope === 'all'
       ? `SELECT vendor_id, budget, actual FROM vendor_years WHERE fiscal_year_id = $1 ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2`
       : `SELECT vendor_id, sum(budget) AS budget, sum(actual) AS actual FROM vendor_entity_years
          WHERE fiscal_year_id = $1 AND entity_id = ANY ($3::int[]) GROUP BY vendor_id ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2`;
-  return readRows(
+  return question(
     {
       name: 'vendor_years.top',
       text: `SELECT f.vendor_id AS "vendorId", coalesce(v.name, 'No vendor') AS vendor, ${money('f.budget')} AS budget, ${money('f.actual')} AS actual
@@ -63,7 +56,6 @@ export const findTopVendors = (
       values: [yearId, limit, ...(scope === 'all' ? [] : [scope])],
     },
     vendorYear,
-    client,
   );
 };
 
@@ -79,13 +71,7 @@ const serviceVariance = z.object({
 export type ServiceVariance = z.infer<typeof serviceVariance>;
 
 /** The ends of an index: most over, or most under, to date. */
-export const findVariances = (
-  { client }: ReportSource,
-  yearId: number,
-  scope: Scope,
-  adverse: boolean,
-  limit: number,
-): Promise<ServiceVariance[]> => {
+const askVariances = (yearId: number, scope: Scope, adverse: boolean, limit: number) => {
   const [sign, order] = adverse ? ['<', 'ASC'] : ['>', 'DESC'];
   const figures =
     scope === 'all'
@@ -94,7 +80,7 @@ export const findVariances = (
       : `SELECT service_id, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance FROM service_entity_years
          WHERE fiscal_year_id = $1 AND entity_id = ANY ($3::int[]) GROUP BY service_id HAVING sum(ytd_variance) ${sign} 0
          ORDER BY 4 ${order}, 1 ${order} LIMIT $2`;
-  return readRows(
+  return question(
     {
       name: `service_years.${adverse ? 'adverse' : 'favourable'}`,
       text: `SELECT s.id AS "serviceId", s.uid, s.service, t.name AS tower, ${money('f.ytd_budget')} AS "ytdBudget",
@@ -103,7 +89,6 @@ export const findVariances = (
       values: [yearId, limit, ...(scope === 'all' ? [] : [scope])],
     },
     serviceVariance,
-    client,
   );
 };
 
@@ -117,14 +102,8 @@ const renewal = z.object({
   budget: z.string(),
 });
 
-export const findRenewals = (
-  { client }: ReportSource,
-  yearId: number,
-  scope: Scope,
-  withinDays: number,
-  limit: number,
-): Promise<Dashboard['renewals']> =>
-  readRows(
+const askRenewals = (yearId: number, scope: Scope, withinDays: number, limit: number) =>
+  question(
     {
       name: 'services.renewals',
       text: `
@@ -141,39 +120,29 @@ export const findRenewals = (
       values: [yearId, listOf(scope), withinDays, limit],
     },
     renewal,
-    client,
   );
 
 const unallocated = z.object({ services: z.int(), budget: z.string(), actual: z.string() });
 type Unallocated = z.infer<typeof unallocated>;
 
 /** Money that no key has given to anybody; nobody with a scope sees it, because it is nobody's. */
-export async function findUnallocated({ client }: ReportSource, yearId: number, scope: Scope): Promise<Unallocated> {
-  if (scope !== 'all') return { services: 0, budget: '0.00', actual: '0.00' };
-  const [row] = await readRows(
+const askUnallocated = (yearId: number, scope: Scope) =>
+  question(
     {
       name: 'service_entity_years.unallocated',
       text: `SELECT count(*)::int AS services, ${money('coalesce(sum(budget), 0)')} AS budget, ${money('coalesce(sum(actual), 0)')} AS actual
-        FROM service_entity_years WHERE entity_id IS NULL AND fiscal_year_id = $1 AND (budget <> 0 OR actual <> 0)`,
-      values: [yearId],
+        FROM service_entity_years WHERE entity_id IS NULL AND fiscal_year_id = $1 AND (budget <> 0 OR actual <> 0) AND $2`,
+      values: [yearId, scope === 'all'],
     },
     unallocated,
-    client,
   );
-  return row as Unallocated;
-}
 
 const overBudget = z.object({ services: z.int(), ytdVariance: z.string() });
 type OverBudget = z.infer<typeof overBudget>;
 /** Both at least, and only what is over: the tracker's `exception=over-budget` says the same. */
 export type Materiality = { materialAmount: string; materialPercent: string };
 
-export async function findOverBudget(
-  { client }: ReportSource,
-  yearId: number,
-  scope: Scope,
-  { materialAmount, materialPercent }: Materiality,
-): Promise<OverBudget> {
+function askOverBudget(yearId: number, scope: Scope, { materialAmount, materialPercent }: Materiality) {
   // Of n shares that are over by an amount together, one is over by an n-th of it: an index finds those.
   const figures =
     scope === 'all'
@@ -183,7 +152,7 @@ export async function findOverBudget(
            SELECT service_id FROM service_entity_years WHERE fiscal_year_id = $1 AND entity_id = ANY ($4)
              AND ytd_variance < 0 AND ytd_variance <= -$2::numeric / greatest(cardinality($4), 1))
          GROUP BY service_id`;
-  const [row] = await readRows(
+  return question(
     {
       name: 'service_years.over_budget',
       text: `SELECT count(*)::int AS services, ${money('coalesce(sum(ytd_variance), 0)')} AS "ytdVariance" FROM (${figures}) f
@@ -191,9 +160,7 @@ export async function findOverBudget(
       values: [yearId, materialAmount, materialPercent, ...(scope === 'all' ? [] : [scope])],
     },
     overBudget,
-    client,
   );
-  return row as OverBudget;
 }
 
 const missingRate = z.object({
@@ -205,13 +172,12 @@ const missingRate = z.object({
 });
 
 /** First the gaps, which are few; services are counted for their currencies only. */
-export const findMissingRates = (
-  { client }: ReportSource,
+const askMissingRates = (
   yearId: number,
   scope: Scope,
   { baseCurrency, rateMaxAgeDays }: { baseCurrency: string; rateMaxAgeDays: number },
-): Promise<Dashboard['exceptions']['missingRates']> =>
-  readRows(
+) =>
+  question(
     {
       name: 'currency_rates.missing',
       text: `
@@ -234,5 +200,33 @@ export const findMissingRates = (
       values: [yearId, rateMaxAgeDays, baseCurrency, listOf(scope)],
     },
     missingRate,
+  );
+
+type Wanted = {
+  yearId: number;
+  previousId: number | undefined;
+  scope: Scope;
+  /** Of the lists of the largest. */
+  rows: number;
+  renewalDays: number;
+  rules: Materiality & { baseCurrency: string; rateMaxAgeDays: number };
+};
+
+export async function findDashboard({ client }: ReportSource, wanted: Wanted) {
+  const { yearId, previousId, scope, rows, renewalDays, rules } = wanted;
+  const { unallocated, overBudget, ...found } = await readTogether(
+    'reports.dashboard',
+    {
+      towerYears: askTowerYears(previousId === undefined ? [yearId] : [yearId, previousId], scope),
+      vendors: askTopVendors(yearId, scope, rows),
+      adverse: askVariances(yearId, scope, true, rows),
+      favourable: askVariances(yearId, scope, false, rows),
+      renewals: askRenewals(yearId, scope, renewalDays, 20),
+      unallocated: askUnallocated(yearId, scope),
+      overBudget: askOverBudget(yearId, scope, rules),
+      missingRates: askMissingRates(yearId, scope, rules),
+    },
     client,
   );
+  return { ...found, unallocated: unallocated[0] as Unallocated, overBudget: overBudget[0] as OverBudget };
+}
