@@ -27,7 +27,8 @@ function newSession(client: QueryClient): EditSession {
     save: saveEdits,
     load: loadRows,
     onFailed: (error) => {
-      notify(failure(error), { tone: 'error' });
+      const again = session.get().unsaved.length > 0 && { action: { label: 'Save again', run: session.sendAgain } };
+      notify(failure(error), { tone: 'error', ...again });
       // The answer may have been lost on its way back, and the edit saved.
       void client.invalidateQueries({ queryKey: budgetsKey });
     },
