@@ -16,7 +16,7 @@ const schema = z.object({
   DATABASE_READ_REPLICA_URL: postgresUrl.optional(),
   DATABASE_POOL_MAX: count(20),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  CACHE_MEMORY_MB: count(32),
+  CACHE_MEMORY_MB: count(24),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'http', 'debug']).default('info'),
   SLOW_QUERY_MS: count(250),
   RATE_LIMIT_PER_USER: count(12_000),

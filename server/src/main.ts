@@ -25,7 +25,7 @@ import { closeReplica, watchReplica } from './lib/replica.ts';
 import { fastLane } from './fast-lane.ts';
 
 // On a machine with much memory garbage would grow to several times of what lives; this is one of several processes.
-setFlagsFromString('--heap-growing-percent=25');
+setFlagsFromString('--heap-growing-percent=100');
 
 const app = createApp();
 const server = httpServer((request, response) => fastLane(request, response, () => void app(request, response)));
