@@ -8,6 +8,9 @@ import { gauge, queryDuration } from './metrics.ts';
 /** The primary, or a transaction on it. */
 export type Db = Prisma.TransactionClient;
 
+/** Drivers read times as UTC, whatever zone the server keeps. */
+export const inUtc = '-c TimeZone=UTC';
+
 export function openPool(connectionString: string, label: string, more: pg.PoolConfig = {}) {
   const pool = new pg.Pool({
     connectionString,
@@ -19,8 +22,7 @@ export function openPool(connectionString: string, label: string, more: pg.PoolC
     idle_in_transaction_session_timeout: 20_000,
     keepAlive: true,
     application_name: `opex-${label}`,
-    // Drivers read times as UTC, whatever zone the server keeps.
-    options: '-c TimeZone=UTC',
+    options: inUtc,
     ...more,
   });
   // Without listeners a lost connection would end the process. The pool hears the idle ones only; of a borrowed one the

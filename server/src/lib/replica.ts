@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { config } from '../config.ts';
 import { currentPosition } from './cache-tags.ts';
-import { openPool, primaryPool } from './database.ts';
+import { inUtc, openPool, primaryPool } from './database.ts';
 import { logger } from './logger.ts';
 import { replicaLag } from './metrics.ts';
 import { currentRequest } from './request-context.ts';
@@ -13,7 +13,7 @@ const pool = url
       // A little more than the database allows itself: only one that hangs takes longer.
       query_timeout: 16_000,
       // Reports go by the same indexes whoever asks; a plan for each would take as long as the report.
-      options: '-c TimeZone=UTC -c plan_cache_mode=force_generic_plan',
+      options: `${inUtc} -c plan_cache_mode=force_generic_plan`,
     })
   : undefined;
 const maxLagSeconds = 10;

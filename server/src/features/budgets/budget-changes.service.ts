@@ -221,6 +221,7 @@ const blank = {
 } as const;
 
 type New = Omit<BudgetChange, 'months'> & { uid: string; reason?: string | undefined };
+
 /** A new service, with its first budget if one is given. `within` has its transaction, and says what becomes of it. */
 export async function create<Answer>(
   caller: Caller,
