@@ -15,6 +15,7 @@ const entries = {
   bench: 'bench/main.ts',
   verify: 'verify.ts',
   screenshots: 'screenshots.ts',
+  licences: 'licences.ts',
 };
 const [command = '', ...args] = process.argv.slice(2);
 

@@ -7,7 +7,7 @@ import { node, npm, runProgram } from './programs.ts';
 await runCommand(check);
 
 async function check(defer: Defer): Promise<number> {
-  for (const script of ['lint', 'typecheck', 'build']) {
+  for (const script of ['lint', 'unused', 'licences', 'typecheck', 'build']) {
     say(`npm run ${script}`);
     const code = await runProgram(npm('run', script), { defer });
     if (code !== 0) throw new CommandFailed(`npm run ${script} failed (exit code ${code}).`, code);

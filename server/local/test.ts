@@ -18,7 +18,8 @@ interface Report {
 await runCommand(test);
 
 async function test(defer: Defer): Promise<number> {
-  const args = process.argv.slice(2);
+  const args = process.argv.slice(2).filter((arg) => arg !== '--watch');
+  const isWatching = process.argv.includes('--watch');
   installMissing(say);
   const missing = missingPackages(findTools());
   if (missing.length > 0 && process.env.CI) {
@@ -34,7 +35,9 @@ async function test(defer: Defer): Promise<number> {
   defer(() => rmSync(file, { force: true }));
   const vitest = join(checkout, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await runProgram(node(vitest, 'run', ...reporters, ...args), { env: environment(services.env), defer });
+  const env = environment(services.env);
+  if (isWatching) return runProgram(node(vitest, 'watch', ...args), { env, defer });
+  const code = await runProgram(node(vitest, 'run', ...reporters, ...args), { env, defer });
   await services.stop();
   for (const name of missing)
     say(`Skipped what needs ${name}: install it (Debian: apt-get install ${name}) to run everything.`);
@@ -43,10 +46,10 @@ async function test(defer: Defer): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-/** The browser paths drive the built product; a run of a few files that holds none of them can do without. */
+/** The browser paths drive the built product; a run that holds none of them can do without. */
 function needsBuild(args: string[]): boolean {
-  const files = args.filter((arg) => !arg.startsWith('-'));
-  return files.length === 0 || files.some((name) => name.includes('browser'));
+  const chosen = args.filter((arg) => !arg.startsWith('-') || arg.startsWith('--project='));
+  return chosen.length === 0 || chosen.some((name) => name.includes('browser'));
 }
 
 /** Tests never meet the configured services. */
