@@ -1,90 +1,17 @@
 import * as z from 'zod/mini';
-import {
-  date,
-  fiscalYearLabel,
-  id,
-  idParams,
-  lineText,
-  money,
-  moneyInput,
-  nameText,
-  notEmpty,
-  reason,
-  text,
-  version,
-} from './common.ts';
+import { fiscalYearLabel, id, idParams, money, moneyInput, notEmpty, reason, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
+import {
+  figureListFields,
+  figuresShape,
+  serviceFieldsBody,
+  serviceListFields,
+  serviceShape,
+} from './fields/service.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
 
-export const initiativeTypes = ['New', 'Existing'] as const;
-export const serviceTypes = ['Shared', 'Dedicated'] as const;
 export const budgetExceptions = ['over-budget', 'unallocated'] as const;
 export type BudgetException = (typeof budgetExceptions)[number];
-export const phasings = ['EVEN', 'PROFILE'] as const;
-
-const nullableId = z.nullable(id);
-const nullableText = z.nullable(z.string());
-const nullableDate = z.nullable(date);
-
-/** What a service is, without its money. */
-export const serviceShape = {
-  id,
-  version,
-  uid: z.string(),
-  parentUid: nullableText,
-  vendorId: nullableId,
-  vendor: nullableText,
-  vendorService: z.string(),
-  service: z.string(),
-  description: z.string(),
-  contract: z.string(),
-  startDate: nullableDate,
-  endDate: nullableDate,
-  renewalDate: nullableDate,
-  budgetHeadId: nullableId,
-  budgetHead: nullableText,
-  towerId: nullableId,
-  tower: nullableText,
-  priority: z.string(),
-  initiativeType: z.enum(initiativeTypes),
-  serviceType: z.enum(serviceTypes),
-  allocationTypeId: nullableId,
-  allocationType: nullableText,
-  costLever: z.string(),
-  owner: z.string(),
-  poEntityId: nullableId,
-  poEntity: nullableText,
-  /** Whose money a dedicated service is. */
-  entityId: nullableId,
-  entity: nullableText,
-  /** How a shared one is handed out. */
-  budgetKeyId: nullableId,
-  budgetKey: nullableText,
-  actualKeyId: nullableId,
-  actualKey: nullableText,
-  phasing: z.enum(phasings),
-  remark: z.string(),
-  status: z.enum(['Active', 'Retired']),
-  /** False for a share of a service that is not wholly the caller's. */
-  editable: z.boolean(),
-};
-
-/** Figures of the chosen year, and budget and actual of the two before it. A scoped caller sees the share of his entities. */
-export const figuresShape = {
-  budget: money,
-  actual: money,
-  committed: money,
-  /** budget - actual over the whole year; positive is favourable. */
-  variance: money,
-  /** The same periods of budget and actual: up to the period the year is reported through. */
-  ytdBudget: money,
-  ytdActual: money,
-  ytdVariance: money,
-  previousBudget: money,
-  previousActual: money,
-  earlierBudget: money,
-  earlierActual: money,
-};
 
 export const budgetRow = z.object({
   ...serviceShape,
@@ -95,41 +22,7 @@ export const budgetRow = z.object({
 export type BudgetRow = z.infer<typeof budgetRow>;
 z.globalRegistry.add(budgetRow, { id: 'Budget', description: 'A service with the figures of a year' });
 
-export const budgetFields = {
-  id: 'number',
-  uid: 'text',
-  parentUid: 'text',
-  vendor: 'reference',
-  vendorService: 'text',
-  service: 'text',
-  description: 'text',
-  contract: 'text',
-  startDate: 'date',
-  endDate: 'date',
-  renewalDate: 'date',
-  budgetHead: 'reference',
-  tower: 'reference',
-  priority: 'text',
-  initiativeType: 'choice',
-  serviceType: 'choice',
-  allocationType: 'reference',
-  costLever: 'text',
-  owner: 'text',
-  poEntity: 'reference',
-  remark: 'text',
-  status: 'choice',
-  budget: 'amount',
-  actual: 'amount',
-  committed: 'amount',
-  variance: 'amount',
-  ytdBudget: 'amount',
-  ytdActual: 'amount',
-  ytdVariance: 'amount',
-  previousBudget: 'amount',
-  previousActual: 'amount',
-  earlierBudget: 'amount',
-  earlierActual: 'amount',
-} as const satisfies ListFields;
+export const budgetFields = { id: 'number', ...serviceListFields, ...figureListFields } as const satisfies ListFields;
 export type BudgetField = keyof typeof budgetFields;
 
 export const budgetYearQuery = z.strictObject({ fy: z.optional(fiscalYearLabel) });
@@ -150,33 +43,6 @@ export const budgetTotals = z.object(figuresShape);
 export type BudgetTotals = z.infer<typeof budgetTotals>;
 export const budgetPage = z.extend(pageOf(budgetRow), { fy: fiscalYearLabel, totals: budgetTotals });
 export type BudgetPage = z.infer<typeof budgetPage>;
-
-/** A service as it can be edited: every field by itself. */
-export const serviceFieldsBody = {
-  uid: z.optional(nameText(60)),
-  parentUid: z.optional(z.nullable(nameText(60))),
-  vendorId: z.optional(nullableId),
-  vendorService: z.optional(lineText(200)),
-  service: z.optional(lineText(200)),
-  description: z.optional(text(2000)),
-  contract: z.optional(lineText(120)),
-  startDate: z.optional(nullableDate),
-  endDate: z.optional(nullableDate),
-  renewalDate: z.optional(nullableDate),
-  budgetHeadId: z.optional(nullableId),
-  towerId: z.optional(nullableId),
-  priority: z.optional(lineText(40)),
-  initiativeType: z.optional(z.enum(initiativeTypes)),
-  serviceType: z.optional(z.enum(serviceTypes)),
-  allocationTypeId: z.optional(nullableId),
-  costLever: z.optional(lineText(120)),
-  owner: z.optional(lineText(120)),
-  poEntityId: z.optional(nullableId),
-  entityId: z.optional(nullableId),
-  budgetKeyId: z.optional(nullableId),
-  actualKeyId: z.optional(nullableId),
-  phasing: z.optional(z.enum(phasings)),
-};
 
 const monthNumber = z.enum(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12']);
 const amountsBody = {

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { figuresShape, serviceFieldsBody, serviceShape } from './budgets.ts';
 import {
   fiscalYearLabel,
   id,
@@ -14,6 +13,7 @@ import {
   version,
 } from './common.ts';
 import { endpoint } from './endpoint.ts';
+import { figuresShape, serviceFieldsBody, serviceShape } from './fields/service.ts';
 import { paging, pageOf } from './list.ts';
 
 const { budget, actual, committed, variance } = figuresShape;

@@ -1,4 +1,4 @@
-import { initiativeTypes, phasings, serviceTypes } from '@opex/contracts/budgets';
+import { initiativeTypes, phasings, serviceTypes } from '@opex/contracts/fields/service';
 import type { MasterKind } from '@opex/contracts/masters';
 import type { Service } from '@opex/contracts/services';
 import { choiceWord } from '../../lib/field-words.ts';

@@ -1,4 +1,5 @@
-import { budgetFields, initiativeTypes, serviceTypes, type BudgetRow } from '@opex/contracts/budgets';
+import { budgetFields, type BudgetRow } from '@opex/contracts/budgets';
+import { initiativeTypes, serviceTypes } from '@opex/contracts/fields/service';
 import type { FieldKind } from '@opex/contracts/list';
 import type { MasterKind } from '@opex/contracts/masters';
 

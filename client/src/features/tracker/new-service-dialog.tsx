@@ -1,4 +1,4 @@
-import { initiativeTypes, serviceTypes } from '@opex/contracts/budgets';
+import { initiativeTypes, serviceTypes } from '@opex/contracts/fields/service';
 import { allocationKeyEndpoints } from '@opex/contracts/allocation-keys';
 import type { MasterKind } from '@opex/contracts/masters';
 import { serviceEndpoints, type CreateServiceBody } from '@opex/contracts/services';

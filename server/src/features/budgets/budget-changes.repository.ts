@@ -1,49 +1,22 @@
 import { z } from 'zod';
-import { initiativeTypes, phasings, serviceTypes } from '@opex/contracts/budgets';
+import { storedShapeOf } from '@opex/contracts/fields/catalogue';
+import { serviceFields } from '@opex/contracts/fields/service';
 import type { Scope } from '../../lib/caller.ts';
+import { keptColumnsOf, referredTablesOf, selectStored } from '../../lib/catalogue-sql.ts';
 import type { Db } from '../../lib/transaction.ts';
 import type { Months } from './budgets.rules.ts';
-
-const nullableId = z.int().nullable();
 
 /** A service as it is stored: what an edit starts from. */
 const storedService = z.object({
   id: z.int(),
   version: z.int(),
-  uid: z.string(),
-  parentId: nullableId,
-  parentUid: z.string().nullable(),
-  vendorId: nullableId,
-  vendorService: z.string(),
-  service: z.string(),
-  description: z.string(),
-  contract: z.string(),
-  startDate: z.string().nullable(),
-  endDate: z.string().nullable(),
-  renewalDate: z.string().nullable(),
-  budgetHeadId: nullableId,
-  towerId: nullableId,
-  priority: z.string(),
-  initiativeType: z.enum(initiativeTypes),
-  serviceType: z.enum(serviceTypes),
-  allocationTypeId: nullableId,
-  costLever: z.string(),
-  owner: z.string(),
-  poEntityId: nullableId,
-  entityId: nullableId,
-  budgetKeyId: nullableId,
-  actualKeyId: nullableId,
-  phasing: z.enum(phasings),
+  ...storedShapeOf(serviceFields),
+  parentId: z.int().nullable(),
   retired: z.boolean(),
 });
 export type StoredService = z.infer<typeof storedService>;
 
-const selected = `s.id, s.version, s.uid, s.parent_id AS "parentId", parent.uid AS "parentUid", s.vendor_id AS "vendorId",
-  s.vendor_service AS "vendorService", s.service, s.description, s.contract, s.start_date::text AS "startDate", s.end_date::text AS "endDate",
-  s.renewal_date::text AS "renewalDate", s.budget_head_id AS "budgetHeadId", s.tower_id AS "towerId", s.priority,
-  s.initiative_type AS "initiativeType", s.service_type AS "serviceType", s.allocation_type_id AS "allocationTypeId", s.cost_lever AS "costLever",
-  s.owner, s.po_entity_id AS "poEntityId", s.entity_id AS "entityId", s.budget_key_id AS "budgetKeyId", s.actual_key_id AS "actualKeyId",
-  s.phasing, s.retired_at IS NOT NULL AS retired`;
+const selected = `s.id, s.version, ${selectStored(serviceFields)}, s.retired_at IS NOT NULL AS retired`;
 
 const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
 const visible = (parameter: string) => `(${parameter}::int[] IS NULL OR s.entity_id = ANY (${parameter}::int[])
@@ -61,18 +34,12 @@ export async function lockServices(ids: number[], scope: Scope, tx: Db): Promise
   return z.array(storedService).parse(rows);
 }
 
-const recordType = `(id int, version int, uid text, "parentId" int, "vendorId" int, "vendorService" text, service text, description text,
-  contract text, "startDate" date, "endDate" date, "renewalDate" date, "budgetHeadId" int, "towerId" int, priority text,
-  "initiativeType" text, "serviceType" text, "allocationTypeId" int, "costLever" text, owner text, "poEntityId" int, "entityId" int,
-  "budgetKeyId" int, "actualKeyId" int, phasing text)`;
-const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const fields = Object.keys(storedService.shape).filter(
-  (field) => !['id', 'version', 'parentUid', 'retired'].includes(field),
-);
+const kept = keptColumnsOf(serviceFields);
+const recordType = `(id int, ${kept.map(({ name, type }) => `"${name}" ${type}`).join(', ')})`;
 
 /** Whole rows, because they are locked and known; their version grows with every change of fields or figures. */
 export async function updateServices(services: StoredService[], tx: Db) {
-  const assignments = fields.map((field) => `${columnOf(field)} = changed."${field}"`).join(', ');
+  const assignments = kept.map(({ name, column }) => `${column} = changed."${name}"`).join(', ');
   await tx.$executeRawUnsafe(
     `UPDATE services s SET ${assignments}, version = s.version + 1
      FROM jsonb_to_recordset($1::jsonb) AS changed ${recordType} WHERE s.id = changed.id`,
@@ -85,8 +52,8 @@ export async function insertService(
   tx: Db,
 ): Promise<number> {
   const rows = await tx.$queryRawUnsafe<{ id: number }[]>(
-    `INSERT INTO services (${fields.map(columnOf).join(', ')})
-     SELECT ${fields.map((field) => `"${field}"`).join(', ')} FROM jsonb_to_recordset($1::jsonb) AS added ${recordType} RETURNING id`,
+    `INSERT INTO services (${kept.map(({ column }) => column).join(', ')})
+     SELECT ${kept.map(({ name }) => `"${name}"`).join(', ')} FROM jsonb_to_recordset($1::jsonb) AS added ${recordType} RETURNING id`,
     JSON.stringify([service]),
   );
   return rows[0]?.id ?? 0;
@@ -140,23 +107,13 @@ export async function findEntityIds(serviceIds: number[], tx: Db): Promise<Map<n
   return new Map(rows.map(({ id, entityIds }) => [id, entityIds]));
 }
 
-const namedTables = {
-  vendorId: 'vendors',
-  budgetHeadId: 'budget_heads',
-  towerId: 'towers',
-  allocationTypeId: 'allocation_types',
-  poEntityId: 'po_entities',
-  entityId: 'entities',
-  budgetKeyId: 'allocation_keys',
-  actualKeyId: 'allocation_keys',
-} as const;
-export type ReferenceField = keyof typeof namedTables;
-export const isReference = (field: string): field is ReferenceField => field in namedTables;
+const referredTables = referredTablesOf(serviceFields);
+export const isReference = (field: string) => field in referredTables;
 
 /** Names of what changes refer to, so that the history reads well also after a rename. */
-export async function findNames(field: ReferenceField, ids: number[], tx: Db): Promise<Map<number, string>> {
+export async function findNames(field: string, ids: number[], tx: Db): Promise<Map<number, string>> {
   const rows = await tx.$queryRawUnsafe<{ id: number; name: string }[]>(
-    `SELECT id, name FROM ${namedTables[field]} WHERE id = ANY ($1::int[])`,
+    `SELECT id, name FROM ${referredTables[field]} WHERE id = ANY ($1::int[])`,
     ids,
   );
   return new Map(rows.map(({ id, name }) => [id, name]));

@@ -1,4 +1,6 @@
 import type { BudgetChange } from '@opex/contracts/budgets';
+import { blankOf } from '@opex/contracts/fields/catalogue';
+import { serviceFields } from '@opex/contracts/fields/service';
 import type { Changes } from '@opex/contracts/services';
 import type { Caller, Scope } from '../../lib/caller.ts';
 import { covers } from '../../lib/caller.ts';
@@ -195,30 +197,7 @@ export function explain(error: unknown): unknown {
   return error;
 }
 
-const blank = {
-  parentId: null,
-  vendorId: null,
-  vendorService: '',
-  service: '',
-  description: '',
-  contract: '',
-  startDate: null,
-  endDate: null,
-  renewalDate: null,
-  budgetHeadId: null,
-  towerId: null,
-  priority: '',
-  initiativeType: 'Existing',
-  serviceType: 'Dedicated',
-  allocationTypeId: null,
-  costLever: '',
-  owner: '',
-  poEntityId: null,
-  entityId: null,
-  budgetKeyId: null,
-  actualKeyId: null,
-  phasing: 'EVEN',
-} as const;
+const blank = blankOf(serviceFields);
 
 type New = Omit<BudgetChange, 'months'> & { uid: string; reason?: string | undefined };
 

@@ -6,8 +6,10 @@ import {
   budgetTotals,
   type ListBudgetsQuery,
 } from '@opex/contracts/budgets';
+import { type FigureName, serviceFields } from '@opex/contracts/fields/service';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
+import { joinNames, listColumnsOf, selectRow } from '../../lib/catalogue-sql.ts';
 import {
   conditionsOf,
   cursorOf,
@@ -27,45 +29,19 @@ export type Years = { year: number; previous: number; earlier: number; planVersi
 /** What the settings have to say about a list. */
 export type Rules = { cursorSecret: string; materialAmount: string; materialPercent: string };
 
-const text = (column: string): ListColumn => ({ order: `lower(s.${column})`, type: 'text' });
-const searched = (column: ListColumn): ListColumn => ({ ...column, heldBy: 's.search_text' });
-const longText = (column: string): ListColumn => ({
-  order: `lower(left(s.${column}, 200))`,
-  text: `lower(s.${column})`,
-  value: `lower(s.${column})`,
-  type: 'text',
-});
-const reference = (column: string): ListColumn => ({
-  order: `s.${column}_key`,
-  value: `s.${column}_id`,
-  type: 'integer',
-  orderType: 'text',
-});
-const day = (column: string): ListColumn => ({ order: `s.${column}`, type: 'date', nullable: true });
 const amount = (expression: string): ListColumn => ({ order: expression, type: 'numeric' });
 
-const columns: ListColumns<typeof budgetFields> = {
+/** What only this table knows of its fields. */
+const own = {
+  remark: 's.last_remark',
+  status: `CASE WHEN s.retired_at IS NULL THEN 'Active' ELSE 'Retired' END`,
+};
+const remark = listColumnsOf({ lastRemark: serviceFields.remark })['lastRemark'] as ListColumn;
+
+const columns = {
+  ...listColumnsOf(serviceFields),
   id: { order: 's.id', type: 'integer' },
-  uid: searched(text('uid')),
-  parentUid: { order: 's.parent_uid_key', type: 'text' },
-  vendor: searched(reference('vendor')),
-  vendorService: searched(text('vendor_service')),
-  service: searched(text('service')),
-  description: searched(longText('description')),
-  contract: searched(text('contract')),
-  startDate: day('start_date'),
-  endDate: day('end_date'),
-  renewalDate: day('renewal_date'),
-  budgetHead: reference('budget_head'),
-  tower: reference('tower'),
-  priority: text('priority'),
-  initiativeType: text('initiative_type'),
-  serviceType: text('service_type'),
-  allocationType: reference('allocation_type'),
-  costLever: text('cost_lever'),
-  owner: searched(text('owner')),
-  poEntity: reference('po_entity'),
-  remark: longText('last_remark'),
+  remark,
   status: { order: `(CASE WHEN s.retired_at IS NULL THEN 'active' ELSE 'retired' END)`, type: 'text' },
   budget: amount('y.budget'),
   actual: amount('y.actual'),
@@ -78,7 +54,7 @@ const columns: ListColumns<typeof budgetFields> = {
   previousActual: amount('p.actual'),
   earlierBudget: amount('e.budget'),
   earlierActual: amount('e.actual'),
-};
+} satisfies Record<FigureName | 'id' | 'remark' | 'status', ListColumn> as ListColumns<typeof budgetFields>;
 
 type Alias = 's' | 'y' | 'p' | 'e';
 const isNeeded = (alias: Alias, sql: string) => new RegExp(`\\b${alias}\\.`).test(sql);
@@ -221,25 +197,10 @@ const shareMonths = (scopeParameter: string) =>
   `(SELECT ARRAY[${months.map((month) => `sum(b${month})::numeric(22, 2)::text`).join(', ')}] FROM service_entity_years
   WHERE fiscal_year_id = $2 AND service_id = s.id AND entity_id = ANY (${scopeParameter}::int[]))`;
 
-const serviceColumns = `
-  s.id, s.version, s.uid, parent.uid AS "parentUid", s.vendor_id AS "vendorId", vendor.name AS vendor, s.vendor_service AS "vendorService",
-  s.service, s.description, s.contract, s.start_date::text AS "startDate", s.end_date::text AS "endDate", s.renewal_date::text AS "renewalDate",
-  s.budget_head_id AS "budgetHeadId", head.name AS "budgetHead", s.tower_id AS "towerId", tower.name AS tower, s.priority,
-  s.initiative_type AS "initiativeType", s.service_type AS "serviceType", s.allocation_type_id AS "allocationTypeId",
-  allocation_type.name AS "allocationType", s.cost_lever AS "costLever", s.owner, s.po_entity_id AS "poEntityId", po_entity.name AS "poEntity",
-  s.entity_id AS "entityId", entity.name AS entity, s.budget_key_id AS "budgetKeyId", budget_key.name AS "budgetKey",
-  s.actual_key_id AS "actualKeyId", actual_key.name AS "actualKey", s.phasing, s.last_remark AS remark,
-  CASE WHEN s.retired_at IS NULL THEN 'Active' ELSE 'Retired' END AS status`;
+const serviceColumns = `s.id, s.version, ${selectRow(serviceFields, own)}`;
 const serviceJoins = `
   LEFT JOIN services parent ON parent.id = s.parent_id
-  LEFT JOIN vendors vendor ON vendor.id = s.vendor_id
-  LEFT JOIN budget_heads head ON head.id = s.budget_head_id
-  LEFT JOIN towers tower ON tower.id = s.tower_id
-  LEFT JOIN allocation_types allocation_type ON allocation_type.id = s.allocation_type_id
-  LEFT JOIN po_entities po_entity ON po_entity.id = s.po_entity_id
-  LEFT JOIN entities entity ON entity.id = s.entity_id
-  LEFT JOIN allocation_keys budget_key ON budget_key.id = s.budget_key_id
-  LEFT JOIN allocation_keys actual_key ON actual_key.id = s.actual_key_id`;
+  ${joinNames(serviceFields)}`;
 const figureColumns = [
   'y.budget',
   'y.actual',

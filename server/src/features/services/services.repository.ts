@@ -1,4 +1,4 @@
-import { figuresShape } from '@opex/contracts/budgets';
+import { figuresShape } from '@opex/contracts/fields/service';
 import {
   remark,
   type Remark,

@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import { id, money, version } from '../common.ts';
+import { bodyShapeOf, listFieldsOf, rowShapeOf, type Catalogue } from './catalogue.ts';
+
+export const initiativeTypes = ['New', 'Existing'] as const;
+export const serviceTypes = ['Shared', 'Dedicated'] as const;
+export const phasings = ['EVEN', 'PROFILE'] as const;
+
+/** What a service is, without its money. The order here is the order on every page. */
+export const serviceFields = {
+  uid: { kind: 'name', title: 'UID', group: 'Service', limit: 60, isSearched: true },
+  parentUid: { kind: 'parent', title: 'Parent UID', group: 'Service', limit: 60 },
+  vendor: { kind: 'reference', title: 'Vendor', group: 'Service', of: 'vendors', isSearched: true },
+  vendorService: { kind: 'line', title: 'Vendor service', group: 'Service', limit: 200, isSearched: true },
+  service: { kind: 'line', title: 'Service', group: 'Service', limit: 200, isSearched: true },
+  description: { kind: 'text', title: 'Description', group: 'Service', limit: 2000, isSearched: true },
+  contract: { kind: 'line', title: 'Contract', group: 'Contract', limit: 120, isSearched: true },
+  startDate: { kind: 'day', title: 'Start date', group: 'Contract' },
+  endDate: { kind: 'day', title: 'End date', group: 'Contract' },
+  renewalDate: { kind: 'day', title: 'Renewal date', group: 'Contract' },
+  poEntity: { kind: 'reference', title: 'PO entity', group: 'Contract', of: 'po-entities' },
+  tower: { kind: 'reference', title: 'Tower', group: 'Classification', of: 'towers' },
+  budgetHead: { kind: 'reference', title: 'Budget head', group: 'Classification', of: 'budget-heads' },
+  priority: { kind: 'line', title: 'Priority', group: 'Classification', limit: 40 },
+  initiativeType: {
+    kind: 'choice',
+    title: 'Initiative type',
+    short: 'Initiative',
+    group: 'Classification',
+    values: initiativeTypes,
+    blank: 'Existing',
+  },
+  costLever: { kind: 'line', title: 'Cost lever', group: 'Classification', limit: 120 },
+  owner: { kind: 'line', title: 'Owner', group: 'Classification', limit: 120, isSearched: true },
+  remark: { kind: 'text', title: 'Latest remark', group: 'Classification', limit: 4000, isReadOnly: true },
+  status: {
+    kind: 'choice',
+    title: 'Status',
+    group: 'Classification',
+    values: ['Active', 'Retired'],
+    blank: 'Active',
+    isReadOnly: true,
+  },
+  serviceType: {
+    kind: 'choice',
+    title: 'Service type',
+    short: 'Type',
+    group: 'Whose money',
+    values: serviceTypes,
+    blank: 'Dedicated',
+  },
+  /** Whose money a dedicated service is. */
+  entity: { kind: 'reference', title: 'Entity', group: 'Whose money', of: 'entities', isNotListed: true },
+  /** How a shared one is handed out. */
+  budgetKey: { kind: 'reference', title: 'Budget key', group: 'Whose money', of: 'allocation-keys', isNotListed: true },
+  actualKey: { kind: 'reference', title: 'Actual key', group: 'Whose money', of: 'allocation-keys', isNotListed: true },
+  allocationType: { kind: 'reference', title: 'Allocation type', group: 'Whose money', of: 'allocation-types' },
+  phasing: {
+    kind: 'choice',
+    title: 'Phasing',
+    group: 'Whose money',
+    values: phasings,
+    blank: 'EVEN',
+    isNotListed: true,
+  },
+} as const satisfies Catalogue;
+export type ServiceFieldName = keyof typeof serviceFields;
+
+export const serviceShape = {
+  id,
+  version,
+  ...rowShapeOf(serviceFields),
+  /** False for a share of a service that is not wholly the caller's. */
+  editable: z.boolean(),
+};
+
+export const serviceFieldsBody = bodyShapeOf(serviceFields);
+export const serviceListFields = listFieldsOf(serviceFields);
+
+type FigureField = { title: string; group: 'Year' | 'To date' | 'Earlier years'; short?: string };
+
+/** Figures of the chosen year, and budget and actual of the two before it. A scoped reader sees the share of the own entities. */
+export const figureFields = {
+  budget: { title: 'Budget', group: 'Year' },
+  actual: { title: 'Actual', group: 'Year' },
+  committed: { title: 'Committed', group: 'Year' },
+  /** Budget minus actual over the whole year; positive is favourable. */
+  variance: { title: 'Variance, full year', group: 'Year' },
+  /** The same months of budget and actual: up to the month the year is reported through. */
+  ytdBudget: { title: 'Budget to date', group: 'To date' },
+  ytdActual: { title: 'Actual to date', group: 'To date' },
+  ytdVariance: { title: 'Variance to date', group: 'To date' },
+  previousBudget: { title: 'Previous budget', group: 'Earlier years' },
+  previousActual: { title: 'Previous actual', group: 'Earlier years' },
+  earlierBudget: { title: 'Earlier budget', group: 'Earlier years' },
+  earlierActual: { title: 'Earlier actual', group: 'Earlier years' },
+} as const satisfies Record<string, FigureField>;
+export type FigureName = keyof typeof figureFields;
+
+const forEachFigure = <Value>(value: Value) =>
+  Object.fromEntries(Object.keys(figureFields).map((name) => [name, value])) as Record<FigureName, Value>;
+export const figuresShape = forEachFigure(money);
+export const figureListFields = forEachFigure('amount' as const);
