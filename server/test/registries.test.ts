@@ -1,0 +1,35 @@
+import type { Endpoint } from '@opex/contracts/endpoint';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { served } from '../src/lib/serve.ts';
+
+/** Lists that two places must agree on: what is forgotten in one of them fails here. */
+
+createApp();
+const contracts = join(import.meta.dirname, '../contracts/src');
+const modules = await Promise.all(
+  readdirSync(contracts)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => import(join(contracts, file)) as Promise<Record<string, unknown>>),
+);
+
+/** Endpoints stand in objects named `...Endpoints`, some of them one level deeper. */
+function endpointsIn(value: unknown): Endpoint[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return 'method' in value && 'path' in value ? [value as Endpoint] : Object.values(value).flatMap(endpointsIn);
+}
+const described = modules.flatMap((module) =>
+  Object.entries(module)
+    .filter(([name]) => name.endsWith('Endpoints'))
+    .flatMap(([, value]) => endpointsIn(value)),
+);
+
+describe('contracts and routes', () => {
+  test('every endpoint that a contract describes is served', () => {
+    const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`;
+    expect(described.length).toBeGreaterThan(60);
+    expect(served.map(nameOf).sort()).toEqual(described.map(nameOf).sort());
+  });
+});
