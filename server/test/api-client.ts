@@ -21,6 +21,17 @@ export class ApiClient {
     return { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
   }
 
+  get writingHeaders(): Record<string, string> {
+    return { ...this.headers, 'x-csrf-token': this.#csrfToken };
+  }
+
+  keep(setCookies: readonly string[]) {
+    for (const cookie of setCookies) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      this.#cookies.set(name, value);
+    }
+  }
+
   /** Somebody else with the same rights, who has seen nothing of what this one wrote. */
   forgetWhatWasWritten() {
     this.#cookies.delete('opex-seen');
@@ -55,10 +66,7 @@ export class ApiClient {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    for (const cookie of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-      this.#cookies.set(name, value);
-    }
+    this.keep(answer.headers.getSetCookie());
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
     return answer;
   }

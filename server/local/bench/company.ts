@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { applyMigrations } from '../../src/lib/migrate.ts';
 import { loadDemo } from '../demo/load.ts';
@@ -46,6 +48,7 @@ export async function prepareCompany(
   );
   await database.query('VACUUM ANALYZE');
   await database.query('CREATE TABLE finished_rollup AS SELECT * FROM service_entity_years ORDER BY id LIMIT 1300');
+  const pids = await Promise.all([url, urlOf(env['TEST_REPLICA_URL'])].map(postmasterOf));
   const { rows } = await database.query<{ id: number }>('SELECT id FROM fiscal_years ORDER BY start_date DESC');
   await database.end();
   const [year, previous, earlier] = rows.map(({ id }) => String(id));
@@ -60,7 +63,17 @@ export async function prepareCompany(
       ORDERS: JSON.stringify(baselineOrders()),
     },
     listPages,
+    /** Of the primary and its replica. */
+    pids,
   };
+}
+
+async function postmasterOf(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ folder: string }>(`SELECT current_setting('data_directory') AS folder`);
+  await client.end();
+  return Number(readFileSync(join(rows[0]?.folder ?? '', 'postmaster.pid'), 'utf8').split('\n')[0]);
 }
 
 const baselineOrders = () =>

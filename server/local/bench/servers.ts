@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkout } from '../folders.ts';
 import { freePort } from '../ports.ts';
 
-export type Server = { port: number; pid: number; url: string; stop(): Promise<void> };
+export type Server = { port: number; pid: number; url: string; metricsUrl: string; stop(): Promise<void> };
 
 const hasTaskset = (() => {
   try {
@@ -18,17 +18,25 @@ const hasTaskset = (() => {
 /** A server on a core of its own; the load comes from the other one. */
 export async function startPinned(file: string, env: Record<string, string>, readyPath: string): Promise<Server> {
   const port = await freePort();
+  const metricsPort = await freePort();
   const command = hasTaskset ? ['taskset', '-c', '0', process.execPath] : [process.execPath];
   const child = spawn(command[0] as string, [...command.slice(1), file], {
     cwd: checkout,
-    env: { ...process.env, ...env, PORT: String(port), METRICS_PORT: '0', NODE_ENV: 'production' },
+    env: { ...process.env, ...env, PORT: String(port), METRICS_PORT: String(metricsPort), NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 300; tries++) {
     if (child.exitCode !== null) throw new Error(`${file} ended while it started`);
     const answer = await fetch(url + readyPath).catch(() => undefined);
-    if (answer?.ok) return { port, pid: child.pid ?? 0, url, stop: () => stop(child) };
+    if (answer?.ok)
+      return {
+        port,
+        pid: child.pid ?? 0,
+        url,
+        metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+        stop: () => stop(child),
+      };
     await sleep(100);
   }
   await stop(child);

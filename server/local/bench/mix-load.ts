@@ -1,0 +1,150 @@
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from '../../test/api-client.ts';
+import { quantile, type Wish, wishes } from './mix-rules.ts';
+
+export type Measured = {
+  rate: number;
+  sent: number;
+  failed: number;
+  shed: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  byKind: Record<string, { count: number; p50: number; p95: number }>;
+  statuses: Record<string, number>;
+};
+
+type Options = {
+  url: string;
+  people: ApiClient[];
+  company: Parameters<typeof wishes>[0];
+  /** Of each service, as the last answer told it. */
+  versions: Map<number, number>;
+  rate: number;
+  writeShare: number;
+  seconds: number;
+  seed: number;
+};
+
+const deadlineMs = 30_000;
+
+/**
+ * Sends at a fixed rate, whether answers come or not, as people do who know nothing of each other; a latency counts from
+ * the moment at which the request was due, so a server that stalls cannot hide what it kept waiting.
+ */
+export async function sendMix({
+  url,
+  people,
+  company,
+  versions,
+  rate,
+  writeShare,
+  seconds,
+  seed,
+}: Options): Promise<Measured> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 512 });
+  const next = wishes(company, writeShare, seed);
+  const latencies: { kind: Wish['kind']; milliseconds: number }[] = [];
+  const statuses: Record<string, number> = {};
+  const running = new Set<Promise<void>>();
+  const total = Math.round(rate * seconds);
+  const begun = performance.now();
+  for (let number = 0; number < total; number++) {
+    const due = begun + (number * 1000) / rate;
+    const early = due - performance.now();
+    if (early > 1) await sleep(early);
+    const wish = next();
+    const person = people[number % people.length] as ApiClient;
+    const done = ask(wish, person, number).then(
+      (status) => {
+        statuses[status] = (statuses[status] ?? 0) + 1;
+        latencies.push({ kind: wish.kind, milliseconds: performance.now() - due });
+      },
+      (error: unknown) => {
+        const words = error instanceof Error ? error.message : 'no answer';
+        statuses[words] = (statuses[words] ?? 0) + 1;
+        latencies.push({ kind: wish.kind, milliseconds: performance.now() - due });
+      },
+    );
+    running.add(done);
+    void done.finally(() => running.delete(done));
+  }
+  await Promise.all(running);
+  agent.destroy();
+  return summary();
+
+  async function ask(wish: Wish, person: ApiClient, number: number): Promise<string> {
+    if (wish.kind !== 'write') return send('GET', wish.path, person);
+    const version = versions.get(wish.service) ?? 1;
+    const body = JSON.stringify({ description: `Looked at again, number ${number}` });
+    const answer = await send('PATCH', wish.path, person, { version, body });
+    return answer;
+  }
+
+  /** A stale version is told by the answer; the next write of that service uses what came back. */
+  function send(method: string, path: string, person: ApiClient, write?: { version: number; body: string }) {
+    return new Promise<string>((resolve, reject) => {
+      const request = http.request(
+        url + path,
+        {
+          method,
+          agent,
+          headers: {
+            ...(write ? person.writingHeaders : person.headers),
+            'accept-encoding': 'gzip, br',
+            ...(write && {
+              'content-type': 'application/json',
+              'content-length': Buffer.byteLength(write.body),
+              'if-match': `"v${write.version}"`,
+            }),
+          },
+          timeout: deadlineMs,
+        },
+        (response) => {
+          if (write) {
+            person.keep(response.headers['set-cookie'] ?? []);
+            const tag = /"v(\d+)/.exec(response.headers.etag ?? '')?.[1];
+            const id = Number(/budgets\/(\d+)/.exec(path)?.[1]);
+            if (tag) versions.set(id, Number(tag));
+          }
+          response
+            .on('error', reject)
+            .on('end', () => resolve(String(response.statusCode)))
+            .resume();
+        },
+      );
+      request.on('timeout', () => request.destroy(new Error('no answer in time')));
+      request.on('error', reject);
+      request.end(write?.body);
+    });
+  }
+
+  function summary(): Measured {
+    const quantilesOf = (list: typeof latencies) => {
+      const sorted = list.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+      return {
+        count: list.length,
+        p50: quantile(sorted, 0.5),
+        p95: quantile(sorted, 0.95),
+        p99: quantile(sorted, 0.99),
+      };
+    };
+    const good = Object.entries(statuses).reduce((sum, [status, count]) => (/^2/.test(status) ? sum + count : sum), 0);
+    const { p50, p95, p99 } = quantilesOf(latencies);
+    const kinds = [...new Set(latencies.map(({ kind }) => kind))];
+    return {
+      rate,
+      sent: total,
+      failed: total - good,
+      shed: statuses['503'] ?? 0,
+      p50,
+      p95,
+      p99,
+      byKind: Object.fromEntries(
+        kinds.map((kind) => [kind, quantilesOf(latencies.filter((one) => one.kind === kind))]),
+      ),
+      statuses,
+    };
+  }
+}
