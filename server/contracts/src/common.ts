@@ -4,11 +4,23 @@ import * as z from 'zod/mini';
 export const money = z.string().check(z.regex(/^-?\d{1,20}(\.\d{1,4})?$/));
 z.globalRegistry.add(money, { id: 'Money', description: 'An exact decimal amount, such as "125000.00"' });
 
+/** No month and no line holds as much as this; the database refuses it too. A slip of the unit often is larger. */
+export const amountLimit = '1000000000000';
+export const amountTooLarge = 'Use an amount below 1,000,000,000,000 (1 lakh crore)';
+const isBelowLimit = (text: string) => !/\d{13}/.test(text.replace(/^-?0*/, ''));
+
 /** Money as somebody enters it; leaves as two decimals, and never as "-0.00". */
 export const moneyInput = z.pipe(
   z
     .string()
-    .check(z.regex(/^-?\d{1,14}(\.\d{1,2})?$/, 'Use a decimal string with at most two decimals, such as "125000.00"')),
+    .check(
+      z.regex(/^-?\d{1,20}(\.\d{1,2})?$/, 'Use a decimal string with at most two decimals, such as "125000.00"'),
+      z.refine(isBelowLimit, amountTooLarge),
+      z.describe(
+        'An exact decimal amount in the base currency, such as "125000.00", below 1000000000000 (1 lakh crore). ' +
+          'Negative for planned savings and recoveries.',
+      ),
+    ),
   z.transform((text: string) => {
     const [, sign = '', whole = '0', cents = ''] = /^(-?)(\d+)\.?(\d*)$/.exec(text) ?? [];
     const amount = `${BigInt(whole)}.${cents.padEnd(2, '0')}`;

@@ -1,3 +1,4 @@
+import { amountTooLarge } from '@opex/contracts/common';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -133,14 +134,24 @@ describe('PATCH /api/budgets/:id', () => {
     ['-0.00', '0.00'],
     ['007.5', '7.50'],
     ['-12.30', '-12.30'],
-    ['99999999999999.99', '99999999999999.99'],
+    ['999999999999.99', '999999999999.99'],
+    ['-999999999999.99', '-999999999999.99'],
+    ['0000000000000005', '5.00'],
   ])('takes %s as %s', async (given, kept) => {
     const { id } = await planned('1.00');
     expect((await patch(id, 1, { months: { 2: given }, reason }).expect(200)).body.months[1]).toBe(kept);
   });
 
+  test('says of an absurd size how large an amount may be', async () => {
+    const { id } = await planned('1.00');
+    const { body } = await patch(id, 1, { budget: '240000000000000', reason }).expect(422);
+    expect(body.errors).toMatchObject([{ pointer: '/budget', message: amountTooLarge }]);
+  });
+
   test.each([
     [5],
+    ['1000000000000'],
+    ['-1000000000000.00'],
     ['1.005'],
     ['1e400'],
     ['NaN'],

@@ -48,6 +48,12 @@ describe('the OpenAPI document', () => {
     expect(documented.length).toBeGreaterThan(60);
   });
 
+  test('says of an amount how large it may be, and that it may be negative', () => {
+    const body = document.paths['/budgets/{id}']?.['patch']?.requestBody;
+    const words = inside(body).flatMap(({ description }) => (typeof description === 'string' ? [description] : []));
+    expect(words.filter((text) => /below 1000000000000 .*negative/is.test(text)).length).toBeGreaterThanOrEqual(1);
+  });
+
   test('gives each operation an id of its own, a summary and a tag', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
