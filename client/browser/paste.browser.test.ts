@@ -1,3 +1,4 @@
+import type { BudgetRow } from '@opex/contracts/budgets';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser, type Given } from './product.ts';
@@ -5,12 +6,14 @@ import { cell, currentYear, giveReason, listOf, plus, reasonDialog, shows, total
 
 const height = 20;
 const width = 12;
-/** What a spreadsheet puts on the clipboard: a different amount in every cell, grouped as people group. */
-const amountAt = (row: number, column: number) => `${(row + 1) * 1000 + column}.50`;
-const grouped = (amount: string) => amount.replace(/^(\d+)(\d{3})\./, '$1,$2.');
-const block = Array.from({ length: height }, (_, row) =>
-  Array.from({ length: width }, (__, column) => grouped(amountAt(row, column))),
-);
+/** What a spreadsheet puts on the clipboard: other amounts, not far off those that are there, grouped as people group. */
+const amountsBeside = (rows: readonly BudgetRow[]) =>
+  rows
+    .slice(0, height)
+    .map(({ months = [] }, row) =>
+      months.map((amount, column) => plus(amount ?? '100000.00', `${row * width + column + 1}.50`)),
+    );
+const grouped = (amount: string) => amount.replace(/(\d)(?=(\d{3})+\.)/g, '$1,');
 
 async function pasteAt(page: Page, id: number, cells: string[][]) {
   await page.evaluate(
@@ -43,19 +46,22 @@ async function openMonths(given: Given, limit = 50) {
 describeInBrowser('Pasting a block from a spreadsheet', (given) => {
   it('puts 20 x 12 cells into their places with one reason and one request, and undo takes all of it back', async () => {
     const { page, complaints, before, changes, monthsNow } = await openMonths(given);
-    await pasteAt(page, before.data[0]!.id, block);
+    const amounts = amountsBeside(before.data);
+    await pasteAt(
+      page,
+      before.data[0]!.id,
+      amounts.map((line) => line.map(grouped)),
+    );
     await reasonDialog(page).getByText('240 cells in 20 rows are about to change.').waitFor();
     await giveReason(page, 'New month plan from the workbook');
 
-    const yearOf = (row: number) => plus(...Array.from({ length: width }, (_, column) => amountAt(row, column)));
+    const yearOf = (row: number) => plus(...amounts[row]!);
     const others = before.data.slice(0, height).map(({ budget }) => `-${budget}`);
     const planned = Array.from({ length: height }, (_, row) => yearOf(row));
     await shows(total(page, 'budget'), plus(before.totals.budget, ...others, ...planned));
-    const expected = before.data.map(({ months }, row) =>
-      row < height ? Array.from({ length: width }, (_, column) => amountAt(row, column)) : months,
-    );
+    const expected = before.data.map(({ months }, row) => (row < height ? amounts[row] : months));
     await expect.poll(monthsNow).toEqual(expected);
-    await shows(cell(page, before.data[19]!.id, 'm12'), amountAt(19, 11));
+    await shows(cell(page, before.data[19]!.id, 'm12'), amounts[19]![11]!);
     await shows(cell(page, before.data[19]!.id, 'budget'), yearOf(19));
     expect(changes).toHaveLength(1);
 
@@ -67,7 +73,9 @@ describeInBrowser('Pasting a block from a spreadsheet', (given) => {
 
   it('names a cell that is not an amount and saves nothing of the block', async () => {
     const { page, before, changes, monthsNow, periods } = await openMonths(given);
-    const wrong = block.map((line, row) => line.map((text, column) => (row === 2 && column === 4 ? 'n/a' : text)));
+    const wrong = amountsBeside(before.data).map((line, row) =>
+      line.map((text, column) => (row === 2 && column === 4 ? 'n/a' : text)),
+    );
     await pasteAt(page, before.data[0]!.id, wrong);
     const dialog = page.getByRole('dialog', { name: 'Nothing was pasted' });
     await dialog.getByText(`${before.data[2]!.uid}, ${periods[4]!.label}: "n/a"`).waitFor();
@@ -78,7 +86,7 @@ describeInBrowser('Pasting a block from a spreadsheet', (given) => {
 
   it('says that a block is larger than the page instead of cutting it', async () => {
     const { page, before, changes } = await openMonths(given, 25);
-    await pasteAt(page, before.data[15]!.id, block);
+    await pasteAt(page, before.data[15]!.id, amountsBeside(before.data));
     await page.getByText('The block has 20 rows, but only 10 follow on this page.').waitFor();
     expect(changes).toEqual([]);
   });

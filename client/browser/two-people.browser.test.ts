@@ -55,7 +55,7 @@ describeInBrowser('Two people at the same row', (given) => {
   it('shows both values of a month on the page of the service too', async () => {
     const { label: fy, periods } = await currentYear(given.admin);
     const month = periods[0]!.label;
-    const { page } = await given.open('/services/9?tab=months', await given.person('Editor'));
+    const { page } = await given.open('/services/9?tab=months', await given.person('Editor'), { isExact: true });
     const input = page.getByRole('textbox', { name: `Budget ${month}` });
     await input.fill('111111');
     await input.press('Enter');

@@ -7,6 +7,7 @@ import MenuItem from '@mui/material/MenuItem';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { callApi } from '../lib/api.ts';
+import { unitsOf } from '../lib/format.ts';
 import { notify } from '../lib/notices.ts';
 import { leave } from '../lib/session.ts';
 import { formatChoice } from '../lib/use-format.ts';
@@ -61,12 +62,17 @@ export function AccountMenu({ anchor, labelledBy, onClose }: Props) {
       >
         International: 1,234,567
       </Choice>
-      <Choice
-        isChosen={choice.display === 'short'}
-        onChoose={() => formatChoice.set({ ...choice, display: choice.display === 'short' ? 'exact' : 'short' })}
-      >
-        {choice.grouping === 'en-IN' ? 'In lakh and crore' : 'In thousands and millions'}
-      </Choice>
+      <Divider />
+      <Heading>Amounts are shown and typed</Heading>
+      {unitsOf[choice.grouping].map(({ display, name }) => (
+        <Choice
+          key={display}
+          isChosen={choice.display === display}
+          onChoose={() => formatChoice.set({ ...choice, display })}
+        >
+          {name ? `In ${name}` : 'In full'}
+        </Choice>
+      ))}
       <Divider />
       <MenuItem
         onClick={() => {

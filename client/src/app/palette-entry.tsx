@@ -1,4 +1,5 @@
 import { CommandPalette } from '../features/palette/command-palette.tsx';
+import { unitsOf } from '../lib/format.ts';
 import { useMay } from '../lib/session.ts';
 import { formatChoice } from '../lib/use-format.ts';
 import { schemeNames, useSignOut } from './account-menu.tsx';
@@ -17,8 +18,10 @@ export function PaletteEntry({ onClose }: { onClose: () => void }) {
     ...schemes.map((name) => ({ title: `Colours: ${schemeNames[name].toLowerCase()}`, run: () => setScheme(name) })),
     { title: 'Numbers: Indian grouping', run: () => formatChoice.set({ ...choice, grouping: 'en-IN' }) },
     { title: 'Numbers: international grouping', run: () => formatChoice.set({ ...choice, grouping: 'en-US' }) },
-    { title: 'Numbers: exact', run: () => formatChoice.set({ ...choice, display: 'exact' }) },
-    { title: 'Numbers: short', run: () => formatChoice.set({ ...choice, display: 'short' }) },
+    ...unitsOf[choice.grouping].map(({ display, name }) => ({
+      title: name ? `Amounts: in ${name}` : 'Amounts: in full',
+      run: () => formatChoice.set({ ...choice, display }),
+    })),
     { title: 'Sign out', run: () => void signOut() },
   ];
   return <CommandPalette pages={pages} actions={actions} onClose={onClose} />;

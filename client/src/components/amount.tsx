@@ -1,17 +1,21 @@
 import Box from '@mui/material/Box';
 import { absolute, sideOf } from '../lib/format.ts';
-import { useFormat } from '../lib/use-format.ts';
+import { useFormat, type Format } from '../lib/use-format.ts';
 
-type AmountProps = {
-  value: string | null | undefined;
-  /** In a column the unit stands once over all amounts. */
-  isInColumn?: boolean;
-};
+/**
+ * Where an amount stands. In a column (else) the unit is said once, over all amounts. In text each says its own; a mark
+ * of a chart has room for a short one only; and where the last paisa matters, it is there whatever was chosen.
+ */
+type Place = 'column' | 'text' | 'mark' | 'to the paisa';
+type AmountProps = { value: string | null | undefined; as?: Place };
+
+const shownAs = (place: Place, format: Format) =>
+  ({ column: format.inColumn, text: format.amount, mark: format.short, 'to the paisa': format.exact })[place];
 
 /** As this person chose to read amounts; the exact figure is in the title. */
-export function Amount({ value, isInColumn = false }: AmountProps) {
+export function Amount({ value, as = 'column' }: AmountProps) {
   const format = useFormat();
-  const shown = isInColumn ? format.inColumn(value) : format.amount(value);
+  const shown = shownAs(as, format)(value);
   const exact = format.exact(value);
   return (
     <Box component="span" sx={{ whiteSpace: 'nowrap' }} {...(shown !== exact && { title: exact })}>
@@ -20,32 +24,37 @@ export function Amount({ value, isInColumn = false }: AmountProps) {
   );
 }
 
-type VarianceProps = {
-  /** Plan minus actual: positive is favourable. */
-  value: string | null | undefined;
-  percent?: string | null;
+type VarianceProps = AmountProps & {
   /** Where the column says it, the word is only for those who cannot see the colour. */
   isWordHidden?: boolean;
-  isInColumn?: boolean;
 };
 const words = { favourable: 'under', adverse: 'over', none: '' } as const;
 
-/** Sign, word and colour say the same thing. */
-export function Variance({ value, percent, isWordHidden, isInColumn = false }: VarianceProps) {
+/** Plan minus actual: positive is favourable. Sign, word and colour say the same thing. */
+export function Variance({ value, isWordHidden, as = 'column' }: VarianceProps) {
   const format = useFormat();
   const side = sideOf(value);
-  if (side === 'none' || !value) return <Amount value={value} isInColumn={isInColumn} />;
-  const sign = side === 'adverse' ? '-' : '+';
+  if (side === 'none' || !value) return <Amount value={value} as={as} />;
+  const size = absolute(value);
+  const shown = shownAs(as, format)(size);
+  // What rounds to nothing is on no side that could be seen.
+  const isNothing = shown.startsWith('<');
+  const word = isWordHidden ? <span className="visually-hidden"> {words[side]}</span> : ` ${words[side]}`;
   return (
     <Box
       component="span"
-      title={`${format.exact(absolute(value))} ${words[side]} budget`}
-      sx={{ color: `${side}.main`, whiteSpace: 'nowrap' }}
+      title={`${format.exact(size)} ${words[side]} budget`}
+      sx={{ whiteSpace: 'nowrap', ...(!isNothing && { color: `${side}.main` }) }}
     >
-      {sign}
-      {isInColumn ? format.inColumn(absolute(value)) : format.amount(absolute(value))}
-      {percent && ` (${format.percent(absolute(percent))})`}
-      {isWordHidden ? <span className="visually-hidden"> {words[side]}</span> : ` ${words[side]}`}
+      {!isNothing && (side === 'adverse' ? '-' : '+')}
+      {shown}
+      {word}
     </Box>
   );
+}
+
+/** How much of the budget a variance is; beside it, in a column of its own. */
+export function VariancePercent({ percent }: { percent: string | null }) {
+  const format = useFormat();
+  return percent && format.percent(absolute(percent));
 }

@@ -6,11 +6,16 @@ import TableFooter from '@mui/material/TableFooter';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useFormat } from '../lib/use-format.ts';
 
 export type PlainColumn<Row> = {
   label: string;
-  /** Amounts stand right, under a heading that does too. */
+  /** Numbers stand right, under a heading that does too. */
+  isNumber?: boolean;
+  /** Amounts of money: the heading says their unit once. */
   isAmount?: boolean;
+  /** Left out on a phone, where what matters needs the room. */
+  isMinor?: boolean;
   /** Takes the room that is left, and is cut where that is not enough. */
   isWide?: boolean;
   /** Words that may take several lines. */
@@ -24,10 +29,13 @@ type Props<Row> = {
   columns: readonly PlainColumn<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row) => string | number;
+  /** What its amounts are in, when that is not the unit this person chose. */
+  unit?: string | undefined;
 };
 
 /** A short table that is read, not edited; the first column names the row. It scrolls by itself on a phone. */
-export function PlainTable<Row>({ label, columns, rows, keyOf }: Props<Row>) {
+export function PlainTable<Row>({ label, columns, rows, keyOf, unit }: Props<Row>) {
+  const { unit: chosen } = useFormat();
   const hasTotals = columns.some(({ total }) => total !== undefined);
   const [frame, isCut] = useIsCut();
   return (
@@ -43,9 +51,10 @@ export function PlainTable<Row>({ label, columns, rows, keyOf }: Props<Row>) {
               <TableCell
                 key={column.label}
                 align={alignOf(column)}
-                sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}
+                sx={{ color: 'text.secondary', whiteSpace: 'nowrap', ...placeOf(column) }}
               >
                 {column.label}
+                {column.isAmount && <UnitOf name={unit ?? chosen.name} />}
               </TableCell>
             ))}
           </TableRow>
@@ -58,7 +67,12 @@ export function PlainTable<Row>({ label, columns, rows, keyOf }: Props<Row>) {
                   key={column.label}
                   align={alignOf(column)}
                   {...(index === 0 && { component: 'th', scope: 'row' })}
-                  sx={{ fontWeight: 400, whiteSpace: column.isText ? 'normal' : 'nowrap', ...(column.isWide && wide) }}
+                  sx={{
+                    fontWeight: 400,
+                    whiteSpace: column.isText ? 'normal' : 'nowrap',
+                    ...(column.isWide && wide),
+                    ...placeOf(column),
+                  }}
                 >
                   {column.cell(row)}
                 </TableCell>
@@ -70,7 +84,16 @@ export function PlainTable<Row>({ label, columns, rows, keyOf }: Props<Row>) {
           <TableFooter>
             <TableRow>
               {columns.map((column) => (
-                <TableCell key={column.label} align={alignOf(column)} sx={{ color: 'text.primary', fontWeight: 600 }}>
+                <TableCell
+                  key={column.label}
+                  align={alignOf(column)}
+                  sx={{
+                    color: 'text.primary',
+                    fontWeight: 600,
+                    ...(column.isAmount && { whiteSpace: 'nowrap' }),
+                    ...placeOf(column),
+                  }}
+                >
                   {column.total}
                 </TableCell>
               ))}
@@ -99,8 +122,18 @@ function useIsCut() {
 const wide = {
   width: '99%',
   maxWidth: 0,
-  minWidth: 104,
+  minWidth: { xs: 72, sm: 104 },
   overflow: 'hidden',
   textOverflow: 'ellipsis',
 } as const;
-const alignOf = ({ isAmount }: { isAmount?: boolean }) => (isAmount ? 'right' : 'left');
+type Kind = { isNumber?: boolean; isAmount?: boolean; isMinor?: boolean };
+const alignOf = ({ isNumber, isAmount }: Kind) => (isNumber || isAmount ? 'right' : 'left');
+const placeOf = ({ isMinor }: Kind) => (isMinor ? { display: { xs: 'none', sm: 'table-cell' } } : {});
+
+/** "lakh", after what the amounts of a column are. */
+export const UnitOf = ({ name }: { name: string }) =>
+  name && (
+    <Box component="span" sx={{ fontWeight: 400 }}>
+      , {name}
+    </Box>
+  );

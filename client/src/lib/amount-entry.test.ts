@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseAmount } from './amount-entry.ts';
+import { amountLimit } from '@opex/contracts/common';
+import { amountText, parseAmount } from './amount-entry.ts';
 
 const understood: [text: string, amount: string | null, old?: string][] = [
   ['', null],
@@ -37,11 +38,11 @@ const understood: [text: string, amount: string | null, old?: string][] = [
   ['+5%', '105000.00', '100000.00'],
   ['-2.5%', '97500.00', '100000.00'],
   ['+5 %', '-105.00', '-100.00'],
-  ['99999999999999.99', '99999999999999.99'],
-  ['1234567890123.45', '1234567890123.45'],
+  ['999999999999.99', '999999999999.99'],
+  ['123456789012.45', '123456789012.45'],
 ];
 test.each(understood)('%j is %j', (text, amount, old) => {
-  expect(parseAmount(text, old ?? null)).toEqual({ ok: true, value: amount });
+  expect(parseAmount(text, { old: old ?? null })).toEqual({ ok: true, value: amount });
 });
 
 const refused: [text: string, words: RegExp, old?: string][] = [
@@ -57,10 +58,57 @@ const refused: [text: string, words: RegExp, old?: string][] = [
   ['=', /not finished/],
   ['=1 2', /does not belong/],
   ['=alert(1)', /does not belong/],
-  ['100000000000000', /more than can be kept/],
+  [amountLimit, /below 1,000,000,000,000 \(1 lakh crore\)/],
+  ['-1000000cr', /below/],
+  ['=2L*3L', /no amount/],
+  ['=5/2L', /no amount/],
   ['2026-03-31', /not an amount/],
 ];
 test.each(refused)('%j is refused in words', (text, words, old) => {
-  const entered = parseAmount(text, old ?? null);
+  const entered = parseAmount(text, { old: old ?? null });
   expect(entered.ok ? entered : entered.message).toMatch(words);
+});
+
+const inLakh: [text: string, amount: string | null, old?: string][] = [
+  ['24', '2400000.00'],
+  ['23.2745678', '2327456.78'],
+  ['1,200', '120000000.00'],
+  ['-1.5', '-150000.00'],
+  ['(1.5)', '-150000.00'],
+  ['.01', '1000.00'],
+  ['0', '0.00'],
+  ['-', '0.00'],
+  ['', null],
+  ['24L', '2400000.00'],
+  ['1.2cr', '12000000.00'],
+  ['500k', '500000.00'],
+  ['₹ 24,00,000', '2400000.00'],
+  ['Rs. 1200', '1200.00'],
+  ['INR 1,200.50', '1200.50'],
+  ['=240/12', '2000000.00'],
+  ['=2*(3+4)-1', '1300000.00'],
+  ['=12L/12', '100000.00'],
+  ['=12L+3', '1500000.00'],
+  ['=3-12L', '-900000.00'],
+  ['=12L/4L', '300000.00'],
+  ['=24*10%', '240000.00'],
+  ['=₹1200000/12', '100000.00'],
+  ['+5%', '105000.00', '100000.00'],
+];
+test.each(inLakh)('where amounts are shown in lakh, %j is %j', (text, amount, old) => {
+  expect(parseAmount(text, { power: 5, old: old ?? null })).toEqual({ ok: true, value: amount });
+});
+
+test.each([
+  ['2327456.78', 5, '23.2745678'],
+  ['2327456.78', 7, '0.232745678'],
+  ['2327456.78', 0, '2327456.78'],
+  ['-0.01', 7, '-0.000000001'],
+  ['999999999999.99', 7, '99999.999999999'],
+  ['2400000.00', 5, '24'],
+  [null, 5, ''],
+  ['5,6', 5, '5,6'],
+])('%j is edited in 10^%i as %j, and read again as it was', (amount, power, text) => {
+  expect(amountText(amount, power)).toBe(text);
+  if (amount?.includes('.')) expect(parseAmount(text, { power })).toEqual({ ok: true, value: amount });
 });

@@ -1,3 +1,4 @@
+import { amountLimit, amountTooLarge } from '@opex/contracts/common';
 import { Decimal } from 'decimal.js';
 
 /** What people type or paste as an amount, as an exact decimal string with two decimals; null empties the cell. */
@@ -5,6 +6,8 @@ export type Entered<Value> = { ok: true; value: Value } | { ok: false; message: 
 
 const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
 type Exact = InstanceType<typeof Exact>;
+/** A plain number counts in the unit of the grid; one with a unit of its own ("12L") is an amount in full. */
+type Size = { size: Exact; isFull: boolean };
 
 const unitNames: Record<string, string> = {
   l: '1e5', lac: '1e5', lacs: '1e5', lakh: '1e5', lakhs: '1e5',
@@ -12,18 +15,24 @@ const unitNames: Record<string, string> = {
   k: '1e3', m: '1e6', mn: '1e6', million: '1e6', bn: '1e9', billion: '1e9',
 }; // prettier-ignore
 
-const tooBig = new Exact('1e14');
-
 /** A reason in words that the person who typed can act on. */
 class Unclear extends Error {}
 
-/** `old` is the amount that `+5%` is a part of. */
-export function parseAmount(text: string, old: string | null = null): Entered<string | null> {
+type About = {
+  /** The power of ten in which amounts are shown: 5 where they are shown in lakh. */
+  power?: number;
+  /** The amount that `+5%` is a part of. */
+  old?: string | null;
+};
+
+export function parseAmount(text: string, { power = 0, old = null }: About = {}): Entered<string | null> {
   try {
-    const amount = amountOf(tidy(text), old);
+    const words = text.normalize('NFKC');
+    // A currency sign says the amount in full, whatever the grid shows.
+    const amount = amountOf(tidy(words), currency.test(words) ? 0 : power, old);
     if (amount === null) return { ok: true, value: null };
     const rounded = amount.toDecimalPlaces(2);
-    if (rounded.abs().gte(tooBig)) throw new Unclear('This is more than can be kept');
+    if (rounded.abs().gte(amountLimit)) throw new Unclear(amountTooLarge);
     return { ok: true, value: rounded.isZero() ? '0.00' : rounded.toFixed(2) };
   } catch (error) {
     if (error instanceof Unclear) return { ok: false, message: error.message };
@@ -31,27 +40,41 @@ export function parseAmount(text: string, old: string | null = null): Entered<st
   }
 }
 
-/** Spaces of all kinds, currency signs and typographic minus signs mean nothing here. */
+/** As one would type it: 2327456.78 in lakh is 23.2745678. Reading it again gives the same amount. */
+export function amountText(amount: string | null | undefined, power: number): string {
+  if (!amount || power === 0 || !/^-?\d+(\.\d*)?$/.test(amount)) return amount ?? '';
+  return new Exact(amount).div(new Exact(10).pow(power)).toFixed();
+}
+
+const currency = /₹|\$|€|£|\b(inr|usd|eur|gbp|rs)\b\.?/i;
+const everyCurrency = new RegExp(currency, 'gi');
+
+/** Spaces of all kinds and typographic minus signs mean nothing here. */
 const tidy = (text: string) =>
   text
-    .normalize('NFKC')
     .replace(/[\u2212\u2013\u2014]/g, '-')
-    .replace(/₹|\$|€|£|\b(inr|usd|eur|gbp|rs)\b\.?/gi, '')
+    .replace(everyCurrency, '')
     .replace(/\s+/g, ' ')
     .trim();
 
-function amountOf(text: string, old: string | null): Exact | null {
+function amountOf(text: string, power: number, old: string | null): Exact | null {
   if (text === '') return null;
   if (text === '-') return new Exact(0); // how a zero is shown, here and in Excel
-  if (text.startsWith('=')) return evaluate(text.slice(1));
   const share = /^([+-])\s?(\d+(?:\.\d+)?) ?%$/.exec(text);
   if (share) return changed(old, share[1] === '-' ? `-${share[2]}` : `${share[2]}`);
+  const { size, isFull } = text.startsWith('=') ? evaluate(text.slice(1), power) : single(text);
+  return isFull ? size : size.mul(new Exact(10).pow(power));
+}
+
+function single(text: string): Size {
   if (text.includes('%')) throw new Unclear('Write +5% or -5% to change the amount by a share of it');
   const inBrackets = /^\((.*)\)$/.exec(text);
-  if (inBrackets) return literal(inBrackets[1] ?? '').neg();
-  const negative = /^-(.*)$/.exec(text);
-  return negative ? literal(negative[1] ?? '').neg() : literal(text.replace(/^\+/, ''));
+  if (inBrackets) return negative(literal(inBrackets[1] ?? ''));
+  const afterMinus = /^-(.*)$/.exec(text);
+  return afterMinus ? negative(literal(afterMinus[1] ?? '')) : literal(text.replace(/^\+/, ''));
 }
+
+const negative = ({ size, isFull }: Size): Size => ({ size: size.neg(), isFull });
 
 function changed(old: string | null, percent: string): Exact {
   if (old === null) throw new Unclear('There is no amount here yet to take a share of');
@@ -59,7 +82,7 @@ function changed(old: string | null, percent: string): Exact {
 }
 
 /** 1,20,000 and 12.5 L and 1.2cr. */
-function literal(text: string): Exact {
+function literal(text: string): Size {
   const [, digits, unit = ''] = /^([\d.,' ]+?) ?([a-z]*)\.?$/i.exec(text.trim()) ?? [];
   if (digits === undefined) throw new Unclear(`"${text}" is not an amount`);
   const power = unit === '' ? '1' : unitNames[unit.toLowerCase()];
@@ -68,45 +91,44 @@ function literal(text: string): Exact {
   if (!/^(\d+|\d{1,3}([,' ]\d{2,3})*[,' ]\d{3})?(\.\d*)?$/.test(plain) || !/\d/.test(plain)) {
     throw new Unclear(`"${plain}" is not an amount: use a point for decimals`);
   }
-  return new Exact(plain.replace(/[,' ]/g, '')).mul(power);
+  return { size: new Exact(plain.replace(/[,' ]/g, '')).mul(power), isFull: unit !== '' };
 }
 
 /** + - * / and brackets, in the usual order. */
-function evaluate(text: string): Exact {
+function evaluate(text: string, power: number): Size {
   const tokens = text.match(/[\d.,']+ ?[a-z%]*|[-+*/()×÷]|\S/gi) ?? [];
   let at = 0;
   const peek = () => tokens[at];
 
-  function sum(): Exact {
+  function sum(): Size {
     let value = product();
     for (let sign = peek(); sign === '+' || sign === '-'; sign = peek()) {
       at++;
-      value = sign === '+' ? value.add(product()) : value.sub(product());
+      const next = product();
+      value = added(value, sign === '+' ? next : negative(next), power);
     }
     return value;
   }
-  function product(): Exact {
+  function product(): Size {
     let value = factor();
     for (let sign = peek(); sign && '*/×÷'.includes(sign); sign = peek()) {
       at++;
       const next = factor();
-      if (sign === '*' || sign === '×') value = value.mul(next);
-      else if (next.isZero()) throw new Unclear('This divides by zero');
-      else value = value.div(next);
+      value = sign === '*' || sign === '×' ? times(value, next) : dividedBy(value, next);
     }
     return value;
   }
-  function factor(): Exact {
+  function factor(): Size {
     const token = tokens[at++];
     if (token === undefined) throw new Unclear('This calculation is not finished');
-    if (token === '-') return factor().neg();
+    if (token === '-') return negative(factor());
     if (token === '+') return factor();
     if (token === '(') {
       const value = sum();
       if (tokens[at++] !== ')') throw new Unclear('A bracket is not closed');
       return value;
     }
-    if (token.endsWith('%')) return literal(token.slice(0, -1)).div(100);
+    if (token.endsWith('%')) return { size: literal(token.slice(0, -1)).size.div(100), isFull: false };
     if (!/^[\d.]/.test(token)) throw new Unclear(`"${token}" does not belong in a calculation`);
     return literal(token);
   }
@@ -114,4 +136,23 @@ function evaluate(text: string): Exact {
   const value = sum();
   if (at < tokens.length) throw new Unclear(`"${tokens[at] ?? ''}" does not belong here`);
   return value;
+}
+
+/** Beside an amount in full, a plain number counts in the unit of the grid: in lakh, 12L + 3 is 15 lakh. */
+function added(one: Size, other: Size, power: number): Size {
+  const isFull = one.isFull || other.isFull;
+  const inFull = ({ size, isFull: isIt }: Size) => (isFull && !isIt ? size.mul(new Exact(10).pow(power)) : size);
+  return { size: inFull(one).add(inFull(other)), isFull };
+}
+
+function times(one: Size, other: Size): Size {
+  if (one.isFull && other.isFull) throw new Unclear('An amount times an amount is no amount');
+  return { size: one.size.mul(other.size), isFull: one.isFull || other.isFull };
+}
+
+/** An amount by an amount is a plain number again. */
+function dividedBy(one: Size, other: Size): Size {
+  if (other.size.isZero()) throw new Unclear('This divides by zero');
+  if (other.isFull && !one.isFull) throw new Unclear('A number divided by an amount is no amount');
+  return { size: one.size.div(other.size), isFull: one.isFull && !other.isFull };
 }

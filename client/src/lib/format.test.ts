@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { formatDate, formatExact, formatPercent, formatShort, formatTick } from './format.ts';
+import {
+  formatDate,
+  formatExact,
+  formatInColumn,
+  formatPercent,
+  formatShort,
+  formatTick,
+  formatWithUnit,
+} from './format.ts';
 
 test.each([
   ['1234567.89', '12,34,567.89', '1,234,567.89'],
@@ -23,6 +31,7 @@ test.each([
   ['99999.99', '1.00 L', '100.00 k'],
   ['45678.5', '45,679', '45.68 k'],
   ['12345678901', '1,234.57 cr', '12.35 bn'],
+  ['0.40', '<1', '<1'],
   ['0', '-', '-'],
   [null, '', ''],
 ])('%s in short', (amount, indian, international) => {
@@ -39,7 +48,30 @@ test('ticks are as short as they can be', () => {
 
 test('percentages and days', () => {
   expect(formatPercent('3.20')).toBe('3.2 %');
-  expect(formatPercent('-0.04')).toBe('0.0 %');
+  expect(formatPercent('-0.04')).toBe('-<0.1 %');
+  expect(formatPercent('0.00')).toBe('0.0 %');
   expect(formatDate('2026-03-31')).toBe('31 Mar 2026');
   expect(formatDate(null)).toBe('');
+});
+
+test.each([
+  ['1234567.89', '12.35', '0.12', '1,234.6', '1.23'],
+  ['12345678901.00', '1,23,456.79', '1,234.57', '12,345,678.9', '12,345.68'],
+  ['-1234567.89', '-12.35', '-0.12', '-1,234.6', '-1.23'],
+  ['400.00', '<0.01', '<0.01', '0.4', '<0.01'],
+  ['-400.00', '-<0.01', '-<0.01', '-0.4', '-<0.01'],
+  ['500.00', '0.01', '<0.01', '0.5', '<0.01'],
+  ['0.00', '-', '-', '-', '-'],
+  [null, '', '', '', ''],
+])('%s in a column of lakh, crore, thousands and millions', (amount, lakh, crore, thousand, million) => {
+  expect(formatInColumn(amount, { grouping: 'en-IN', display: 'short' })).toBe(lakh);
+  expect(formatInColumn(amount, { grouping: 'en-IN', display: 'shorter' })).toBe(crore);
+  expect(formatInColumn(amount, { grouping: 'en-US', display: 'short' })).toBe(thousand);
+  expect(formatInColumn(amount, { grouping: 'en-US', display: 'shorter' })).toBe(million);
+});
+
+test('an amount that stands alone says its unit', () => {
+  expect(formatWithUnit('1234567.89', { grouping: 'en-IN', display: 'short' })).toBe('12.35 lakh');
+  expect(formatWithUnit('1234567.89', { grouping: 'en-IN', display: 'exact' })).toBe('12,34,567.89');
+  expect(formatWithUnit('0.00', { grouping: 'en-IN', display: 'short' })).toBe('-');
 });

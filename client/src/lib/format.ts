@@ -1,11 +1,11 @@
 /** Everything is derived from the decimal string; no amount ever becomes a float. For display only. */
 
 export type Grouping = 'en-IN' | 'en-US';
-export type Display = 'exact' | 'short';
+/** In full; in lakh or thousand; in crore or million. */
+export type Display = 'exact' | 'short' | 'shorter';
 export type FormatChoice = { grouping: Grouping; display: Display };
 
-type Unit = { power: number; name: string };
-const units: Record<Grouping, readonly Unit[]> = {
+const suffixes: Record<Grouping, readonly { power: number; name: string }[]> = {
   'en-IN': [
     { power: 7, name: 'cr' },
     { power: 5, name: 'L' },
@@ -37,23 +37,25 @@ function grouped(value: bigint, decimals: number, grouping: Grouping): string {
   return decimals ? `${whole}.${digits.slice(-decimals)}` : whole;
 }
 
-const sign = (amount: string, value: bigint) => (amount.startsWith('-') && value > 0n ? '-' : '');
+const sign = (amount: string) => (amount.startsWith('-') ? '-' : '');
+/** What rounds to nothing is not nothing. */
+const unlessNothing = (value: bigint, decimals: number, grouping: Grouping) =>
+  value === 0n ? `<${grouped(1n, decimals, grouping)}` : grouped(value, decimals, grouping);
 
 function inUnits(amount: string, grouping: Grouping, decimals: number): string {
-  for (const { power, name } of units[grouping]) {
+  for (const { power, name } of suffixes[grouping]) {
     const value = scaled(amount, power, decimals);
     // The comparison is made after rounding, so that 99,99,999 reads 1.00 cr and never 100.00 L.
-    if (value >= 10n ** BigInt(decimals)) return `${sign(amount, value)}${grouped(value, decimals, grouping)} ${name}`;
+    if (value >= 10n ** BigInt(decimals)) return `${sign(amount)}${grouped(value, decimals, grouping)} ${name}`;
   }
-  const value = scaled(amount, 0, 0);
-  return `${sign(amount, value)}${grouped(value, 0, grouping)}`;
+  return `${sign(amount)}${unlessNothing(scaled(amount, 0, 0), 0, grouping)}`;
 }
 
 export function formatExact(amount: string | null | undefined, grouping: Grouping): string {
   if (!amount) return '';
   if (!decimal.test(amount)) return amount;
   const value = scaled(amount, 0, 2);
-  return value === 0n ? '-' : `${sign(amount, value)}${grouped(value, 2, grouping)}`;
+  return value === 0n ? '-' : `${sign(amount)}${grouped(value, 2, grouping)}`;
 }
 
 /** 1234567.89 -> 12.35 L, or 1.23 m. */
@@ -66,22 +68,43 @@ export function formatShort(amount: string | null | undefined, grouping: Groupin
 export const formatAmount = (amount: string | null | undefined, { grouping, display }: FormatChoice) =>
   display === 'exact' ? formatExact(amount, grouping) : formatShort(amount, grouping);
 
-/** In a column every amount has the same unit, said once at its head: digits then line up, and sizes can be seen. */
-const columnUnits = {
-  'en-IN': { power: 5, decimals: 2, name: 'lakh' },
-  'en-US': { power: 3, decimals: 1, name: 'thousand' },
-} as const;
+/**
+ * What amounts are shown and typed in, the same for both: a column says it once, digits then line up, and sizes can be
+ * seen. `power`: of ten. Without a name: amounts in full.
+ */
+export type Unit = { display: Display; power: number; decimals: number; name: string };
+const inFull: Unit = { display: 'exact', power: 0, decimals: 2, name: '' };
+export const unitsOf: Record<Grouping, readonly Unit[]> = {
+  'en-IN': [
+    inFull,
+    { display: 'short', power: 5, decimals: 2, name: 'lakh' },
+    { display: 'shorter', power: 7, decimals: 2, name: 'crore' },
+  ],
+  'en-US': [
+    inFull,
+    { display: 'short', power: 3, decimals: 1, name: 'thousand' },
+    { display: 'shorter', power: 6, decimals: 2, name: 'million' },
+  ],
+};
+/** "These are rupees, in a grid of lakh" */
+export const unitWords = ({ name }: Unit, currency: string | undefined) =>
+  name || (currency === 'INR' ? 'rupees' : (currency ?? 'full amounts'));
+export const unitOf = ({ grouping, display }: FormatChoice): Unit =>
+  unitsOf[grouping].find((unit) => unit.display === display) ?? inFull;
 
-export function formatInColumn(amount: string | null | undefined, { grouping, display }: FormatChoice): string {
-  if (display === 'exact' || !amount || !decimal.test(amount)) return formatExact(amount, grouping);
+export function formatInColumn(amount: string | null | undefined, choice: FormatChoice): string {
+  const { grouping } = choice;
+  const { power, decimals } = unitOf(choice);
+  if (power === 0 || !amount || !decimal.test(amount)) return formatExact(amount, grouping);
   if (isZero(amount)) return '-';
-  const { power, decimals } = columnUnits[grouping];
-  const value = scaled(amount, power, decimals);
-  return `${sign(amount, value)}${grouped(value, decimals, grouping)}`;
+  return `${sign(amount)}${unlessNothing(scaled(amount, power, decimals), decimals, grouping)}`;
 }
 
-export const columnUnit = ({ grouping, display }: FormatChoice) =>
-  display === 'exact' ? '' : columnUnits[grouping].name;
+/** With its unit, where no column says it: 12.35 lakh. */
+export function formatWithUnit(amount: string | null | undefined, choice: FormatChoice): string {
+  const shown = formatInColumn(amount, choice);
+  return shown && shown !== '-' ? `${shown} ${unitOf(choice).name}`.trim() : shown;
+}
 
 /** For axes, where values are round: 1200000 -> 12 L. */
 export function formatTick(value: number | string, grouping: Grouping): string {
@@ -96,7 +119,7 @@ const plain = (value: number) => (Number.isFinite(value) ? value.toFixed(2) : '0
 export function formatPercent(percent: string | null | undefined): string {
   if (!percent || !decimal.test(percent)) return percent ?? '';
   const value = scaled(percent, 0, 1);
-  return `${sign(percent, value)}${grouped(value, 1, 'en-US')} %`;
+  return isZero(percent) ? '0.0 %' : `${sign(percent)}${unlessNothing(value, 1, 'en-US')} %`;
 }
 
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -4,7 +4,10 @@ import { stored } from './stored.ts';
 
 const isChoice = (value: unknown): value is format.FormatChoice => {
   const { grouping, display } = (value ?? {}) as Partial<format.FormatChoice>;
-  return (grouping === 'en-IN' || grouping === 'en-US') && (display === 'exact' || display === 'short');
+  return (
+    (grouping === 'en-IN' || grouping === 'en-US') &&
+    (display === 'exact' || display === 'short' || display === 'shorter')
+  );
 };
 
 /** Short by default: a year of every column then fits a laptop; the exact figure is in the cell's title and while editing. */
@@ -14,18 +17,21 @@ export const formatChoice = stored<format.FormatChoice>(
   isChoice,
 );
 
-/** Formatting as this person chose it. */
+type Amount = string | null | undefined;
+
+/** Formatting as this person chose it; `useAmountEntry` reads what is typed in the same unit. */
 export function useFormat() {
   const choice = formatChoice.use();
   return useMemo(
     () => ({
       choice,
-      amount: (amount: string | null | undefined) => format.formatAmount(amount, choice),
-      inColumn: (amount: string | null | undefined) => format.formatInColumn(amount, choice),
-      /** "lakh", "thousand", or nothing: what stands once over amounts shown `inColumn`. */
-      columnUnit: format.columnUnit(choice),
-      exact: (amount: string | null | undefined) => format.formatExact(amount, choice.grouping),
-      short: (amount: string | null | undefined) => format.formatShort(amount, choice.grouping),
+      amount: (amount: Amount) => format.formatAmount(amount, choice),
+      inColumn: (amount: Amount) => format.formatInColumn(amount, choice),
+      /** Lakh, thousand or in full: of amounts shown `inColumn`, and of what is typed. */
+      unit: format.unitOf(choice),
+      withUnit: (amount: Amount) => format.formatWithUnit(amount, choice),
+      exact: (amount: Amount) => format.formatExact(amount, choice.grouping),
+      short: (amount: Amount) => format.formatShort(amount, choice.grouping),
       tick: (value: number | string) => format.formatTick(value, choice.grouping),
       percent: format.formatPercent,
       date: format.formatDate,

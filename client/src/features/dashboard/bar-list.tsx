@@ -7,12 +7,14 @@ import { useFormat } from '../../lib/use-format.ts';
 export type Bar = { key: string | number; label: string; to: string; budget: string; actual: string; note?: ReactNode };
 
 const barHeight = 8;
+/** Kept free at the end of the longest bar for its figure. */
+const figureWidth = '10em';
 
 /** One line a thing: budget above actual, on one scale that starts at zero. All of the line opens its list. */
 export function BarList({ bars }: { bars: Bar[] }) {
   const largest = Math.max(0, ...bars.flatMap(({ budget, actual }) => [Number(budget), Number(actual)]));
   return (
-    <Box component="ul" sx={{ listStyle: 'none', margin: 0, padding: 0 }}>
+    <Box component="ul" sx={list}>
       {bars.map(({ key, label, to, budget, actual, note }, index) => (
         <Box component="li" key={key} sx={line}>
           <Link component={RouterLink} to={to} color="inherit" noWrap title={label} sx={wholeLine}>
@@ -29,11 +31,20 @@ export function BarList({ bars }: { bars: Bar[] }) {
   );
 }
 
+/** The lines share the columns, so that the widest note leaves all bars the same room. */
+const list = {
+  listStyle: 'none',
+  margin: 0,
+  padding: 0,
+  display: 'grid',
+  gridTemplateColumns: { xs: 'minmax(0, 1fr) auto', sm: '140px minmax(0, 1fr) auto' },
+  columnGap: 3,
+} as const;
 const line = {
   position: 'relative',
   display: 'grid',
-  gridTemplateColumns: { xs: '1fr auto', sm: '140px minmax(0, 1fr) 104px' },
-  columnGap: 3,
+  gridTemplateColumns: 'subgrid',
+  gridColumn: '1 / -1',
   alignItems: 'center',
   paddingBlock: 1,
   '&:hover': { bgcolor: 'action.hover' },
@@ -51,7 +62,10 @@ function Mark({ series, amount, largest, name }: MarkProps) {
   const figure = `${name} ${format.short(amount)}`.trim();
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, lineHeight: 1 }}>
-      <Box sx={{ bgcolor: `series.${series}`, height: barHeight, flexShrink: 0 }} style={{ width: `${share * 70}%` }} />
+      <Box
+        sx={{ bgcolor: `series.${series}`, height: barHeight, flexShrink: 0 }}
+        style={{ width: `calc((100% - ${figureWidth}) * ${share})` }}
+      />
       <Box
         component="span"
         title={format.exact(amount)}

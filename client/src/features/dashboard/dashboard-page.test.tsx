@@ -179,7 +179,7 @@ test('money at risk in renewals is the exact sum', async () => {
   open();
 
   const renewals = await screen.findByRole('table', { name: 'Renewals in the next 120 days' });
-  expect(within(renewals).getAllByText('12.00 L')).toHaveLength(2);
+  expect(within(renewals).getAllByText('12.00')).toHaveLength(2);
   expect(within(renewals).getByRole('link', { name: 'OPX-012 Mail' }).getAttribute('href')).toBe(
     '/services/12?fy=FY26',
   );

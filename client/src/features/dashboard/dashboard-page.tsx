@@ -78,11 +78,13 @@ function Report({ report, entity }: { report: Dashboard; entity: number | null }
   );
 }
 
+/** Two beside each other; one whose amounts need more room takes the whole width, and cuts none of them. */
 const twoColumns = {
-  display: 'grid',
-  gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) minmax(0, 1fr)' },
+  display: 'flex',
+  flexWrap: 'wrap',
   columnGap: 8,
   rowGap: 6,
+  '& > *': { flex: { xs: '1 1 100%', lg: '1 1 45%' }, minWidth: { xs: 0, lg: 'min-content' } },
 } as const;
 
 function NothingPlanned({ fy, to }: { fy: string; to: string }) {

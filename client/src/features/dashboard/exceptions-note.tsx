@@ -40,14 +40,14 @@ function OverBudget({ services, ytdVariance, atLeast, tracker }: Exceptions['ove
       <Opens to={tracker({ exception: 'over-budget', ...byVariance('adverse') })}>
         {servicesThat(services, 'is', 'are')} over budget to date
       </Opens>{' '}
-      by <Amount value={absolute(ytdVariance)} />, counted from <Threshold atLeast={atLeast} /> on.
+      by <Amount value={absolute(ytdVariance)} as="text" />, counted from <Threshold atLeast={atLeast} /> on.
     </Typography>
   );
 }
 
 const Threshold = ({ atLeast: { amount, percent } }: Pick<Exceptions['overBudget'], 'atLeast'>) => (
   <>
-    <Amount value={amount} /> and {percent} %
+    <Amount value={amount} as="text" /> and {percent} %
   </>
 );
 
@@ -55,8 +55,8 @@ function Unallocated({ services, budget, actual, tracker }: Exceptions['unalloca
   return (
     <Typography component="li">
       <Opens to={tracker({ exception: 'unallocated' })}>{servicesThat(services, 'falls', 'fall')} on no entity</Opens>:
-      budget <Amount value={budget} />, actual <Amount value={actual} />. Give {services === 1 ? 'it' : 'each'} an
-      entity, or an{' '}
+      budget <Amount value={budget} as="text" />, actual <Amount value={actual} as="text" />. Give{' '}
+      {services === 1 ? 'it' : 'each'} an entity, or an{' '}
       <Link component={RouterLink} to="/masters/allocation-keys" underline="always">
         allocation key
       </Link>{' '}

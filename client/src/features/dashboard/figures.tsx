@@ -34,20 +34,22 @@ function figuresOf({ totals, previous, fy }: Dashboard): Figure[] {
   ];
 }
 
-const columns = { xs: 'repeat(2, 1fr)', sm: 'repeat(3, 1fr)', md: 'repeat(5, 1fr)' };
+/** As many beside each other as there is room for: in full an amount may be long, and is never cut. */
+const tiles = { display: 'flex', flexWrap: 'wrap', gap: 4, margin: 0 } as const;
+const tile = { flex: { xs: '1 0 40%', sm: '1 0 28%', md: '1 0 16%' }, minWidth: 'max-content' } as const;
 
 export function Figures({ report, tracker }: { report: Dashboard; tracker: TrackerAddress }) {
   const format = useFormat();
   return (
-    <Box component="dl" sx={{ display: 'grid', gridTemplateColumns: columns, gap: 4, margin: 0 }}>
+    <Box component="dl" sx={tiles}>
       {figuresOf(report).map(({ label, meaning, amount, before, filters }) => (
-        <Box key={label}>
+        <Box key={label} sx={tile}>
           <Typography component="dt" variant="caption" color="textSecondary" title={meaning}>
             {label}
           </Typography>
           <Typography component="dd" variant="h1" sx={{ margin: 0 }} title={format.exact(amount)}>
             <Link component={RouterLink} to={tracker(filters)} color="inherit">
-              {format.short(amount)}
+              {format.amount(amount)}
             </Link>
           </Typography>
           <Typography component="dd" variant="caption" color="textSecondary" sx={{ margin: 0 }}>
@@ -67,8 +69,8 @@ function changeSince(amount: string, before: string | undefined, year: string | 
   if (before === undefined || year === undefined) return 'No year before it';
   const percent = growth(amount, before);
   if (percent === null) return `${year} had none`;
-  if (Number(percent) > mostPercent) return `${format.short(before)} in ${year}`;
+  if (Number(percent) > mostPercent) return `${format.amount(before)} in ${year}`;
   const shown = format.percent(absolute(percent));
-  if (/^0\.0 /.test(shown)) return `As in ${year}`;
+  if (/^(0\.0|<0\.1) /.test(shown)) return `As in ${year}`;
   return `${shown} ${percent.startsWith('-') ? 'less' : 'more'} than ${year}`;
 }

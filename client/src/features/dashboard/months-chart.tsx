@@ -22,7 +22,7 @@ export default function MonthsChart({ months, height }: { months: Months; height
   const exact =
     (series: 'budget' | 'actual') =>
     (_: number | null, { dataIndex }: { dataIndex: number }) =>
-      format.short(months[dataIndex]?.[series]);
+      format.amount(months[dataIndex]?.[series]);
 
   return (
     <ChartsContainer
@@ -56,7 +56,7 @@ export default function MonthsChart({ months, height }: { months: Months; height
           height: 24,
         },
       ]}
-      yAxis={[{ min: lowest, valueFormatter: (value: number) => format.tick(value), tickNumber: 5, width: 52 }]}
+      yAxis={[{ min: lowest, valueFormatter: (value: number) => format.tick(value), tickNumber: 5, width: 'auto' }]}
       skipAnimation
       disableKeyboardNavigation
     >

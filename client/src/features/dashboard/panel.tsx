@@ -18,13 +18,13 @@ export function Panel({ title, note, name, children, table }: Props) {
   const heading = useId();
   const [isTable, toggle] = useTableView(name ?? '');
   return (
-    <Box component="section" aria-labelledby={heading} sx={{ minWidth: 0 }}>
+    <Box component="section" aria-labelledby={heading}>
       <Box sx={{ display: 'flex', alignItems: 'center', columnGap: 3, minHeight: 32, marginBlockEnd: 1 }}>
         <Typography variant="h2" id={heading} noWrap sx={{ flexShrink: 0 }}>
           {title}
         </Typography>
         {note && (
-          <Typography variant="caption" color="textSecondary" noWrap>
+          <Typography variant="caption" color="textSecondary" component="div" noWrap sx={{ minWidth: 0 }}>
             {note}
           </Typography>
         )}

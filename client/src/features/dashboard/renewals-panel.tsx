@@ -37,7 +37,7 @@ export function RenewalsPanel({ report: { renewals, fy } }: { report: Dashboard 
                 isWide: true,
                 cell: ({ serviceId, uid, service }) => <ServiceLink id={serviceId} uid={uid} service={service} />,
               },
-              { label: 'Vendor', isWide: true, cell: ({ vendor }) => vendor },
+              { label: 'Vendor', isWide: true, isMinor: true, cell: ({ vendor }) => vendor },
               {
                 label: `${fy} budget`,
                 isAmount: true,
@@ -58,7 +58,12 @@ export function RenewalsPanel({ report: { renewals, fy } }: { report: Dashboard 
 const Due = ({ date, days }: { date: string; days: number }) => (
   <>
     {formatDate(date)}{' '}
-    <Typography component="span" variant="caption" color="textSecondary">
+    <Typography
+      component="span"
+      variant="caption"
+      color="textSecondary"
+      sx={{ display: { xs: 'block', sm: 'inline' } }}
+    >
       {daysFromNow(days)}
     </Typography>
   </>

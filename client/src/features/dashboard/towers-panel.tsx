@@ -1,7 +1,7 @@
 import type { Dashboard } from '@opex/contracts/reports';
 import Link from '@mui/material/Link';
 import { Link as RouterLink } from 'react-router';
-import { Amount, Variance } from '../../components/amount.tsx';
+import { Amount, Variance, VariancePercent } from '../../components/amount.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { BarList } from './bar-list.tsx';
 import { monthsToDate, towerFilter, type TrackerAddress } from './dashboard.words.ts';
@@ -26,7 +26,7 @@ export function TowersPanel({ report, tracker }: Props) {
           to: addressOf(tower),
           budget: tower.ytdBudget,
           actual: tower.ytdActual,
-          note: <Variance value={tower.ytdVariance} />,
+          note: <Variance value={tower.ytdVariance} as="mark" />,
         }))}
       />
     </Panel>
@@ -58,9 +58,13 @@ function TowersTable({ towers, addressOf }: { towers: Tower[]; addressOf: (tower
         {
           label: 'Variance',
           isAmount: true,
-          cell: ({ ytdVariance, ytdVariancePercent }) => (
-            <Variance value={ytdVariance} percent={ytdVariancePercent} isWordHidden />
-          ),
+          cell: ({ ytdVariance }) => <Variance value={ytdVariance} isWordHidden />,
+        },
+        {
+          label: '% of budget',
+          isNumber: true,
+          isMinor: true,
+          cell: ({ ytdVariancePercent }) => <VariancePercent percent={ytdVariancePercent} />,
         },
       ]}
     />

@@ -2,7 +2,7 @@ import type { Dashboard } from '@opex/contracts/reports';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import { Link as RouterLink } from 'react-router';
-import { Variance } from '../../components/amount.tsx';
+import { Variance, VariancePercent } from '../../components/amount.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ServiceLink } from '../../components/service-link.tsx';
 import { byVariance, type TrackerAddress } from './dashboard.words.ts';
@@ -40,13 +40,17 @@ export function VariancesPanel({ side, report, tracker }: Props) {
               isWide: true,
               cell: ({ serviceId, uid, service }) => <ServiceLink id={serviceId} uid={uid} service={service} />,
             },
-            { label: 'Tower', cell: ({ tower }) => tower },
+            { label: 'Tower', isMinor: true, cell: ({ tower }) => tower },
             {
               label: 'Variance',
               isAmount: true,
-              cell: ({ ytdVariance, ytdVariancePercent }) => (
-                <Variance value={ytdVariance} percent={ytdVariancePercent} isWordHidden />
-              ),
+              cell: ({ ytdVariance }) => <Variance value={ytdVariance} isWordHidden />,
+            },
+            {
+              label: '% of budget',
+              isNumber: true,
+              isMinor: true,
+              cell: ({ ytdVariancePercent }) => <VariancePercent percent={ytdVariancePercent} />,
             },
           ]}
         />

@@ -92,8 +92,9 @@ function columnsOf(base: string, start: ((task: RateTask) => void) | undefined):
       field: 'rate',
       headerName: `${base} for one`,
       flex: 1,
-      minWidth: 120,
-      maxWidth: 220,
+      // Nine digits, and ten after the point.
+      minWidth: 200,
+      maxWidth: 240,
       align: 'right',
       headerAlign: 'right',
     },

@@ -35,7 +35,7 @@ export function DriversEditor({ values, onChange }: Props) {
           { label: 'Entity', cell: ({ name }) => name, total: 'All entities' },
           {
             label: 'Value',
-            isAmount: true,
+            isNumber: true,
             total: total.toString(),
             cell: ({ id, name }) => (
               <ValueCell
@@ -53,7 +53,7 @@ export function DriversEditor({ values, onChange }: Props) {
           },
           {
             label: 'Share',
-            isAmount: true,
+            isNumber: true,
             cell: ({ id }) => percentOf(values[id], total),
             total: total.isZero() ? '' : '100 %',
           },
@@ -95,7 +95,9 @@ function ValueCell({ label, value, onChange, onPaste }: CellProps) {
       }}
       sx={{
         fontSize: 'inherit',
-        width: 120,
+        minWidth: 120,
+        // Wide enough for every digit and one more.
+        width: `calc(${value.length + 1}ch + 8px)`,
         paddingInline: 1,
         borderRadius: 1,
         outline: '1px solid',

@@ -68,7 +68,7 @@ function Drivers({ version, driverType }: { version: Version; driverType: string
         { label: 'Entity', cell: ({ entity }) => entity, ...(total !== null && { total: 'All entities' }) },
         {
           label: driverType,
-          isAmount: true,
+          isNumber: true,
           cell: ({ value }) => trimmed(value),
           ...(total !== null && { total: trimmed(total) }),
         },
@@ -77,7 +77,7 @@ function Drivers({ version, driverType }: { version: Version; driverType: string
           : [
               {
                 label: 'Share',
-                isAmount: true,
+                isNumber: true,
                 cell: ({ percent }: { percent: string | null }) => percent && `${percent} %`,
                 total: /[1-9]/.test(total) ? '100 %' : 'Nothing is shared',
               },

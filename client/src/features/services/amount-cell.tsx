@@ -1,33 +1,45 @@
 import InputBase from '@mui/material/InputBase';
-import Typography from '@mui/material/Typography';
-import { useState, type ClipboardEvent, type KeyboardEvent } from 'react';
-import { parseAmount } from '../../lib/amount-entry.ts';
+import Tooltip from '@mui/material/Tooltip';
+import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { amountWidth } from '../../lib/text-width.ts';
+import { useAmountEntry } from '../../lib/use-amount-entry.ts';
 import { useFormat } from '../../lib/use-format.ts';
 
 type Props = {
   label: string;
   value: string | null;
   isChanged: boolean;
-  onChange: (amount: string | null) => void;
+  /** What was typed; it is an amount, and another one than `value`. */
+  onEnter: (text: string) => void;
   /** A block copied from a spreadsheet, cell by cell. */
   onPasteBlock?: (cells: string[]) => void;
   /** Enter and the arrows: 1 is the cell below. */
   onMove?: (from: HTMLElement, step: 1 | -1) => void;
 };
 
-/** A cell of a spreadsheet: formatted while it is read, as typed while it is written. */
-export function AmountCell({ label, value, isChanged, onChange, onPasteBlock, onMove }: Props) {
+const aroundPx = 16;
+
+/** A cell of a spreadsheet: formatted while it is read, to the last digit while it is written, and said in full meanwhile. */
+export function AmountCell({ label, value, isChanged, onEnter, onPasteBlock, onMove }: Props) {
   const format = useFormat();
+  const entry = useAmountEntry();
+  const input = useRef<HTMLInputElement>(null);
+  const [isFocused, setFocused] = useState(false);
   const [typed, setTyped] = useState<string | null>(null);
   const [problem, setProblem] = useState('');
+  const shown = typed ?? (isFocused ? entry.textOf(value) : format.inColumn(value));
+  const note = problem || (typed !== null && entry.echo(typed, value)) || '';
+  useEffect(() => {
+    if (isFocused) input.current?.select();
+  }, [isFocused]);
 
   function commit(): boolean {
     if (typed === null) return true;
-    const entered = parseAmount(typed, value);
+    const entered = entry.read(typed, value);
     setProblem(entered.ok ? '' : entered.message);
     if (!entered.ok) return false;
     setTyped(null);
-    if (entered.value !== value) onChange(entered.value);
+    if (entered.value !== value) onEnter(typed);
     return true;
   }
   function press(event: KeyboardEvent<HTMLElement>) {
@@ -52,12 +64,16 @@ export function AmountCell({ label, value, isChanged, onChange, onPasteBlock, on
   }
 
   return (
-    <>
+    <Tooltip open={note !== ''} title={note} placement="bottom-end" disableInteractive describeChild>
       <InputBase
-        value={typed ?? format.exact(value)}
-        onFocus={({ target }) => target.select()}
+        inputRef={input}
+        value={shown}
+        onFocus={() => setFocused(true)}
         onChange={({ target }) => setTyped(target.value)}
-        onBlur={commit}
+        onBlur={() => {
+          setFocused(false);
+          commit();
+        }}
         onKeyDown={press}
         onPaste={paste}
         error={problem !== ''}
@@ -66,6 +82,7 @@ export function AmountCell({ label, value, isChanged, onChange, onPasteBlock, on
           input: {
             'aria-label': label,
             'aria-invalid': problem !== '',
+            ...(note && { 'aria-description': note }),
             inputMode: 'decimal',
             autoComplete: 'off',
             style: { textAlign: 'right', padding: 0 },
@@ -73,6 +90,7 @@ export function AmountCell({ label, value, isChanged, onChange, onPasteBlock, on
         }}
         sx={{
           fontSize: 'inherit',
+          minWidth: amountWidth(shown) + aroundPx,
           paddingInline: 1,
           borderRadius: 1,
           bgcolor: isChanged ? 'selection.soft' : 'transparent',
@@ -81,12 +99,7 @@ export function AmountCell({ label, value, isChanged, onChange, onPasteBlock, on
           '&.Mui-focused': { outline: '2px solid', outlineColor: problem ? 'error.main' : 'primary.main' },
         }}
       />
-      {problem && (
-        <Typography role="alert" variant="caption" color="error" component="div">
-          {problem}
-        </Typography>
-      )}
-    </>
+    </Tooltip>
   );
 }
 

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Amount, Variance } from '../../components/amount.tsx';
 import { PlainTable, type PlainColumn } from '../../components/plain-table.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
+import { useBaseCurrency } from '../../lib/calendar.ts';
 import { isSame, percentOf, sum } from '../../lib/money.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { serviceEntities } from './service.queries.ts';
@@ -27,6 +28,7 @@ export function EntitiesTab({ service, fy }: { service: Service; fy: string | un
 }
 
 function Shares({ service, shares: { fy, data } }: { service: Service; shares: ServiceEntities }) {
+  const currency = useBaseCurrency();
   const total = (figure: Figure) => sum(data.map((row) => row[figure]));
   return (
     <Stack spacing={3}>
@@ -34,6 +36,7 @@ function Shares({ service, shares: { fy, data } }: { service: Service; shares: S
       <PlainTable<Row>
         label={`What falls on each entity in ${fy}`}
         rows={data}
+        unit={currency}
         keyOf={({ entityId }) => entityId ?? 0}
         columns={[
           { label: 'Entity', cell: ({ entity }) => entity, total: service.editable ? 'All entities' : 'Your entities' },
@@ -42,14 +45,14 @@ function Shares({ service, shares: { fy, data } }: { service: Service; shares: S
           {
             label: 'Committed',
             isAmount: true,
-            cell: ({ committed }) => <Exact value={committed} />,
-            total: <Exact value={total('committed')} />,
+            cell: ({ committed }) => <Amount value={committed} as="to the paisa" />,
+            total: <Amount value={total('committed')} as="to the paisa" />,
           },
           {
             label: 'Variance to date',
             isAmount: true,
-            cell: ({ ytdVariance }) => <Variance value={ytdVariance} />,
-            total: <Variance value={total('ytdVariance')} />,
+            cell: ({ ytdVariance }) => <Variance value={ytdVariance} as="to the paisa" />,
+            total: <Variance value={total('ytdVariance')} as="to the paisa" />,
           },
         ]}
       />
@@ -58,19 +61,21 @@ function Shares({ service, shares: { fy, data } }: { service: Service; shares: S
   );
 }
 
-/** Who sees some of the entities only is not shown what part of the whole they carry. */
+/**
+ * To the paisa, whatever the display of other figures: that the shares add up is the point. A reader who sees some of the
+ * entities only is not shown what part of the whole they carry.
+ */
 const amountAndShare = (label: string, figure: Figure, total: string, isWhole: boolean): PlainColumn<Row>[] => [
-  { label, isAmount: true, cell: (row) => <Exact value={row[figure]} />, total: <Exact value={total} /> },
+  {
+    label,
+    isAmount: true,
+    cell: (row) => <Amount value={row[figure]} as="to the paisa" />,
+    total: <Amount value={total} as="to the paisa" />,
+  },
   ...(isWhole
-    ? [{ label: `${label} share`, isAmount: true, cell: (row: Row) => <Share part={row[figure]} whole={total} /> }]
+    ? [{ label: `${label} share`, isNumber: true, cell: (row: Row) => <Share part={row[figure]} whole={total} /> }]
     : []),
 ];
-
-/** Shares are shown to the paisa, whatever the display of other figures: that they add up is the point. */
-function Exact({ value }: { value: string }) {
-  const format = useFormat();
-  return format.exact(value);
-}
 
 function Share({ part, whole }: { part: string; whole: string }) {
   const format = useFormat();
@@ -97,8 +102,8 @@ function Conservation({ service, fy, budget, actual }: ConservationProps) {
         'The shares add up to the service exactly.'
       ) : (
         <>
-          The shares do not add up to the service: its budget is <Amount value={year.budget} />, its actual{' '}
-          <Amount value={year.actual} />.
+          The shares do not add up to the service: its budget is <Amount value={year.budget} as="to the paisa" />, its
+          actual <Amount value={year.actual} as="to the paisa" />.
         </>
       )}
     </Typography>

@@ -8,13 +8,14 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Variance } from '../../components/amount.tsx';
-import { parseAmount } from '../../lib/amount-entry.ts';
+import { Amount, Variance } from '../../components/amount.tsx';
+import { DoubtDialog } from '../../components/doubt-dialog.tsx';
+import { UnitOf } from '../../components/plain-table.tsx';
 import { fiscalYears } from '../../lib/calendar.ts';
 import { minus, sum } from '../../lib/money.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { AmountCell } from './amount-cell.tsx';
+import { useMonthsEntry } from './use-months-entry.ts';
 import type { useMonthsDraft } from './use-months-draft.ts';
 
 type Edit = ReturnType<typeof useMonthsDraft>;
@@ -24,21 +25,10 @@ type Month = ServiceMonths['months'][number];
 const stateWords: Record<string, string> = { OPEN: '', SOFT: 'Closing', CLOSED: 'Closed' };
 
 export function MonthsTable({ saved, edit, isEditable }: Props) {
-  const [problem, setProblem] = useState('');
+  const { problem, question, choose, enterMonths, enterYear } = useMonthsEntry(saved, edit);
+  const { unit } = useFormat();
   const previousYear = usePreviousYear(saved.fy);
   const isToDate = ({ number }: Month) => number <= saved.reportedThrough;
-
-  function pasteAt(first: number, cells: string[]) {
-    const entered = cells.slice(0, saved.months.length - first + 1).map((cell, index) => {
-      const number = first + index;
-      return { number, ...parseAmount(cell, edit.budgetOf(number)) };
-    });
-    const wrong = entered.find(({ ok }) => !ok);
-    setProblem(
-      wrong && !wrong.ok ? `${saved.months[wrong.number - 1]?.label}: ${wrong.message}. Nothing was pasted.` : '',
-    );
-    if (!wrong) edit.setMonths(Object.fromEntries(entered.map((cell) => [cell.number, cell.ok ? cell.value : null])));
-  }
 
   return (
     <Box sx={{ overflowX: 'auto', position: 'relative', maxWidth: 900 }}>
@@ -60,6 +50,7 @@ export function MonthsTable({ saved, edit, isEditable }: Props) {
                 sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}
               >
                 {label}
+                {index > 0 && <UnitOf name={unit.name} />}
               </TableCell>
             ))}
           </TableRow>
@@ -72,17 +63,28 @@ export function MonthsTable({ saved, edit, isEditable }: Props) {
               edit={edit}
               isEditable={isEditable}
               isToDate={isToDate(month)}
-              onPaste={pasteAt}
+              onEnter={enterMonths}
             />
           ))}
         </TableBody>
         <TableFooter>
-          <YearRow saved={saved} edit={edit} isEditable={isEditable} />
+          <YearRow saved={saved} edit={edit} isEditable={isEditable} onEnter={enterYear} />
         </TableFooter>
       </Table>
       <Typography variant="caption" color="textSecondary">
         Months to date are shaded.
       </Typography>
+      {question && (
+        <DoubtDialog
+          lines={question.lines}
+          count={question.likelier ? question.likelier.cells.length : question.lines.length}
+          likelier={question.likelier?.unit}
+          isReadable={!question.shown.problem}
+          onShown={() => choose(question.shown)}
+          onLikelier={() => choose(question.likelier)}
+          onCancel={() => choose(undefined)}
+        />
+      )}
     </Box>
   );
 }
@@ -90,11 +92,10 @@ export function MonthsTable({ saved, edit, isEditable }: Props) {
 type RowProps = Omit<Props, 'saved'> & {
   month: Month;
   isToDate: boolean;
-  onPaste: (first: number, cells: string[]) => void;
+  onEnter: (first: number, texts: string[]) => void;
 };
 
-function MonthRow({ month, edit, isEditable, isToDate, onPaste }: RowProps) {
-  const format = useFormat();
+function MonthRow({ month, edit, isEditable, isToDate, onEnter }: RowProps) {
   const { number, label, state, actual, previousActual } = month;
   const budget = edit.budgetOf(number);
   const isSpread = edit.draft?.year !== undefined;
@@ -118,27 +119,28 @@ function MonthRow({ month, edit, isEditable, isToDate, onPaste }: RowProps) {
             label={`Budget ${label}`}
             value={budget}
             isChanged={edit.draft?.months[number] !== undefined}
-            onChange={(amount) => edit.setMonths({ [number]: amount })}
-            onPasteBlock={(cells) => onPaste(number, cells)}
+            onEnter={(text) => onEnter(number, [text])}
+            onPasteBlock={(cells) => onEnter(number, cells)}
             onMove={moveFocus}
           />
         ) : (
-          format.exact(budget)
+          <Amount value={budget} />
         )}
       </TableCell>
-      <TableCell align="right">{format.exact(actual)}</TableCell>
+      <TableCell align="right">
+        <Amount value={actual} />
+      </TableCell>
       <TableCell align="right">
         {isToDate && !isSpread && <Variance value={minus(budget ?? '0', actual ?? '0')} />}
       </TableCell>
       <TableCell align="right" sx={{ color: 'text.secondary' }}>
-        {format.exact(previousActual)}
+        <Amount value={previousActual} />
       </TableCell>
     </TableRow>
   );
 }
 
-function YearRow({ saved, edit, isEditable }: Props) {
-  const format = useFormat();
+function YearRow({ saved, edit, isEditable, onEnter }: Props & { onEnter: (text: string) => void }) {
   const toDate = saved.months.filter(({ number }) => number <= saved.reportedThrough);
   const variance = minus(
     sum(toDate.map(({ number }) => edit.budgetOf(number))),
@@ -155,16 +157,20 @@ function YearRow({ saved, edit, isEditable }: Props) {
             label={`Budget ${saved.fy}`}
             value={edit.year}
             isChanged={edit.draft?.year !== undefined}
-            onChange={edit.setYear}
+            onEnter={onEnter}
             onMove={moveFocus}
           />
         ) : (
-          format.exact(edit.year)
+          <Amount value={edit.year} />
         )}
       </TableCell>
-      <TableCell align="right">{format.exact(sum(saved.months.map(({ actual }) => actual)))}</TableCell>
+      <TableCell align="right">
+        <Amount value={sum(saved.months.map(({ actual }) => actual))} />
+      </TableCell>
       <TableCell align="right">{edit.draft?.year === undefined && <Variance value={variance} />}</TableCell>
-      <TableCell align="right">{format.exact(sum(saved.months.map(({ previousActual }) => previousActual)))}</TableCell>
+      <TableCell align="right">
+        <Amount value={sum(saved.months.map(({ previousActual }) => previousActual))} />
+      </TableCell>
     </TableRow>
   );
 }

@@ -59,11 +59,11 @@ function YearFigures({ service, fy }: { service: Service; fy: string | undefined
   const year = service.years.find((one) => one.fy === fy);
   if (!year) return null;
   const figures = [
-    { label: `Budget ${year.fy}`, value: <Amount value={year.budget} /> },
-    { label: 'Actual', value: <Amount value={year.actual} /> },
-    { label: 'Variance, full year', value: <Variance value={year.variance} /> },
-    { label: 'Committed', value: <Amount value={year.committed} /> },
-    { label: 'Available', value: <Amount value={year.available} /> },
+    { label: `Budget ${year.fy}`, value: <Amount value={year.budget} as="text" /> },
+    { label: 'Actual', value: <Amount value={year.actual} as="text" /> },
+    { label: 'Variance, full year', value: <Variance value={year.variance} as="text" /> },
+    { label: 'Committed', value: <Amount value={year.committed} as="text" /> },
+    { label: 'Available', value: <Amount value={year.available} as="text" /> },
   ];
   return (
     <Box component="dl" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 8, rowGap: 2, margin: 0 }}>

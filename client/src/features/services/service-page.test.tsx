@@ -1,7 +1,8 @@
 import type { Service, ServiceMonths } from '@opex/contracts/services';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { formatChoice } from '../../lib/use-format.ts';
 import { problemAnswer, renderPage, type Answers } from '../../test/render-page.tsx';
 import { figures } from '../../test/figures.ts';
 import { ServicePage } from './service-page.tsx';
@@ -98,6 +99,8 @@ const calendar = {
 const { children: _children, years: _years, ...fields } = service;
 const row = { ...fields, ...figures };
 
+beforeEach(() => formatChoice.set({ grouping: 'en-IN', display: 'exact' }));
+
 function open(tab: string, more: Answers = () => undefined, role: 'Admin' | 'Viewer' = 'Admin') {
   return renderPage(<ServicePage />, {
     address: `/services/7?fy=FY26&tab=${tab}`,
@@ -152,11 +155,11 @@ test('a row copied from Excel fills the months from the cell on', async () => {
   open('months');
 
   await userEvent.click(await screen.findByLabelText('Budget Month 10'));
-  await userEvent.paste('1,000\t2L\t\n');
+  await userEvent.paste('1,000\t2k\t\n');
 
-  expect(screen.getByLabelText('Budget Month 11')).toHaveProperty('value', '2,00,000.00');
+  expect(screen.getByLabelText('Budget Month 11')).toHaveProperty('value', '2,000.00');
   expect(screen.getByLabelText('Budget Month 12')).toHaveProperty('value', '');
-  await screen.findByText('3 months changed; year +2,00,700.00');
+  await screen.findByText('3 months changed; year +2,700.00');
   await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
 });
 

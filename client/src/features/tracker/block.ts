@@ -1,8 +1,9 @@
 import type { BudgetRow } from '@opex/contracts/budgets';
-import { readCell, type FindMaster } from './cell-entry.ts';
+import { cellText, readCell, type Reader } from './cell-entry.ts';
 import type { MasterKind } from '@opex/contracts/masters';
 import { entryOf } from './fields.ts';
-import { valueOf, textOf, type RowEdit, type Values } from './row-edits.ts';
+import type { AmountEntry } from '../../lib/use-amount-entry.ts';
+import type { RowEdit, Values } from './row-edits.ts';
 
 /** Pure: blocks of cells as spreadsheets copy them. */
 
@@ -38,7 +39,7 @@ export function stretched(block: string[][], height: number, width: number): str
 }
 
 /** The whole block is read before anything happens, so that a bad cell stops all of it. */
-export function readBlock(block: string[][], target: Target & { canEdit: CanEdit }, findMaster: FindMaster): Read {
+export function readBlock(block: string[][], target: Target & { canEdit: CanEdit }, reader: Reader): Read {
   const { rows, fields, canEdit } = target;
   const edits: RowEdit[] = [];
   const bad: BadCell[] = [];
@@ -50,7 +51,7 @@ export function readBlock(block: string[][], target: Target & { canEdit: CanEdit
       const field = fields[columnIndex];
       if (field === undefined) return;
       const refusal = canEdit(row, field);
-      const entered = refusal === null ? readCell(row, field, text, findMaster) : no(refusal);
+      const entered = refusal === null ? readCell(row, field, text, reader) : no(refusal);
       if (entered.ok) values[field] = entered.value;
       else bad.push({ row, field, text, message: entered.message });
     });
@@ -85,6 +86,7 @@ export function namesIn(block: string[][], fields: readonly string[]) {
   return [...names.values()];
 }
 
-export const copyBlock = (rows: readonly BudgetRow[], fields: readonly string[]) =>
-  rows.map((row) => fields.map((field) => copied(textOf(valueOf(row, field)))).join('\t')).join('\n');
+/** Amounts in the unit they are shown in, to the last digit: pasted again, they are the same. */
+export const copyBlock = (rows: readonly BudgetRow[], fields: readonly string[], entry: AmountEntry) =>
+  rows.map((row) => fields.map((field) => copied(cellText(row, field, entry))).join('\t')).join('\n');
 const copied = (text: string) => (/[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,20 +1,30 @@
 import type { BudgetRow } from '@opex/contracts/budgets';
 import type { MasterKind } from '@opex/contracts/masters';
-import { parseAmount, type Entered } from '../../lib/amount-entry.ts';
-import { entryOf } from './fields.ts';
-import { valueOf, type MasterName, type Value } from './row-edits.ts';
+import type { Entered } from '../../lib/amount-entry.ts';
+import type { AmountEntry } from '../../lib/use-amount-entry.ts';
+import { entryOf, holdsAmount } from './fields.ts';
+import { textOf, valueOf, type MasterName, type Value } from './row-edits.ts';
 
 /** Looks a name up without regard to case and outer blanks. */
 export type FindMaster = (kind: MasterKind, name: string) => MasterName | undefined;
 
+/** Amounts are read in a unit, names among the masters. */
+export type Reader = Pick<AmountEntry, 'read'> & { findMaster: FindMaster };
+
+/** A cell as it is edited and copied; `readCell` makes the same value of it again. */
+export function cellText(row: BudgetRow, field: string, { textOf: amountText }: Pick<AmountEntry, 'textOf'>): string {
+  const text = textOf(valueOf(row, field));
+  return holdsAmount(field) ? amountText(text) : text;
+}
+
 /** What the text of a typed or pasted cell means there, or why it means nothing. */
-export function readCell(row: BudgetRow, field: string, text: string, findMaster: FindMaster): Entered<Value> {
+export function readCell(row: BudgetRow, field: string, text: string, { read, findMaster }: Reader): Entered<Value> {
   const entry = entryOf(field);
   const words = text.trim();
   switch (entry?.as) {
     case 'amount': {
       const old = valueOf(row, field);
-      const entered = parseAmount(text, typeof old === 'string' ? old : null);
+      const entered = read(text, typeof old === 'string' ? old : null);
       if (entered.ok && entered.value === null && !entry.mayBeEmpty) return no('A budget cannot be empty: type 0');
       return entered;
     }

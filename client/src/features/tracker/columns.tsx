@@ -6,7 +6,9 @@ import { Link as RouterLink } from 'react-router';
 import { Amount, Variance } from '../../components/amount.tsx';
 import { formatDate } from '../../lib/format.ts';
 import { useSharedSearch } from '../../lib/use-search-state.ts';
-import { readCell } from './cell-entry.ts';
+import type { AmountEntry } from '../../lib/use-amount-entry.ts';
+import type { Widths } from './amount-width.ts';
+import { cellText, readCell } from './cell-entry.ts';
 import { ReferenceEditCell, TextEditCell } from './edit-cells.tsx';
 import { entryOf, fieldNamed, monthField, periodOf, titleOf, type Field } from './fields.ts';
 import { textOf, valueOf } from './row-edits.ts';
@@ -14,62 +16,67 @@ import { textOf, valueOf } from './row-edits.ts';
 type Column = GridColDef<BudgetRow>;
 type Cell = GridRenderCellParams<BudgetRow>;
 
-type Widths = { figures: number; months: number };
+/** What the columns depend on beside their fields: how wide amounts are, and how they are typed. */
+type Look = { widths: Widths; entry: AmountEntry };
 
-export function contractColumns(shown: readonly string[], fy: string | undefined, widths: Widths): Column[] {
+export function contractColumns(shown: readonly string[], fy: string | undefined, look: Look): Column[] {
   return shown.flatMap((name) => {
     const field = fieldNamed(name);
     if (!field) return [];
-    const column = columnOf(field, fy);
-    return [field.kind === 'amount' ? { ...column, width: Math.max(field.width, widths.figures) } : column];
+    const column = columnOf(field, fy, look);
+    return [field.kind === 'amount' ? { ...column, width: Math.max(field.width, look.widths[name] ?? 0) } : column];
   });
 }
 
 /** The service, its year month by month, and what that makes. */
-export function monthColumns(year: FiscalYear | undefined, widths: Widths): Column[] {
+export function monthColumns(year: FiscalYear | undefined, look: Look): Column[] {
   const months = Array.from({ length: 12 }, (_, index) => index + 1).map((period): Column => {
     const label = year?.periods.find(({ number }) => number === period)?.label;
+    const field = monthField(period);
     return {
-      ...amountColumn(monthField(period), label ?? `Month ${period}`),
-      width: Math.max(66, widths.months),
+      ...amountColumn(field, label ?? `Month ${period}`, look),
+      width: Math.max(66, look.widths[field] ?? 0),
       sortable: false,
-      ...typedEntry(monthField(period)),
+      ...typedEntry(field, look),
     };
   });
-  const total = { ...contractColumns(['budget'], undefined, widths)[0], editable: false } as Column;
-  return [...contractColumns(['uid', 'service'], undefined, widths), ...months, total];
+  const total = { ...contractColumns(['budget'], undefined, look)[0], editable: false } as Column;
+  return [...contractColumns(['uid', 'service'], undefined, look), ...months, total];
 }
 
-function columnOf(field: Field, fy: string | undefined): Column {
+function columnOf(field: Field, fy: string | undefined, look: Look): Column {
   const { field: name, width, isSortable, kind } = field;
   const common = { field: name, headerName: titleOf(field, fy), width, sortable: isSortable };
   if (name === 'uid') return { ...common, renderCell: (cell: Cell) => <UidCell {...cell} /> };
-  if (/variance/i.test(name)) return { ...amountColumn(name, common.headerName), ...common, renderCell: varianceCell };
-  if (kind === 'amount') return { ...amountColumn(name, common.headerName), ...common, ...typedEntry(name) };
+  if (/variance/i.test(name))
+    return { ...amountColumn(name, common.headerName, look), ...common, renderCell: varianceCell };
+  if (kind === 'amount')
+    return { ...amountColumn(name, common.headerName, look), ...common, ...typedEntry(name, look) };
   if (kind === 'date') {
-    return { ...common, valueFormatter: (value: string | null) => formatDate(value), ...typedEntry(name) };
+    return { ...common, valueFormatter: (value: string | null) => formatDate(value), ...typedEntry(name, look) };
   }
   // Names take what room is left.
   const flexible = name === 'service' || name === 'vendor' ? { flex: width, minWidth: width - 24 } : {};
-  return { ...common, ...flexible, ...typedEntry(name) };
+  return { ...common, ...flexible, ...typedEntry(name, look) };
 }
 
-function amountColumn(name: string, title: string): Column {
+function amountColumn(name: string, title: string, { entry }: Look): Column {
   return {
     field: name,
     headerName: title,
     align: 'right',
     headerAlign: 'right',
     sortingOrder: ['desc', 'asc'],
-    valueGetter: (_value, row) => textOf(valueOf(row, name)),
-    renderCell: ({ value }: Cell) => <Amount value={value as string} isInColumn />,
+    // What an editor opens with; it is shown from the row.
+    valueGetter: (_value, row) => cellText(row, name, entry),
+    renderCell: ({ row }: Cell) => <Amount value={textOf(valueOf(row, name))} />,
   };
 }
 
-const varianceCell = ({ value }: Cell) => <Variance value={value as string} isWordHidden isInColumn />;
+const varianceCell = ({ row, field }: Cell) => <Variance value={textOf(valueOf(row, field))} isWordHidden />;
 
 /** What is typed is read as it is typed, and nothing wrong can be left behind. */
-function typedEntry(name: string): Partial<Column> {
+function typedEntry(name: string, { entry: amounts }: Look): Partial<Column> {
   const entry = entryOf(name);
   if (!entry) return {};
   if (entry.as === 'choice') return { editable: true, type: 'singleSelect', valueOptions: [...entry.values] };
@@ -78,10 +85,10 @@ function typedEntry(name: string): Partial<Column> {
   }
   return {
     editable: true,
-    renderEditCell: (cell) => <TextEditCell {...cell} isRight={entry.as === 'amount'} />,
+    renderEditCell: (cell) => <TextEditCell {...cell} {...(entry.as === 'amount' && { amounts })} />,
     preProcessEditCellProps: ({ row, props, hasChanged }) => {
       const read = hasChanged
-        ? readCell(row as BudgetRow, name, String(props.value ?? ''), () => undefined)
+        ? readCell(row as BudgetRow, name, String(props.value ?? ''), { ...amounts, findMaster: () => undefined })
         : undefined;
       return read?.ok === false ? { ...props, error: true, message: read.message } : { ...props, error: false };
     },

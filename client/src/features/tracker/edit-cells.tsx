@@ -7,11 +7,19 @@ import { useGridApiContext, type GridRenderEditCellParams } from '@mui/x-data-gr
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { masterChoices } from '../../lib/masters.ts';
+import type { AmountEntry } from '../../lib/use-amount-entry.ts';
+import { amountWidth } from '../../lib/text-width.ts';
+import { textOf, valueOf } from './row-edits.ts';
 
 type Cell = GridRenderEditCellParams<BudgetRow>;
 
-/** Takes whatever people type; says at the cell why it cannot be kept. */
-export function TextEditCell({ id, field, value, hasFocus, colDef, isRight, ...rest }: Cell & { isRight: boolean }) {
+const amountPaddingPx = 8;
+
+/** `amounts`: how they are read here, when the cell holds one. */
+type TextCell = Cell & { amounts?: AmountEntry };
+
+/** Takes whatever people type; says at the cell why it cannot be kept, or what an amount is in full. */
+export function TextEditCell({ id, field, value, row, hasFocus, colDef, amounts, ...rest }: TextCell) {
   const apiRef = useGridApiContext();
   const input = useRef<HTMLInputElement>(null);
   const message = rest.error ? (rest as { message?: string }).message : undefined;
@@ -19,24 +27,33 @@ export function TextEditCell({ id, field, value, hasFocus, colDef, isRight, ...r
     if (hasFocus) input.current?.focus();
   }, [hasFocus]);
 
+  const text = (value as string | null) ?? '';
+  const old = textOf(valueOf(row, field)) || null;
+  const isTouched = text !== amounts?.textOf(old);
+  const echo = amounts && isTouched ? amounts.echo(text, old) : undefined;
+  const note = message ?? echo;
   return (
-    <Tooltip open={message !== undefined} title={message ?? ''} placement="bottom-start" disableInteractive>
+    <Tooltip open={note !== undefined} title={note ?? ''} placement="bottom-start" disableInteractive describeChild>
       <InputBase
         inputRef={input}
-        value={(value as string | null) ?? ''}
+        value={text}
         onChange={({ target }) => void apiRef.current.setEditCellValue({ id, field, value: target.value })}
         error={message !== undefined}
         fullWidth
         inputProps={{
           'aria-label': colDef.headerName,
-          ...(message !== undefined && { 'aria-invalid': true, 'aria-description': message }),
+          ...(message !== undefined && { 'aria-invalid': true }),
+          ...(note !== undefined && { 'aria-description': note }),
         }}
         sx={{
           height: 1,
           font: 'inherit',
           paddingInline: 1.5,
+          // Every digit of an amount is seen while it is typed, beyond the cell where that is too narrow.
+          ...(amounts && { position: 'absolute', right: 0, minWidth: 1, bgcolor: 'background.paper' }),
+          ...(amounts && { width: `${amountWidth(text) + 2 * amountPaddingPx}px` }),
           color: message === undefined ? 'inherit' : 'error.main',
-          '& input': { textAlign: isRight ? 'right' : 'left', padding: 0 },
+          '& input': { textAlign: amounts ? 'right' : 'left', padding: 0 },
         }}
       />
     </Tooltip>

@@ -119,6 +119,8 @@ export const periodOf = (field: string): number | null => {
 };
 
 export const fieldNamed = (name: string): Field | undefined => byName.get(name);
+/** Months, and the figures of a year, edited or not. */
+export const holdsAmount = (name: string) => periodOf(name) !== null || byName.get(name)?.kind === 'amount';
 export const entryOf = (name: string): Entry | undefined =>
   periodOf(name) ? { as: 'amount', mayBeEmpty: true } : byName.get(name)?.entry;
 

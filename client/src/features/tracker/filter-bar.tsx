@@ -10,7 +10,7 @@ import { AddIcon, CloseIcon } from '../../components/icons.tsx';
 import { masterById } from '../../lib/masters.ts';
 import { useFormat, type Format } from '../../lib/use-format.ts';
 import type { AddressChanges } from '../../lib/use-search-state.ts';
-import { entryOf, fieldNamed, titleOf } from './fields.ts';
+import { entryOf, fieldNamed, holdsAmount, titleOf } from './fields.ts';
 import { FilterEditor } from './filter-editor.tsx';
 import { exceptionWords, filterChanges, filterFields, noFilters, type Filter, type Terms } from './filters.ts';
 
@@ -126,7 +126,8 @@ function FilterChip({ filter: { field, terms }, fy, onOpen, onRemove }: ChipProp
       onDelete={onRemove}
       deleteIcon={<CloseIcon />}
       aria-description="Press Delete to remove"
-      sx={{ maxWidth: 360 }}
+      // A long list of names may be cut, an amount never.
+      sx={{ maxWidth: holdsAmount(field) ? 1 : 360 }}
     />
   );
 }
@@ -145,7 +146,7 @@ function useNames(field: string, terms: Terms): Record<string, string> {
 function wordsFor(field: string, terms: Terms, format: Format, names: Record<string, string>): string {
   const kind = fieldNamed(field)?.kind;
   const say = (value: string) =>
-    kind === 'amount' ? format.amount(value) || '0' : kind === 'date' ? format.date(value) : value;
+    kind === 'amount' ? format.withUnit(value).replace(/^-$/, '0') : kind === 'date' ? format.date(value) : value;
   const list = (values: string) =>
     values
       .split(',')

@@ -12,9 +12,10 @@ import type { FilterOperator } from '@opex/contracts/list';
 import type { Master, MasterKind } from '@opex/contracts/masters';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
-import { parseAmount } from '../../lib/amount-entry.ts';
+import { AmountField } from '../../components/amount-field.tsx';
+import { useAmountEntry, type AmountEntry } from '../../lib/use-amount-entry.ts';
 import { masterById, masterChoices } from '../../lib/masters.ts';
-import { entryOf, fieldNamed } from './fields.ts';
+import { entryOf, fieldNamed, holdsAmount } from './fields.ts';
 import { conditionIn, conditionsFor, termsFor, type Condition } from './filter-conditions.ts';
 import type { Terms } from './filters.ts';
 
@@ -33,7 +34,8 @@ type InputProps = { field: string; terms: Terms; onChange: (terms: Terms) => voi
 export function FilterEditor({ field, title, anchor, terms: given, onApply, onClose }: Props) {
   const conditions = conditionsFor(field);
   const [name, setName] = useState(() => conditionIn(conditions, given).name);
-  const [terms, setTerms] = useState(given);
+  const entry = useAmountEntry();
+  const [terms, setTerms] = useState(() => typedTerms(field, given, entry));
   const [complaint, setComplaint] = useState<string | null>(null);
   const condition = conditions.find((one) => one.name === name) ?? conditionIn(conditions, given);
 
@@ -45,7 +47,7 @@ export function FilterEditor({ field, title, anchor, terms: given, onApply, onCl
   }
   function submit(event: SyntheticEvent) {
     event.preventDefault();
-    const read = finished(field, terms);
+    const read = finished(field, terms, entry);
     if (typeof read === 'string') setComplaint(read);
     else onApply(read);
   }
@@ -110,20 +112,35 @@ function TermsInput({ condition, ...props }: ByCondition) {
 function ValuesInput({ field, terms, onChange, complaint, condition: { operators, name } }: ByCondition) {
   const kind = fieldNamed(field)?.kind;
   const isDate = kind === 'date';
-  const hint = kind === 'amount' ? '12L and 1.2cr are understood' : undefined;
   return operators.map((operator, index) => {
     const isLast = index === operators.length - 1;
+    const label = operators.length === 1 ? name : operator === 'gte' ? 'From' : 'Up to';
+    const shrunk = { slotProps: { inputLabel: { shrink: true } } };
+    if (kind === 'amount') {
+      return (
+        <AmountField
+          key={operator}
+          label={label}
+          autoFocus={index === 0}
+          {...shrunk}
+          value={terms[operator] ?? ''}
+          onChange={(text) => onChange({ ...terms, [operator]: text })}
+          error={isLast && complaint !== null}
+          helperText={isLast && (complaint ?? '12L and 1.2cr are understood')}
+        />
+      );
+    }
     return (
       <TextField
         key={operator}
-        label={operators.length === 1 ? name : operator === 'gte' ? 'From' : 'Up to'}
+        label={label}
         autoFocus={index === 0}
         type={isDate ? 'date' : 'text'}
-        {...(kind !== 'text' && { slotProps: { inputLabel: { shrink: true } } })}
+        {...(kind !== 'text' && shrunk)}
         value={terms[operator] ?? ''}
         onChange={({ target }) => onChange({ ...terms, [operator]: target.value })}
         error={isLast && complaint !== null}
-        helperText={isLast && (complaint ?? hint)}
+        helperText={isLast && complaint}
       />
     );
   });
@@ -194,13 +211,21 @@ function MastersInput({ terms, onChange, kind, operator, label }: ListProps & { 
   );
 }
 
+/** The terms as they are typed: amounts in the unit shown. */
+function typedTerms(field: string, terms: Terms, { textOf }: AmountEntry): Terms {
+  if (!holdsAmount(field)) return terms;
+  return Object.fromEntries(
+    Object.entries(terms).map(([operator, value]) => [operator, operator === 'empty' ? value : textOf(value)]),
+  );
+}
+
 /** The terms as the address holds them, or what is wrong with them. */
-function finished(field: string, terms: Terms): Terms | string {
-  const isAmount = fieldNamed(field)?.kind === 'amount';
+function finished(field: string, terms: Terms, { read }: AmountEntry): Terms | string {
+  const isAmount = holdsAmount(field);
   const ready: Terms = {};
   for (const [operator, text] of Object.entries(terms) as [keyof Terms, string][]) {
     if (!text.trim()) continue;
-    const entered = isAmount && operator !== 'empty' ? parseAmount(text) : { ok: true as const, value: text.trim() };
+    const entered = isAmount && operator !== 'empty' ? read(text) : { ok: true as const, value: text.trim() };
     if (!entered.ok) return entered.message;
     if (entered.value !== null) ready[operator] = entered.value;
   }

@@ -16,7 +16,10 @@ import { useState, type SyntheticEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { MasterPicker, type Chosen } from '../../components/master-picker.tsx';
 import { wordsOf } from '../../components/states.tsx';
-import { parseAmount } from '../../lib/amount-entry.ts';
+import { AmountField } from '../../components/amount-field.tsx';
+import { DoubtDialog, type DoubtLine } from '../../components/doubt-dialog.tsx';
+import { doubtAbout } from '../../lib/doubtful-amount.ts';
+import { useAmountEntry, type AmountEntry } from '../../lib/use-amount-entry.ts';
 import { callApi } from '../../lib/api.ts';
 import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { useSharedSearch } from '../../lib/use-search-state.ts';
@@ -31,6 +34,8 @@ type Props = { fy: string; onClose: () => void };
 export function NewServiceDialog({ fy, onClose }: Props) {
   const [draft, setDraft] = useState(blank);
   const [complaint, setComplaint] = useState<string | null>(null);
+  const [asked, setAsked] = useState<{ body: CreateServiceBody; line: DoubtLine } | null>(null);
+  const entry = useAmountEntry();
   // A repeat of the same request makes no second service.
   const [idempotencyKey] = useState(newIdempotencyKey);
   const navigate = useNavigate();
@@ -43,9 +48,17 @@ export function NewServiceDialog({ fy, onClose }: Props) {
 
   function submit(event: SyntheticEvent) {
     event.preventDefault();
-    const body = bodyOf(draft, fy);
+    const body = bodyOf(draft, fy, entry);
     setComplaint(typeof body === 'string' ? body : null);
-    if (typeof body !== 'string') create.mutate(body);
+    if (typeof body === 'string') return;
+    const { budget: amount = null } = body;
+    const doubt = doubtAbout({ amount, known: [] });
+    if (doubt && amount !== null) setAsked({ body, line: { where: `Budget ${fy}`, amount, doubt } });
+    else create.mutate(body);
+  }
+  function confirm() {
+    setAsked(null);
+    if (asked) create.mutate(asked.body);
   }
   const words = complaint ?? (create.error && wordsOf(create.error));
   return (
@@ -69,14 +82,15 @@ export function NewServiceDialog({ fy, onClose }: Props) {
           </Button>
         </DialogActions>
       </form>
+      {asked && <DoubtDialog lines={[asked.line]} count={1} onShown={confirm} onCancel={() => setAsked(null)} />}
     </Dialog>
   );
 }
 
-function bodyOf({ budget, ...draft }: Draft, fy: string): CreateServiceBody | string {
+function bodyOf({ budget, ...draft }: Draft, fy: string, entry: AmountEntry): CreateServiceBody | string {
   if (!draft.uid.trim()) return 'Give the service a UID.';
   if (!draft.service?.trim()) return 'Give the service a name.';
-  const amount = parseAmount(budget);
+  const amount = entry.read(budget);
   if (!amount.ok) return `Budget: ${amount.message}.`;
   const given = Object.entries(draft).filter(([, value]) => value !== '');
   return {
@@ -138,11 +152,11 @@ function Fields({ draft, set, fy }: FieldsProps) {
       )}
       <TextField label="Start date" {...date} onChange={({ target }) => set({ startDate: target.value || null })} />
       <TextField label="End date" {...date} onChange={({ target }) => set({ endDate: target.value || null })} />
-      <TextField
+      <AmountField
         label={`Budget ${fy}`}
         value={draft.budget}
-        onChange={({ target }) => set({ budget: target.value })}
-        helperText="Spread evenly over the year; 12L and 1.2cr are understood"
+        onChange={(budget) => set({ budget })}
+        helperText="Spread evenly over the year; 12L and 1.2cr are understood, a saving is negative"
       />
       <TextField label="Reason" value={draft.reason ?? ''} onChange={({ target }) => set({ reason: target.value })} />
     </>

@@ -8,14 +8,16 @@ import { Amount, Variance } from '../../components/amount.tsx';
 import { ServerGrid, type ListState } from '../../components/server-grid.tsx';
 import { notify } from '../../lib/notices.ts';
 import { sum } from '../../lib/money.ts';
+import { useAmountEntries } from '../../lib/use-amount-entry.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { useSharedSearch, type AddressChange } from '../../lib/use-search-state.ts';
 import { BadCellsDialog } from './bad-cells-dialog.tsx';
-import type { BadCell } from './block.ts';
-import { readCell } from './cell-entry.ts';
-import { entryOf, fieldNamed, periodOf } from './fields.ts';
+import { readBlock, type BadCell } from './block.ts';
+import { EntryQuestionDialog } from './entry-question-dialog.tsx';
+import { entryOf, holdsAmount } from './fields.ts';
 import { textOf, valueOf, withValues, type RowEdit } from './row-edits.ts';
 import { cachedMasters } from './tracker.queries.ts';
+import { useEntryQuestion } from './use-entry-question.ts';
 import { useRange, type Area } from './use-range.ts';
 import { useSheetKeys } from './use-sheet-keys.ts';
 
@@ -42,12 +44,15 @@ export function TrackerGrid(props: Props) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const search = useSharedSearch();
-  const [bad, setBad] = useState<BadCell[]>([]);
+  const [bad, setBad] = useState<readonly BadCell[]>([]);
+  const entries = useAmountEntries();
 
   const rows = answer?.data ?? noRows;
   const fields = useMemo(() => columns.map(({ field }) => field), [columns]);
   const range = useRange(grid, rows, fields);
-  const keys = useSheetKeys({ rows, fields, range, mayEdit, apply, onBad: setBad, canEdit });
+  const { question, enter, choose, cancel, shownRows } = useEntryQuestion(rows, { apply, onBad: setBad });
+  const keys = useSheetKeys({ rows, fields, range, mayEdit, enter, canEdit });
+  const shownAnswer = useMemo(() => answer && { ...answer, data: [...shownRows] }, [answer, shownRows]);
   const totals = useMemo(() => answer && totalsOf(answer, fields), [answer, fields]);
 
   const commit = useCallback(
@@ -55,17 +60,19 @@ export function TrackerGrid(props: Props) {
       const field = changedField(next, before, fields);
       if (field === undefined) return before;
       const typed = (next as Record<string, unknown>)[field];
-      const entered = readCell(before, field, typeof typed === 'string' ? typed : '', cachedMasters(client));
-      if (!entered.ok) {
-        notify(entered.message, { tone: 'error' });
-        return before;
-      }
-      const values = { [field]: entered.value };
+      const findMaster = cachedMasters(client);
+      const text = typeof typed === 'string' ? typed : '';
+      const block = { rows: [before], fields: [field], canEdit: () => null };
+      const readings = entries.map(({ unit, read }) => ({ unit, ...readBlock([[text]], block, { read, findMaster }) }));
+      const shown = readings[0];
+      const wrong = shown?.bad[0];
+      if (wrong) notify(wrong.message, { tone: 'error' });
+      if (!shown || wrong) return before;
       // Once the grid has moved on to the next cell: a dialog then gets the focus, and gives it back to that cell.
-      setTimeout(() => apply([{ id: before.id, values }]));
-      return withValues(before, values);
+      setTimeout(() => enter(readings));
+      return withValues(before, shown.edits[0]?.values ?? {});
     },
-    [apply, client, fields],
+    [enter, client, fields, entries],
   );
 
   return (
@@ -78,7 +85,7 @@ export function TrackerGrid(props: Props) {
           display: 'flex',
           flexDirection: 'column',
           '& .MuiDataGrid-cell': { userSelect: 'none' },
-          '& .MuiDataGrid-cell--editing': { userSelect: 'auto' },
+          '& .MuiDataGrid-cell--editing': { userSelect: 'auto', overflow: 'visible', zIndex: 1 },
           '& .chosen-cell': { bgcolor: 'selection.soft' },
           '& .fixed-cell': { color: 'text.secondary' },
         }}
@@ -87,7 +94,7 @@ export function TrackerGrid(props: Props) {
           label="Budget tracker"
           apiRef={grid}
           columns={columns}
-          answer={answer}
+          answer={shownAnswer}
           state={state}
           {...list}
           density={density}
@@ -109,6 +116,7 @@ export function TrackerGrid(props: Props) {
           }}
         />
       </Box>
+      {question && <EntryQuestionDialog question={question} onChoose={choose} onCancel={cancel} />}
       {bad.length > 0 && <BadCellsDialog bad={bad} onClose={() => setBad([])} />}
     </>
   );
@@ -127,16 +135,7 @@ function totalsOf({ totals }: BudgetPage, fields: readonly string[]): Record<str
   const lines = fields.flatMap((field): [string, ReactNode][] => {
     if (!(field in totals)) return [];
     const value = totals[field as keyof typeof totals];
-    return [
-      [
-        field,
-        /variance/i.test(field) ? (
-          <Variance value={value} isWordHidden isInColumn />
-        ) : (
-          <Amount value={value} isInColumn />
-        ),
-      ],
-    ];
+    return [[field, /variance/i.test(field) ? <Variance value={value} isWordHidden /> : <Amount value={value} />]];
   });
   return { ...Object.fromEntries(lines), [fields[0] ?? 'uid']: 'Total' };
 }
@@ -144,12 +143,12 @@ function totalsOf({ totals }: BudgetPage, fields: readonly string[]): Record<str
 /** What a spreadsheet says of chosen cells. */
 function RangeFigures({ area }: { area: Area }) {
   const format = useFormat();
-  const amounts = area.fields.filter((field) => periodOf(field) !== null || fieldNamed(field)?.kind === 'amount');
+  const amounts = area.fields.filter(holdsAmount);
   const values = area.rows.flatMap((row) => amounts.map((field) => textOf(valueOf(row, field)))).filter(Boolean);
   const count = area.rows.length * area.fields.length;
   return (
     <>
-      {count} cells{values.length > 0 && ` · Sum ${format.exact(sum(values))}`}
+      {count} cells{values.length > 0 && ` · Sum ${format.withUnit(sum(values))}`}
     </>
   );
 }

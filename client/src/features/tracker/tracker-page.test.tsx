@@ -62,7 +62,7 @@ test('a filter is a chip, and lives in the address', async () => {
   await user.click(await screen.findByRole('menuitem', { name: 'Budget' }));
   await user.type(await screen.findByLabelText('From'), '12L');
   await user.click(screen.getByRole('button', { name: 'Apply' }));
-  await screen.findByText('Budget from 12.00 L');
+  await screen.findByText('Budget from 12.00 lakh');
   expect(window.location.search).toContain('budget.gte=1200000.00');
   expect(lists(asked).at(-1)?.query.get('budget.gte')).toBe('1200000.00');
 
@@ -124,7 +124,7 @@ const pasteAt = async (uid: string, field: string, text: string) => {
 test('pastes 20 x 12 cells in one request, asking why once', async () => {
   const { asked } = open('/tracker?limit=25&view=months');
   const block = Array.from({ length: 20 }, (_, line) =>
-    Array.from({ length: 12 }, (_, month) => `${line + 1},0${month % 10}0`).join('\t'),
+    Array.from({ length: 12 }, (_, month) => `${line + 2}.0${month % 10}`).join('\t'),
   );
   const user = await pasteAt('S-1', 'm1', `${block.join('\r\n')}\r\n`);
   await screen.findByText('240 cells in 20 rows are about to change.');
@@ -133,7 +133,7 @@ test('pastes 20 x 12 cells in one request, asking why once', async () => {
   const { changes, reason } = writes(asked)[0]?.body as { changes: Change[]; reason: string };
   expect(reason).toBe('Re-phased');
   expect(changes).toHaveLength(20);
-  expect(changes[1]).toMatchObject({ id: 2, version: 1, months: { '1': '2000.00', '12': '2010.00' } });
+  expect(changes[1]).toMatchObject({ id: 2, version: 1, months: { '1': '300000.00', '12': '301000.00' } });
 });
 
 test('a block with a bad cell changes nothing and names the cell', async () => {
@@ -147,13 +147,13 @@ test('a block with a bad cell changes nothing and names the cell', async () => {
 test('fills down from the cell above', async () => {
   const { asked } = open('/tracker?limit=5&view=months');
   const user = userEvent.setup();
-  await type('S-1', 'm1', '5000');
+  await type('S-1', 'm1', '1.5');
   await giveReason(user, 'Corrected');
   await waitFor(() => expect(writes(asked)).toHaveLength(1));
   await user.click(await cell('S-2', 'm1'));
   await user.keyboard('{Control>}d{/Control}');
   await waitFor(() => expect(writes(asked)).toHaveLength(2));
-  expect(writes(asked)[1]?.body).toEqual({ months: { '1': '5000.00' }, reason: 'Corrected' });
+  expect(writes(asked)[1]?.body).toEqual({ months: { '1': '150000.00' }, reason: 'Corrected' });
 });
 
 test('undo puts the months back as they were, with the new version; redo does it again', async () => {

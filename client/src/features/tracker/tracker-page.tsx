@@ -7,9 +7,10 @@ import { QuickSearch } from '../../components/quick-search.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { useBaseCurrency, useEntityId, useYear } from '../../lib/calendar.ts';
 import { useMay } from '../../lib/session.ts';
+import { useAmountEntry } from '../../lib/use-amount-entry.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
-import { amountWidths } from './amount-width.ts';
+import { amountWidths, type Widths } from './amount-width.ts';
 import { contractColumns, monthColumns } from './columns.tsx';
 import { EditDialogs } from './edit-dialogs.tsx';
 import { EditStatus, UndoButtons } from './edit-status.tsx';
@@ -38,6 +39,7 @@ export function TrackerPage() {
   const may = useMay();
   const currency = useBaseCurrency();
   const format = useFormat();
+  const entry = useAmountEntry();
   const entity = useEntityId();
   const [session, edits] = useEditSession(query);
   const [isNewOpen, setNewOpen] = useState(false);
@@ -52,11 +54,12 @@ export function TrackerPage() {
     [data, session, edits, areShares],
   );
   const note = useLiveNote(rows ?? []);
-  const { figures, months } = useMemo(() => amountWidths(data, format.inColumn), [data, format]);
+  // As text, so that columns that are wide enough stay the same columns.
+  const measured = useMemo(() => JSON.stringify(amountWidths(answer, format.inColumn)), [answer, format]);
   const columns = useMemo(() => {
-    const widths = { figures, months };
-    return view.view === 'months' ? monthColumns(year, widths) : contractColumns(view.shown, fy, widths);
-  }, [view.view, view.shown, year, fy, figures, months]);
+    const look = { widths: JSON.parse(measured) as Widths, entry };
+    return view.view === 'months' ? monthColumns(year, look) : contractColumns(view.shown, fy, look);
+  }, [view.view, view.shown, year, fy, measured, entry]);
   const mayEdit = may('budgets.edit');
   const canEdit = useMemo(() => editRefusal(entity), [entity]);
   const apply = useCallback(
@@ -88,7 +91,7 @@ export function TrackerPage() {
       onKeyDown={onKeyDown}
       sx={{ display: 'flex', flexDirection: 'column', gap: 2, flex: 1, minHeight: 420, minWidth: 0 }}
     >
-      <PageHeader title="Budget tracker" detail={currency && `Amounts in ${currency} ${format.columnUnit}`}>
+      <PageHeader title="Budget tracker" detail={currency && `Amounts in ${currency} ${format.unit.name}`.trim()}>
         {mayEdit && <UndoButtons session={session} state={edits} />}
         <ViewControls {...view} fy={fy} />
         {newService}

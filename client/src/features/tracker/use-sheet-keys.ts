@@ -2,8 +2,10 @@ import type { BudgetRow } from '@opex/contracts/budgets';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { notify } from '../../lib/notices.ts';
 import { wordsOf } from '../../components/states.tsx';
-import { copyBlock, misfit, namesIn, parseBlock, readBlock, stretched, type BadCell } from './block.ts';
-import { textOf, valueOf, type RowEdit } from './row-edits.ts';
+import { useAmountEntries } from '../../lib/use-amount-entry.ts';
+import { copyBlock, misfit, namesIn, parseBlock, readBlock, stretched } from './block.ts';
+import { cellText } from './cell-entry.ts';
+import type { Reading } from './entry-question.ts';
 import { findMasters } from './tracker.queries.ts';
 import type { Area, useRange } from './use-range.ts';
 
@@ -12,8 +14,8 @@ type Sheet = {
   fields: readonly string[];
   range: ReturnType<typeof useRange>;
   mayEdit: boolean;
-  apply: (edits: RowEdit[]) => void;
-  onBad: (bad: BadCell[]) => void;
+  /** The block as it reads in every unit, first in the one shown. */
+  enter: (readings: Reading[]) => void;
   canEdit: (row: BudgetRow, field: string) => string | null;
 };
 
@@ -30,6 +32,7 @@ const arrows: Record<string, [down: number, right: number]> = {
 /** What the keyboard and the clipboard do with cells, before the grid's own keys. */
 export function useSheetKeys(sheet: Sheet) {
   const { range, rows, fields, mayEdit } = sheet;
+  const entries = useAmountEntries();
 
   /** Reads a block at a place, all of it or nothing. */
   async function put(block: string[][], at: Pick<Area, 'firstRow' | 'firstColumn'>) {
@@ -41,17 +44,20 @@ export function useSheetKeys(sheet: Sheet) {
     }
     try {
       const names = namesIn(block, target.fields);
-      const find = names.length > 0 ? await findMasters(names) : () => undefined;
-      const { edits, bad } = readBlock(block, { ...target, canEdit: sheet.canEdit }, find);
-      if (bad.length > 0) sheet.onBad(bad);
-      else sheet.apply(edits);
+      const findMaster = names.length > 0 ? await findMasters(names) : () => undefined;
+      sheet.enter(
+        entries.map(({ unit, read }) => ({
+          unit,
+          ...readBlock(block, { ...target, canEdit: sheet.canEdit }, { read, findMaster }),
+        })),
+      );
     } catch (error) {
       notify(`Not pasted. ${wordsOf(error)}`, { tone: 'error' });
     }
   }
 
   const copy = (area: Area) => {
-    const text = copyBlock(area.rows, area.fields);
+    const text = copyBlock(area.rows, area.fields, entries[0]);
     navigator.clipboard
       .writeText(text)
       .catch(() => notify('This browser does not allow to copy here.', { tone: 'error' }));
@@ -62,7 +68,7 @@ export function useSheetKeys(sheet: Sheet) {
     const isSingle = area.rows.length === 1;
     const source = isSingle ? rows[area.firstRow - 1] : area.rows[0];
     if (!source) return;
-    const line = area.fields.map((field) => textOf(valueOf(source, field)));
+    const line = area.fields.map((field) => cellText(source, field, entries[0]));
     const firstRow = isSingle ? area.firstRow : area.firstRow + 1;
     const height = isSingle ? 1 : area.rows.length - 1;
     void put(
