@@ -11,12 +11,13 @@ import { preloadPage, Router } from './app/router.tsx';
 import { theme } from './app/theme.ts';
 import { fiscalYears } from './lib/calendar.ts';
 import { cspNonce } from './lib/csp-nonce.ts';
-import { whenRefused, whenSignedOut } from './lib/api.ts';
-import { isStillHere, leave, me } from './lib/session.ts';
+import { whenRefused } from './lib/api.ts';
+import { look, me, settleSession } from './lib/session.ts';
+import { watchSession } from './lib/watch-session.ts';
 
 const queryClient = makeQueryClient();
-whenSignedOut(() => leave(queryClient));
-whenRefused(() => isStillHere(queryClient));
+whenRefused((status) => settleSession(queryClient, status));
+watchSession(() => void look(queryClient));
 // Asked while the page's own code loads.
 preloadPage(queryClient, location);
 if (!location.pathname.startsWith('/sign-in')) {

@@ -1,10 +1,12 @@
 import Box from '@mui/material/Box';
+import GlobalStyles from '@mui/material/GlobalStyles';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { ErrorState, LinesSkeleton } from '../components/states.tsx';
 import { useNotice } from '../lib/notices.ts';
-import { me } from '../lib/session.ts';
+import { me, useEnded } from '../lib/session.ts';
+import { useChanges } from '../lib/events.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { SideNavigation } from './side-navigation.tsx';
 import { size } from './theme.ts';
@@ -13,6 +15,8 @@ import { TopBar } from './top-bar.tsx';
 // None of these is needed for the first paint.
 const loadNotices = async () => ({ default: (await import('../components/notices.tsx')).Notices });
 const Notices = lazy(loadNotices);
+const loadSignIn = async () => ({ default: (await import('../features/session/sign-in-layer.tsx')).SignInLayer });
+const SignInLayer = lazy(loadSignIn);
 const Drawer = lazy(() => import('@mui/material/Drawer'));
 const Palette = lazy(async () => ({ default: (await import('./palette-entry.tsx')).PaletteEntry }));
 
@@ -20,6 +24,7 @@ const Palette = lazy(async () => ({ default: (await import('./palette-entry.tsx'
 export function Shell() {
   const { data: user, error, refetch } = useQuery(me);
   const { pathname, search } = useLocation();
+  const ended = useEnded();
 
   if (error && !user) {
     return (
@@ -30,9 +35,26 @@ export function Shell() {
   }
   if (user === undefined) return null;
   if (user === null) return <Navigate to={signInAddress(pathname + search)} replace />;
-  if (user.mustChangePassword) return <Navigate to="/change-password" replace />;
-  return <Frame />;
+  if (user.mustChangePassword && !ended) return <Navigate to="/change-password" replace />;
+  return (
+    <>
+      <Frame key={user.id} />
+      {ended && (
+        <>
+          <GlobalStyles styles={nothingOfThePage} />
+          <Suspense fallback={null}>
+            <SignInLayer ended={ended} />
+          </Suspense>
+        </>
+      )}
+    </>
+  );
 }
+
+/** The page keeps its state below the sign-in, with its dialogs and notices, but none of it can be read. */
+const nothingOfThePage = {
+  'body > :not(dialog)': { visibility: 'hidden !important', opacity: '0 !important' },
+} as const;
 
 const signInAddress = (from: string) => (from === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(from)}`);
 
@@ -41,8 +63,11 @@ function Frame() {
   const [isPaletteOpen, setPaletteOpen] = usePaletteKey();
   const notice = useNotice();
   const { pathname } = useLocation();
-  // The first notice may be that the server is away, and its code must be there then.
-  useEffect(() => void loadNotices().catch(() => undefined), []);
+  // The first notice may be that the server is away, and its code must be there then; the session may end any time.
+  useEffect(() => {
+    for (const load of [loadNotices, loadSignIn]) load().catch(() => undefined);
+  }, []);
+  useChanges(nothing); // the stream stays open on every page: it tells when the session has ended
   const [shownPath, setShownPath] = useState(pathname);
   if (shownPath !== pathname) {
     setShownPath(pathname);
@@ -111,6 +136,8 @@ function Frame() {
     </Box>
   );
 }
+
+const nothing = () => undefined;
 
 function usePaletteKey() {
   const state = useState(false);

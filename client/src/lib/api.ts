@@ -1,3 +1,4 @@
+import { authEndpoints } from '@opex/contracts/auth';
 import type { AnswerOf, BodyInputOf, Endpoint, ParamsOf, QueryOf } from '@opex/contracts/endpoint';
 import { problem, type Problem } from '@opex/contracts/errors';
 
@@ -34,31 +35,38 @@ type CallArguments<E extends Endpoint> = Partial<Call<E>> extends Call<E> ? [cal
 
 type AnyCall = Options<Endpoint> & { params?: Record<string, unknown>; body?: unknown };
 
-let csrfToken: string | null = null;
+type Session = { userId: number | null; csrfToken: string | null };
+const nobody: Session = { userId: null, csrfToken: null };
+let session = nobody;
 /** Only kept in memory: another page of the browser cannot read it. */
-export const rememberCsrfToken = (token: string | null) => void (csrfToken = token);
+export const rememberSession = (next: Session = nobody) => void (session = next);
 
-let tellSignedOut: () => void = () => undefined;
-/** Called when an answer says that the session has ended. */
-export const whenSignedOut = (listener: () => void) => void (tellSignedOut = listener);
-
-let renewSession: () => Promise<boolean> = () => Promise.resolve(false);
-/** Called when a write is refused: another tab may have begun a new session. Says whether it is the same person's. */
-export const whenRefused = (listener: () => Promise<boolean>) => void (renewSession = listener);
+let settleSession: (status: 401 | 403) => Promise<void> = () => Promise.resolve();
+/**
+ * Called when the session a request was made in may be gone: 401, or 403 for a write, as another tab may have begun a new
+ * one. It is done when it is known in which session the page goes on, which may take a new sign-in.
+ */
+export const whenRefused = (listener: typeof settleSession) => void (settleSession = listener);
 
 /** The only caller of `fetch`. Answers are checked against the contract. */
 export async function callApi<E extends Endpoint>(endpoint: E, ...[call]: CallArguments<E>): Promise<AnswerOf<E>> {
   const { signal, ...rest } = (call ?? {}) as AnyCall;
-  const askedWith = csrfToken;
-  let response = await answerOf(endpoint, rest, signal);
-  if (response.status === 403 && endpoint.method !== 'get' && (await renewSession()) && csrfToken !== askedWith)
-    response = await answerOf(endpoint, rest, signal);
-  if (!response.ok) {
-    const error = new ApiError(await problemOf(response));
-    // A late refusal of what was asked before signing in says nothing of the session there is now.
-    if (response.status === 401 && endpoint.permission !== 'public' && csrfToken === askedWith) tellSignedOut();
-    throw error;
-  }
+  const askedIn = session;
+  const response = await answerOf(endpoint, rest, signal);
+  const { status } = response;
+  if (asksWhoIsHere(endpoint) || !(status === 401 || (status === 403 && endpoint.method !== 'get')))
+    return read(endpoint, response);
+  // A late refusal of what was asked before signing in says nothing of the session there is now.
+  if (session.csrfToken === askedIn.csrfToken) await settleSession(status);
+  const isRenewed = session.csrfToken !== askedIn.csrfToken && session.userId === askedIn.userId;
+  return isRenewed ? callApi<E>(endpoint, ...([call] as CallArguments<E>)) : read(endpoint, response);
+}
+
+/** Its 401 is the answer. */
+const asksWhoIsHere = ({ permission, path }: Endpoint) => permission === 'public' || path === authEndpoints.me.path;
+
+async function read<E extends Endpoint>(endpoint: E, response: Response): Promise<AnswerOf<E>> {
+  if (!response.ok) throw new ApiError(await problemOf(response));
   if (!endpoint.answer) return undefined as AnswerOf<E>;
   const parsed = endpoint.answer.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) throw new ApiError({ ...unreadable, requestId: response.headers.get('x-request-id') ?? '' });
@@ -75,7 +83,7 @@ async function answerOf(endpoint: Endpoint, call: Omit<AnyCall, 'signal'>, signa
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(version !== undefined && { 'if-match': `"v${version}"` }),
         ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
-        ...(endpoint.method !== 'get' && csrfToken && { 'x-csrf-token': csrfToken }),
+        ...(endpoint.method !== 'get' && session.csrfToken && { 'x-csrf-token': session.csrfToken }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),

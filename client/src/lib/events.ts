@@ -10,6 +10,10 @@ const listeners = new Set<Listener>();
 let stream: EventSource | undefined;
 let retry: ReturnType<typeof setTimeout> | undefined;
 
+let tellEnd: () => void = () => undefined;
+/** Called when the stream breaks off, for whatever reason: the server ends it when the session ends. */
+export const whenStreamEnds = (listener: () => void) => void (tellEnd = listener);
+
 /** Calls the handler for every change anywhere, its own included. One stream serves all of the app. */
 export function useChanges(handler: Listener) {
   const latest = useRef(handler);
@@ -40,6 +44,7 @@ function open() {
   });
   stream.addEventListener('reset', () => tell({ kind: 'reset' }));
   stream.addEventListener('error', () => {
+    tellEnd();
     // The browser reconnects by itself unless the server refused.
     if (stream?.readyState !== EventSource.CLOSED) return;
     close();

@@ -1,16 +1,18 @@
 import { authEndpoints, type SignedIn, type SignedInUser } from '@opex/contracts/auth';
 import type { Permission } from '@opex/contracts/permissions';
 import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
-import { callApi, rememberCsrfToken, statusOf } from './api.ts';
+import { useSyncExternalStore } from 'react';
+import { callApi, rememberSession, statusOf } from './api.ts';
+import { tellOtherTabs } from './other-tabs.ts';
 
-/** Who is signed in; null: nobody. */
+/** Who the page is of; null: nobody. It stays of that person when the session has ended: see `useEnded`. */
 export const me = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }): Promise<SignedInUser | null> => {
     try {
-      const { user, csrfToken } = await callApi(authEndpoints.me, { signal });
-      rememberCsrfToken(csrfToken);
-      return user;
+      const signedIn = await callApi(authEndpoints.me, { signal });
+      remember(signedIn);
+      return signedIn.user;
     } catch (error) {
       if (statusOf(error) === 401) return null;
       throw error;
@@ -20,18 +22,78 @@ export const me = queryOptions({
   gcTime: Infinity,
 });
 
-/** Looks who is signed in by now, in whichever tab. Somebody else must not go on with what is on screen. */
-export async function isStillHere(client: QueryClient): Promise<boolean> {
+/** `other`: the account that has signed in since. */
+export type Ended = { other: SignedIn | null };
+
+let ended: Ended | null = null;
+const listeners = new Set<() => void>();
+/** Requests that met the end of the session. */
+const waiting = new Set<() => void>();
+
+function setEnded(next: Ended | null) {
+  ended = next;
+  for (const listener of listeners) listener();
+}
+function settle() {
+  setEnded(null);
+  for (const goOnWaiting of waiting) goOnWaiting();
+  waiting.clear();
+}
+
+/** The session of the page's person has ended: nothing may be shown until the same person has signed in again. */
+export const useEnded = () =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => ended,
+  );
+
+const nobodyElse: Ended = { other: null };
+/** For the sign-in of the page's person, whichever account is signed in now. */
+export const askAgain = () => setEnded(nobodyElse);
+
+const remember = ({ user, csrfToken }: SignedIn) => rememberSession({ userId: user.id, csrfToken });
+
+/** What is on screen is for one person only: looks whether it is still the one who is signed in, in whichever tab. */
+export async function look(client: QueryClient): Promise<void> {
   const before = client.getQueryData(me.queryKey);
-  const signedIn = await callApi(authEndpoints.me).catch(() => undefined);
-  if (!signedIn) return false;
-  if (signedIn.user.id !== before?.id) {
-    leave(client);
-    return false;
+  if (!before) return;
+  const signedIn = await whoIsHere();
+  // No answer says nothing; and meanwhile another person may have begun.
+  if (signedIn === undefined || client.getQueryData(me.queryKey)?.id !== before.id) return;
+  follow(client, signedIn);
+}
+
+/** Somebody has signed in where the session of the page's person had ended. */
+export function signedInAgain(client: QueryClient, signedIn: SignedIn) {
+  follow(client, signedIn);
+  tellOtherTabs();
+}
+
+function follow(client: QueryClient, signedIn: SignedIn | null) {
+  if (signedIn?.user.id !== client.getQueryData(me.queryKey)?.id) setEnded({ other: signedIn });
+  else if (signedIn && goOn(client, signedIn)) void readAgain(client);
+}
+
+async function whoIsHere(): Promise<SignedIn | null | undefined> {
+  try {
+    return await callApi(authEndpoints.me);
+  } catch (error) {
+    return statusOf(error) === 401 ? null : undefined;
   }
-  rememberCsrfToken(signedIn.csrfToken);
-  client.setQueryData(me.queryKey, signedIn.user);
-  return true;
+}
+
+/** For requests that were refused: waits, where the session has ended, until somebody has signed in. */
+export async function settleSession(client: QueryClient, status: 401 | 403): Promise<void> {
+  if (!client.getQueryData(me.queryKey)) {
+    if (status === 401) forget(client);
+    return;
+  }
+  if (status === 403) await look(client);
+  else if (!ended) askAgain();
+  if (ended) await new Promise<void>((resolve) => waiting.add(resolve));
 }
 
 /** For what is shown to signed-in people only. */
@@ -47,21 +109,45 @@ export function useMay() {
 }
 
 /** Nothing another person has loaded stays behind. */
-export function enter(client: QueryClient, { user, csrfToken }: SignedIn) {
-  client.clear();
-  rememberCsrfToken(csrfToken);
-  client.setQueryData(me.queryKey, user);
+export function enter(client: QueryClient, signedIn: SignedIn) {
+  remember(signedIn);
+  client.removeQueries(isNotMe);
+  client.getMutationCache().clear();
+  // What asks who is here is told, so that its query stays.
+  client.setQueryData(me.queryKey, signedIn.user);
+  settle();
+  tellOtherTabs();
 }
 
 /** The same person, another session: what is on screen stays and is read again. */
-export function renew(client: QueryClient, { user, csrfToken }: SignedIn) {
-  rememberCsrfToken(csrfToken);
-  client.setQueryData(me.queryKey, user);
-  return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });
+export function renew(client: QueryClient, signedIn: SignedIn) {
+  goOn(client, signedIn);
+  tellOtherTabs();
+  return readAgain(client);
 }
 
+/** Says whether what is on screen had been put away until now. */
+function goOn(client: QueryClient, signedIn: SignedIn): boolean {
+  const wasEnded = ended !== null;
+  remember(signedIn);
+  client.setQueryData(me.queryKey, signedIn.user);
+  // Until a temporary password is changed nothing else is answered.
+  if (wasEnded && signedIn.user.mustChangePassword) setEnded(nobodyElse);
+  else settle();
+  return wasEnded && ended === null;
+}
+
+const isNotMe = { predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== me.queryKey[0] };
+const readAgain = (client: QueryClient) => client.invalidateQueries(isNotMe);
+
 export function leave(client: QueryClient) {
-  rememberCsrfToken(null);
+  forget(client);
+  tellOtherTabs();
+}
+
+function forget(client: QueryClient) {
+  rememberSession();
   client.setQueryData(me.queryKey, null);
-  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });
+  client.removeQueries(isNotMe);
+  settle();
 }

@@ -5,12 +5,22 @@ import Typography from '@mui/material/Typography';
 import { useEffect, type SyntheticEvent, type ReactNode } from 'react';
 import { wordsOf } from '../../components/states.tsx';
 
-type Props = { title: string; hint?: string; error: unknown; onSubmit: () => void; children: ReactNode };
+type Props = {
+  title: string;
+  /** Above a page, which is the main part already. */
+  isLayer?: boolean;
+  hint?: ReactNode;
+  error?: unknown;
+  onSubmit: () => void;
+  children: ReactNode;
+};
 
-/** The one form of a page that is not yet inside the app. */
-export function SessionForm({ title, hint, error, onSubmit, children }: Props) {
+/** The one form of a page that is not inside the app, or not any more. */
+export function SessionForm({ title, isLayer = false, hint, error, onSubmit, children }: Props) {
   useEffect(() => {
+    const before = document.title;
     document.title = `${title} - OPEX Manager`;
+    return () => void (document.title = before);
   }, [title]);
 
   function submit(event: SyntheticEvent) {
@@ -18,7 +28,10 @@ export function SessionForm({ title, hint, error, onSubmit, children }: Props) {
     onSubmit();
   }
   return (
-    <Box component="main" sx={{ minHeight: '100dvh', display: 'grid', placeItems: 'center', padding: 3 }}>
+    <Box
+      component={isLayer ? 'div' : 'main'}
+      sx={{ minHeight: '100dvh', display: 'grid', placeItems: 'center', padding: 3 }}
+    >
       <Paper
         component="form"
         variant="outlined"
