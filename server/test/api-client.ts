@@ -52,7 +52,7 @@ export class ApiClient {
 
   async json(path: string, options: { method?: string; body?: unknown; version?: number } = {}): Promise<unknown> {
     const answer = await this.#send(path, options);
-    return answer.json();
+    return answer.status === 204 ? undefined : answer.json();
   }
 
   async #send(path: string, { method = 'GET', body, version }: { method?: string; body?: unknown; version?: number }) {

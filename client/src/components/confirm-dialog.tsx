@@ -1,11 +1,7 @@
 import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
-import { wordsOf } from './states.tsx';
+import { DialogShell } from './dialog-shell.tsx';
 
 type Props = {
   title: string;
@@ -21,22 +17,20 @@ type Props = {
 /** Mount it when it is needed. */
 export function ConfirmDialog({ title, children, confirmLabel, isBusy = false, error, onConfirm, onCancel }: Props) {
   return (
-    <Dialog open onClose={onCancel} fullWidth maxWidth="xs">
-      <DialogTitle variant="h2">{title}</DialogTitle>
-      <DialogContent>
-        {children && <Typography component="div">{children}</Typography>}
-        {error !== undefined && error !== null && (
-          <Typography role="alert" color="error" sx={{ paddingTop: 2 }}>
-            {wordsOf(error)}
-          </Typography>
-        )}
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button variant="contained" onClick={onConfirm} disabled={isBusy} autoFocus>
-          {confirmLabel}
-        </Button>
-      </DialogActions>
-    </Dialog>
+    <DialogShell
+      title={title}
+      error={error}
+      onClose={onCancel}
+      actions={
+        <>
+          <Button onClick={onCancel}>Cancel</Button>
+          <Button variant="contained" onClick={onConfirm} disabled={isBusy} autoFocus>
+            {confirmLabel}
+          </Button>
+        </>
+      }
+    >
+      {children && <Typography component="div">{children}</Typography>}
+    </DialogShell>
   );
 }

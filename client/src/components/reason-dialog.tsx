@@ -1,16 +1,12 @@
 import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
-import { useState, type SyntheticEvent, type ReactNode } from 'react';
-import { unlessBeside } from '../lib/unless-beside.ts';
-import { wordsOf } from './states.tsx';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useDraft } from '../lib/use-draft.ts';
+import { DialogShell } from './dialog-shell.tsx';
 
 type Props = {
   title: string;
@@ -42,61 +38,62 @@ export function ReasonDialog(props: Props) {
     onConfirm,
     onCancel,
   } = props;
-  const [reason, setReason] = useState(initialReason);
+  const { draft, set, isChanged, forget } = useDraft(`reason: ${title}`, { reason: initialReason });
+  const { reason } = draft;
+  // Only a reload leaves it behind, for the next time the same is asked.
+  const forgetIt = useRef(forget);
+  useEffect(() => () => forgetIt.current(), []);
   const [keep, setKeep] = useState(true);
   const [isTooShort, setTooShort] = useState(false);
 
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
+  function submit() {
     const words = reason.trim();
     setTooShort(words.length < shortest);
     if (words.length >= shortest) onConfirm(words, keep);
   }
 
   return (
-    <Dialog open onClose={unlessBeside(onCancel)} fullWidth maxWidth="xs">
-      <form onSubmit={submit} noValidate>
-        <DialogTitle variant="h2">{title}</DialogTitle>
-        <DialogContent>
-          <Stack spacing={3}>
-            {children && <Typography component="div">{children}</Typography>}
-            <TextField
-              label="Reason"
-              autoFocus
-              multiline
-              maxRows={6}
-              value={reason}
-              onChange={({ target }) => setReason(target.value)}
-              onFocus={({ target }) => target.select()}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter' && !event.shiftKey) submit(event);
-              }}
-              error={isTooShort}
-              helperText={
-                isTooShort ? `Use at least ${shortest} characters` : 'It is kept in the history of the change'
-              }
-              slotProps={{ htmlInput: { maxLength: longest } }}
-            />
-            {keepLabel && (
-              <FormControlLabel
-                control={<Checkbox checked={keep} onChange={({ target }) => setKeep(target.checked)} />}
-                label={keepLabel}
-              />
-            )}
-            {error !== undefined && error !== null && (
-              <Typography role="alert" color="error">
-                {wordsOf(error)}
-              </Typography>
-            )}
-          </Stack>
-        </DialogContent>
-        <DialogActions>
+    <DialogShell
+      title={title}
+      error={error}
+      isChanged={isChanged}
+      onSubmit={submit}
+      onClose={onCancel}
+      actions={
+        <>
           <Button onClick={onCancel}>Cancel</Button>
           <Button type="submit" variant="contained" disabled={isBusy ?? false}>
             {confirmLabel}
           </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+        </>
+      }
+    >
+      <Stack spacing={3}>
+        {children && <Typography component="div">{children}</Typography>}
+        <TextField
+          label="Reason"
+          autoFocus
+          multiline
+          maxRows={6}
+          value={reason}
+          onChange={({ target }) => set({ reason: target.value })}
+          onFocus={({ target }) => target.select()}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey) return;
+            event.preventDefault();
+            submit();
+          }}
+          error={isTooShort}
+          helperText={isTooShort ? `Use at least ${shortest} characters` : 'It is kept in the history of the change'}
+          slotProps={{ htmlInput: { maxLength: longest } }}
+        />
+        {keepLabel && (
+          <FormControlLabel
+            control={<Checkbox checked={keep} onChange={({ target }) => setKeep(target.checked)} />}
+            label={keepLabel}
+          />
+        )}
+      </Stack>
+    </DialogShell>
   );
 }

@@ -5,26 +5,29 @@ import FormControlLabel from '@mui/material/FormControlLabel';
 import FormGroup from '@mui/material/FormGroup';
 import FormLabel from '@mui/material/FormLabel';
 import TextField from '@mui/material/TextField';
-import { useState } from 'react';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { callApi } from '../../lib/api.ts';
 import { permissionWords } from '../../lib/permission-words.ts';
 import { useUser } from '../../lib/session.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 
 type Props = { onMade: (key: NewApiKey) => void; onClose: () => void };
 
 const longestDays = 366;
 
+/** Where what is typed is kept. */
+export const apiKeyPlace = 'api-key';
+const newKey: { name: string; days: string; permissions: Permission[] } = { name: '', days: '90', permissions: [] };
+
 export function ApiKeyDialog({ onMade, onClose }: Props) {
   const own = useUser().permissions;
-  const [name, setName] = useState('');
-  const [days, setDays] = useState('90');
-  const [permissions, setPermissions] = useState<Permission[]>([]);
+  const { draft, set, isChanged } = useDraft(apiKeyPlace, newKey);
+  const { name, days, permissions } = draft;
   const expiresInDays = Number(days);
   const write = useWrite(() => callApi(apiKeyEndpoints.create, { body: { name, permissions, expiresInDays } }), onMade);
   const toggle = (permission: Permission, isOn: boolean) =>
-    setPermissions(isOn ? [...permissions, permission] : permissions.filter((one) => one !== permission));
+    set({ permissions: isOn ? [...permissions, permission] : permissions.filter((one) => one !== permission) });
   const isDays = /^\d+$/.test(days) && expiresInDays >= 1 && expiresInDays <= longestDays;
 
   return (
@@ -32,6 +35,7 @@ export function ApiKeyDialog({ onMade, onClose }: Props) {
       title="Make an API key"
       confirmLabel="Make"
       isBusy={write.isPending}
+      isChanged={isChanged}
       isIncomplete={name.trim() === '' || permissions.length === 0 || !isDays}
       error={write.error}
       onConfirm={() => write.mutate()}
@@ -41,14 +45,14 @@ export function ApiKeyDialog({ onMade, onClose }: Props) {
         label="Name"
         helperText="What uses it"
         value={name}
-        onChange={({ target }) => setName(target.value)}
+        onChange={({ target }) => set({ name: target.value })}
         autoFocus
         slotProps={{ htmlInput: { maxLength: 100 } }}
       />
       <TextField
         label="Days until it ends"
         value={days}
-        onChange={({ target }) => setDays(target.value)}
+        onChange={({ target }) => set({ days: target.value })}
         error={!isDays}
         helperText={`1 to ${longestDays}`}
         slotProps={{ htmlInput: { inputMode: 'numeric' } }}

@@ -10,11 +10,12 @@ import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { permissionWords } from '../../lib/permission-words.ts';
+import { useDialog } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
-import { ApiKeyDialog } from './api-key-dialog.tsx';
+import { ApiKeyDialog, apiKeyPlace } from './api-key-dialog.tsx';
 
 export function ApiKeys() {
-  const [isAdding, setAdding] = useState(false);
+  const { task: isAdding, open, close } = useDialog<true>(apiKeyPlace);
   const [made, setMade] = useState<NewApiKey | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: ['api-keys'],
@@ -33,16 +34,16 @@ export function ApiKeys() {
       ) : (
         data.data.length > 0 && <KeyTable keys={data.data} />
       )}
-      <Button variant="outlined" onClick={() => setAdding(true)} sx={{ alignSelf: 'flex-start' }}>
+      <Button variant="outlined" onClick={() => open(true)} sx={{ alignSelf: 'flex-start' }}>
         Make a key
       </Button>
       {isAdding && (
         <ApiKeyDialog
           onMade={(key) => {
             setMade(key);
-            setAdding(false);
+            close();
           }}
-          onClose={() => setAdding(false)}
+          onClose={close}
         />
       )}
     </>

@@ -6,12 +6,12 @@ import ListItemButton from '@mui/material/ListItemButton';
 import ListItemText from '@mui/material/ListItemText';
 import Stack from '@mui/material/Stack';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { useMay } from '../../lib/session.ts';
+import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { KeyDetail } from './key-detail.tsx';
-import { KeyDialog } from './key-dialog.tsx';
+import { KeyDialog, keyPlace } from './key-dialog.tsx';
 import { allocationKeys } from './masters.queries.ts';
 
 export function AllocationKeys() {
@@ -19,13 +19,13 @@ export function AllocationKeys() {
   const mayEdit = may('keys.edit');
   const { data, error, refetch } = useQuery(allocationKeys);
   const [params, change] = useAddress();
-  const [isAdding, setAdding] = useState(false);
+  const { task: isAdding, open, close } = useDialog<true>(keyPlace());
 
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LinesSkeleton />;
   const shown = data.data.find(({ id }) => String(id) === params.get('key')) ?? data.data[0];
   const add = mayEdit && (
-    <Button variant="contained" onClick={() => setAdding(true)}>
+    <Button variant="contained" onClick={() => open(true)}>
       Add key
     </Button>
   );
@@ -46,7 +46,7 @@ export function AllocationKeys() {
           action={add}
         />
       )}
-      {isAdding && <KeyDialog onClose={() => setAdding(false)} />}
+      {isAdding && <KeyDialog onClose={close} />}
     </Stack>
   );
 }

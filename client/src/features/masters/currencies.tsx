@@ -5,21 +5,23 @@ import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { PlainTable, type PlainColumn } from '../../components/plain-table.tsx';
 import { RowMenu } from '../../components/row-menu.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { useMay } from '../../lib/session.ts';
+import { useDialog, useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { currencies } from './masters.queries.ts';
+
+const place = 'currencies';
 
 export function Currencies() {
   const may = useMay();
   const mayEdit = may('masters.edit');
   const { data, error, refetch } = useQuery(currencies);
-  const [editing, setEditing] = useState<Currency | 'new' | null>(null);
+  const { task: editing, open: setEditing, close } = useDialog<Currency | 'new'>(place);
 
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LinesSkeleton />;
@@ -43,7 +45,7 @@ export function Currencies() {
           columns={columnsOf(mayEdit ? setEditing : undefined)}
         />
       )}
-      {editing && <CurrencyDialog {...(editing !== 'new' && { currency: editing })} onClose={() => setEditing(null)} />}
+      {editing && <CurrencyDialog {...(editing !== 'new' && { currency: editing })} onClose={close} />}
     </Stack>
   );
 }
@@ -86,8 +88,8 @@ function Actions({ currency, onRename }: { currency: Currency; onRename: () => v
 }
 
 function CurrencyDialog({ currency, onClose }: { currency?: Currency; onClose: () => void }) {
-  const [code, setCode] = useState(currency?.code ?? '');
-  const [name, setName] = useState(currency?.name ?? '');
+  const { draft, set, isChanged } = useDraft(place, { code: currency?.code ?? '', name: currency?.name ?? '' });
+  const { code, name } = draft;
   const write = useWrite(
     () =>
       currency
@@ -100,6 +102,7 @@ function CurrencyDialog({ currency, onClose }: { currency?: Currency; onClose: (
       title={currency ? `Rename ${currency.code}` : 'Add currency'}
       confirmLabel={currency ? 'Rename' : 'Add'}
       isBusy={write.isPending}
+      isChanged={isChanged}
       isIncomplete={code.length !== 3 || name.trim() === ''}
       error={write.error}
       onConfirm={() => write.mutate()}
@@ -109,7 +112,7 @@ function CurrencyDialog({ currency, onClose }: { currency?: Currency; onClose: (
         label="Code"
         helperText="Three letters, such as USD"
         value={code}
-        onChange={({ target }) => setCode(target.value.toUpperCase())}
+        onChange={({ target }) => set({ code: target.value.toUpperCase() })}
         disabled={currency !== undefined}
         autoFocus={currency === undefined}
         slotProps={{ htmlInput: { maxLength: 3 } }}
@@ -117,7 +120,7 @@ function CurrencyDialog({ currency, onClose }: { currency?: Currency; onClose: (
       <TextField
         label="Name"
         value={name}
-        onChange={({ target }) => setName(target.value)}
+        onChange={({ target }) => set({ name: target.value })}
         autoFocus={currency !== undefined}
         slotProps={{ htmlInput: { maxLength: 60 } }}
       />

@@ -5,25 +5,26 @@ import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import type { GridColDef } from '@mui/x-data-grid';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { DataList } from '../../components/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { choiceWord } from '../../lib/field-words.ts';
 import { formatDate } from '../../lib/format.ts';
 import { useMay } from '../../lib/session.ts';
+import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { currencies, ratesKey } from './masters.queries.ts';
-import { RateDialog, type RateTask } from './rate-dialog.tsx';
+import { RateDialog, ratesPlace, type RateTask } from './rate-dialog.tsx';
 
 export function CurrencyRates() {
   const may = useMay();
   const mayEdit = may('rates.edit');
-  const [task, setTask] = useState<RateTask | null>(null);
+  const { task, open, close } = useDialog<RateTask>(ratesPlace);
   const { data } = useQuery(currencies);
   const base = data?.baseCurrency ?? '';
-  const columns = useMemo(() => columnsOf(base, mayEdit ? setTask : undefined), [base, mayEdit]);
+  const columns = useMemo(() => columnsOf(base, mayEdit ? open : undefined), [base, mayEdit, open]);
   const add = mayEdit && (
-    <Button variant="contained" onClick={() => setTask({ verb: 'add' })}>
+    <Button variant="contained" onClick={() => open({ verb: 'add' })}>
       Add rate
     </Button>
   );
@@ -47,7 +48,7 @@ export function CurrencyRates() {
           action: add,
         }}
       />
-      {task && <RateDialog task={task} base={base} onClose={() => setTask(null)} />}
+      {task && <RateDialog task={task} base={base} onClose={close} />}
     </>
   );
 }

@@ -4,19 +4,19 @@ import Button from '@mui/material/Button';
 import NativeSelect from '@mui/material/NativeSelect';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
-import { useState } from 'react';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { formatDate } from '../../lib/format.ts';
 import { useEntities } from '../../lib/masters.ts';
+import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
-import { KeyDialog } from './key-dialog.tsx';
+import { KeyDialog, keyPlace } from './key-dialog.tsx';
 
 type Version = AllocationKey['versions'][number];
 type Props = { allocationKey: AllocationKey; mayEdit: boolean };
 
 export function KeyDetail({ allocationKey, mayEdit }: Props) {
   const [params, change] = useAddress();
-  const [isAdding, setAdding] = useState(false);
+  const { task: isAdding, open, close } = useDialog<true>(keyPlace(allocationKey));
   const { name, driverType, versions } = allocationKey;
   const version = versions.find(({ validFrom }) => validFrom === params.get('from')) ?? versions[0];
   return (
@@ -38,13 +38,13 @@ export function KeyDetail({ allocationKey, mayEdit }: Props) {
           </NativeSelect>
         )}
         {mayEdit && (
-          <Button variant="outlined" onClick={() => setAdding(true)}>
+          <Button variant="outlined" onClick={() => open(true)}>
             New values from a month on
           </Button>
         )}
       </Box>
       {version && <Drivers version={version} driverType={driverType} />}
-      {isAdding && <KeyDialog allocationKey={allocationKey} onClose={() => setAdding(false)} />}
+      {isAdding && <KeyDialog allocationKey={allocationKey} onClose={close} />}
     </Stack>
   );
 }

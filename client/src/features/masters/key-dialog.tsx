@@ -1,20 +1,26 @@
 import { allocationKeyEndpoints, type AllocationKey } from '@opex/contracts/allocation-keys';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
-import { useState } from 'react';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { callApi } from '../../lib/api.ts';
 import { notify } from '../../lib/notices.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { DriversEditor } from './drivers-editor.tsx';
 import { driversOf, isDriverValue, totalOf, type DriverValues } from './driver-values.ts';
 
+/** Where what is typed is kept. */
+export const keyPlace = (key?: AllocationKey) => (key ? `key ${key.id}` : 'new key');
+
 /** New values for a key, or, without one, a new key with its first values. */
 export function KeyDialog({ allocationKey, onClose }: { allocationKey?: AllocationKey; onClose: () => void }) {
-  const [name, setName] = useState('');
-  const [driverType, setDriverType] = useState('');
-  const [month, setMonth] = useState('');
-  const [values, setValues] = useState<DriverValues>(() => newestValues(allocationKey));
+  const { draft, set, isChanged } = useDraft(keyPlace(allocationKey), {
+    name: '',
+    driverType: '',
+    month: '',
+    values: newestValues(allocationKey),
+  });
+  const { name, driverType, month, values } = draft;
   const version = () => ({ validFrom: `${month}-01`, drivers: driversOf(values) });
   const write = useWrite(
     () =>
@@ -35,6 +41,7 @@ export function KeyDialog({ allocationKey, onClose }: { allocationKey?: Allocati
       confirmLabel={allocationKey ? 'Save' : 'Add'}
       maxWidth="sm"
       isBusy={write.isPending}
+      isChanged={isChanged}
       isIncomplete={!isNamed || !/^\d{4}-\d\d$/.test(month) || !hasValues}
       error={write.error}
       onConfirm={() => write.mutate()}
@@ -45,7 +52,7 @@ export function KeyDialog({ allocationKey, onClose }: { allocationKey?: Allocati
           <TextField
             label="Name"
             value={name}
-            onChange={({ target }) => setName(target.value)}
+            onChange={({ target }) => set({ name: target.value })}
             autoFocus
             slotProps={{ htmlInput: { maxLength: 120 } }}
           />
@@ -53,7 +60,7 @@ export function KeyDialog({ allocationKey, onClose }: { allocationKey?: Allocati
             label="Driver type"
             helperText="What is counted: headcount, mailboxes, revenue"
             value={driverType}
-            onChange={({ target }) => setDriverType(target.value)}
+            onChange={({ target }) => set({ driverType: target.value })}
             slotProps={{ htmlInput: { maxLength: 60 } }}
           />
         </>
@@ -62,12 +69,12 @@ export function KeyDialog({ allocationKey, onClose }: { allocationKey?: Allocati
         type="month"
         label="From the month"
         value={month}
-        onChange={({ target }) => setMonth(target.value)}
+        onChange={({ target }) => set({ month: target.value })}
         placeholder="2026-04"
         slotProps={{ inputLabel: { shrink: true } }}
       />
       {allocationKey && <Typography color="textSecondary">Months before it keep the values they have.</Typography>}
-      <DriversEditor values={values} onChange={setValues} />
+      <DriversEditor values={values} onChange={(next) => set({ values: next })} />
     </FormDialog>
   );
 }

@@ -1,12 +1,12 @@
 import { describeMaster, masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
-import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { MasterPicker, type Chosen } from '../../components/master-picker.tsx';
 import { callApi } from '../../lib/api.ts';
 import { notify } from '../../lib/notices.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 
 export type MasterTask =
@@ -25,7 +25,8 @@ export function MasterDialog({ kind, task, onClose }: Props) {
 }
 
 function NameDialog({ kind, master, onClose }: Omit<OneProps, 'master'> & { master?: Master }) {
-  const [name, setName] = useState(master?.name ?? '');
+  const { draft, set, isChanged } = useDraft(kind, { name: master?.name ?? '' });
+  const { name } = draft;
   const { one } = describeMaster[kind];
   const endpoints = masterEndpoints[kind];
   const write = useWrite(
@@ -40,6 +41,7 @@ function NameDialog({ kind, master, onClose }: Omit<OneProps, 'master'> & { mast
       title={master ? `Rename ${master.name}` : `Add ${one}`}
       confirmLabel={master ? 'Rename' : 'Add'}
       isBusy={write.isPending}
+      isChanged={isChanged}
       isIncomplete={name.trim() === ''}
       error={write.error}
       onConfirm={() => write.mutate()}
@@ -48,7 +50,7 @@ function NameDialog({ kind, master, onClose }: Omit<OneProps, 'master'> & { mast
       <TextField
         label="Name"
         value={name}
-        onChange={({ target }) => setName(target.value)}
+        onChange={({ target }) => set({ name: target.value })}
         autoFocus
         slotProps={{ htmlInput: { maxLength: 120 } }}
         {...(master && { helperText: 'It is renamed in every service and every year.' })}
@@ -85,8 +87,11 @@ function RetireDialog({ kind, master, onClose }: OneProps) {
   );
 }
 
+const nothingChosen = { into: null };
+
 function MergeDialog({ kind, master, onClose }: OneProps) {
-  const [into, setInto] = useState<Chosen | null>(null);
+  const { draft, set, isChanged } = useDraft<{ into: Chosen | null }>(kind, nothingChosen);
+  const { into } = draft;
   const { one } = describeMaster[kind];
   const write = useWrite(
     (intoId: number) => callApi(masterEndpoints[kind].merge, { params: { id: master.id }, body: { intoId } }),
@@ -100,12 +105,20 @@ function MergeDialog({ kind, master, onClose }: OneProps) {
       title={`Merge ${master.name} into another ${one}`}
       confirmLabel="Merge"
       isBusy={write.isPending}
+      isChanged={isChanged}
       isIncomplete={!into}
       error={write.error}
       onConfirm={() => into && write.mutate(into.id)}
       onCancel={onClose}
     >
-      <MasterPicker kind={kind} label="Merge into" value={into} onChange={setInto} except={master.id} autoFocus />
+      <MasterPicker
+        kind={kind}
+        label="Merge into"
+        value={into}
+        onChange={(next) => set({ into: next })}
+        except={master.id}
+        autoFocus
+      />
       <Typography>
         {servicesWords(master.usedBy)} {into?.name ?? 'the one you choose'} instead of {master.name}, in every year.{' '}
         {master.name} is then deleted. This cannot be undone.

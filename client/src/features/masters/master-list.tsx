@@ -3,12 +3,13 @@ import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
 import Link from '@mui/material/Link';
 import type { GridColDef } from '@mui/x-data-grid';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { Link as RouterLink } from 'react-router';
 import { DataList } from '../../components/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { mastersKey } from '../../lib/masters.ts';
 import { useMay } from '../../lib/session.ts';
+import { useDialog } from '../../lib/use-draft.ts';
 import { useSharedSearch } from '../../lib/use-search-state.ts';
 import { MasterDialog, type MasterTask } from './master-dialog.tsx';
 
@@ -25,11 +26,11 @@ const trackerFilter: Record<MasterKind, string> = {
 export function MasterList({ kind }: { kind: MasterKind }) {
   const may = useMay();
   const mayEdit = may('masters.edit');
-  const [task, setTask] = useState<MasterTask | null>(null);
+  const { task, open, close } = useDialog<MasterTask>(kind);
   const { one, many } = describeMaster[kind];
-  const columns = useMemo(() => columnsOf(kind, mayEdit ? setTask : undefined), [kind, mayEdit]);
+  const columns = useMemo(() => columnsOf(kind, mayEdit ? open : undefined), [kind, mayEdit, open]);
   const add = mayEdit && (
-    <Button variant="contained" onClick={() => setTask({ verb: 'add' })}>
+    <Button variant="contained" onClick={() => open({ verb: 'add' })}>
       Add {one}
     </Button>
   );
@@ -51,7 +52,7 @@ export function MasterList({ kind }: { kind: MasterKind }) {
           action: add,
         }}
       />
-      {task && <MasterDialog kind={kind} task={task} onClose={() => setTask(null)} />}
+      {task && <MasterDialog kind={kind} task={task} onClose={close} />}
     </>
   );
 }

@@ -2,14 +2,17 @@ import { currencyEndpoints, type CurrencyRate, type RateBody } from '@opex/contr
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { callApi } from '../../lib/api.ts';
 import { choiceWord } from '../../lib/field-words.ts';
 import { formatDate } from '../../lib/format.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { currencies } from './masters.queries.ts';
+
+/** Where what is typed is kept. */
+export const ratesPlace = 'rates';
 
 export type RateTask = { verb: 'add' } | { verb: 'correct' | 'delete'; rate: CurrencyRate };
 type Props = { task: RateTask; base: string; onClose: () => void };
@@ -20,21 +23,20 @@ export function RateDialog({ task, base, onClose }: Props) {
   return <DeleteDialog rate={task.rate} onClose={onClose} />;
 }
 
+type NewRate = Omit<RateBody, 'currencyId'> & { currencyId: number | '' };
+const newRate: NewRate = { set: 'ACTUAL', currencyId: '', effectiveDate: '', rate: '' };
+
 function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
   const { data } = useQuery(currencies);
-  const [body, setBody] = useState<Omit<RateBody, 'currencyId'> & { currencyId: number | '' }>({
-    set: 'ACTUAL',
-    currencyId: '',
-    effectiveDate: '',
-    rate: '',
-  });
-  const { set, currencyId, effectiveDate, rate } = body;
+  const { draft, set: change, isChanged } = useDraft(ratesPlace, newRate);
+  const { set, currencyId, effectiveDate, rate } = draft;
   const write = useWrite((complete: RateBody) => callApi(currencyEndpoints.createRate, { body: complete }), onClose);
   return (
     <FormDialog
       title="Add rate"
       confirmLabel="Add"
       isBusy={write.isPending}
+      isChanged={isChanged}
       isIncomplete={currencyId === '' || effectiveDate === '' || rate.trim() === ''}
       error={write.error}
       onConfirm={() => currencyId !== '' && write.mutate({ set, currencyId, effectiveDate, rate: rate.trim() })}
@@ -44,7 +46,7 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
         select
         label="Set"
         value={set}
-        onChange={({ target }) => setBody({ ...body, set: target.value as RateBody['set'] })}
+        onChange={({ target }) => change({ set: target.value as RateBody['set'] })}
       >
         <MenuItem value="PLAN">{choiceWord('PLAN')}</MenuItem>
         <MenuItem value="ACTUAL">{choiceWord('ACTUAL')}</MenuItem>
@@ -53,7 +55,7 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
         select
         label="Currency"
         value={currencyId}
-        onChange={({ target }) => setBody({ ...body, currencyId: Number(target.value) })}
+        onChange={({ target }) => change({ currencyId: Number(target.value) })}
       >
         {(data?.data ?? [])
           .filter(({ code, retired }) => code !== base && !retired)
@@ -67,10 +69,10 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
         type="date"
         label="From"
         value={effectiveDate}
-        onChange={({ target }) => setBody({ ...body, effectiveDate: target.value })}
+        onChange={({ target }) => change({ effectiveDate: target.value })}
         slotProps={{ inputLabel: { shrink: true } }}
       />
-      <RateField base={base} value={rate} onChange={(next) => setBody({ ...body, rate: next })} />
+      <RateField base={base} value={rate} onChange={(next) => change({ rate: next })} />
     </FormDialog>
   );
 }
@@ -90,7 +92,8 @@ function RateField({ base, value, onChange, autoFocus = false }: RateFieldProps)
 }
 
 function CorrectDialog({ rate: seen, base, onClose }: { rate: CurrencyRate; base: string; onClose: () => void }) {
-  const [rate, setRate] = useState(seen.rate);
+  const { draft, set, isChanged } = useDraft(ratesPlace, { rate: seen.rate });
+  const { rate } = draft;
   const write = useWrite(
     () =>
       callApi(currencyEndpoints.updateRate, {
@@ -105,12 +108,13 @@ function CorrectDialog({ rate: seen, base, onClose }: { rate: CurrencyRate; base
       title={`Correct ${nameOf(seen)}`}
       confirmLabel="Correct"
       isBusy={write.isPending}
+      isChanged={isChanged}
       isIncomplete={rate.trim() === ''}
       error={write.error}
       onConfirm={() => write.mutate()}
       onCancel={onClose}
     >
-      <RateField base={base} value={rate} onChange={setRate} autoFocus />
+      <RateField base={base} value={rate} onChange={(next) => set({ rate: next })} autoFocus />
     </FormDialog>
   );
 }

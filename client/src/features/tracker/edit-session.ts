@@ -16,7 +16,7 @@ import {
  */
 
 type Way = 'do' | 'undo' | 'redo';
-type Batch = {
+export type Batch = {
   key: number;
   way: Way;
   fy: string;
@@ -73,16 +73,23 @@ const isRefusal = (error: unknown) => {
   return status !== undefined && status !== 401 && status !== 429 && status >= 400 && status < 500;
 };
 
+/** Edits that are not saved, or not known to be. Undo and redo can be pressed again. */
+export const unsavedIn = ({ pending, unsaved }: EditState) => [
+  ...unsaved,
+  ...pending.filter(({ way }) => way === 'do'),
+];
+
 export type EditSession = ReturnType<typeof createEditSession>;
 
-export function createEditSession(port: EditPort) {
+/** `left`: what an earlier session of the same person did not save. */
+export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
   let state: EditState = {
     pending: [],
     asking: [],
     conflict: null,
     done: [],
     undone: [],
-    unsaved: [],
+    unsaved: left,
     standingReason: null,
     lastReason: '',
   };
@@ -94,7 +101,7 @@ export function createEditSession(port: EditPort) {
 
   let list: EditList | undefined;
   let isOnScreen = false;
-  let nextKey = 1;
+  let nextKey = 1 + Math.max(0, ...left.map(({ key }) => key));
   let queue = Promise.resolve();
   /** Our own saves make new versions: an edit of the old one, made meanwhile, is an edit of the new one. */
   const successors = new Map<string, number>();
@@ -271,7 +278,12 @@ export function createEditSession(port: EditPort) {
   function sendAgain() {
     const batches = state.unsaved;
     set({ unsaved: [] });
-    batches.forEach(enqueue);
+    for (const batch of batches) {
+      // A reload may have come before the reason.
+      if (hasAmounts(batch.edits) && batch.reason === undefined)
+        set({ pending: [...state.pending, batch], asking: [...state.asking, batch] });
+      else enqueue(batch);
+    }
   }
 
   return {

@@ -5,17 +5,12 @@ import { serviceEndpoints, type CreateServiceBody } from '@opex/contracts/servic
 import Autocomplete from '@mui/material/Autocomplete';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
 import TextField from '@mui/material/TextField';
-import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { DialogShell } from '../../components/dialog-shell.tsx';
 import { MasterPicker, type Chosen } from '../../components/master-picker.tsx';
-import { wordsOf } from '../../components/states.tsx';
 import { AmountField } from '../../components/amount-field.tsx';
 import { DoubtDialog, type DoubtLine } from '../../components/doubt-dialog.tsx';
 import { doubtAbout } from '../../lib/doubtful-amount.ts';
@@ -23,16 +18,27 @@ import { useAmountEntry, type AmountEntry } from '../../lib/use-amount-entry.ts'
 import { callApi } from '../../lib/api.ts';
 import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { useSharedSearch } from '../../lib/use-search-state.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
+import { newServicePlace } from './tracker.queries.ts';
 
-type Draft = Omit<CreateServiceBody, 'budget' | 'fy'> & { budget: string };
-const blank: Draft = { uid: '', service: '', serviceType: 'Dedicated', initiativeType: 'New', budget: '' };
+type Fields = Omit<CreateServiceBody, 'budget' | 'fy'> & { budget: string };
+/** `chosen`: what was chosen by name, so that the name can be shown. */
+type Draft = Fields & { chosen: Record<string, Chosen | null> };
+const blank: Draft = {
+  uid: '',
+  service: '',
+  serviceType: 'Dedicated',
+  initiativeType: 'New',
+  budget: '',
+  chosen: {},
+};
 
 type Props = { fy: string; onClose: () => void };
 
 /** The few things a service begins with; the rest is filled in on its page. */
 export function NewServiceDialog({ fy, onClose }: Props) {
-  const [draft, setDraft] = useState(blank);
+  const { draft, set, isChanged } = useDraft(newServicePlace, blank);
   const [complaint, setComplaint] = useState<string | null>(null);
   const [asked, setAsked] = useState<{ body: CreateServiceBody; line: DoubtLine } | null>(null);
   const entry = useAmountEntry();
@@ -42,12 +48,13 @@ export function NewServiceDialog({ fy, onClose }: Props) {
   const search = useSharedSearch({ fy });
   const create = useWrite(
     (body: CreateServiceBody) => callApi(serviceEndpoints.create, { body, idempotencyKey }),
-    ({ id }) => void navigate({ pathname: `/services/${id}`, search }),
+    ({ id }) => {
+      onClose();
+      void navigate({ pathname: `/services/${id}`, search });
+    },
   );
-  const set = (changes: Partial<Draft>) => setDraft((old) => ({ ...old, ...changes }));
 
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
+  function submit() {
     const body = bodyOf(draft, fy, entry);
     setComplaint(typeof body === 'string' ? body : null);
     if (typeof body === 'string') return;
@@ -60,34 +67,32 @@ export function NewServiceDialog({ fy, onClose }: Props) {
     setAsked(null);
     if (asked) create.mutate(asked.body);
   }
-  const words = complaint ?? (create.error && wordsOf(create.error));
   return (
-    <Dialog open onClose={onClose} fullWidth maxWidth="sm">
-      <form onSubmit={submit} noValidate>
-        <DialogTitle variant="h2">New service</DialogTitle>
-        <DialogContent>
-          <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { sm: '1fr 1fr' }, paddingTop: 2 }}>
-            <Fields draft={draft} set={set} fy={fy} />
-          </Box>
-          {words && (
-            <Typography role="alert" color="error" sx={{ paddingTop: 3 }}>
-              {words}
-            </Typography>
-          )}
-        </DialogContent>
-        <DialogActions>
+    <DialogShell
+      title="New service"
+      maxWidth="sm"
+      isChanged={isChanged}
+      error={complaint ?? create.error}
+      onSubmit={submit}
+      onClose={onClose}
+      actions={
+        <>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="contained" loading={create.isPending}>
             Add service
           </Button>
-        </DialogActions>
-      </form>
-      {asked && <DoubtDialog lines={[asked.line]} count={1} onShown={confirm} onCancel={() => setAsked(null)} />}
-    </Dialog>
-  );
-}
-
-function bodyOf({ budget, ...draft }: Draft, fy: string, entry: AmountEntry): CreateServiceBody | string {
+         </>
+       }
+     >
+       <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { sm: '1fr 1fr' }, paddingTop: 2 }}>
+         <Fields draft={draft} set={set} fy={fy} />
+       </Box>
+       {asked && <DoubtDialog lines={[asked.line]} count={1} onShown={confirm} onCancel={() => setAsked(null)} />}
+     </DialogShell>
+   );
+ }
+ 
+ function bodyOf({ budget, chosen: _, ...draft }: Draft, fy: string, entry: AmountEntry): CreateServiceBody | string {
   if (!draft.uid.trim()) return 'Give the service a UID.';
   if (!draft.service?.trim()) return 'Give the service a name.';
   const amount = entry.read(budget);
@@ -104,6 +109,10 @@ type FieldsProps = { draft: Draft; set: (changes: Partial<Draft>) => void; fy: s
 
 function Fields({ draft, set, fy }: FieldsProps) {
   const date = { type: 'date', slotProps: { inputLabel: { shrink: true } } } as const;
+  const pick = (kind: MasterKind | 'keys', change: (id: number | null) => Partial<Fields>) => ({
+    value: draft.chosen[kind] ?? null,
+    onChange: (one: Chosen | null) => set({ ...change(one?.id ?? null), chosen: { ...draft.chosen, [kind]: one } }),
+  });
   const choice = { select: true, slotProps: { select: { native: true } } } as const;
   return (
     <>
@@ -120,9 +129,13 @@ function Fields({ draft, set, fy }: FieldsProps) {
         value={draft.service}
         onChange={({ target }) => set({ service: target.value })}
       />
-      <MasterInput kind="vendors" label="Vendor" onChange={(vendorId) => set({ vendorId })} />
-      <MasterInput kind="towers" label="Tower" onChange={(towerId) => set({ towerId })} />
-      <MasterInput kind="budget-heads" label="Budget head" onChange={(budgetHeadId) => set({ budgetHeadId })} />
+      <MasterPicker kind="vendors" label="Vendor" {...pick('vendors', (vendorId) => ({ vendorId }))} />
+      <MasterPicker kind="towers" label="Tower" {...pick('towers', (towerId) => ({ towerId }))} />
+      <MasterPicker
+        kind="budget-heads"
+        label="Budget head"
+        {...pick('budget-heads', (budgetHeadId) => ({ budgetHeadId }))}
+      />
       <TextField
         label="Initiative"
         {...choice}
@@ -138,7 +151,13 @@ function Fields({ draft, set, fy }: FieldsProps) {
         {...choice}
         value={draft.serviceType}
         onChange={({ target }) =>
-          set({ serviceType: target.value as Draft['serviceType'], entityId: undefined, budgetKeyId: undefined })
+          set({
+            serviceType: target.value as Draft['serviceType'],
+            entityId: undefined,
+            budgetKeyId: undefined,
+            actualKeyId: undefined,
+            chosen: { ...draft.chosen, entities: null, keys: null },
+          })
         }
       >
         {serviceTypes.map((type) => (
@@ -146,12 +165,22 @@ function Fields({ draft, set, fy }: FieldsProps) {
         ))}
       </TextField>
       {draft.serviceType === 'Dedicated' ? (
-        <MasterInput kind="entities" label="Entity" onChange={(entityId) => set({ entityId })} />
+        <MasterPicker kind="entities" label="Entity" {...pick('entities', (entityId) => ({ entityId }))} />
       ) : (
-        <KeyInput onChange={(budgetKeyId) => set({ budgetKeyId, actualKeyId: budgetKeyId })} />
+        <KeyInput {...pick('keys', (budgetKeyId) => ({ budgetKeyId, actualKeyId: budgetKeyId }))} />
       )}
-      <TextField label="Start date" {...date} onChange={({ target }) => set({ startDate: target.value || null })} />
-      <TextField label="End date" {...date} onChange={({ target }) => set({ endDate: target.value || null })} />
+      <TextField
+        label="Start date"
+        {...date}
+        value={draft.startDate ?? ''}
+        onChange={({ target }) => set({ startDate: target.value || null })}
+      />
+      <TextField
+        label="End date"
+        {...date}
+        value={draft.endDate ?? ''}
+        onChange={({ target }) => set({ endDate: target.value || null })}
+      />
       <AmountField
         label={`Budget ${fy}`}
         value={draft.budget}
@@ -163,28 +192,20 @@ function Fields({ draft, set, fy }: FieldsProps) {
   );
 }
 
-type MasterInputProps = { kind: MasterKind; label: string; onChange: (id: number | null) => void };
+type KeyProps = { value: Chosen | null; onChange: (chosen: Chosen | null) => void };
 
-function MasterInput({ onChange, ...field }: MasterInputProps) {
-  const [chosen, setChosen] = useState<Chosen | null>(null);
-  const choose = (one: Chosen | null) => {
-    setChosen(one);
-    onChange(one?.id ?? null);
-  };
-  return <MasterPicker {...field} value={chosen} onChange={choose} />;
-}
-
-function KeyInput({ onChange }: { onChange: (id: number | null) => void }) {
+function KeyInput({ value, onChange }: KeyProps) {
   const { data } = useQuery({
     queryKey: ['allocation-keys'],
     queryFn: ({ signal }) => callApi(allocationKeyEndpoints.list, { signal }),
   });
   return (
-    <Autocomplete
-      options={data?.data.filter(({ retired }) => !retired) ?? []}
+    <Autocomplete<Chosen>
+      value={value}
+      options={data?.data.filter(({ retired }) => !retired).map(({ id, name }) => ({ id, name })) ?? []}
       getOptionLabel={({ name }) => name}
       isOptionEqualToValue={(one, other) => one.id === other.id}
-      onChange={(_, one) => onChange(one?.id ?? null)}
+      onChange={(_, one) => onChange(one)}
       renderInput={(params) => <TextField {...params} label="Allocation key" />}
     />
   );

@@ -8,6 +8,7 @@ import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { useBaseCurrency, useEntityId, useYear } from '../../lib/calendar.ts';
 import { useMay } from '../../lib/session.ts';
 import { useAmountEntry } from '../../lib/use-amount-entry.ts';
+import { useDialog } from '../../lib/use-draft.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { amountWidths, type Widths } from './amount-width.ts';
@@ -18,7 +19,7 @@ import { editRefusal } from './edit-refusal.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { filtersOf, noFilters } from './filters.ts';
 import type { RowEdit } from './row-edits.ts';
-import { budgetsPage, trackerQuery } from './tracker.queries.ts';
+import { budgetsPage, newServicePlace, trackerQuery } from './tracker.queries.ts';
 import { TrackerGrid } from './tracker-grid.tsx';
 import { useEditSession } from './use-edit-session.ts';
 import { useLiveNote } from './use-live-note.ts';
@@ -42,7 +43,7 @@ export function TrackerPage() {
   const entry = useAmountEntry();
   const entity = useEntityId();
   const [session, edits] = useEditSession(query);
-  const [isNewOpen, setNewOpen] = useState(false);
+  const newService = useDialog<{ fy: string }>(newServicePlace);
 
   const fy = data?.fy ?? query.fy;
   const areShares = entity !== null;
@@ -81,8 +82,8 @@ export function TrackerPage() {
   }
 
   const isFiltered = filters.length > 0 || !!query.exception || !!query.q;
-  const newService = may('services.create') && (
-    <Button variant="contained" onClick={() => setNewOpen(true)}>
+  const newButton = may('services.create') && fy && (
+    <Button variant="contained" onClick={() => newService.open({ fy })}>
       New service
     </Button>
   );
@@ -94,7 +95,7 @@ export function TrackerPage() {
       <PageHeader title="Budget tracker" detail={currency && `Amounts in ${currency} ${format.unit.name}`.trim()}>
         {mayEdit && <UndoButtons session={session} state={edits} />}
         <ViewControls {...view} fy={fy} />
-        {newService}
+        {newButton}
       </PageHeader>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center' }}>
         <QuickSearch
@@ -127,15 +128,15 @@ export function TrackerPage() {
                 action={<Button onClick={() => change(noFilters(filters))}>Clear filters</Button>}
               />
             ) : (
-              <EmptyState title="No services yet" hint="Services and their budgets appear here." action={newService} />
+              <EmptyState title="No services yet" hint="Services and their budgets appear here." action={newButton} />
             )
           }
         />
       )}
       <EditDialogs session={session} state={edits} />
-      {isNewOpen && fy && (
+      {newService.task && (
         <Suspense fallback={null}>
-          <NewServiceDialog fy={fy} onClose={() => setNewOpen(false)} />
+          <NewServiceDialog fy={newService.task.fy} onClose={newService.close} />
         </Suspense>
       )}
     </Box>

@@ -14,6 +14,9 @@ import { mastersKey } from '../../lib/masters.ts';
 import type { FindMaster } from './cell-entry.ts';
 import { changeOf, type MasterName, type RowEdit } from './row-edits.ts';
 
+/** Where the dialog of a new service keeps what is typed. */
+export const newServicePlace = 'new-service';
+
 /** The first word of every key, so that one call can refresh them all. */
 export const budgetsKey = ['budgets'] as const;
 const pagesKey = [...budgetsKey, 'page'] as const;

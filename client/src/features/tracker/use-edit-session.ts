@@ -2,10 +2,11 @@ import type { BudgetRow } from '@opex/contracts/budgets';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { wordsOf } from '../../components/states.tsx';
-import { ApiError } from '../../lib/api.ts';
+import { ApiError, statusOf } from '../../lib/api.ts';
 import { notify } from '../../lib/notices.ts';
-import { useUser } from '../../lib/session.ts';
-import { createEditSession, type EditSession } from './edit-session.ts';
+import { me, useUser } from '../../lib/session.ts';
+import { keep, keptOf } from '../../lib/use-kept.ts';
+import { createEditSession, unsavedIn, type Batch, type EditPort, type EditSession } from './edit-session.ts';
 import { budgetsKey, loadRows, putRows, refreshFigures, saveEdits, type BudgetsQuery } from './tracker.queries.ts';
 
 /** What a saved edit does not touch. */
@@ -17,16 +18,38 @@ const sessions = new WeakMap<QueryClient, Map<number, EditSession>>();
 function sessionOf(client: QueryClient, userId: number): EditSession {
   const ofClient = sessions.get(client) ?? new Map<number, EditSession>();
   sessions.set(client, ofClient);
-  const session = ofClient.get(userId) ?? newSession(client);
+  const session = ofClient.get(userId) ?? newSession(client, userId);
   ofClient.set(userId, session);
   return session;
 }
 
-function newSession(client: QueryClient): EditSession {
-  const session = createEditSession({
-    save: saveEdits,
+const keptName = 'tracker edits';
+/** `seen` as JSON can hold it. */
+type KeptBatch = Omit<Batch, 'seen'> & { seen: BudgetRow[] };
+
+function keepUnsaved(userId: number, batches: readonly Batch[]) {
+  const kept = batches.map((batch): KeptBatch => ({ ...batch, seen: [...batch.seen.values()] }));
+  keep(userId, keptName, kept.length > 0 ? kept : undefined);
+}
+const keptBatches = (userId: number): Batch[] =>
+  ((keptOf(userId, keptName) ?? []) as KeptBatch[]).map((batch) => ({
+    ...batch,
+    seen: new Map(batch.seen.map((row) => [row.id, row])),
+  }));
+
+function newSession(client: QueryClient, userId: number): EditSession {
+  /** What one person has typed is never saved as another. */
+  const assertOwner = () => {
+    if (client.getQueryData(me.queryKey)?.id !== userId) throw new ApiError(notTheirs);
+  };
+  const port: EditPort = {
+    save: async (...edits) => {
+      assertOwner();
+      return saveEdits(...edits);
+    },
     load: loadRows,
     onFailed: (error) => {
+      if (statusOf(error) === 401) return; // another person has come, who has nothing to do with it
       const again = session.get().unsaved.length > 0 && { action: { label: 'Save again', run: session.sendAgain } };
       notify(failure(error), { tone: 'error', ...again });
       // The answer may have been lost on its way back, and the edit saved.
@@ -36,13 +59,24 @@ function newSession(client: QueryClient): EditSession {
       notify('A change is not saved: somebody else changed the same. Open the budget tracker and choose.', {
         tone: 'error',
       }),
-  });
+  };
+  const session = createEditSession(port, keptBatches(userId));
+  session.subscribe(() => keepUnsaved(userId, unsavedIn(session.get())));
   window.addEventListener('beforeunload', (event) => {
     const { pending, unsaved } = session.get();
     if (pending.length + unsaved.length > 0) event.preventDefault();
   });
   return session;
 }
+
+const notTheirs = {
+  type: 'about:blank',
+  status: 401,
+  title: 'Another account',
+  detail: 'This was typed by another person, who has to sign in again to save it.',
+  instance: '',
+  requestId: '',
+};
 
 export function useEditSession(query: BudgetsQuery) {
   const client = useQueryClient();

@@ -9,21 +9,21 @@ import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { ShownOnce } from '../../components/shown-once.tsx';
 import { formatDateTime } from '../../lib/format.ts';
 import { useEntities } from '../../lib/masters.ts';
+import { useDialog } from '../../lib/use-draft.ts';
 import { useMay } from '../../lib/session.ts';
 import { DisableDialog, ResetDialog } from './access-dialogs.tsx';
 import { UserDialog } from './user-dialog.tsx';
-import { usersKey } from './users.queries.ts';
+import { usersKey, usersPlace } from './users.queries.ts';
 
 type Task = { verb: 'add' } | { verb: 'edit' | 'disable' | 'reset'; user: User };
 
 export function UsersPage() {
   const may = useMay();
   const mayEdit = may('users.edit');
-  const [task, setTask] = useState<Task | null>(null);
+  const { task, open, close } = useDialog<Task>(usersPlace);
   const [given, setGiven] = useState<UserWithPassword | null>(null);
   const entityNames = useEntityNames();
-  const columns = useMemo(() => columnsOf(entityNames, mayEdit ? setTask : undefined), [entityNames, mayEdit]);
-  const close = () => setTask(null);
+  const columns = useMemo(() => columnsOf(entityNames, mayEdit ? open : undefined), [entityNames, mayEdit, open]);
   const give = (user: UserWithPassword) => {
     setGiven(user);
     close();
@@ -33,7 +33,7 @@ export function UsersPage() {
     <>
       <PageHeader title="Users">
         {mayEdit && (
-          <Button variant="contained" onClick={() => setTask({ verb: 'add' })}>
+          <Button variant="contained" onClick={() => open({ verb: 'add' })}>
             Add user
           </Button>
         )}

@@ -9,3 +9,6 @@ export const roleDescriptions = queryOptions({
   queryFn: ({ signal }) => callApi(userEndpoints.roles, { signal }),
   staleTime: Infinity,
 });
+
+/** Where the dialogs of the page keep what is typed. */
+export const usersPlace = 'users';

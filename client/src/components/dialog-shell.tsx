@@ -1,0 +1,75 @@
+import Button from '@mui/material/Button';
+import Dialog from '@mui/material/Dialog';
+import DialogActions from '@mui/material/DialogActions';
+import DialogContent from '@mui/material/DialogContent';
+import DialogTitle from '@mui/material/DialogTitle';
+import Typography from '@mui/material/Typography';
+import { useState, type ReactNode, type SyntheticEvent } from 'react';
+import { wordsOf } from './states.tsx';
+
+type Props = {
+  title: string;
+  children: ReactNode;
+  actions: ReactNode;
+  /** Something was typed that closing would lose: Escape or a click beside then asks first. */
+  isChanged?: boolean;
+  error?: unknown;
+  maxWidth?: 'xs' | 'sm' | 'md';
+  onSubmit?: () => void;
+  onClose: () => void;
+};
+
+/** What every dialog is made of. Mount it when it is needed. */
+export function DialogShell(props: Props) {
+  const { title, children, actions, isChanged = false, error, maxWidth = 'xs', onSubmit, onClose } = props;
+  const [isAsking, setAsking] = useState(false);
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    onSubmit?.();
+  }
+  const parts = (
+    <>
+      <DialogTitle variant="h2">{title}</DialogTitle>
+      <DialogContent>
+        {children}
+        {error !== undefined && error !== null && (
+          <Typography role="alert" color="error" sx={{ paddingTop: 3 }}>
+            {typeof error === 'string' ? error : wordsOf(error)}
+          </Typography>
+        )}
+      </DialogContent>
+      <DialogActions>{actions}</DialogActions>
+    </>
+  );
+  return (
+    <>
+      <Dialog open onClose={isChanged ? () => setAsking(true) : onClose} fullWidth maxWidth={maxWidth}>
+        {onSubmit ? (
+          <form onSubmit={submit} noValidate>
+            {parts}
+          </form>
+        ) : (
+          parts
+        )}
+      </Dialog>
+      {isAsking && <DiscardDialog onKeep={() => setAsking(false)} onDiscard={onClose} />}
+    </>
+  );
+}
+
+function DiscardDialog({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => void }) {
+  return (
+    <Dialog open onClose={onKeep} fullWidth maxWidth="xs">
+      <DialogTitle variant="h2">Discard what you typed?</DialogTitle>
+      <DialogContent>
+        <Typography>It is not saved yet.</Typography>
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={onDiscard}>Discard</Button>
+        <Button variant="contained" onClick={onKeep} autoFocus>
+          Keep editing
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
