@@ -14,8 +14,9 @@ describeInBrowser('Two people at the same row', (given) => {
       await reasonDialog(page).waitFor();
       await change(given.admin, id, fy, { budget: '500000.00' });
       await giveReason(page, 'Mine');
+      const { user } = (await given.admin.json('/api/auth/me')) as { user: { name: string } };
 
-      const dialog = page.getByRole('dialog', { name: 'Somebody else changed this meanwhile' });
+      const dialog = page.getByRole('dialog', { name: `${user.name} changed this meanwhile` });
       await dialog.waitFor();
       expect(await dialog.getByRole('radio').count()).toBe(2);
       await dialog.getByLabel(option).check();
@@ -64,7 +65,8 @@ describeInBrowser('Two people at the same row', (given) => {
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('Mine');
     await change(given.admin, 9, fy, { months: { 1: '222222.00' } });
     await dialog.getByRole('button', { name: 'Save' }).click();
-    const conflict = page.getByRole('dialog', { name: 'Somebody else changed this service meanwhile' });
+    const { user } = (await given.admin.json('/api/auth/me')) as { user: { name: string } };
+    const conflict = page.getByRole('dialog', { name: `${user.name} changed this service meanwhile` });
     await conflict.getByRole('row', { name: new RegExp(`${month} 2,22,222\\.00 1,11,111\\.00`) }).waitFor();
     await conflict.getByRole('button', { name: 'Save mine' }).click();
     await conflict.waitFor({ state: 'hidden' });

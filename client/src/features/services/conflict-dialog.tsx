@@ -1,40 +1,48 @@
 import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
+import { DialogShell } from '../../components/dialog-shell.tsx';
+import { useLastEditors } from '../../lib/last-editor.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
-import { unlessBeside } from '../../lib/unless-beside.ts';
 
 export type Difference = { label: string; theirs: string; mine: string };
 
-type Props = { differences: Difference[]; isBusy: boolean; onMine: () => void; onTheirs: () => void };
+type Props = {
+  serviceId: number;
+  differences: Difference[];
+  isBusy: boolean;
+  onMine: () => void;
+  onTheirs: () => void;
+};
 
 /** Somebody else saved first: both values, and the reader decides. */
-export function ConflictDialog({ differences, isBusy, onMine, onTheirs }: Props) {
+export function ConflictDialog({ serviceId, differences, isBusy, onMine, onTheirs }: Props) {
+  const who = useLastEditors([serviceId]);
   return (
-    <Dialog open onClose={unlessBeside(onTheirs)} fullWidth maxWidth="sm">
-      <DialogTitle variant="h2">Somebody else changed this service meanwhile</DialogTitle>
-      <DialogContent>
-        <Typography sx={{ paddingBlockEnd: 3 }}>Your change is not saved yet. Choose which one holds.</Typography>
-        <PlainTable
-          label="What differs"
-          rows={differences}
-          keyOf={({ label }) => label}
-          columns={[
-            { label: 'Field', cell: ({ label }) => label },
-            { label: 'Saved by somebody else', cell: ({ theirs }) => theirs || 'empty' },
-            { label: 'Yours', cell: ({ mine }) => mine || 'empty' },
-          ]}
-        />
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={onTheirs}>Keep theirs</Button>
-        <Button variant="contained" onClick={onMine} disabled={isBusy}>
-          Save mine
-        </Button>
-      </DialogActions>
-    </Dialog>
+    <DialogShell
+      title={`${who} changed this service meanwhile`}
+      maxWidth="sm"
+      isChanged
+      onClose={onTheirs}
+      actions={
+        <>
+          <Button onClick={onTheirs}>Keep theirs</Button>
+          <Button variant="contained" onClick={onMine} disabled={isBusy}>
+            Save mine
+          </Button>
+        </>
+      }
+    >
+      <Typography sx={{ paddingBlockEnd: 3 }}>Your change is not saved yet. Choose which one holds.</Typography>
+      <PlainTable
+        label="What differs"
+        rows={differences}
+        keyOf={({ label }) => label}
+        columns={[
+          { label: 'Field', cell: ({ label }) => label },
+          { label: `Saved by ${who.replace('Somebody', 'somebody')}`, cell: ({ theirs }) => theirs || 'empty' },
+          { label: 'Yours', cell: ({ mine }) => mine || 'empty' },
+        ]}
+      />
+    </DialogShell>
   );
 }

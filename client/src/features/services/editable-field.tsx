@@ -52,6 +52,7 @@ export function EditableField({ service, field, isEditable }: Props) {
       )}
       {isStale && write.variables && !write.isPending && (
         <ConflictDialog
+          serviceId={service.id}
           differences={[{ label, theirs: shown, mine: write.variables.shown }]}
           isBusy={write.isPending}
           onMine={() => {

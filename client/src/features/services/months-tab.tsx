@@ -63,6 +63,7 @@ function MonthsEditor({ service, saved }: { service: Service; saved: ServiceMont
       )}
       {isStale && draft && write.variables && (
         <StaleMonths
+          serviceId={service.id}
           draft={draft}
           saved={saved}
           savedYear={edit.savedYear}
@@ -143,6 +144,7 @@ const saveBar = {
 } as const;
 
 type StaleProps = {
+  serviceId: number;
   draft: MonthsDraft;
   saved: ServiceMonths;
   savedYear: string;

@@ -1,8 +1,4 @@
 import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import FormLabel from '@mui/material/FormLabel';
 import FormControl from '@mui/material/FormControl';
@@ -11,7 +7,8 @@ import RadioGroup from '@mui/material/RadioGroup';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
-import { unlessBeside } from '../../lib/unless-beside.ts';
+import { DialogShell } from '../../components/dialog-shell.tsx';
+import { useLastEditors } from '../../lib/last-editor.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import type { OpenConflict } from './edit-session.ts';
 import { entryOf } from './fields.ts';
@@ -21,38 +18,43 @@ import { useFieldNames } from './use-field-names.ts';
 /** Both values side by side; the person picks, field by field. */
 export function ConflictDialog({ conflict: { conflicts, choose } }: { conflict: OpenConflict }) {
   const [mine, setMine] = useState<ReadonlySet<Conflict>>(new Set());
+  const who = useLastEditors(conflicts.map(({ row }) => row.id));
   const pick = (conflict: Conflict, isMine: boolean) =>
     setMine((old) => new Set([...old].filter((other) => other !== conflict).concat(isMine ? [conflict] : [])));
 
   return (
-    <Dialog open fullWidth maxWidth="sm" onClose={unlessBeside(() => choose(null))}>
-      <DialogTitle variant="h2">Somebody else changed this meanwhile</DialogTitle>
-      <DialogContent>
-        <Stack spacing={4}>
-          <Typography>Your change is not saved yet. Choose what should stand.</Typography>
-          {conflicts.map((conflict) => (
-            <ConflictChoice
-              key={`${conflict.row.id} ${conflict.field}`}
-              conflict={conflict}
-              isMine={mine.has(conflict)}
-              onPick={(isMine) => pick(conflict, isMine)}
-            />
-          ))}
-          {conflicts.length > 1 && (
-            <Stack direction="row" spacing={2}>
-              <Button onClick={() => setMine(new Set(conflicts))}>Keep all of mine</Button>
-              <Button onClick={() => setMine(new Set())}>Take all of theirs</Button>
-            </Stack>
-          )}
-        </Stack>
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={() => choose(null)}>Give up my change</Button>
-        <Button variant="contained" onClick={() => choose(mine)}>
-          Continue
-        </Button>
-      </DialogActions>
-    </Dialog>
+    <DialogShell
+      title={`${who} changed this meanwhile`}
+      maxWidth="sm"
+      isChanged
+      onClose={() => choose(null)}
+      actions={
+        <>
+          <Button onClick={() => choose(null)}>Give up my change</Button>
+          <Button variant="contained" onClick={() => choose(mine)}>
+            Continue
+          </Button>
+        </>
+      }
+    >
+      <Stack spacing={4}>
+        <Typography>Your change is not saved yet. Choose what should stand.</Typography>
+        {conflicts.map((conflict) => (
+          <ConflictChoice
+            key={`${conflict.row.id} ${conflict.field}`}
+            conflict={conflict}
+            isMine={mine.has(conflict)}
+            onPick={(isMine) => pick(conflict, isMine)}
+          />
+        ))}
+        {conflicts.length > 1 && (
+          <Stack direction="row" spacing={2}>
+            <Button onClick={() => setMine(new Set(conflicts))}>Keep all of mine</Button>
+            <Button onClick={() => setMine(new Set())}>Take all of theirs</Button>
+          </Stack>
+        )}
+      </Stack>
+    </DialogShell>
   );
 }
 

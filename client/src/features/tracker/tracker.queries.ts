@@ -6,7 +6,6 @@ import {
   type ListBudgetsQuery,
 } from '@opex/contracts/budgets';
 import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
-import { serviceEndpoints } from '@opex/contracts/services';
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { callApi, type Query } from '../../lib/api.ts';
 import { readState } from '../../lib/use-search-state.ts';
@@ -147,10 +146,4 @@ export function cachedMasters(client: QueryClient): FindMaster {
     const all = new Map(lists.flatMap(([, list]) => list ?? []).map((one) => [keyOf(kind, one.name), one]));
     return finder(all)(kind, name);
   };
-}
-
-/** Who changed a service last: the stream names nobody. */
-export async function lastEditor(id: number): Promise<string | undefined> {
-  const { data } = await callApi(serviceEndpoints.history, { params: { id }, query: { limit: 1 } });
-  return data[0]?.actor;
 }

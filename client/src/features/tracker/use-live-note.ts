@@ -2,8 +2,9 @@ import type { BudgetRow } from '@opex/contracts/budgets';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useChanges } from '../../lib/events.ts';
+import { lastEditor } from '../../lib/last-editor.ts';
 import { useUser } from '../../lib/session.ts';
-import { budgetsKey, lastEditor } from './tracker.queries.ts';
+import { budgetsKey } from './tracker.queries.ts';
 
 const pauseMs = 500;
 const shownMs = 15_000;
@@ -28,7 +29,7 @@ export function useLiveNote(rows: readonly BudgetRow[]): string | null {
     await client.invalidateQueries({ queryKey: budgetsKey });
     const [first] = changed;
     if (!first) return;
-    const who = await lastEditor(first.id).catch(() => undefined);
+    const who = await client.query(lastEditor(first.id)).catch(() => undefined);
     const what = changed.length === 1 ? first.uid : `${changed.length} rows`;
     setNote(`Updated by ${who ?? 'a colleague'}: ${what}`);
   }
