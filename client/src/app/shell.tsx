@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import GlobalStyles from '@mui/material/GlobalStyles';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { ErrorState, LinesSkeleton } from '../components/states.tsx';
 import { useNotice } from '../lib/notices.ts';
@@ -10,6 +10,7 @@ import { useChanges } from '../lib/events.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { SideNavigation } from './side-navigation.tsx';
 import { size } from './theme.ts';
+import { usePagePlace } from './use-page-place.ts';
 import { TopBar } from './top-bar.tsx';
 
 // None of these is needed for the first paint.
@@ -67,6 +68,8 @@ function Frame() {
   useEffect(() => {
     for (const load of [loadNotices, loadSignIn]) load().catch(() => undefined);
   }, []);
+  const main = useRef<HTMLElement>(null);
+  usePagePlace(main);
   useChanges(nothing); // the stream stays open on every page: it tells when the session has ended
   const [shownPath, setShownPath] = useState(pathname);
   if (shownPath !== pathname) {
@@ -104,6 +107,7 @@ function Frame() {
         <Box
           component="main"
           id="page"
+          ref={main}
           tabIndex={-1}
           sx={{
             flex: 1,

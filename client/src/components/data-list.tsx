@@ -7,8 +7,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type * as z from 'zod/mini';
 import { callApi } from '../lib/api.ts';
-import { useSearchState } from '../lib/use-search-state.ts';
+import { labelOf } from '../lib/field-words.ts';
+import { useAddress, useSearchState } from '../lib/use-search-state.ts';
+import { AddressNote } from './address-note.tsx';
 import { QuickSearch } from './quick-search.tsx';
+import { SortNote } from './sort-note.tsx';
 import { ServerGrid, type ListState } from './server-grid.tsx';
 import { EmptyState, ErrorState } from './states.tsx';
 
@@ -33,6 +36,7 @@ type Answer<Row> = { data: Row[]; pagination: Pagination };
 export function DataList<Row extends GridValidRowModel>(props: Props<Row>) {
   const { endpoint, queryKey, label, columns, defaultSort, searchLabel, empty, toolbar, gridProps } = props;
   const [query, change] = useSearchState(endpoint.query, defaultSort ? { sort: defaultSort } : {});
+  const [params] = useAddress();
   const state = query as ListState & { q?: string };
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: [...queryKey, query],
@@ -42,6 +46,7 @@ export function DataList<Row extends GridValidRowModel>(props: Props<Row>) {
 
   return (
     <>
+      <AddressNote schema={endpoint.query} />
       {(searchLabel || toolbar) && (
         <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center' }}>
           {searchLabel && (
@@ -54,6 +59,12 @@ export function DataList<Row extends GridValidRowModel>(props: Props<Row>) {
           {toolbar}
         </Box>
       )}
+      <SortNote
+        sort={params.get('sort') ?? undefined}
+        shown={columns.map(({ field }) => field)}
+        titleOf={labelOf}
+        onChange={change}
+      />
       {error && !data ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (

@@ -1,10 +1,12 @@
 import type { Pagination } from '@opex/contracts/list';
 import Box from '@mui/material/Box';
-import { DataGrid, type DataGridProps, type GridColDef, type GridValidRowModel } from '@mui/x-data-grid';
+import { DataGrid, useGridApiRef, type DataGridProps, type GridColDef, type GridValidRowModel } from '@mui/x-data-grid';
 import { useMemo, type ReactNode } from 'react';
 import { cspNonce } from '../lib/csp-nonce.ts';
 import type { AddressChange } from '../lib/use-search-state.ts';
+import { useGridPlace, type Grid } from './use-grid-place.ts';
 import { GridFooter } from './grid-footer.tsx';
+import { PastTheEnd } from './past-the-end.tsx';
 import { EmptyState } from './states.tsx';
 
 export type ListState = { page: number; limit: number; sort?: string | undefined };
@@ -23,23 +25,46 @@ type Own<Row extends GridValidRowModel> = {
   /** Said at the left of the footer. */
   status?: ReactNode;
 };
-type Props<Row extends GridValidRowModel> = Own<Row> & Omit<DataGridProps<Row>, keyof Own<Row> | 'rows' | 'slots'>;
+type Props<Row extends GridValidRowModel> = Own<Row> & { apiRef?: Grid } & Omit<
+    DataGridProps<Row>,
+    keyof Own<Row> | 'rows' | 'slots' | 'apiRef'
+  >;
 
 const Nothing = () => null;
 const slots = { footer: GridFooter, noRowsOverlay: Nothing };
 
 /** A list the server pages and sorts; the grid only shows and asks. Fills the height it is given. */
 export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
-  const { label, columns, answer, isFetching, state, onAddressChange, totals, empty, status, slotProps, ...rest } =
-    props;
-  // The grid goes back to page 0 whenever it is given another array, even an equal one.
-  const sortModel = useMemo(() => sortModelOf(state.sort), [state.sort]);
+  const {
+    label,
+    columns,
+    answer,
+    isFetching,
+    state,
+    onAddressChange,
+    totals,
+    empty,
+    status,
+    slotProps,
+    apiRef,
+    ...rest
+  } = props;
+  // The grid goes back to page 0 whenever it is given another array, even an equal one; and it knows no order by a column
+  // that is not there.
+  const sortModel = useMemo(
+    () => sortModelOf(state.sort).filter(({ field }) => columns.some((column) => column.field === field)),
+    [state.sort, columns],
+  );
   const rows = answer?.data ?? noRows;
+  const ownGrid = useGridApiRef();
+  const grid = apiRef ?? ownGrid;
+  useGridPlace(grid, label, rows);
 
   return (
     <Box sx={{ position: 'relative', flex: 1, minHeight: 240, minWidth: 0, display: 'flex', flexDirection: 'column' }}>
       <DataGrid<Row>
         aria-label={label}
+        apiRef={grid}
         rows={rows}
         columns={columns}
         loading={isFetching}
@@ -50,8 +75,9 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
         sortingOrder={['asc', 'desc']}
         sortModel={sortModel}
         onSortModelChange={([term]) => {
+          // Without one it is the grid that corrects itself, while it is drawn: only people change the address.
           const sort = term && (term.sort === 'desc' ? `-${term.field}` : term.field);
-          if (sort !== state.sort) onAddressChange({ sort, page: null });
+          if (sort && sort !== state.sort) onAddressChange({ sort, page: null });
         }}
         disableColumnFilter
         disableColumnMenu
@@ -69,7 +95,11 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
       {answer && rows.length === 0 && (
         // Beside the grid, because a grid may hold nothing but rows.
         <Box sx={{ position: 'absolute', inset: 0, pointerEvents: 'none' }}>
-          {empty ?? <EmptyState title="Nothing here yet" />}
+          {answer.pagination.total > 0 ? (
+            <PastTheEnd {...answer.pagination} onAddressChange={onAddressChange} />
+          ) : (
+            (empty ?? <EmptyState title="Nothing here yet" />)
+          )}
         </Box>
       )}
     </Box>

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { useLocation, useNavigate, type Location } from 'react-router';
 import type * as z from 'zod/mini';
 
 export type AddressChanges = Record<string, string | number | null | undefined>;
@@ -11,7 +11,7 @@ export type AddressChange = AddressChanges | ((now: URLSearchParams) => AddressC
  * Changes start from the browser's address, not from the one on screen: that one may still be on its way there.
  */
 export function useAddress() {
-  const { pathname, search } = useLocation();
+  const { pathname, search, state } = useHere();
   const navigate = useNavigate();
   const params = useMemo(() => new URLSearchParams(search), [search]);
 
@@ -23,9 +23,9 @@ export function useAddress() {
         if (value === null || value === undefined || value === '') next.delete(name);
         else next.set(name, String(value));
       }
-      void navigate({ search: readable(next) }, { replace });
+      void navigate({ search: readable(next) }, { replace, state: listState(state) });
     },
-    [pathname, navigate],
+    [pathname, navigate, state],
   );
   return [params, change] as const;
 }
@@ -68,6 +68,45 @@ export function readState<Schema extends z.ZodMiniObject>(
     if (parsed?.success && parsed.data !== undefined) state[name] = parsed.data;
   }
   return state as z.output<Schema>;
+}
+
+/** What an address says that its page cannot read: a name it does not know, or a value that does not fit. */
+export function misreadIn(schema: z.ZodMiniObject, params: URLSearchParams, own: readonly string[] = []) {
+  const shape = schema.shape as Record<string, z.ZodMiniType>;
+  return [...params].flatMap(([name, value]) => {
+    if (value === '' || own.includes(name)) return [];
+    const isRead = Object.hasOwn(shape, name)
+      ? shape[name]?.safeParse(value).success
+      : (sharedNames as readonly string[]).includes(name);
+    return isRead ? [] : [{ name, value }];
+  });
+}
+
+/** The list from which one came to a page of one of its rows: its part of the address, and its entry of the history. */
+export type FromList = { list?: { search: string; key: string } };
+const listState = (state: FromList | null): FromList => (state?.list ? { list: state.list } : {});
+/** The router's location says nothing of what links have put into `state`. */
+const useHere = () => useLocation() as Location<FromList | null>;
+
+/** For links to one row: the page of the row then leads back to the list as it was. */
+export function useFromList(): FromList {
+  const { pathname, search, key, state } = useHere();
+  return pathname === '/tracker' ? { list: { search, key } } : listState(state);
+}
+
+/** The way back to the list one came from, with the year and the entity that are on screen now. */
+export function useWayToList() {
+  const { search, state } = useHere();
+  const { list } = listState(state);
+  const here = new URLSearchParams(search);
+  const there = new URLSearchParams(list?.search);
+  for (const name of sharedNames) {
+    const value = here.get(name);
+    if (value) there.set(name, value);
+    else there.delete(name);
+  }
+  const text = readable(there);
+  return { search: text && `?${text}`, state: { place: list?.key } };
 }
 
 /** What every page shares: the year and the entity of the top bar. */

@@ -7,11 +7,17 @@ import { FieldChanges } from '../../components/field-changes.tsx';
 import { ServiceLink } from '../../components/service-link.tsx';
 import { actionWords } from '../../lib/field-words.ts';
 import { formatDateTime } from '../../lib/format.ts';
+import { useEntryState } from '../../lib/use-entry-state.ts';
 import { oneSubject } from './audit-words.ts';
 
 /** One line for each change; it opens to the fields. */
 export function AuditLine({ entry }: { entry: AuditEntry }) {
-  const [isOpen, setOpen] = useState(false);
+  const { found, remember } = useEntryState<boolean>(`entry ${entry.id}`);
+  const [isOpen, setOpen] = useState(found ?? false);
+  const toggle = () => {
+    setOpen(!isOpen);
+    remember(!isOpen);
+  };
   const details = useId();
   const count = Object.keys(entry.changes).length;
   return (
@@ -39,7 +45,7 @@ export function AuditLine({ entry }: { entry: AuditEntry }) {
           )}
         </Typography>
         <Button
-          onClick={() => setOpen(!isOpen)}
+          onClick={toggle}
           aria-expanded={isOpen}
           aria-controls={details}
           aria-label={`${isOpen ? 'Hide' : 'Show'} entry ${entry.id}`}

@@ -4,6 +4,8 @@ import Typography from '@mui/material/Typography';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { AddressNote } from '../../components/address-note.tsx';
+import { PastTheEnd } from '../../components/past-the-end.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
@@ -30,11 +32,14 @@ export function AuditPage() {
       <PageHeader title="Audit log" detail="Every change, newest first">
         <ChainCheck />
       </PageHeader>
+      <AddressNote schema={listAuditQuery} />
       <AuditFilters onChange={filter} />
       {error && !data ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : !data ? (
         <LinesSkeleton lines={12} />
+      ) : data.data.length === 0 && data.pagination.total > 0 ? (
+        <PastTheEnd {...data.pagination} onAddressChange={change} />
       ) : data.data.length === 0 ? (
         <EmptyState
           title="Nothing matches"

@@ -6,6 +6,7 @@ import { Amount } from '../../components/amount.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ServiceLink } from '../../components/service-link.tsx';
 import { formatDate } from '../../lib/format.ts';
+import { useEntryState } from '../../lib/use-entry-state.ts';
 import { sum } from '../../lib/money.ts';
 import { Panel } from './panel.tsx';
 
@@ -14,7 +15,8 @@ const shortest = 8;
 const mostSent = 20;
 
 export function RenewalsPanel({ report: { renewals, fy } }: { report: Dashboard }) {
-  const [isWhole, setWhole] = useState(false);
+  const { found, remember } = useEntryState<boolean>('renewals');
+  const [isWhole, setWhole] = useState(found ?? false);
   const isCut = renewals.length === mostSent;
   return (
     <Panel title="Renewals in the next 120 days" note={renewals.length > 0 && `${renewals.length} next`}>
@@ -47,7 +49,14 @@ export function RenewalsPanel({ report: { renewals, fy } }: { report: Dashboard 
             ]}
           />
           {renewals.length > shortest && !isWhole && (
-            <Button onClick={() => setWhole(true)}>Show all {renewals.length}</Button>
+            <Button
+              onClick={() => {
+                setWhole(true);
+                remember(true);
+              }}
+            >
+              Show all {renewals.length}
+            </Button>
           )}
         </>
       )}

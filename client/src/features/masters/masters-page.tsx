@@ -1,8 +1,10 @@
 import { describeMaster, masterKinds, type MasterKind } from '@opex/contracts/masters';
+import Button from '@mui/material/Button';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
-import { Link, Navigate, useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { PageHeader } from '../../components/page-header.tsx';
+import { EmptyState } from '../../components/states.tsx';
 import { useSharedSearch } from '../../lib/use-search-state.ts';
 import { AllocationKeys } from './allocation-keys.tsx';
 import { Currencies } from './currencies.tsx';
@@ -24,7 +26,21 @@ export function MastersPage() {
   const { kind } = useParams();
   const search = useSharedSearch();
   const shown = places.find(({ place }) => place === (kind ?? 'vendors'));
-  if (!shown) return <Navigate to="/masters" replace />;
+  if (!shown) {
+    return (
+      <>
+        <PageHeader title="Master data" />
+        <EmptyState
+          title="There is no such kind of master data"
+          action={
+            <Button component={Link} to={{ pathname: '/masters', search }}>
+              Open the vendors
+            </Button>
+          }
+        />
+      </>
+    );
+  }
   return (
     <>
       <PageHeader title="Master data" />

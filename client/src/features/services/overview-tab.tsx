@@ -7,6 +7,7 @@ import { Link as RouterLink } from 'react-router';
 import { Amount, Variance } from '../../components/amount.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ServiceLink } from '../../components/service-link.tsx';
+import { useFromList } from '../../lib/use-search-state.ts';
 import { useMay } from '../../lib/session.ts';
 import { EditableField } from './editable-field.tsx';
 import { groupsOf } from './service-fields.ts';
@@ -54,6 +55,7 @@ const fieldGrid = {
 } as const;
 
 function YearsTable({ service: { id, years } }: { service: Service }) {
+  const from = useFromList();
   const amount = (label: string, field: 'budget' | 'actual' | 'committed' | 'available') => ({
     label,
     isAmount: true,
@@ -70,7 +72,7 @@ function YearsTable({ service: { id, years } }: { service: Service }) {
           {
             label: 'Year',
             cell: ({ fy }) => (
-              <Link component={RouterLink} to={`/services/${id}?fy=${fy}&tab=months`}>
+              <Link component={RouterLink} to={`/services/${id}?fy=${fy}&tab=months`} state={from}>
                 {fy}
               </Link>
             ),

@@ -13,16 +13,16 @@ import { callApi } from '../../lib/api.ts';
 import { formatDate } from '../../lib/format.ts';
 import { notify } from '../../lib/notices.ts';
 import { useMay } from '../../lib/session.ts';
-import { useSharedSearch } from '../../lib/use-search-state.ts';
+import { useWayToList } from '../../lib/use-search-state.ts';
 import { useWrite } from '../../lib/use-write.ts';
 
 export function ServiceHeader({ service, fy }: { service: Service; fy: string | undefined }) {
   const may = useMay();
-  const search = useSharedSearch();
+  const { search, state } = useWayToList();
   const { uid, status, vendor, tower } = service;
   return (
     <>
-      <Link component={RouterLink} to={`/tracker${search}`}>
+      <Link component={RouterLink} to={`/tracker${search}`} state={state}>
         Budget tracker
       </Link>
       <PageHeader

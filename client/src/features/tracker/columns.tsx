@@ -5,8 +5,8 @@ import type { GridColDef, GridRenderCellParams } from '@mui/x-data-grid';
 import { Link as RouterLink } from 'react-router';
 import { Amount, Variance } from '../../components/amount.tsx';
 import { formatDate } from '../../lib/format.ts';
-import { useSharedSearch } from '../../lib/use-search-state.ts';
 import type { AmountEntry } from '../../lib/use-amount-entry.ts';
+import { useFromList, useSharedSearch } from '../../lib/use-search-state.ts';
 import type { Widths } from './amount-width.ts';
 import { cellText, readCell } from './cell-entry.ts';
 import { ReferenceEditCell, TextEditCell } from './edit-cells.tsx';
@@ -98,10 +98,12 @@ function typedEntry(name: string, { entry: amounts }: Look): Partial<Column> {
 /** The way to the service: Enter on the cell follows it as well. */
 function UidCell({ row, tabIndex, hasFocus }: Cell) {
   const search = useSharedSearch();
+  const from = useFromList();
   return (
     <Link
       component={RouterLink}
       to={{ pathname: `/services/${row.id}`, search }}
+      state={from}
       tabIndex={tabIndex}
       ref={(link: HTMLAnchorElement | null) => {
         if (hasFocus) link?.focus({ preventScroll: true });

@@ -149,3 +149,15 @@ export function titleOf({ field, title }: Field, fy: string | undefined): string
   if (!label || !/^(previous|earlier)/.test(field)) return title;
   return field.endsWith('Budget') ? `${label} budget` : `${label} actual`;
 }
+
+export const titleFor = (name: string, fy: string | undefined) => {
+  const field = byName.get(name);
+  return field ? titleOf(field, fy) : name;
+};
+
+/** What the list is sorted by is shown, whichever columns are chosen. */
+export function withSorted(shown: readonly string[], sort: string | undefined): readonly string[] {
+  const by = sort?.split(',')[0]?.replace(/^-/, '') ?? '';
+  if (!byName.has(by) || shown.includes(by)) return shown;
+  return fields.map(({ field }) => field).filter((field) => field === by || shown.includes(field));
+}

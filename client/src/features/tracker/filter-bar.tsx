@@ -10,7 +10,7 @@ import { AddIcon, CloseIcon } from '../../components/icons.tsx';
 import { masterById } from '../../lib/masters.ts';
 import { useFormat, type Format } from '../../lib/use-format.ts';
 import type { AddressChanges } from '../../lib/use-search-state.ts';
-import { entryOf, fieldNamed, holdsAmount, titleOf } from './fields.ts';
+import { entryOf, fieldNamed, holdsAmount, titleFor, titleOf } from './fields.ts';
 import { FilterEditor } from './filter-editor.tsx';
 import { exceptionWords, filterChanges, filterFields, noFilters, type Filter, type Terms } from './filters.ts';
 
@@ -100,11 +100,6 @@ export function FilterBar({ filters, exception, fy, onChange }: Props) {
     </Box>
   );
 }
-
-const titleFor = (name: string, fy: string | undefined) => {
-  const field = fieldNamed(name);
-  return field ? titleOf(field, fy) : name;
-};
 
 type ChipProps = {
   filter: Filter;

@@ -10,7 +10,7 @@ import { notify } from '../../lib/notices.ts';
 import { sum } from '../../lib/money.ts';
 import { useAmountEntries } from '../../lib/use-amount-entry.ts';
 import { useFormat } from '../../lib/use-format.ts';
-import { useSharedSearch, type AddressChange } from '../../lib/use-search-state.ts';
+import { useFromList, useSharedSearch, type AddressChange } from '../../lib/use-search-state.ts';
 import { BadCellsDialog } from './bad-cells-dialog.tsx';
 import { readBlock, type BadCell } from './block.ts';
 import { EntryQuestionDialog } from './entry-question-dialog.tsx';
@@ -44,6 +44,7 @@ export function TrackerGrid(props: Props) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const search = useSharedSearch();
+  const from = useFromList();
   const [bad, setBad] = useState<readonly BadCell[]>([]);
   const entries = useAmountEntries();
 
@@ -111,7 +112,7 @@ export function TrackerGrid(props: Props) {
           onCellKeyDown={({ row, field, cellMode }: GridCellParams<BudgetRow>, event) => {
             if (field === 'uid' && event.key === 'Enter' && cellMode === 'view') {
               event.preventDefault();
-              void navigate({ pathname: `/services/${row.id}`, search });
+              void navigate({ pathname: `/services/${row.id}`, search }, { state: from });
             }
           }}
         />

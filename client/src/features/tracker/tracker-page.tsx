@@ -2,8 +2,11 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { listBudgetsQuery } from '@opex/contracts/budgets';
+import { AddressNote } from '../../components/address-note.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QuickSearch } from '../../components/quick-search.tsx';
+import { SortNote } from '../../components/sort-note.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { useBaseCurrency, useEntityId, useYear } from '../../lib/calendar.ts';
 import { useMay } from '../../lib/session.ts';
@@ -16,6 +19,7 @@ import { contractColumns, monthColumns } from './columns.tsx';
 import { EditDialogs } from './edit-dialogs.tsx';
 import { EditStatus, UndoButtons } from './edit-status.tsx';
 import { editRefusal } from './edit-refusal.ts';
+import { titleFor, withSorted } from './fields.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { filtersOf, noFilters } from './filters.ts';
 import type { RowEdit } from './row-edits.ts';
@@ -24,7 +28,7 @@ import { TrackerGrid } from './tracker-grid.tsx';
 import { useEditSession } from './use-edit-session.ts';
 import { useLiveNote } from './use-live-note.ts';
 import { useStill } from './use-still.ts';
-import { useTrackerView } from './use-tracker-view.ts';
+import { useTrackerView, viewNames } from './use-tracker-view.ts';
 import { ViewControls } from './view-controls.tsx';
 
 const NewServiceDialog = lazy(async () => ({ default: (await import('./new-service-dialog.tsx')).NewServiceDialog }));
@@ -59,8 +63,10 @@ export function TrackerPage() {
   const measured = useMemo(() => JSON.stringify(amountWidths(answer, format.inColumn)), [answer, format]);
   const columns = useMemo(() => {
     const look = { widths: JSON.parse(measured) as Widths, entry };
-    return view.view === 'months' ? monthColumns(year, look) : contractColumns(view.shown, fy, look);
-  }, [view.view, view.shown, year, fy, measured, entry]);
+    return view.view === 'months'
+      ? monthColumns(year, look)
+      : contractColumns(withSorted(view.shown, query.sort), fy, look);
+  }, [view.view, view.shown, query.sort, year, fy, measured, entry]);
   const mayEdit = may('budgets.edit');
   const canEdit = useMemo(() => editRefusal(entity), [entity]);
   const apply = useCallback(
@@ -97,6 +103,7 @@ export function TrackerPage() {
         <ViewControls {...view} fy={fy} />
         {newButton}
       </PageHeader>
+      <AddressNote schema={listBudgetsQuery} own={viewNames} />
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center' }}>
         <QuickSearch
           label="Search the tracker"
@@ -104,6 +111,12 @@ export function TrackerPage() {
           onChange={(q) => change({ q, page: null }, { replace: true })}
         />
         <FilterBar filters={filters} exception={query.exception} fy={fy} onChange={change} />
+        <SortNote
+          sort={query.sort}
+          shown={columns.map(({ field }) => field)}
+          titleOf={(name) => titleFor(name, fy)}
+          onChange={change}
+        />
       </Box>
       {error && !data ? (
         <ErrorState error={error} onRetry={() => void refetch()} />

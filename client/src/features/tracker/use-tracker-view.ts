@@ -4,6 +4,9 @@ import { stored } from '../../lib/stored.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { fieldNamed, fields, usualFields } from './fields.ts';
 
+/** What it reads from the address. */
+export const viewNames = ['view', 'cols'];
+
 export type View = 'contract' | 'months';
 
 const isNames = (value: unknown): value is string[] =>
