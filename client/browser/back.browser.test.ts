@@ -154,11 +154,13 @@ describeInBrowser('The way back', (given) => {
       await note.waitFor({ state: 'hidden' });
       expect(searchOf(page)).toBe('');
       if (path === '/masters/currency-rates') return; // the company has none, or few
-      await page.goto(`${given.product.url}${path}?page=999`);
-      await page.getByText('There is no page 999').waitFor();
-      expect(searchOf(page)).toBe('?page=999');
-      await page.getByRole('button', { name: 'Go to the last page' }).click();
-      await page.getByText('There is no page 999').waitFor({ state: 'hidden' });
+      for (const far of [99, 999]) {
+        await page.goto(`${given.product.url}${path}?page=${far}`);
+        await page.getByText(`There is no page ${far}`).waitFor();
+        expect(searchOf(page)).toBe(`?page=${far}`);
+        await page.getByRole('button', { name: /^Go to the (last|first) page/ }).click();
+        await page.getByText(`There is no page ${far}`).waitFor({ state: 'hidden' });
+      }
     });
   }
 
@@ -173,7 +175,7 @@ describeInBrowser('The way back', (given) => {
 
 describeInBrowser('A click beside a dialog, or Escape', (given) => {
   const dialogs = [
-    { path: '/tracker', button: 'New service', label: 'UID' },
+    { path: '/tracker', button: 'New service', label: /^UID/ },
     { path: '/users', button: 'Add user', label: 'Name' },
     { path: '/masters/towers', button: 'Add tower', label: 'Name' },
     { path: '/masters/currencies', button: 'Add currency', label: 'Name' },

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
+import { useLayoutEffect, useRef, type RefObject } from 'react';
 import { NavigationType, useLocation, useNavigationType } from 'react-router';
 import { useEntryState } from '../lib/use-entry-state.ts';
 
@@ -20,7 +20,8 @@ export function usePagePlace(main: RefObject<HTMLElement | null>) {
     if (!isBack) main.current?.scrollTo({ top: 0 });
   }, [main, pathname, isBack]);
 
-  useEffect(() => {
+  // Before the next page is drawn: its being shorter must not count as scrolling on this one.
+  useLayoutEffect(() => {
     const page = main.current;
     if (!page) return;
     place.current = found ?? { top: page.scrollTop };

@@ -10,10 +10,11 @@ import { callApi } from '../lib/api.ts';
 import { labelOf } from '../lib/field-words.ts';
 import { useAddress, useSearchState } from '../lib/use-search-state.ts';
 import { AddressNote } from './address-note.tsx';
+import { ListError } from './past-the-end.tsx';
 import { QuickSearch } from './quick-search.tsx';
 import { SortNote } from './sort-note.tsx';
 import { ServerGrid, type ListState } from './server-grid.tsx';
-import { EmptyState, ErrorState } from './states.tsx';
+import { EmptyState } from './states.tsx';
 
 type ListEndpoint = Endpoint & { query: z.ZodMiniObject };
 type Props<Row extends GridValidRowModel> = {
@@ -66,7 +67,7 @@ export function DataList<Row extends GridValidRowModel>(props: Props<Row>) {
         onChange={change}
       />
       {error && !data ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
+        <ListError error={error} page={state.page} onAddressChange={change} onRetry={() => void refetch()} />
       ) : (
         <ServerGrid<Row>
           label={label}

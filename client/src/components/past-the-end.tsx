@@ -1,19 +1,33 @@
-import type { Pagination } from '@opex/contracts/list';
 import Button from '@mui/material/Button';
+import { statusOf } from '../lib/api.ts';
 import type { AddressChange } from '../lib/use-search-state.ts';
-import { EmptyState } from './states.tsx';
+import { EmptyState, ErrorState } from './states.tsx';
 
-type Props = Pick<Pagination, 'page' | 'pages'> & { onAddressChange: (change: AddressChange) => void };
+type Props = {
+  page: number;
+  /** Unknown where the page is so far off that the server does not look. */
+  pages?: number;
+  onAddressChange: (change: AddressChange) => void;
+};
 
 /** The address asks for a page that a list does not have, or not any more. */
-export function PastTheEnd({ page, pages, onAddressChange }: Props) {
+export function PastTheEnd({ page, pages = 1, onAddressChange }: Props) {
+  const last = pages > 1 ? pages : null;
   return (
     <EmptyState
       title={`There is no page ${page}`}
-      hint={pages === 1 ? 'The list has one page.' : `The list has ${pages} pages.`}
-      action={
-        <Button onClick={() => onAddressChange({ page: pages === 1 ? null : pages })}>Go to the last page</Button>
-      }
+      hint={last ? `The list has ${last} pages.` : 'The list is shorter.'}
+      action={<Button onClick={() => onAddressChange({ page: last })}>Go to the {last ? 'last' : 'first'} page</Button>}
     />
   );
+}
+
+type ErrorProps = Pick<Props, 'page' | 'onAddressChange'> & { error: unknown; onRetry: () => void };
+
+const unprocessable = 422;
+
+/** Why a list could not be read. */
+export function ListError({ error, onRetry, ...place }: ErrorProps) {
+  if (statusOf(error) === unprocessable && place.page > 1) return <PastTheEnd {...place} />;
+  return <ErrorState error={error} onRetry={onRetry} />;
 }

@@ -1,5 +1,5 @@
 import type { GridApi, GridRowId } from '@mui/x-data-grid';
-import { useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 import { useEntryState } from '../lib/use-entry-state.ts';
 
 export type Grid = RefObject<GridApi | null>;
@@ -11,7 +11,7 @@ export function useGridPlace(grid: Grid, label: string, rows: readonly unknown[]
   const restored = useRef<string>(undefined);
   const hasRows = rows.length > 0;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const api = grid.current;
     if (!api) return;
     let place: Place = found ?? { top: 0, left: 0 };

@@ -5,9 +5,9 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { AddressNote } from '../../components/address-note.tsx';
-import { PastTheEnd } from '../../components/past-the-end.tsx';
+import { ListError, PastTheEnd } from '../../components/past-the-end.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
+import { EmptyState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
 import { pageBy, useSearchState, type AddressChange, type AddressChanges } from '../../lib/use-search-state.ts';
@@ -35,7 +35,7 @@ export function AuditPage() {
       <AddressNote schema={listAuditQuery} />
       <AuditFilters onChange={filter} />
       {error && !data ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
+        <ListError error={error} page={query.page} onAddressChange={change} onRetry={() => void refetch()} />
       ) : !data ? (
         <LinesSkeleton lines={12} />
       ) : data.data.length === 0 && data.pagination.total > 0 ? (

@@ -4,10 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
 import { listBudgetsQuery } from '@opex/contracts/budgets';
 import { AddressNote } from '../../components/address-note.tsx';
+import { ListError } from '../../components/past-the-end.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QuickSearch } from '../../components/quick-search.tsx';
 import { SortNote } from '../../components/sort-note.tsx';
-import { EmptyState, ErrorState } from '../../components/states.tsx';
+import { EmptyState } from '../../components/states.tsx';
 import { useBaseCurrency, useEntityId, useYear } from '../../lib/calendar.ts';
 import { useMay } from '../../lib/session.ts';
 import { useAmountEntry } from '../../lib/use-amount-entry.ts';
@@ -119,7 +120,7 @@ export function TrackerPage() {
         />
       </Box>
       {error && !data ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
+        <ListError error={error} page={query.page} onAddressChange={change} onRetry={() => void refetch()} />
       ) : (
         <TrackerGrid
           columns={columns}
