@@ -383,8 +383,8 @@ describe('a reader of one entity', () => {
     expect(await change(`/services/${service}/history/1/restore`, 'POST', { field: 'owner', reason: 'mine' })).toBe(
       404,
     );
-    expect(await change(`/entities/${entity}`, 'PATCH', { name: 'Mine' })).toBe(404);
-    expect(await change(`/entities/${entity}`, 'DELETE', {})).toBe(404);
+    expect(await change(`/entities/${entity}`, 'PATCH', { name: 'Mine' })).toBe(403);
+    expect(await change(`/entities/${entity}`, 'DELETE', {})).toBe(403);
     expect(await change(`/budgets/${shared?.id}?fy=FY26`, 'PATCH', { owner: 'Me' })).toBe(403);
     expect(await change(`/services/${shared?.id}/retire`, 'POST', { reason: 'none' })).toBe(403);
     expect(

@@ -1,5 +1,5 @@
 import type { SignedInUser } from '@opex/contracts/auth';
-import { granted, type Role } from '@opex/contracts/permissions';
+import { granted, type Role, takesWholeScope } from '@opex/contracts/permissions';
 import { ThemeProvider } from '@mui/material/styles';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
@@ -14,13 +14,13 @@ export type Asked = { method: string; path: string; query: URLSearchParams; body
 /** What the server would answer; undefined: 404. A Response is passed on as it is. */
 export type Answers = (asked: Asked) => unknown;
 
-const userWith = (role: Role): SignedInUser => ({
+const userWith = (role: Role, entityIds: number[] | null): SignedInUser => ({
   id: 1,
   email: 'asha@example.test',
   name: 'Asha',
   role,
-  permissions: [...granted[role]],
-  entityIds: null,
+  permissions: granted[role].filter((permission) => entityIds === null || !takesWholeScope(permission)),
+  entityIds,
   mustChangePassword: false,
 });
 
@@ -29,11 +29,14 @@ type Options = {
   path?: string;
   /** null: nobody is signed in. */
   role?: Role | null;
+  /** null: all. */
+  entityIds?: number[] | null;
   answers: Answers;
 };
 
 /** A page in its surroundings, where only the network is stood in for. Gives what was asked of it. */
-export function renderPage(page: ReactElement, { address = '/', path = '*', role = 'Admin', answers }: Options) {
+export function renderPage(page: ReactElement, options: Options) {
+  const { address = '/', path = '*', role = 'Admin', entityIds = null, answers } = options;
   const asked: Asked[] = [];
   vi.stubGlobal('fetch', async (address: string, { method = 'GET', body, headers }: RequestInit = {}) => {
     const { pathname, searchParams } = new URL(address, 'http://test');
@@ -50,7 +53,7 @@ export function renderPage(page: ReactElement, { address = '/', path = '*', role
     return answer === undefined ? problemAnswer(404, 'Not found') : Response.json(answer);
   });
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 15_000 } } });
-  client.setQueryData(me.queryKey, role && userWith(role));
+  client.setQueryData(me.queryKey, role && userWith(role, entityIds));
   window.history.replaceState(null, '', address);
   render(
     <ThemeProvider theme={theme}>

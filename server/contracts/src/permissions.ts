@@ -17,6 +17,10 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
+/** What belongs to all entities together, so a role gives it only to people who see them all. */
+const ofTheWhole: readonly Permission[] = ['masters.edit', 'rates.edit', 'keys.edit', 'users.view', 'users.edit'];
+export const takesWholeScope = (permission: string) => (ofTheWhole as readonly string[]).includes(permission);
+
 export const roles = ['Viewer', 'Editor', 'Approver', 'Admin'] as const;
 export type Role = (typeof roles)[number];
 

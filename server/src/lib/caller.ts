@@ -1,4 +1,4 @@
-import { granted, type Permission, type Role } from '@opex/contracts/permissions';
+import { granted, type Permission, type Role, takesWholeScope } from '@opex/contracts/permissions';
 
 /** Which entities a person may see. It belongs in every query and in every cache key. */
 export type Scope = 'all' | readonly number[];
@@ -16,14 +16,11 @@ export type Caller = {
   sessionId?: number;
 };
 
-/** Whoever sees only some entities does not say who sees the others, or he could give them to himself. */
-const takesWholeScope: readonly Permission[] = ['users.view', 'users.edit'];
-
 export const permissionsOf = (role: Role, scope: Scope, limitedTo?: readonly string[]): ReadonlySet<Permission> =>
   new Set(
     granted[role].filter(
       (permission) =>
-        (!limitedTo || limitedTo.includes(permission)) && (scope === 'all' || !takesWholeScope.includes(permission)),
+        (!limitedTo || limitedTo.includes(permission)) && (scope === 'all' || !takesWholeScope(permission)),
     ),
   );
 

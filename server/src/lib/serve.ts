@@ -1,4 +1,5 @@
 import type { Endpoint, AnswerOf, BodyOf, ParamsOf, QueryOf } from '@opex/contracts/endpoint';
+import { granted, type Permission, takesWholeScope } from '@opex/contracts/permissions';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -61,10 +62,16 @@ const permit =
         throw forbidden('Change your temporary password first');
       if (permission === 'session') {
         if (req.caller.sessionId === undefined) throw forbidden('This takes a person who signed in, not an API key');
-      } else if (permission !== 'signed-in' && !req.caller.permissions.has(permission)) throw forbidden();
+      } else if (permission !== 'signed-in' && !req.caller.permissions.has(permission))
+        throw lacking(permission, req.caller);
     }
     next();
   };
+
+const lacking = (permission: Permission, { role, scope }: Caller) =>
+  scope !== 'all' && takesWholeScope(permission) && granted[role].includes(permission)
+    ? forbidden('This belongs to all entities, and you see only some; ask a person who sees them all')
+    : forbidden();
 
 const requireJson: RequestHandler = (req, _res, next) => {
   const [type, ...parameters] = (req.get('content-type') ?? '').toLowerCase().split(';');

@@ -22,6 +22,37 @@ const open = (kind: string, answers: Answers) =>
       answers(asked) ?? (asked.method === 'GET' && asked.path === '/api/vendors' ? page(vendors) : undefined),
   });
 
+test.each(['vendors', 'currencies', 'currency-rates', 'allocation-keys'])(
+  'who sees only some entities reads %s, and why there is nothing to change them with',
+  async (kind) => {
+    renderPage(<MastersPage />, {
+      address: `/masters/${kind}`,
+      path: '/masters/:kind',
+      role: 'Approver',
+      entityIds: [1],
+      answers: ({ path }) => {
+        if (path === '/api/allocation-keys') return { data: [key] };
+        if (path === '/api/currencies') return { baseCurrency: 'INR', data: [dollar] };
+        return path === '/api/currency-rates' ? page([rate]) : page(vendors);
+      },
+    });
+    await screen.findByText(/ask a person who sees all entities/);
+    await screen.findAllByText(/^(Acme|US dollar|83.10|Headcount)$/);
+    expect(screen.queryByRole('button', { name: /^(Add|Change|New values)/ })).toBeNull();
+  },
+);
+
+const dollar = { id: 2, code: 'USD', name: 'US dollar', retired: false, version: 1 };
+const rate = {
+  id: 3,
+  set: 'PLAN',
+  currencyId: 2,
+  currency: 'USD',
+  effectiveDate: '2025-04-01',
+  rate: '83.10',
+  version: 1,
+};
+
 async function choose(subject: string, action: string) {
   await userEvent.click(await screen.findByRole('button', { name: `Change ${subject}` }));
   await userEvent.click(await screen.findByRole('menuitem', { name: action }));

@@ -1,10 +1,13 @@
 import { describeMaster, masterKinds, type MasterKind } from '@opex/contracts/masters';
+import { granted } from '@opex/contracts/permissions';
 import Button from '@mui/material/Button';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
+import Typography from '@mui/material/Typography';
 import { Link, useParams } from 'react-router';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState } from '../../components/states.tsx';
+import { useUser } from '../../lib/session.ts';
 import { useSharedSearch } from '../../lib/use-search-state.ts';
 import { AllocationKeys } from './allocation-keys.tsx';
 import { Currencies } from './currencies.tsx';
@@ -62,8 +65,21 @@ export function MastersPage() {
           />
         ))}
       </Tabs>
+      <WhoKeepsThem />
       <Content place={shown.place} />
     </>
+  );
+}
+
+/** To people whose role may change master data, but who see only some entities. */
+function WhoKeepsThem() {
+  const { role, entityIds } = useUser();
+  if (entityIds === null || !granted[role].includes('masters.edit')) return null;
+  return (
+    <Typography color="textSecondary">
+      Master data, rates and allocation keys belong to all entities, and you see only some. To change them, ask a person
+      who sees all entities.
+    </Typography>
   );
 }
 

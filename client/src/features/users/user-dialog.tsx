@@ -60,7 +60,7 @@ export function UserDialog({ user, onAdded, onClose }: Props) {
           </MenuItem>
         ))}
       </TextField>
-      <RoleMeaning role={role} />
+      <RoleMeaning role={role} seesAll={entityIds === null} />
       <EntityScope entityIds={entityIds} onChange={(next) => set({ entityIds: next })} />
     </FormDialog>
   );

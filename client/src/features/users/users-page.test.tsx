@@ -54,6 +54,18 @@ test('a new user comes with a temporary password that is shown until it is put a
   expect(screen.queryByText('quiet-river-81')).toBeNull();
 });
 
+test('a role says what it needs all entities for, once only some are chosen', async () => {
+  open(() => undefined);
+  await userEvent.click(await screen.findByRole('button', { name: 'Add user' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.click(within(dialog).getByRole('combobox', { name: 'Role' }));
+  await userEvent.click(await screen.findByRole('option', { name: 'Approver' }));
+  await within(dialog).findByText(/keep master data/);
+  expect(within(dialog).queryByText(/Only with all entities/)).toBeNull();
+  await userEvent.click(within(dialog).getByLabelText('Only chosen ones'));
+  within(dialog).getByText('Only with all entities: keep master data, keep currency rates, keep allocation keys');
+});
+
 test('the last administrator stays: the server says so', async () => {
   const words = 'This is the last administrator; make somebody else one first';
   open(() => problemAnswer(409, words));

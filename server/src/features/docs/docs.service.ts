@@ -1,5 +1,6 @@
 import { problem } from '@opex/contracts/errors';
 import type { Endpoint } from '@opex/contracts/endpoint';
+import { takesWholeScope } from '@opex/contracts/permissions';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { served } from '../../lib/serve.ts';
 
@@ -50,6 +51,9 @@ const audience: Partial<Record<Endpoint['permission'], string>> = {
   session: 'For everybody who is signed in; not for API keys.',
 };
 
+const neededOf = (permission: string) =>
+  `Needs the permission \`${permission}\`${takesWholeScope(permission) ? ', and to see all entities' : ''}.`;
+
 function operationOf({
   method,
   path,
@@ -76,7 +80,7 @@ function operationOf({
     operationId: `${method}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: [tag],
     summary,
-    description: audience[permission] ?? `Needs the permission \`${permission}\`.`,
+    description: audience[permission] ?? neededOf(permission),
     ...(permission === 'public' && { security: [] }),
     requestParams: { ...(params && { path: params }), ...(query && { query: query }) },
     parameters: [

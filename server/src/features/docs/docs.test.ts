@@ -7,6 +7,7 @@ const api = request(createApp());
 
 type Parameter = { name: string; in: string; required?: boolean; schema?: object };
 type Operation = {
+  description: string;
   operationId: string;
   summary: string;
   tags: string[];
@@ -123,6 +124,12 @@ describe('the OpenAPI document', () => {
       if (node['type'] === 'array') expect(node).toHaveProperty('items');
       if (typeof node['pattern'] === 'string') expect(() => new RegExp(node['pattern'] as string, 'u')).not.toThrow();
     }
+  });
+
+  test('says of each address what it takes, and whether it takes seeing everything', () => {
+    const descriptionOf = (name: string) => operations.find((one) => one.name === name)?.operation.description;
+    expect(descriptionOf('post /vendors')).toBe('Needs the permission `masters.edit`, and to see all entities.');
+    expect(descriptionOf('patch /budgets')).toBe('Needs the permission `budgets.edit`.');
   });
 
   test('lets only signing in go without anybody', () => {
