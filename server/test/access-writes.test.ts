@@ -178,11 +178,17 @@ const cases: Record<string, Case> = {
   'POST /allocation-keys/:id/versions': async () => [
     { ids: [(await createKey([[mine, '1']])).id], body: { validFrom: '2025-04-01', drivers: drivers() } },
   ],
+  'POST /master-merges/:id/undo': async () => {
+    const [from, into] = [await newMaster('towers'), await newMaster('towers')];
+    await call('POST /towers/:id/merge', { ids: [from], body: { intoId: into, intoVersion: 1, reason } }, whole);
+    const [merge] = await sql<{ id: number }>('SELECT max(id) AS id FROM master_merges');
+    return [{ ids: [merge!.id], body: { reason } }];
+  },
   ...Object.fromEntries(masterKinds.flatMap((kind): [string, Case][] => mastersCases(kind))),
 };
 
 function mastersCases(kind: MasterKind): [string, Case][] {
-  const merge = async (id: number) => ({ ids: [id], body: { intoId: await newMaster(kind) } });
+  const merge = async (id: number) => ({ ids: [id], body: { intoId: await newMaster(kind), intoVersion: 1, reason } });
   return [
     [`POST /${kind}`, () => [{ body: { name: unique('Mine') } }]],
     [`PATCH /${kind}/:id`, async () => [{ ids: [await newMaster(kind)], body: { name: unique('Mine') } }]],

@@ -75,6 +75,8 @@ const leastRole: Record<string, Least> = {
   'GET /allocation-keys': 'Viewer',
   'POST /allocation-keys': 'Approver',
   'POST /allocation-keys/:id/versions': 'Approver',
+  'GET /master-merges': 'Approver',
+  'POST /master-merges/:id/undo': 'Approver',
   'GET /audit': 'Approver',
   'GET /audit/verify': 'Approver',
   'GET /events': 'Viewer',
@@ -283,6 +285,7 @@ describe('a reader of one entity', () => {
     'GET /vendors/:id': { id: () => foreign.vendor },
     'GET /audit': { query: () => '?limit=200' },
     'GET /audit/verify': {},
+    'GET /master-merges': {},
     'GET /users': {},
     'GET /users/:id': { id: () => 1 },
     ...Object.fromEntries(
@@ -307,7 +310,7 @@ describe('a reader of one entity', () => {
     const response = await fetch(`${server.origin}/api${path}${query?.() ?? ''}`, { headers: readers[role]! });
     const text = (await response.text()).replace(/"(instance|requestId|hash)":"[^"]*"/g, '');
     for (const trace of traces) expect(text).not.toContain(trace);
-    const isClosed = name.startsWith('GET /users');
+    const isClosed = name.startsWith('GET /users') || name === 'GET /master-merges';
     expect(response.status).toBe(isClosed ? 403 : (status ?? 200));
   });
 

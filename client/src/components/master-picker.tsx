@@ -7,14 +7,14 @@ import { masterChoices } from '../lib/masters.ts';
 
 export type Chosen = { id: number; name: string };
 
-type Common = {
+type Common<Option extends Chosen = Chosen> = {
   label: string;
   value: Chosen | null;
-  onChange: (chosen: Chosen | null) => void;
+  onChange: (chosen: Option | null) => void;
   onBlur?: () => void;
   autoFocus?: boolean;
 };
-type MasterProps = Common & {
+type MasterProps = Common<Master> & {
   kind: MasterKind;
   /** Not offered: what is being merged, for one. */
   except?: number;
@@ -31,8 +31,8 @@ export function MasterPicker({ kind, except, ...common }: MasterProps) {
   return <Picker {...common} options={offered} isLoading={isPending} words={words} onWords={setWords} isFound />;
 }
 
-type PickerProps = Common & {
-  options: Chosen[];
+type PickerProps<Option extends Chosen> = Common<Option> & {
+  options: Option[];
   isLoading: boolean;
   words: string;
   onWords: (words: string) => void;
@@ -40,11 +40,11 @@ type PickerProps = Common & {
   isFound?: boolean;
 };
 
-export function Picker(props: PickerProps) {
+export function Picker<Option extends Chosen>(props: PickerProps<Option>) {
   const { label, value, onChange, onBlur, autoFocus = false, options, isLoading, words, onWords, isFound } = props;
   return (
-    <Autocomplete
-      value={value}
+    <Autocomplete<Option>
+      value={value as Option | null}
       inputValue={words}
       onInputChange={(_, next) => onWords(next)}
       onChange={(_, chosen) => onChange(chosen)}

@@ -25,6 +25,7 @@ const labels: Record<string, string> = {
   owner: 'Owner',
   poEntityId: 'PO entity',
   entityId: 'Entity',
+  actualEntityId: 'Entity of actuals',
   budgetKeyId: 'Budget key',
   actualKeyId: 'Actual key',
   phasing: 'Phasing',
@@ -86,6 +87,8 @@ const actions: Record<string, string> = {
   'user.password-reset': 'reset the password of',
   'user.password-changed': 'changed the password of',
   'allocation-key.version-added': 'added a version of',
+  'master.merged': 'merged another into',
+  'master.merge-undone': 'undid a merge into',
 };
 
 /** "service.updated" -> "changed"; what is not known here reads as it is named. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, idParams, nameText, notEmpty, version } from './common.ts';
+import { id, idParams, nameText, notEmpty, reason, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
 
@@ -38,7 +38,9 @@ export const updateMasterBody = z
   .strictObject({ name: z.optional(nameText(120)), retired: z.optional(z.boolean()) })
   .check(notEmpty());
 export type UpdateMasterBody = z.infer<typeof updateMasterBody>;
-export const mergeMasterBody = z.strictObject({ intoId: id });
+/** If-Match guards the one that goes; `intoVersion` is the version that was seen of the one that stays. */
+export const mergeMasterBody = z.strictObject({ intoId: id, intoVersion: version, reason });
+export type MergeMasterBody = z.infer<typeof mergeMasterBody>;
 
 const endpointsOf = (kind: MasterKind) => {
   const { one, many } = describeMaster[kind];
@@ -92,6 +94,8 @@ const endpointsOf = (kind: MasterKind) => {
       params: idParams,
       body: mergeMasterBody,
       answer: master,
+      guarded: true,
+      idempotent: true,
     }),
     remove: endpoint({
       method: 'delete',

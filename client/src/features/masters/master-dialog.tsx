@@ -1,10 +1,12 @@
 import { describeMaster, masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
+import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
-import { MasterPicker, type Chosen } from '../../components/master-picker.tsx';
+import { MasterPicker } from '../../components/master-picker.tsx';
 import { callApi } from '../../lib/api.ts';
+import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { notify } from '../../lib/notices.ts';
 import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
@@ -87,14 +89,21 @@ function RetireDialog({ kind, master, onClose }: OneProps) {
   );
 }
 
-const nothingChosen = { into: null };
+const nothingChosen = { into: null, reason: '' };
 
 function MergeDialog({ kind, master, onClose }: OneProps) {
-  const { draft, set, isChanged } = useDraft<{ into: Chosen | null }>(kind, nothingChosen);
-  const { into } = draft;
+  const { draft, set, isChanged } = useDraft<{ into: Master | null; reason: string }>(kind, nothingChosen);
+  const { into, reason } = draft;
+  const [idempotencyKey] = useState(newIdempotencyKey);
   const { one } = describeMaster[kind];
   const write = useWrite(
-    (intoId: number) => callApi(masterEndpoints[kind].merge, { params: { id: master.id }, body: { intoId } }),
+    ({ id: intoId, version: intoVersion }: Master) =>
+      callApi(masterEndpoints[kind].merge, {
+        params: { id: master.id },
+        version: master.version,
+        body: { intoId, intoVersion, reason },
+        idempotencyKey,
+      }),
     (merged) => {
       notify(`${master.name} is merged into ${merged.name}`);
       onClose();
@@ -106,9 +115,9 @@ function MergeDialog({ kind, master, onClose }: OneProps) {
       confirmLabel="Merge"
       isBusy={write.isPending}
       isChanged={isChanged}
-      isIncomplete={!into}
+      isIncomplete={!into || reason.trim().length < 3}
       error={write.error}
-      onConfirm={() => into && write.mutate(into.id)}
+      onConfirm={() => into && write.mutate(into)}
       onCancel={onClose}
     >
       <MasterPicker
@@ -119,9 +128,18 @@ function MergeDialog({ kind, master, onClose }: OneProps) {
         except={master.id}
         autoFocus
       />
+      <TextField
+        label="Reason"
+        value={reason}
+        onChange={({ target }) => set({ reason: target.value })}
+        helperText="It is kept in the history of everything this changes"
+        slotProps={{ htmlInput: { maxLength: 500 } }}
+      />
       <Typography>
         {servicesWords(master.usedBy)} {into?.name ?? 'the one you choose'} instead of {master.name}, in every year.{' '}
-        {master.name} is then deleted. This cannot be undone.
+        {kind === 'entities' &&
+          'Actuals and the values of allocation keys are added up, and people who see one see both. '}
+        {master.name} is then gone. It can be brought back under Merges.
       </Typography>
     </FormDialog>
   );

@@ -79,10 +79,43 @@ test('merging says what happens and needs the other one', async () => {
   expect(within(dialog).getByRole('button', { name: 'Merge' })).toHaveProperty('disabled', true);
   await userEvent.click(await screen.findByRole('option', { name: 'Acme Ltd' }));
   within(dialog).getByText(/12 services will use Acme Ltd instead of Acme/);
+  expect(within(dialog).getByRole('button', { name: 'Merge' })).toHaveProperty('disabled', true);
+  await userEvent.type(within(dialog).getByLabelText('Reason'), 'One supplier');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Merge' }));
 
   await waitFor(() => expect(asked.find(({ method }) => method === 'POST')?.path).toBe('/api/vendors/5/merge'));
-  expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({ intoId: 6 });
+  const sent = asked.find(({ method }) => method === 'POST');
+  expect(sent?.body).toEqual({ intoId: 6, intoVersion: 1, reason: 'One supplier' });
+  expect(sent?.headers.get('if-match')).toBe('"v2"');
+  expect(sent?.headers.get('idempotency-key')).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('a merge is undone with a reason, once, and the server says what stands in its way', async () => {
+  const merged = {
+    id: 3,
+    at: '2026-01-02T10:00:00Z',
+    actor: 'Ravi',
+    kind: 'vendors',
+    from: 'Acme Limited',
+    into: 'Acme',
+    reason: 'One supplier',
+    undoneAt: null,
+    version: 1,
+  };
+  const undone = { ...merged, id: 4, from: 'Akme', undoneAt: '2026-01-03T10:00:00Z', version: 2 };
+  const words = 'There is already a vendor with the name "Acme Limited"';
+  const { asked } = open('merges', ({ method, path }) =>
+    method === 'POST' ? problemAnswer(409, words) : path === '/api/master-merges' ? page([merged, undone]) : undefined,
+  );
+  await screen.findByText('Akme');
+  expect(screen.queryByRole('button', { name: 'Change the merge of Akme into Acme' })).toBeNull();
+  const dialog = await choose('the merge of Acme Limited into Acme', 'Undo');
+  await userEvent.type(within(dialog).getByLabelText('Reason'), 'They are two');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Undo' }));
+  expect((await within(dialog).findByRole('alert')).textContent).toBe(words);
+  const sent = asked.find(({ method }) => method === 'POST');
+  expect([sent?.path, sent?.body]).toEqual(['/api/master-merges/3/undo', { reason: 'They are two' }]);
+  expect(sent?.headers.get('if-match')).toBe('"v1"');
 });
 
 test('Enter takes no name that was found for other words, while those that were typed are looked for', async () => {

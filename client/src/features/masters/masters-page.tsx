@@ -7,17 +7,19 @@ import Typography from '@mui/material/Typography';
 import { Link, useParams } from 'react-router';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState } from '../../components/states.tsx';
-import { useUser } from '../../lib/session.ts';
+import { useMay, useUser } from '../../lib/session.ts';
 import { useSharedSearch } from '../../lib/use-search-state.ts';
 import { AllocationKeys } from './allocation-keys.tsx';
 import { Currencies } from './currencies.tsx';
 import { CurrencyRates } from './currency-rates.tsx';
 import { MasterList } from './master-list.tsx';
+import { Merges } from './merges.tsx';
 
 const others = {
   currencies: 'Currencies',
   'currency-rates': 'Currency rates',
   'allocation-keys': 'Allocation keys',
+  merges: 'Merges',
 } as const;
 type Place = MasterKind | keyof typeof others;
 const places: readonly { place: Place; title: string }[] = [
@@ -28,7 +30,9 @@ const places: readonly { place: Place; title: string }[] = [
 export function MastersPage() {
   const { kind } = useParams();
   const search = useSharedSearch();
-  const shown = places.find(({ place }) => place === (kind ?? 'vendors'));
+  const may = useMay();
+  const offered = places.filter(({ place }) => place !== 'merges' || may('masters.edit'));
+  const shown = offered.find(({ place }) => place === (kind ?? 'vendors'));
   if (!shown) {
     return (
       <>
@@ -54,7 +58,7 @@ export function MastersPage() {
         aria-label="Kinds of master data"
         sx={{ flexShrink: 0 }}
       >
-        {places.map(({ place, title }) => (
+        {offered.map(({ place, title }) => (
           <Tab
             key={place}
             value={place}
@@ -87,5 +91,6 @@ function Content({ place }: { place: Place }) {
   if (place === 'currencies') return <Currencies />;
   if (place === 'currency-rates') return <CurrencyRates />;
   if (place === 'allocation-keys') return <AllocationKeys />;
+  if (place === 'merges') return <Merges />;
   return <MasterList key={place} kind={place} />;
 }

@@ -14,7 +14,10 @@ import { readRows } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
 
 /** Where each kind is kept, and every column that refers to it. Names of tables and columns never come from outside. */
-const tables: Record<MasterKind, { table: string; uses: readonly (readonly [table: string, column: string])[] }> = {
+export const tables: Record<
+  MasterKind,
+  { table: string; uses: readonly (readonly [table: string, column: string])[] }
+> = {
   vendors: {
     table: 'vendors',
     uses: [
@@ -135,35 +138,4 @@ export async function remove(kind: MasterKind, id: number, db: Db) {
   for (const [table, column] of summaries[kind] ?? [])
     await db.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${column} = $1`, id);
   await db.$executeRawUnsafe(`DELETE FROM ${tables[kind].table} WHERE id = $1`, id);
-}
-
-const months = Array.from({ length: 12 }, (_, index) => `m${String(index + 1).padStart(2, '0')}`);
-const addUpActuals = `UPDATE actuals kept SET ${months.map((month) => `${month} = CASE WHEN kept.${month} IS NULL THEN gone.${month} ELSE kept.${month} + coalesce(gone.${month}, 0) END`).join(', ')}
-  FROM actuals gone WHERE gone.entity_id = $1 AND kept.entity_id = $2
-    AND gone.service_id = kept.service_id AND gone.fiscal_year_id = kept.fiscal_year_id AND gone.source = kept.source`;
-
-/** Rows that would become one when two masters do: they are added up first. */
-const addUp: Partial<Record<string, string>> = {
-  actuals: `UPDATE actuals a SET entity_id = $2 WHERE entity_id = $1 AND NOT EXISTS (SELECT FROM actuals b
-    WHERE b.entity_id = $2 AND b.service_id = a.service_id AND b.fiscal_year_id = a.fiscal_year_id AND b.source = a.source)`,
-  allocation_drivers: `INSERT INTO allocation_drivers AS kept (allocation_key_version_id, entity_id, value)
-    SELECT allocation_key_version_id, $2, value FROM allocation_drivers WHERE entity_id = $1
-    ON CONFLICT (allocation_key_version_id, entity_id) DO UPDATE SET value = kept.value + excluded.value`,
-  user_entities: `INSERT INTO user_entities (user_id, entity_id) SELECT user_id, $2 FROM user_entities WHERE entity_id = $1 ON CONFLICT DO NOTHING`,
-};
-
-/** Everything that used one uses the other; the empty one goes. */
-export async function mergeInto(kind: MasterKind, fromId: number, intoId: number, db: Db) {
-  for (const [table, column] of tables[kind].uses) {
-    const merge = addUp[table];
-    if (merge) {
-      await db.$executeRawUnsafe(merge, fromId, intoId);
-      if (table === 'actuals') await db.$executeRawUnsafe(addUpActuals, fromId, intoId);
-      await db.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${column} = $1`, fromId);
-    } else {
-      const version = table === 'services' ? ', version = version + 1' : '';
-      await db.$executeRawUnsafe(`UPDATE ${table} SET ${column} = $2${version} WHERE ${column} = $1`, fromId, intoId);
-    }
-  }
-  await remove(kind, fromId, db);
 }

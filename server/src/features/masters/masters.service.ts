@@ -12,16 +12,16 @@ import { type Answer, cached } from '../../lib/cache.ts';
 import type { CacheTag } from '../../lib/cache-tags.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { isBrokenReference, isDuplicate } from '../../lib/database-errors.ts';
-import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
+import { conflict, notFound, stale } from '../../lib/errors.ts';
 import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './masters.repository.ts';
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-const oneOf = (kind: MasterKind) => capital(describeMaster[kind].one);
+export const oneOf = (kind: MasterKind) => capital(describeMaster[kind].one);
 /** An entity belongs to itself: readers of others learn nothing of it, here as in the log. */
-const subjectOf = (kind: MasterKind, { id, name }: Master, ...others: number[]) => ({
+export const subjectOf = (kind: MasterKind, { id, name }: Pick<Master, 'id' | 'name'>, ...others: number[]) => ({
   subject: { type: describeMaster[kind].one.replace(' ', '-').toLowerCase(), id, label: name },
   ...(kind === 'entities' && { entityIds: [id, ...others] }),
 });
@@ -99,28 +99,7 @@ export const remove = (caller: Caller, kind: MasterKind, id: number, version: nu
     );
   });
 
-/** For two names of one thing: everything that used the first uses the second, and the first is gone. */
-export const merge = (caller: Caller, kind: MasterKind, id: number, intoId: number): Promise<Master> =>
-  change(kind, '', async (tx) => {
-    if (id === intoId) throw invalid('/intoId', 'Choose another one to merge into');
-    const into = await repository.findById(kind, intoId, caller.scope, tx);
-    const from = await repository.findById(kind, id, caller.scope, tx);
-    if (!from) throw notFound(oneOf(kind));
-    if (!into) throw invalid('/intoId', `This ${describeMaster[kind].one} does not exist`, 'missing');
-    await repository.mergeInto(kind, id, intoId, tx);
-    await audit.record(
-      caller,
-      {
-        action: 'master.merged',
-        ...subjectOf(kind, into, id),
-        changes: { merged: { from: { id, name: from.name }, to: { id: intoId, name: into.name } } },
-      },
-      tx,
-    );
-    return (await repository.findById(kind, intoId, caller.scope, tx)) as Master;
-  });
-
-async function lock(caller: Caller, kind: MasterKind, id: number, version: number, tx: Db): Promise<Master> {
+export async function lock(caller: Caller, kind: MasterKind, id: number, version: number, tx: Db): Promise<Master> {
   const master = await repository.findById(kind, id, caller.scope, tx);
   if (!master) throw notFound(oneOf(kind));
   if (master.version !== version) throw stale(describeMaster[kind].one, master.version);
@@ -131,7 +110,11 @@ async function lock(caller: Caller, kind: MasterKind, id: number, version: numbe
 const tagsOf = (kind: MasterKind): CacheTag[] =>
   kind === 'entities' ? ['access', 'figures', 'masters'] : ['figures', 'masters'];
 
-async function change<Result>(kind: MasterKind, name: string, work: (tx: Db) => Promise<Result>): Promise<Result> {
+export async function change<Result>(
+  kind: MasterKind,
+  name: string,
+  work: (tx: Db) => Promise<Result>,
+): Promise<Result> {
   try {
     return await inTransaction(tagsOf(kind), work);
   } catch (error) {

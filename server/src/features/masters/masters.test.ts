@@ -52,7 +52,10 @@ const change = ({ id, version }: { id: number; version: number }, kind: MasterKi
 const remove = ({ id, version }: { id: number; version: number }, kind: MasterKind) =>
   api.delete(`/api/${kind}/${id}`).set({ ...approver, 'if-match': `"v${version}"` });
 const merge = (kind: MasterKind, id: number, intoId: number, who = approver) =>
-  api.post(`/api/${kind}/${id}/merge`).set(who).send({ intoId });
+  api
+    .post(`/api/${kind}/${id}/merge`)
+    .set({ ...who, 'if-match': '"v1"' })
+    .send({ intoId, intoVersion: 1, reason: 'Two names of one thing' });
 const list = async (kind: MasterKind, query: object = {}, who = viewer) =>
   (await api.get(`/api/${kind}`).query(query).set(who).expect(200)).body;
 const tracker = async (query: object, who = viewer) =>
@@ -279,7 +282,7 @@ describe('merging entities', () => {
     for (const session of [bothSession, oneSession]) expect((await tracker({}, session)).data.length).toBe(2);
     const before = await tracker({});
 
-    await merge('entities', from.id, into.id).expect(200);
+    await merge('entities', from.id, into.id, await signedInAs('Admin')).expect(200);
 
     expect((await tracker({})).totals).toEqual(before.totals);
     expect(await shares(dedicated.id)).toMatchObject([{ entityId: into.id, budget: '24.00', actual: '34.00' }]);

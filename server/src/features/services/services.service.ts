@@ -177,7 +177,8 @@ export async function history(caller: Caller, id: number, paging: Paging): Promi
 
 const isAmount = (field: string) => field === 'budget' || field.startsWith('months.');
 const withoutWhatIsOfOthers = (changes: Changes): Changes =>
-  Object.fromEntries(Object.entries(changes).filter(([field]) => !isAmount(field) && field !== 'entityId'));
+  Object.fromEntries(Object.entries(changes).filter(([field]) => !isAmount(field) && !ofOthers.has(field)));
+const ofOthers = new Set(['entityId', 'actualEntityId']);
 
 /** Puts a field back to what it was before that change; itself a change like any other, with its own entry. */
 export async function restore(

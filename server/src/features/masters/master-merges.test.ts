@@ -1,0 +1,348 @@
+import { describeMaster, type Master, type MasterKind, masterKinds } from '@opex/contracts/masters';
+import request from 'supertest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  createActual,
+  createEntity,
+  createKey,
+  createOrder,
+  createService,
+  createUser,
+  createVendor,
+  createYear,
+  everyMonth,
+  signedInAs,
+} from '../../../test/factories.ts';
+import { brokenInvariants } from '../../../test/invariants.ts';
+import { sql } from '../../../test/sql.ts';
+import { createApp } from '../../app.ts';
+import { database } from '../../lib/database.ts';
+
+const api = request(createApp());
+type Headers = Awaited<ReturnType<typeof signedInAs>>;
+type Named = { id: number; name: string; version?: number };
+let year: Awaited<ReturnType<typeof createYear>>;
+let approver: Headers;
+let admin: Headers;
+
+beforeAll(async () => {
+  year = await createYear('FY26', { reportedThrough: 12 });
+  approver = await signedInAs('Approver');
+  admin = await signedInAs('Admin');
+});
+/** After whatever was merged or undone every sum, share and link of the log is right. */
+afterEach(async () => expect(await brokenInvariants()).toEqual([]));
+
+const reason = 'Two names of one thing';
+const at = (version = 1) => ({ 'if-match': `"v${version}"` });
+const merge = (kind: MasterKind, from: Named, into: Named, who = admin) =>
+  api
+    .post(`/api/${kind}/${from.id}/merge`)
+    .set({ ...who, ...at(from.version) })
+    .send({ intoId: into.id, intoVersion: into.version ?? 1, reason });
+const undo = (id: number, who = admin, version = 1) =>
+  api
+    .post(`/api/master-merges/${id}/undo`)
+    .set({ ...who, ...at(version) })
+    .send({ reason: 'They are two after all' });
+const merges = async (query: object = {}) =>
+  (await api.get('/api/master-merges').query(query).set(approver).expect(200)).body.data;
+const lastMerge = async (): Promise<number> => (await merges({ limit: 1 }))[0].id;
+const made = async (kind: MasterKind, name: string): Promise<Master> =>
+  (await api.post(`/api/${kind}`).set(approver).send({ name }).expect(201)).body;
+const planned = (overrides: object, month = '1.00') =>
+  createService(overrides, { planId: year.planId, months: everyMonth(month) });
+const row = async (id: number) => (await api.get(`/api/budgets/${id}?fy=FY26`).set(approver).expect(200)).body;
+const entriesAfter = async (id: number) =>
+  (await api.get('/api/audit').query({ 'id.gt': id, sort: 'id', limit: 200 }).set(admin).expect(200)).body.data;
+const lastEntry = async () => (await api.get('/api/audit?limit=1').set(admin).expect(200)).body.data[0]?.id ?? 0;
+const named = ({ id, name }: Named) => ({ id, name });
+
+/** Every fact that stands on masters, and all that is computed from them. */
+async function facts() {
+  const tables: Record<string, string> = {
+    services: `id, vendor_id, tower_id, budget_head_id, entity_id, po_entity_id, allocation_type_id, vendor_key, tower_key, entity_key`,
+    purchase_lines: 'id, vendor_id, po_entity_id',
+    actuals: 'id, service_id, entity_id, fiscal_year_id, source, m01, m02, m03, m04, m12',
+    allocation_drivers: 'allocation_key_version_id, entity_id, value',
+    user_entities: 'user_id, entity_id',
+    service_entity_years: 'service_id, fiscal_year_id, entity_id, vendor_id, budget, actual, committed',
+  };
+  const parts = await Promise.all(
+    Object.entries(tables).map(async ([table, columns]) => [
+      table,
+      await sql(
+        `SELECT * FROM (SELECT ${columns} FROM ${table}) t WHERE NOT (to_jsonb(t) @> '{"budget": 0, "actual": 0}') ORDER BY t::text`,
+      ),
+    ]),
+  );
+  return Object.fromEntries(parts) as object;
+}
+
+const fieldOf: Record<MasterKind, string> = {
+  vendors: 'vendorId',
+  towers: 'towerId',
+  'budget-heads': 'budgetHeadId',
+  entities: 'entityId',
+  'po-entities': 'poEntityId',
+  'allocation-types': 'allocationTypeId',
+};
+
+describe.each(masterKinds)('%s', (kind) => {
+  const field = fieldOf[kind];
+
+  test('merge with a reason, in the versions that were seen of both', async () => {
+    const [from, into] = [await made(kind, `Seen from ${kind}`), await made(kind, `Seen into ${kind}`)];
+    const address = `/api/${kind}/${from.id}/merge`;
+    const body = { intoId: into.id, intoVersion: 1, reason };
+    await api.post(address).set(approver).send(body).expect(428);
+    for (const wrong of [
+      { ...body, reason: undefined },
+      { ...body, reason: ' x ' },
+      { ...body, intoVersion: undefined },
+    ])
+      await api
+        .post(address)
+        .set({ ...approver, ...at() })
+        .send(wrong)
+        .expect(422);
+    expect((await merge(kind, { ...from, version: 2 }, into).expect(412)).headers['etag']).toBe('"v1"');
+    const { body: told } = await merge(kind, from, { ...into, version: 2 }).expect(412);
+    expect(told.errors).toMatchObject([{ pointer: '/intoVersion', code: 'stale' }]);
+    expect(told.detail).toContain(into.name);
+    await api.get(`/api/${kind}/${from.id}`).set(approver).expect(200);
+  });
+
+  test('merge once under one Idempotency-Key', async () => {
+    const [from, into] = [await made(kind, `Once from ${kind}`), await made(kind, `Once into ${kind}`)];
+    const key = { 'idempotency-key': `merge-${kind}` };
+    const first = await merge(kind, from, into).set(key).expect(200);
+    const again = await merge(kind, from, into).set(key).expect(200);
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect(again.body).toEqual(first.body);
+    expect(await merges({ q: `once from ${kind}` })).toHaveLength(1);
+    await merge(kind, from, into).expect(404);
+  });
+
+  test('leave an entry for every service they change, and come back as they were', async () => {
+    const [from, into] = [await made(kind, `Back from ${kind}`), await made(kind, `Back into ${kind}`)];
+    const [one, two] = [await planned({ [field]: from.id }), await planned({ [field]: from.id })];
+    const stays = await planned({ [field]: into.id });
+    const before = await facts();
+    const entry = await lastEntry();
+
+    await merge(kind, from, into).expect(200);
+    const type = describeMaster[kind].one.replace(' ', '-').toLowerCase();
+    const away = { [field]: { from: named(from), to: named(into) } };
+    expect(await entriesAfter(entry)).toMatchObject([
+      { action: 'master.merged', subjectType: type, subjectId: into.id, reason },
+      { action: 'service.updated', subjectType: 'service', subjectId: one.id, changes: away, reason },
+      { action: 'service.updated', subjectType: 'service', subjectId: two.id, changes: away, reason },
+    ]);
+    const [listed] = await merges({ q: `back from ${kind}` });
+    expect(listed).toMatchObject({ kind, from: from.name, into: into.name, reason, undoneAt: null, version: 1 });
+
+    const merged = await lastEntry();
+    const { body, headers } = await undo(listed.id).expect(200);
+    expect(body).toMatchObject({ id: listed.id, version: 2 });
+    expect(body.undoneAt).not.toBeNull();
+    expect(headers['etag']).toBe('"v2"');
+    expect(await facts()).toEqual(before);
+    expect((await api.get(`/api/${kind}/${from.id}`).set(approver).expect(200)).body).toEqual({
+      ...from,
+      usedBy: 2,
+      version: 2,
+    });
+    expect((await row(one.id)).version).toBe(3);
+    expect((await row(stays.id)).version).toBe(1);
+    expect(await entriesAfter(merged)).toMatchObject([
+      { action: 'master.merge-undone', subjectId: into.id, reason: 'They are two after all' },
+      { action: 'service.updated', subjectId: one.id, changes: { [field]: { from: named(into), to: named(from) } } },
+      { action: 'service.updated', subjectId: two.id },
+    ]);
+    expect((await undo(listed.id, admin, 2).expect(409)).body.detail).toContain('already');
+  });
+});
+
+describe('undoing a merge', () => {
+  test('needs its version and a reason, and is done once under one Idempotency-Key', async () => {
+    const [from, into] = [await createVendor(), await createVendor()];
+    await merge('vendors', from, into).expect(200);
+    const id = await lastMerge();
+    const address = `/api/master-merges/${id}/undo`;
+    await api.post(address).set(admin).send({ reason }).expect(428);
+    await api
+      .post(address)
+      .set({ ...admin, ...at() })
+      .send({})
+      .expect(422);
+    await undo(id, admin, 2).expect(412);
+    await undo(2_000_000_000).expect(404);
+    await undo(id, await signedInAs('Editor')).expect(403);
+    const key = { 'idempotency-key': 'undo' };
+    const first = await undo(id).set(key).expect(200);
+    expect((await undo(id).set(key).expect(200)).body).toEqual(first.body);
+  });
+
+  test('leaves alone what was moved on since, or came to the other one by itself', async () => {
+    const [from, into, third] = [await createVendor(), await createVendor(), await createVendor()];
+    const [back, on] = [await planned({ vendorId: from.id }), await planned({ vendorId: from.id })];
+    await merge('vendors', from, into).expect(200);
+    const id = await lastMerge();
+    await api
+      .patch(`/api/budgets/${on.id}?fy=FY26`)
+      .set({ ...admin, ...at(2) })
+      .send({ vendorId: third.id })
+      .expect(200);
+    const late = await planned({ vendorId: into.id });
+    await undo(id, approver).expect(200);
+    const vendorOf = async (service: { id: number }) => (await row(service.id)).vendorId;
+    expect([await vendorOf(back), await vendorOf(on), await vendorOf(late)]).toEqual([from.id, third.id, into.id]);
+  });
+
+  test('says what stands in its way: a name that is taken, a later merge', async () => {
+    const [from, into, third] = [await createVendor(), await createVendor(), await createVendor()];
+    await merge('vendors', from, into).expect(200);
+    const first = await lastMerge();
+    await made('vendors', from.name);
+    expect((await undo(first).expect(409)).body.detail).toContain(from.name);
+    await merge('vendors', into, third).expect(200);
+    const second = await lastMerge();
+    expect((await undo(first).expect(409)).body.detail).toContain('undo that merge first');
+    await undo(second).expect(200);
+    await sql('UPDATE vendors SET name = $1 WHERE name = $2', ['Somebody else now', from.name]);
+    await undo(first).expect(200);
+    expect((await api.get(`/api/vendors/${from.id}`).set(approver).expect(200)).body.name).toBe(from.name);
+  });
+
+  test('brings orders back too, and both ways leave an entry for each of them', async () => {
+    const [from, into] = [await createVendor(), await createVendor()];
+    const service = await planned({ vendorId: from.id });
+    const order = await createOrder({ serviceId: service.id, fiscalYearId: year.id, ordered: '7.00' });
+    await database.purchaseLine.update({ where: { id: order.id }, data: { vendorId: from.id } });
+    const before = await facts();
+    const entry = await lastEntry();
+    await merge('vendors', from, into).expect(200);
+    expect(await entriesAfter(entry)).toContainEqual(
+      expect.objectContaining({
+        action: 'purchase-line.updated',
+        subjectType: 'purchase-line',
+        subject: order.poNumber,
+        changes: { vendorId: { from: named(from), to: named(into) } },
+      }),
+    );
+    await undo(await lastMerge()).expect(200);
+    expect(await facts()).toEqual(before);
+  });
+});
+
+describe('entities', () => {
+  const months = (...amounts: (string | null)[]) => [
+    ...amounts,
+    ...Array.from({ length: 12 - amounts.length }, () => null),
+  ];
+
+  /** Two entities with everything that can hang on them. */
+  async function company() {
+    const [from, into, third] = [await createEntity(), await createEntity(), await createEntity()];
+    const both = await createKey([
+      [from.id, '30'],
+      [into.id, '20'],
+      [third.id, '50'],
+    ]);
+    const lone = await createKey([
+      [from.id, '1'],
+      [third.id, '3'],
+    ]);
+    const dedicated = await planned({ entityId: from.id }, '2.00');
+    const shared = await planned({ serviceType: 'Shared', budgetKeyId: both.id, actualKeyId: lone.id }, '100.00');
+    const fact = { serviceId: dedicated.id, fiscalYearId: year.id };
+    await createActual({ ...fact, entityId: from.id, months: months('1.00', null, '3.05', null) });
+    await createActual({ ...fact, entityId: into.id, months: months('10.00', '20.00', null, null) });
+    await createActual({ ...fact, serviceId: shared.id, entityId: from.id, months: months('40.00') });
+    return { from, into, third, both, lone, dedicated, shared };
+  }
+
+  test('come apart again to the paisa: services, actuals, drivers and what people see', async () => {
+    const { from, into, both, lone, dedicated, shared } = await company();
+    const people = [
+      await createUser('Viewer', [from.id]),
+      await createUser('Viewer', [into.id]),
+      await createUser('Viewer', [from.id, into.id]),
+    ] as const;
+    const before = await facts();
+    const entry = await lastEntry();
+    await merge('entities', from, into).expect(200);
+
+    const change = { from: named(from), to: named(into) };
+    const entries = await entriesAfter(entry);
+    expect(entries.map(({ action, subjectId }: { action: string; subjectId: number }) => [action, subjectId])).toEqual([
+      ['master.merged', into.id],
+      ['service.updated', dedicated.id],
+      ['service.updated', dedicated.id],
+      ['service.updated', shared.id],
+      ['allocation-key.updated', both.id],
+      ['allocation-key.updated', lone.id],
+      ...people.map(({ id }) => ['user.updated', id]),
+    ]);
+    expect(entries.slice(1)).toMatchObject([
+      { changes: { entityId: change } },
+      { changes: { actualEntityId: change }, fy: 'FY26' },
+      { changes: { actualEntityId: change }, fy: 'FY26' },
+      { changes: { [`entity.${from.id}`]: { from: '30', to: null }, [`entity.${into.id}`]: { from: '20', to: '50' } } },
+      { changes: { [`entity.${from.id}`]: { from: '1', to: null }, [`entity.${into.id}`]: { from: null, to: '1' } } },
+      { changes: { entityIds: { from: [from.id], to: [into.id] }, merged: change } },
+      { changes: { merged: change } },
+      { changes: { entityIds: { from: [from.id, into.id], to: [into.id] }, merged: change } },
+    ]);
+    for (const { reason: why } of entries) expect(why).toBe(reason);
+
+    await undo(await lastMerge()).expect(200);
+    expect(await facts()).toEqual(before);
+  });
+
+  test('are not merged, nor parted, by a person who may not say what others see, where that changes what they see', async () => {
+    const { from, into } = await company();
+    const sees = await createUser('Viewer', [into.id]);
+    const before = await facts();
+    const { body } = await merge('entities', from, into, approver).expect(403);
+    expect(body.detail).toBe(
+      '1 person sees only one of these two entities and would then see both; this takes a person who may also change users',
+    );
+    expect(await facts()).toEqual(before);
+    await database.userEntity.create({ data: { userId: sees.id, entityId: from.id } });
+    await merge('entities', from, into, approver).expect(200);
+    const id = await lastMerge();
+    const later = await createUser('Viewer', [into.id]);
+    expect((await undo(id, approver).expect(403)).body.detail).toContain('1 person sees both of these entities now');
+    await database.userEntity.deleteMany({ where: { userId: later.id } });
+    await undo(id, approver).expect(200);
+  });
+
+  test.each([
+    ['actuals', `UPDATE actuals SET m01 = 99 WHERE service_id = $1`, /actuals of .* in FY26/],
+    [
+      'values of a key',
+      `UPDATE allocation_drivers SET value = value + 1 WHERE entity_id = (SELECT entity_id FROM services WHERE id = $1)`,
+      /values of .* from 2020-04-01/,
+    ],
+  ])('stay one once %s changed, which could be of either', async (_what, text, words) => {
+    const { from, into, dedicated } = await company();
+    await merge('entities', from, into).expect(200);
+    await sql(text, [dedicated.id]);
+    const before = await facts();
+    expect((await undo(await lastMerge()).expect(409)).body.detail).toMatch(words);
+    expect(await facts()).toEqual(before);
+  });
+
+  test('tell a reader of the one that stays nothing of what the other was', async () => {
+    const { from, into, dedicated } = await company();
+    const scoped = await signedInAs('Approver', [into.id]);
+    await merge('entities', from, into).expect(200);
+    for (const address of ['/api/audit?limit=200', `/api/services/${dedicated.id}/history`]) {
+      const { text } = await api.get(address).set(scoped).expect(200);
+      expect(text).not.toContain(from.name);
+    }
+    await api.get('/api/master-merges').set(scoped).expect(403);
+  });
+});
