@@ -183,6 +183,7 @@ describe('a reader of one entity', () => {
   /** What would give the other entity away, in any answer. */
   const traces = [mark, '987654', '11851851', '1975308'];
   const foreign = { service: 0, entity: 0, tower: 0, vendor: 0, key: 0 };
+  const own = { entity: 0, service: 0 };
   const readers: Record<string, { cookie: string }> = {};
 
   beforeAll(async () => {
@@ -202,7 +203,7 @@ describe('a reader of one entity', () => {
       line,
     );
     await createActual({ serviceId: hidden.id, entityId: other.id, fiscalYearId: year.id, months: everyMonth(amount) });
-    await createService(
+    const visible = await createService(
       { entityId: mine.id, towerId: tower.id, vendorId: vendor.id },
       { ...line, months: everyMonth('5.00') },
     );
@@ -221,6 +222,8 @@ describe('a reader of one entity', () => {
     );
     Object.assign(foreign, { service: hidden.id, entity: other.id, tower: tower.id, vendor: vendor.id, key: key.id });
 
+    Object.assign(own, { entity: mine.id, service: visible.id });
+
     // Everything that leaves a trace, made by somebody who sees everything.
     const admin = await signedInAs('Admin');
     const call = async (method: string, path: string, body: object, version = 1) => {
@@ -232,6 +235,7 @@ describe('a reader of one entity', () => {
       expect(`${path} ${response.status} ${response.ok ? '' : await response.text()}`).toMatch(/ 20\d /);
     };
     await call('PATCH', `/budgets/${hidden.id}?fy=FY26`, { months: { 1: '1987654.32' }, reason: `Because of ${mark}` });
+    await call('PATCH', `/budgets/${visible.id}?fy=FY26`, { parentUid: `UID-${mark}`, owner: 'Me' });
     await call('POST', `/services/${hidden.id}/remarks`, { text: `Remark ${mark}` });
     await call('PATCH', `/entities/${other.id}`, { name: `Entity ${mark} renamed` });
     await call('POST', '/allocation-keys', {
@@ -330,6 +334,35 @@ describe('a reader of one entity', () => {
     expect(response.status).toBe(200);
     const text = await response.text();
     for (const trace of traces) expect(text).not.toContain(trace);
+  });
+
+  test('learns nothing of a parent that is of another, by reading, sorting, filtering or looking back', async () => {
+    const read = async (address: string, headers = readers['Approver']!) => {
+      const response = await fetch(`${server.origin}/api${address}`, { headers });
+      expect(response.status).toBe(200);
+      return (await response.json()) as {
+        parentUid?: string | null;
+        data: { id: number; parentUid: string | null; changes: object }[];
+        pagination: { total: number; next: string | null };
+      };
+    };
+    expect((await read(`/budgets/${own.service}?fy=FY26`)).parentUid).toBeNull();
+    const rows = (await read('/budgets?fy=FY26')).data;
+    expect(rows.find(({ id }) => id === own.service)?.parentUid).toBeNull();
+    for (const filter of ['parentUid.like=uid', `parentUid=UID-${mark}`, 'parentUid.empty=false'])
+      expect((await read(`/budgets?fy=FY26&${filter}`)).pagination.total, filter).toBe(0);
+    for (const sort of ['parentUid', '-parentUid']) {
+      const { next } = (await read(`/budgets?fy=FY26&sort=${sort}&limit=1`)).pagination;
+      expect(Buffer.from(next?.split('.')[0] ?? '', 'base64url').toString()).not.toContain(mark);
+      const { data } = await read(`/budgets?fy=FY26&sort=${sort}&limit=1&after=${next}`);
+      expect(data).toHaveLength(1);
+    }
+    for (const address of [`/services/${own.service}/history`, `/audit?subjectId=${own.service}&subjectType=service`])
+      expect((await read(address)).data.map(({ changes }) => Object.keys(changes))).toEqual([['owner']]);
+
+    const viewer = await signedInAs('Viewer');
+    const whole = await read(`/budgets?fy=FY26&entity=${own.entity}&parentUid.like=uid`, viewer);
+    expect(whole.data.map(({ parentUid }) => parentUid)).toEqual([`UID-${mark}`]);
   });
 
   test('sees what somebody who sees everything sees, as far as it is his', async () => {

@@ -40,21 +40,37 @@ const columns: ListColumns<typeof auditFields> = {
   subjectId: { order: 'subject_id', type: 'integer', nullable: true },
 };
 
-const selected = `id::int AS id, to_json(at)#>>'{}' AS at, actor_id AS "actorId", actor_name AS actor, action, subject_type AS "subjectType",
-  subject_id AS "subjectId", subject_label AS subject, fiscal_year AS fy, reason, changes, request_id AS "requestId", encode(hash, 'hex') AS hash`;
+/** The SQL of the entities that a reader sees; null: all. */
+type Entities = string | null;
+const entitiesOf = (scope: Scope, values: Values): Entities => (scope === 'all' ? null : `${values.add(scope)}::int[]`);
+
+/** Values are the whole's too: the UID of a parent that a scoped reader does not see is left out. */
+function seenChanges(entities: Entities) {
+  if (entities === null) return 'changes';
+  const isSeen = `EXISTS (SELECT FROM services s WHERE name_key(s.uid) = name_key(side.value) AND EXISTS (
+    SELECT FROM service_entity_years share WHERE share.service_id = s.id AND share.entity_id = ANY (${entities})))`;
+  return `CASE WHEN EXISTS (SELECT FROM jsonb_each_text(changes->'parentUid') AS side WHERE side.value IS NOT NULL AND NOT ${isSeen})
+    THEN changes - 'parentUid' ELSE changes END`;
+}
+
+const selected = (
+  entities: Entities,
+) => `id::int AS id, to_json(at)#>>'{}' AS at, actor_id AS "actorId", actor_name AS actor, action, subject_type AS "subjectType",
+  subject_id AS "subjectId", subject_label AS subject, fiscal_year AS fy, reason, ${seenChanges(entities)} AS changes, request_id AS "requestId", encode(hash, 'hex') AS hash`;
 
 /** An entry tells of the whole; so a scoped reader sees those about what is wholly his, or nobody's in particular. */
-const within = (scope: Scope, values: Values) =>
-  scope === 'all'
+const within = (entities: Entities) =>
+  entities === null
     ? 'true'
-    : `(entity_ids <> '{}' AND entity_ids <@ ${values.add(scope)}::int[] OR (entity_ids IS NULL AND subject_type NOT IN ('user', 'api-key')))`;
+    : `(entity_ids <> '{}' AND entity_ids <@ ${entities} OR (entity_ids IS NULL AND subject_type NOT IN ('user', 'api-key')))`;
 
 export const findPage = (query: ListAuditQuery, scope: Scope, secret: string): Promise<AuditPage> => {
   const values = new Values();
+  const entities = entitiesOf(scope, values);
   return findListPage(
     {
       table: 'audit_entries',
-      select: selected,
+      select: selected(entities),
       from: 'audit_entries',
       id: 'audit_entries.id',
       fields: auditFields,
@@ -64,7 +80,7 @@ export const findPage = (query: ListAuditQuery, scope: Scope, secret: string): P
       searched: ['lower(subject_label)', 'lower(actor_name)', "lower(coalesce(reason, ''))"],
     },
     query,
-    { values, conditions: [within(scope, values)], secret },
+    { values, conditions: [within(entities)], secret },
   );
 };
 
@@ -112,12 +128,12 @@ export async function findHistory(
 ) {
   const values = new Values();
   const [type, subject] = [values.add(subjectType), values.add(subjectId)];
-  const whole = within(scope, values);
+  const entities = entitiesOf(scope, values);
   const [rows, [count]] = await Promise.all([
     readRows(
       {
         name: 'audit_entries.history',
-        text: `SELECT ${selected}, ${whole} AS whole FROM audit_entries WHERE subject_type = ${type} AND subject_id = ${subject}
+        text: `SELECT ${selected(entities)}, ${within(entities)} AS whole FROM audit_entries WHERE subject_type = ${type} AND subject_id = ${subject}
           ORDER BY id DESC LIMIT ${values.add(limit)} OFFSET ${values.add((page - 1) * limit)}`,
         values: values.list,
       },
@@ -137,7 +153,8 @@ export async function findHistory(
 
 export async function findEntry(id: number, scope: Scope): Promise<AuditEntry | undefined> {
   const values = new Values();
-  const text = `SELECT ${selected} FROM audit_entries WHERE id = ${values.add(id)} AND ${within(scope, values)}`;
+  const entities = entitiesOf(scope, values);
+  const text = `SELECT ${selected(entities)} FROM audit_entries WHERE id = ${values.add(id)} AND ${within(entities)}`;
   const [entry] = await readRows({ name: 'audit_entries.one', text, values: values.list }, auditEntry);
   return entry;
 }

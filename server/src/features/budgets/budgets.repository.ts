@@ -32,7 +32,7 @@ export type Rules = { cursorSecret: string; materialAmount: string; materialPerc
 const amount = (expression: string): ListColumn => ({ order: expression, type: 'numeric' });
 
 /** What only this table knows of its fields. */
-const own = {
+const ownColumns = {
   remark: 's.last_remark',
   status: `CASE WHEN s.retired_at IS NULL THEN 'Active' ELSE 'Retired' END`,
 };
@@ -55,6 +55,25 @@ const columns = {
   earlierBudget: amount('e.budget'),
   earlierActual: amount('e.actual'),
 } satisfies Record<FigureName | 'id' | 'remark' | 'status', ListColumn> as ListColumns<typeof budgetFields>;
+
+/** Of services and their parents a scoped reader sees those that his entities own or have a share in. */
+const isSeen = (service: string, entities: string) =>
+  `(${service}.entity_id = ANY (${entities}) OR EXISTS (SELECT FROM service_entity_years share WHERE share.service_id = ${service}.id AND share.entity_id = ANY (${entities})))`;
+
+/** `own` is what the reader may see at all: a parent beyond it has no name, neither to be read nor to sort or filter by. */
+function columnsFor(own: Scope, values: Values): typeof columns {
+  if (own === 'all') return columns;
+  let seen: string | undefined;
+  const parentUid: ListColumn = {
+    type: 'text',
+    // Only a statement that names the parent may have the value.
+    get order() {
+      seen ??= `(CASE WHEN EXISTS (SELECT FROM services parent WHERE parent.id = s.parent_id AND ${isSeen('parent', `${values.add(own)}::int[]`)}) THEN s.parent_uid_key ELSE '' END)`;
+      return seen;
+    },
+  };
+  return { ...columns, parentUid };
+}
 
 type Alias = 's' | 'y' | 'p' | 'e';
 const isNeeded = (alias: Alias, sql: string) => new RegExp(`\\b${alias}\\.`).test(sql);
@@ -118,9 +137,12 @@ function exceptionOf({ exception }: ListBudgetsQuery, { year }: Years, scope: Sc
   return [];
 }
 
-const conditionsFor = (query: ListBudgetsQuery, years: Years, scope: Scope, rules: Rules, values: Values) => {
+/** Whose figures are added up, and what the reader may see at all: an entity that is filtered by narrows the first. */
+export type Sight = { scope: Scope; own: Scope };
+
+const conditionsFor = (query: ListBudgetsQuery, years: Years, { scope, own }: Sight, rules: Rules, values: Values) => {
   const conditions = [
-    ...conditionsOf(budgetFields, columns, query, values),
+    ...conditionsOf(budgetFields, columnsFor(own, values), query, values),
     ...exceptionOf(query, years, scope, rules, values),
   ];
   if (query.q) conditions.push(`s.search_text LIKE ${values.add(`%${escapeLike(query.q.toLowerCase())}%`)}`);
@@ -131,14 +153,14 @@ const conditionsFor = (query: ListBudgetsQuery, years: Years, scope: Scope, rule
 export async function findPageIds(
   query: ListBudgetsQuery,
   years: Years,
-  scope: Scope,
+  sight: Sight,
   rules: Rules,
 ): Promise<{ ids: number[]; next: string | null }> {
   const sort = query.sort ?? 'uid';
-  const terms = termsOf(columns, sort);
   const values = new Values();
-  const conditions = conditionsFor(query, years, scope, rules, values);
-  const { from, id } = source(years, scope, values, `${conditions} ${orderBy(terms, '')}`);
+  const terms = termsOf(columnsFor(sight.own, values), sort);
+  const conditions = conditionsFor(query, years, sight, rules, values);
+  const { from, id } = source(years, sight.scope, values, `${conditions} ${orderBy(terms, '')}`);
   const { condition, offset } = startOf({ ...query, sort }, terms, id, values, rules.cursorSecret);
   const keys = [...terms.map(({ column }) => `(${column.order})::text`), `${id}::text`].join(', ');
   const after = condition ? ` AND ${condition}` : '';
@@ -171,12 +193,12 @@ const sumColumns = `
 export async function findTotals(
   query: ListBudgetsQuery,
   years: Years,
-  scope: Scope,
+  sight: Sight,
   rules: Rules,
 ): Promise<{ total: number; totals: BudgetTotals }> {
   const values = new Values();
-  const conditions = conditionsFor(query, years, scope, rules, values);
-  const { from } = source(years, scope, values, `${conditions} ${sumColumns}`);
+  const conditions = conditionsFor(query, years, sight, rules, values);
+  const { from } = source(years, sight.scope, values, `${conditions} ${sumColumns}`);
   const [row] = await readRows(
     {
       name: 'services.totals',
@@ -197,9 +219,9 @@ const shareMonths = (scopeParameter: string) =>
   `(SELECT ARRAY[${months.map((month) => `sum(b${month})::numeric(22, 2)::text`).join(', ')}] FROM service_entity_years
   WHERE fiscal_year_id = $2 AND service_id = s.id AND entity_id = ANY (${scopeParameter}::int[]))`;
 
-const serviceColumns = `s.id, s.version, ${selectRow(serviceFields, own)}`;
-const serviceJoins = `
-  LEFT JOIN services parent ON parent.id = s.parent_id
+const serviceColumns = `s.id, s.version, ${selectRow(serviceFields, ownColumns)}`;
+const serviceJoins = (parentIsSeen: string) => `
+  LEFT JOIN services parent ON parent.id = s.parent_id${parentIsSeen}
   ${joinNames(serviceFields)}`;
 const figureColumns = [
   'y.budget',
@@ -232,14 +254,13 @@ const rowsText = (scoped: boolean, withMonths: boolean) => {
     ? `, coalesce(${scoped ? shareMonths('$6') : planMonths}, array_fill(NULL::text, ARRAY[12])) AS months`
     : '';
   const editable = scoped ? `s.service_type = 'Dedicated' AND s.entity_id = ANY ($6::int[])` : 'true';
-  const visible = scoped
-    ? ` AND (s.entity_id = ANY ($6::int[]) OR EXISTS (SELECT FROM service_entity_years WHERE service_id = s.id AND entity_id = ANY ($6::int[])))`
-    : '';
+  const visible = scoped ? ` AND ${isSeen('s', '$6::int[]')}` : '';
+  const parentIsSeen = scoped ? ` AND ($7::int[] IS NULL OR ${isSeen('parent', '$7::int[]')})` : '';
   return `SELECT ${serviceColumns}, coalesce(${editable}, false) AS editable, ${figureColumns}${monthsColumn}
     FROM services s
     LEFT JOIN LATERAL (${figures('$2')}) y ON true
     LEFT JOIN LATERAL (${figures('$3')}) p ON true
-    LEFT JOIN LATERAL (${figures('$4')}) e ON true${serviceJoins}
+    LEFT JOIN LATERAL (${figures('$4')}) e ON true${serviceJoins(parentIsSeen)}
     WHERE s.id = ANY ($1::int[]) AND $5::int IS NOT NULL${visible}
     ORDER BY array_position($1::int[], s.id)`;
 };
@@ -249,19 +270,26 @@ const texts = new Map(
   ),
 );
 
-const statementOf = (ids: number[], years: Years, scope: Scope, withMonths: boolean) => {
+const statementOf = (ids: number[], years: Years, { scope, own }: Sight, withMonths: boolean) => {
   const scoped = scope !== 'all';
   return {
     name: 'services.rows',
     text: texts.get(`${scoped}${withMonths}`) as string,
-    values: [ids, years.year, years.previous, years.earlier, years.planVersionId, ...(scoped ? [scope] : [])],
+    values: [
+      ids,
+      years.year,
+      years.previous,
+      years.earlier,
+      years.planVersionId,
+      ...(scoped ? [scope, own === 'all' ? null : own] : []),
+    ],
   };
 };
 
 /** Rows in the order of the ids, with their months; those outside the scope are not there. */
-export const findRows = (ids: number[], years: Years, scope: Scope, source?: Source): Promise<BudgetRow[]> =>
-  readRows(statementOf(ids, years, scope, true), budgetRow, source);
+export const findRows = (ids: number[], years: Years, own: Scope, source?: Source): Promise<BudgetRow[]> =>
+  readRows(statementOf(ids, years, { scope: own, own }, true), budgetRow, source);
 
 /** The same as finished JSON: a page is two thousand cells, and parsing them here would cost more than reading them. */
-export const findRowsAsJson = (ids: number[], years: Years, scope: Scope, withMonths: boolean): Promise<string> =>
-  readJson(statementOf(ids, years, scope, withMonths));
+export const findRowsAsJson = (ids: number[], years: Years, sight: Sight, withMonths: boolean): Promise<string> =>
+  readJson(statementOf(ids, years, sight, withMonths));

@@ -7,7 +7,7 @@ import {
 } from '@opex/contracts/budgets';
 import { z } from 'zod';
 import { type Answer, cached, plainOf } from '../../lib/cache.ts';
-import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
+import { type Caller, narrow } from '../../lib/caller.ts';
 import { notFound } from '../../lib/errors.ts';
 import { paginationOf } from '../../lib/list-query.ts';
 import type { Db } from '../../lib/transaction.ts';
@@ -31,15 +31,15 @@ const scopeOf = (caller: Pick<Caller, 'scope'>, entity: string | undefined) =>
 
 /** Finished bytes from the cache; the totals of a filter are counted once, whatever page or order is asked for. */
 export async function list(caller: Pick<Caller, 'scope'>, query: ListBudgetsQuery): Promise<Answer> {
-  const scope = scopeOf(caller, query.entity);
-  return cached({ name: 'budgets.list', params: { query, scope, own: caller.scope }, tags, ttlSeconds }, async () => {
+  const sight = { scope: scopeOf(caller, query.entity), own: caller.scope };
+  return cached({ name: 'budgets.list', params: { query, ...sight }, tags, ttlSeconds }, async () => {
     const context = await fiscalYears.find(query.fy);
     const years = yearsOf(context);
     const [{ ids, next }, { total, totals }] = await Promise.all([
-      repository.findPageIds(query, years, scope, await settings.current()),
-      totalsOf(query, years, scope),
+      repository.findPageIds(query, years, sight, await settings.current()),
+      totalsOf(query, years, sight),
     ]);
-    const rows = await repository.findRowsAsJson(ids, years, scope, query.with === 'months');
+    const rows = await repository.findRowsAsJson(ids, years, sight, query.with === 'months');
     const rest = JSON.stringify({ pagination: paginationOf(query, total, next), fy: context.year.label, totals });
     return { json: `{"data":${rows},${rest.slice(1)}` };
   });
@@ -48,10 +48,10 @@ export async function list(caller: Pick<Caller, 'scope'>, query: ListBudgetsQuer
 type Totals = Awaited<ReturnType<typeof repository.findTotals>>;
 
 /** The answer's key without what does not change the totals. */
-async function totalsOf(query: ListBudgetsQuery, years: repository.Years, scope: Scope): Promise<Totals> {
+async function totalsOf(query: ListBudgetsQuery, years: repository.Years, sight: repository.Sight): Promise<Totals> {
   const { page: _page, limit: _limit, sort: _sort, after: _after, with: _with, ...filter } = query;
-  const answer = await cached({ name: 'budgets.totals', params: { filter, scope }, tags, ttlSeconds }, async () => ({
-    body: await repository.findTotals(query, years, scope, await settings.current()),
+  const answer = await cached({ name: 'budgets.totals', params: { filter, ...sight }, tags, ttlSeconds }, async () => ({
+    body: await repository.findTotals(query, years, sight, await settings.current()),
   }));
   return JSON.parse((await plainOf(answer)).toString()) as Totals;
 }
