@@ -18,6 +18,7 @@ const pages = [
   '/masters/currencies',
   '/masters/currency-rates',
   '/masters/allocation-keys',
+  '/masters/merges',
   '/users',
   '/audit',
   '/account',
