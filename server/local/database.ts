@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
-import pg from 'pg';
 import { applyMigrations } from '../src/lib/migrate.ts';
+import { withClient } from '../src/lib/with-client.ts';
 import { type Defer, say } from './command.ts';
 import { checkout, dataFolder, notesFolder } from './folders.ts';
 import { type Postgres, readConnection, startPostgres, urlOf } from './postgres.ts';
@@ -66,7 +66,7 @@ function stopServer(name: string, server: Postgres): Promise<void> {
 const shortPath = (path: string) => (path.startsWith(checkout) ? relative(checkout, path) : path);
 
 async function createDatabase(primary: Postgres): Promise<void> {
-  await query(primary.url('postgres'), async (client) => {
+  await withClient(primary.url('postgres'), async (client) => {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [databaseName]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${databaseName}`);
   });
@@ -85,19 +85,8 @@ export async function prepareDatabase(url: string, { isEmpty }: { isEmpty: boole
 
 /** The server makes the first administrator when it starts, so a database without users has never been served. */
 async function isUnused(url: string): Promise<boolean> {
-  return query(url, async (client) => {
+  return withClient(url, async (client) => {
     const { rowCount } = await client.query('SELECT FROM users UNION ALL SELECT FROM services LIMIT 1');
     return rowCount === 0;
   });
-}
-
-async function query<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined); // the query in progress reports it
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { type Driver, shareByLargestRemainder } from '../src/features/budgets/allocation.rules.ts';
+import { withClient } from '../src/lib/with-client.ts';
 import { type Defer, runCommand, say } from './command.ts';
 import { openDatabase } from './database.ts';
 
@@ -18,10 +19,7 @@ async function verifyDatabase(defer: Defer): Promise<number> {
 
 /** Checks every invariant in one snapshot, so that people may go on working meanwhile. */
 export async function verify(connectionString: string): Promise<Verdict[]> {
-  const client = new pg.Client({ connectionString, application_name: 'opex-verify' });
-  client.on('error', () => undefined); // the query in progress reports it
-  await client.connect();
-  try {
+  const checkAll = async (client: pg.Client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const verdicts: Verdict[] = [];
     for (const [name, check] of Object.entries(checks)) {
@@ -29,9 +27,8 @@ export async function verify(connectionString: string): Promise<Verdict[]> {
       verdicts.push(firstOffender === undefined ? { name, ok: true } : { name, ok: false, firstOffender });
     }
     return verdicts;
-  } finally {
-    await client.end();
-  }
+  };
+  return withClient(connectionString, checkAll, { application_name: 'opex-verify' });
 }
 
 async function firstRow(client: pg.Client, sql: string): Promise<string | undefined> {

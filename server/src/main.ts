@@ -17,11 +17,13 @@ import { startCacheTags, stopCacheTags } from './lib/cache-tags.ts';
 import { closeDatabase } from './lib/database.ts';
 import { inTransaction } from './lib/transaction.ts';
 import { forgetOldKeys } from './lib/idempotency.ts';
+import { AppError, toAppError } from './lib/errors.ts';
 import { httpServer } from './lib/http-server.ts';
 import { logger } from './lib/logger.ts';
 import { registry } from './lib/metrics.ts';
 import { closeRedis } from './lib/redis.ts';
 import { closeReplica, watchReplica } from './lib/replica.ts';
+import { within } from './lib/within.ts';
 import { fastLane } from './fast-lane.ts';
 
 // On a machine with much memory garbage would grow to several times of what lives; this is one of several processes.
@@ -45,21 +47,17 @@ const every = (milliseconds: number, what: string, work: () => Promise<unknown>)
 async function prepare() {
   health.become('starting');
   startEvents();
-  for (;;) {
-    try {
-      const { ready, reason, cause } = await health.databaseReadiness();
-      if (!ready) throw new Error(reason, { cause });
-      await startCacheTags();
-      break;
-    } catch (error) {
-      logger.warn('Waiting for the database', { error });
-      await sleep(500);
-    }
-  }
+  await untilItWorks(async () => {
+    const { ready, reason, cause } = await health.databaseReadiness();
+    if (!ready) throw new AppError(503, reason ?? 'not ready', { cause });
+    await startCacheTags();
+  });
   watchReplica();
-  const greeting = await users.ensureFirstAdmin(config.OPEX_ADMIN_EMAIL, config.OPEX_ADMIN_PASSWORD);
+  const greeting = await untilItWorks(() =>
+    users.ensureFirstAdmin(config.OPEX_ADMIN_EMAIL, config.OPEX_ADMIN_PASSWORD),
+  );
   if (greeting) process.stdout.write(`${greeting}\n`);
-  await fiscalYears.ensureFirstYear();
+  await untilItWorks(() => fiscalYears.ensureFirstYear());
   await warm();
   health.become('serving');
   // Behind the first requests: with a large company it takes its time.
@@ -71,6 +69,18 @@ async function prepare() {
     Promise.all([sessions.flushActivity(), apiKeys.flushActivity()]),
   );
   every(600_000, 'Cleaning up', async () => Promise.all([sessions.clean(), inTransaction([], forgetOldKeys)]));
+}
+
+async function untilItWorks<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (toAppError(error).status < 503) throw error;
+      logger.warn('Waiting for the database', { error });
+      await sleep(500);
+    }
+  }
 }
 
 /** An empty database has nothing to warm, and that is no reason not to start. */
@@ -97,10 +107,10 @@ async function stop(signal: string) {
   await Promise.race([closed, sleep(10_000)]);
   server.closeAllConnections();
   metricsServer.close();
-  await sessions.flushActivity().catch(() => undefined);
-  await stopCacheTags();
+  // A server that hangs is not waited for.
+  await within(1_500, sessions.flushActivity()).catch(() => undefined);
   closeRedis();
-  await Promise.all([closeReplica(), closeDatabase()]);
+  await within(1_000, Promise.all([stopCacheTags(), closeReplica(), closeDatabase()])).catch(() => undefined);
   process.exit(0);
 }
 

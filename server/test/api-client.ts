@@ -21,7 +21,7 @@ export class ApiClient {
     return { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
   }
 
-  get writingHeaders(): Record<string, string> {
+  get writeHeaders(): Record<string, string> {
     return { ...this.headers, 'x-csrf-token': this.#csrfToken };
   }
 
@@ -59,8 +59,7 @@ export class ApiClient {
     const answer = await fetch(this.#url + path, {
       method,
       headers: {
-        ...(this.#cookies.size > 0 && this.headers),
-        ...(method !== 'GET' && { 'x-csrf-token': this.#csrfToken }),
+        ...(this.#cookies.size > 0 && (method === 'GET' ? this.headers : this.writeHeaders)),
         ...(version !== undefined && { 'if-match': `"v${version}"` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },

@@ -7,7 +7,7 @@ import { freePort } from '../local/ports.ts';
 export const admin = { email: 'admin@localhost', password: 'a password for tests only' };
 
 /** The real server as a process of its own, on the database, replica and Redis of this test file. */
-export async function startInstance(env: Record<string, string> = {}) {
+export async function startInstance(env: Record<string, string> = {}, { waits = true } = {}) {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const root = resolve(import.meta.dirname, '../..');
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=development', 'server/src/main.ts'], {
@@ -22,12 +22,15 @@ export async function startInstance(env: Record<string, string> = {}) {
       OPEX_ADMIN_PASSWORD: admin.password,
       ...env,
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
+  let log = '';
+  child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}/readyz`, child);
+  if (waits) await answers(`${url}/readyz`, child);
   return {
     url,
+    log: () => log,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     async stop(signal: NodeJS.Signals = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return;

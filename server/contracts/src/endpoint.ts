@@ -22,6 +22,8 @@ export type Endpoint = {
   idempotent?: true;
   /** Takes bodies up to 1 MB. */
   bulk?: true;
+  /** Looks at so much that it may take longer than a page should. */
+  slow?: true;
   /** Not JSON, such as text/event-stream. */
   mediaType?: string;
 };

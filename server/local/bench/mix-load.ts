@@ -91,7 +91,7 @@ export async function sendMix({
           method,
           agent,
           headers: {
-            ...(write ? person.writingHeaders : person.headers),
+            ...(write ? person.writeHeaders : person.headers),
             'accept-encoding': 'gzip, br',
             ...(write && {
               'content-type': 'application/json',

@@ -1,5 +1,6 @@
 import { at } from './at.ts';
-import pg from 'pg';
+import type pg from 'pg';
+import { withClient } from '../../src/lib/with-client.ts';
 import { type Day, today } from './calendar.ts';
 import { type Company, type Size, foundCompany } from './company.ts';
 import { copy } from './copy.ts';
@@ -21,17 +22,13 @@ export async function loadDemo(
   { size, asOf, say }: LoadOptions,
 ): Promise<Map<string, number>> {
   const company = foundCompany(size, asOf ?? (size === 'demo' ? today() : '2026-01-20'));
-  const client = new pg.Client({ connectionString, application_name: 'opex-demo' });
-  client.on('error', () => undefined); // the query in progress reports it
-  await client.connect();
-  try {
-    await client.query('BEGIN');
+  const loadAll = async (client: pg.Client) => {
+    await client.query('BEGIN'); // an open transaction ends with its connection
     const counts = await load(client, company, size, stopwatch(say));
     await client.query('COMMIT');
     return counts;
-  } finally {
-    await client.end(); // an open transaction ends with its connection
-  }
+  };
+  return withClient(connectionString, loadAll, { application_name: 'opex-demo' });
 }
 
 type Timed = <T>(what: string, work: () => Promise<T>) => Promise<T>;

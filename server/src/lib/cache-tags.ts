@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { config } from '../config.ts';
 import { logger } from './logger.ts';
-import { primaryPool } from './database.ts';
+import { endWhatHangs, primaryPool, readWithinMs } from './database.ts';
+import { isOverdue } from './database-errors.ts';
 
 /**
  * Families of cached answers. Each has a counter in PostgreSQL that is raised in the transaction of the
@@ -13,6 +14,9 @@ export type TagVersions = Record<string, number>;
 
 const channels = ['opex_tags', 'opex_changes'] as const;
 const heartbeatMs = 1_000;
+/** An open connection and a new one that are both silent this long have met a server that hangs. */
+const silentMs = 1_000;
+const connectWithinMs = 1_500;
 
 let versions: TagVersions = {};
 /** A write-ahead log position that holds every change counted in `versions`. */
@@ -44,8 +48,12 @@ const raise = (next: TagVersions) => {
 
 /** The position is read after the versions: it then holds every change they count. */
 async function sync(client: Pick<pg.Client, 'query'>) {
-  const tags = await client.query<{ tag: string; version: string }>('SELECT tag, version FROM cache_tags');
-  const wal = await client.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn() AS lsn');
+  const limit = client === primaryPool ? { query_timeout: readWithinMs } : undefined;
+  const tags = await client.query<{ tag: string; version: string }>({
+    text: 'SELECT tag, version FROM cache_tags',
+    ...limit,
+  });
+  const wal = await client.query<{ lsn: string }>({ text: 'SELECT pg_current_wal_insert_lsn() AS lsn', ...limit });
   position = laterPosition(position, wal.rows[0]?.lsn ?? position);
   raise(Object.fromEntries(tags.rows.map(({ tag, version }) => [tag, Number(version)])));
 }
@@ -74,8 +82,8 @@ export async function startCacheTags() {
 async function listen() {
   const client = new pg.Client({
     connectionString: config.DATABASE_URL,
-    connectionTimeoutMillis: 2_000,
-    query_timeout: 1_000,
+    connectionTimeoutMillis: connectWithinMs,
+    query_timeout: silentMs,
     keepAlive: true,
     application_name: 'opex-listener',
   });
@@ -116,6 +124,8 @@ function lose(client: pg.Client, error?: unknown) {
   void client.end().catch(() => undefined);
 }
 
+const hasStopped = () => stopped;
+
 /** Also notices a connection that is open but dead, and changes made while nobody listened. */
 async function beat() {
   if (stopped || isBeating) return;
@@ -123,9 +133,9 @@ async function beat() {
   const client = listener;
   try {
     if (client) await syncSoon(client);
-    else await listen();
+    if (!listener && !hasStopped()) await listen();
   } catch (error) {
-    if (client) lose(client, error);
+    if (isOverdue(error)) endWhatHangs(silentMs + connectWithinMs);
   } finally {
     isBeating = false;
   }
@@ -140,12 +150,12 @@ export async function stopCacheTags() {
   await client?.end();
 }
 
+const currentEnd = { text: 'SELECT pg_current_wal_insert_lsn() AS lsn', query_timeout: silentMs };
+
 /** What a write reached: "access:3,figures:12@0/1A2B". A reader that carries it is never shown less. */
 export async function noteOwnWrite(written: TagVersions): Promise<string> {
   // The change is kept already: that it cannot be dated must not turn it into an error.
-  const { rows } = await primaryPool
-    .query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn() AS lsn')
-    .catch(() => ({ rows: [] }));
+  const { rows } = await primaryPool.query<{ lsn: string }>(currentEnd).catch(() => ({ rows: [] }));
   const lsn = rows[0]?.lsn ?? position;
   position = laterPosition(position, lsn);
   // Not before the position: a reader between the two would fill the new key from a replica that is older.

@@ -13,6 +13,11 @@ const outOfRange: KnownProblem = { status: 422, message: 'A number is too large'
 const broken: KnownProblem = { status: 422, message: 'This is against a rule of the data' };
 const noSuchDay: KnownProblem = { status: 422, message: 'A date does not exist' };
 const unreadable: KnownProblem = { status: 422, message: 'A text contains a character that cannot be stored' };
+const overdue: KnownProblem = {
+  status: 504,
+  message: 'The database did not answer in time; try again in a moment',
+  retryAfterSeconds: 2,
+};
 const tooSlow: KnownProblem = {
   status: 504,
   message: 'This took too long; ask for less at once',
@@ -60,16 +65,27 @@ const byPrismaCode: Record<string, KnownProblem> = {
   P2034: busy,
 };
 
+/** A bare "Connection terminated" is one that this side has ended. */
+const notAnswered =
+  /^Query read timeout$|^Connection terminated$|timeout exceeded when trying to connect|connection timeout|timeout expired/;
 const connectionLost =
-  /timeout exceeded when trying to connect|Connection terminated|ECONNREFUSED|ECONNRESET|EPIPE|Client has encountered a connection error|the database system is/i;
+  /timeout exceeded when trying to connect|timeout expired|Connection terminated|Client was closed|ECONNREFUSED|ECONNRESET|EPIPE|Client has encountered a connection error|the database system is/i;
 
 export function databaseProblem(error: unknown): KnownProblem | undefined {
   const state = sqlState(error);
   if (state && bySqlState[state]) return bySqlState[state];
   const code = codeOf(error);
   if (code && byPrismaCode[code]) return byPrismaCode[code];
-  return isConnectionLoss(error) ? busy : undefined;
+  if (isConnectionLoss(error)) return busy;
+  return isOverdue(error) ? overdue : undefined;
 }
+
+/** It was waited for long enough. */
+export const isOverdue = (error: unknown): boolean => error instanceof Error && notAnswered.test(error.message);
+
+/** A commit that was sent and not answered. */
+export const isOutcomeUnknown = (error: unknown): boolean =>
+  isConnectionLoss(error) || isOverdue(error) || (sqlState(error) ?? '').startsWith('57P0');
 
 export const isConnectionLoss = (error: unknown): boolean =>
   error instanceof Error &&

@@ -1,15 +1,31 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { config } from '../config.ts';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { isOverdue } from './database-errors.ts';
 import { logger } from './logger.ts';
 import { gauge, queryDuration } from './metrics.ts';
 
 /** The primary, or a transaction on it. */
 export type Db = Prisma.TransactionClient;
 
-/** Drivers read times as UTC, whatever zone the server keeps. */
-export const inUtc = '-c TimeZone=UTC';
+/**
+ * Drivers read times as UTC, whatever zone the server keeps. A statement whose caller has gone is ended within a second,
+ * and a connection whose other end is silent is given up, so that neither holds its locks on.
+ */
+export const sessionOptions = '-c TimeZone=UTC -c client_connection_check_interval=1000 -c tcp_user_timeout=10000';
+
+/** The server ends a statement after this; only a server that hangs takes longer, and then this side ends it. */
+const statementMs = 15_000;
+const overdueAfterMs = statementMs + 1_000;
+/** No read of a request may take longer, whatever the reason. */
+export const readWithinMs = 4_500;
+
+const patience = new AsyncLocalStorage<number>();
+/** For the few jobs whose statements may take longer. */
+export const withPatience = <Result>(milliseconds: number, work: () => Promise<Result>) =>
+  patience.run(milliseconds, work);
 
 export function openPool(connectionString: string, label: string, more: pg.PoolConfig = {}) {
   const pool = new pg.Pool({
@@ -17,22 +33,56 @@ export function openPool(connectionString: string, label: string, more: pg.PoolC
     max: config.DATABASE_POOL_MAX,
     connectionTimeoutMillis: 2_000,
     idleTimeoutMillis: 60_000,
-    statement_timeout: 15_000,
+    statement_timeout: statementMs,
+    query_timeout: overdueAfterMs,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 20_000,
     keepAlive: true,
     application_name: `opex-${label}`,
-    options: inUtc,
+    options: sessionOptions,
     ...more,
   });
   // Without listeners a lost connection would end the process. The pool hears the idle ones only; of a borrowed one the
   // next statement fails, which its borrower hears.
   pool.on('error', (error) => logger.warn('A database connection was lost', { database: label, error }));
   pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', closeWhenOverdue);
   return pool;
 }
 
+/** What still waits for an answer may get it later: such a connection is closed, and nobody else is given it. */
+function closeWhenOverdue(client: pg.PoolClient) {
+  const query = client.query.bind(client) as (...parameters: unknown[]) => unknown;
+  client.query = ((config: pg.QueryConfig, ...rest: unknown[]) => {
+    const limit = patience.getStore();
+    const answer = query(limit && typeof config === 'object' ? { ...config, query_timeout: limit } : config, ...rest);
+    if (answer instanceof Promise)
+      answer.catch((error: unknown) => isOverdue(error) && void (client as unknown as pg.Client).end());
+    return answer;
+  }) as typeof client.query;
+}
+
+/** Ends all that waits for an answer of this pool, when something else has shown that its server hangs. */
+export function watchHangs(pool: pg.Pool, label: string) {
+  const borrowed = new Set<pg.PoolClient>();
+  let lastAnswerAt = performance.now();
+  pool.on('acquire', (client) => borrowed.add(client));
+  pool.on('release', (error, client) => {
+    borrowed.delete(client);
+    if (!(error as unknown)) lastAnswerAt = performance.now();
+  });
+  return (silentForMs: number) => {
+    if (borrowed.size === 0 || performance.now() - lastAnswerAt < silentForMs) return;
+    logger.warn('The database hangs; what waits for it is answered without it', {
+      database: label,
+      waiting: borrowed.size,
+    });
+    for (const client of borrowed) void (client as unknown as pg.Client).end();
+  };
+}
+
 export const primaryPool = openPool(config.DATABASE_URL, 'primary');
+export const endWhatHangs = watchHangs(primaryPool, 'primary');
 
 /** The primary: every write, and every read that somebody may follow with a write. */
 export const database = new PrismaClient({ adapter: new PrismaPg(primaryPool) }).$extends({

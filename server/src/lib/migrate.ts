@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Client, DatabaseError } from 'pg';
+import { type Client, DatabaseError } from 'pg';
+import { withClient } from './with-client.ts';
 
 const migrationsDirectory = resolve(import.meta.dirname, '../../../prisma/migrations');
 
@@ -46,23 +47,13 @@ export async function applyMigrations(connectionString: string, directory = migr
 
 /** The names of the migrations that are not applied yet. */
 export async function pendingMigrations(connectionString: string, directory = migrationsDirectory): Promise<string[]> {
-  return withClient(connectionString, async (client) => {
+  const find = async (client: Client) => {
     const { rows } = await client.query(`SELECT to_regclass('_prisma_migrations') AS found`);
     const isNew = (rows as { found: string | null }[])[0]?.found === null;
     const pending = isNew ? await readMigrations(directory) : await findPending(client, directory);
     return pending.map(({ name }) => name);
-  });
-}
-
-async function withClient<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined); // the query in progress reports it
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+  };
+  return withClient(connectionString, find, { silentMs: 2_000 });
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { config } from '../config.ts';
 import { currentPosition } from './cache-tags.ts';
-import { inUtc, openPool, primaryPool } from './database.ts';
+import { openPool, primaryPool, readWithinMs, sessionOptions, watchHangs } from './database.ts';
+import { isOverdue } from './database-errors.ts';
 import { logger } from './logger.ts';
 import { replicaLag } from './metrics.ts';
 import { currentRequest } from './request-context.ts';
@@ -10,12 +11,13 @@ import { currentRequest } from './request-context.ts';
 const url = config.DATABASE_READ_REPLICA_URL;
 const pool = url
   ? openPool(url, 'replica', {
-      // A little more than the database allows itself: only one that hangs takes longer.
-      query_timeout: 16_000,
+      // Reports take a fraction of it; after this the primary still has time to answer.
+      query_timeout: 2_000,
       // Reports go by the same indexes whoever asks; a plan for each would take as long as the report.
-      options: `${inUtc} -c plan_cache_mode=force_generic_plan`,
+      options: `${sessionOptions} -c plan_cache_mode=force_generic_plan`,
     })
   : undefined;
+const endWhatHangs = pool && watchHangs(pool, 'replica');
 const maxLagSeconds = 10;
 const maxLagBytes = 1_000_000;
 const patienceMs = 60;
@@ -82,6 +84,7 @@ export function watchReplica() {
   watch.unref();
 }
 
+const head = { text: 'SELECT pg_current_wal_lsn() AS lsn', query_timeout: readWithinMs };
 const distance = {
   text: `SELECT pg_last_wal_replay_lsn() AS lsn,
     coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) AS seconds`,
@@ -91,7 +94,7 @@ const distance = {
 async function measure(replica: pg.Pool) {
   try {
     const [primary, standby] = await Promise.all([
-      primaryPool.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn'),
+      primaryPool.query<{ lsn: string }>(head),
       replica.query<{ lsn: string; seconds: string }>(distance),
     ]);
     const behind = await primaryPool.query<{ bytes: string }>('SELECT pg_wal_lsn_diff($1, $2) AS bytes', [
@@ -108,8 +111,9 @@ async function measure(replica: pg.Pool) {
         bytes,
       });
     usable = fit;
-  } catch {
+  } catch (error) {
     usable = false;
+    if (isOverdue(error)) endWhatHangs?.(hangsAfterMs);
   }
 }
 

@@ -10,6 +10,7 @@ import type { IdempotencyKey } from './idempotency.ts';
 import { guardJson } from './json-guard.ts';
 import { currentRequest } from './request-context.ts';
 import { sendAnswer } from './send-answer.ts';
+import { within } from './within.ts';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -45,12 +46,23 @@ export function serve<E extends Endpoint>(router: Router, endpoint: E, handler: 
     permit(endpoint),
     ...(endpoint.body ? [requireJson, endpoint.bulk ? parseBulk : parseSmall] : []),
     async (req, res) => {
-      const answer = await handler(readCall(endpoint, req), req, res);
+      const answer = await within(limitOf(endpoint), handler(readCall(endpoint, req), req, res), overdue);
       await send(endpoint, answer, req, res);
     },
   ];
   router[endpoint.method](endpoint.path, ...handlers);
 }
+
+/** Above what a statement may take, so that its own words come first; reads of one page are cut before that. */
+const limitOf = ({ method, slow }: Endpoint) => (slow ? 60_000 : method === 'get' ? 5_000 : 20_000);
+const overdue = () =>
+  new AppError(
+    504,
+    'This took too long; try again in a moment. A change may have been saved: look before you repeat it',
+    {
+      retryAfterSeconds: 2,
+    },
+  );
 
 const permit =
   ({ permission, path }: Endpoint): RequestHandler =>

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { type core, z } from 'zod';
 import { config } from '../config.ts';
-import { type Db, primaryPool } from './database.ts';
-import { isConnectionLoss } from './database-errors.ts';
+import { type Db, primaryPool, readWithinMs } from './database.ts';
+import { isConnectionLoss, isOverdue } from './database-errors.ts';
 import { logger } from './logger.ts';
 import { queryDuration, slowQueries } from './metrics.ts';
 
@@ -16,6 +16,8 @@ export type Statement = {
   values?: unknown[];
   /** False for texts with too many variants to keep each one prepared. */
   prepared?: boolean;
+  /** For the few that may take longer than a page should. */
+  withinMs?: number;
 };
 
 /**
@@ -71,14 +73,20 @@ export async function readTogether<Questions extends Record<string, Question>>(
   return row as { [Name in keyof Questions]: core.output<Questions[Name]['schema']>[] };
 }
 
-async function run({ name, text, values = [], prepared = true }: Statement, source: Source) {
+async function run({ name, text, values = [], prepared = true, withinMs = readWithinMs }: Statement, source: Source) {
   if ('$queryRawUnsafe' in source)
     return { rows: await source.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values) };
-  const query = prepared ? { name: preparedName(name, text), text, values } : { text, values };
+  const query = {
+    ...(prepared && { name: preparedName(name, text) }),
+    ...(source === primaryPool && { query_timeout: withinMs }),
+    text,
+    values,
+  };
   try {
     return await source.query<Record<string, unknown>>(query);
   } catch (error) {
-    if (!isConnectionLoss(error) || !('totalCount' in source)) throw error;
+    // What was waited for in vain once is not waited for again.
+    if (!isConnectionLoss(error) || isOverdue(error) || !('totalCount' in source)) throw error;
     return source.query<Record<string, unknown>>(query);
   }
 }

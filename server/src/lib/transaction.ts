@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noteOwnWrite, type CacheTag } from './cache-tags.ts';
-import { database, type Db } from './database.ts';
-import { isWriteConflict } from './database-errors.ts';
+import { database, type Db, withPatience } from './database.ts';
+import { isOutcomeUnknown, isWriteConflict } from './database-errors.ts';
+import { AppError } from './errors.ts';
 import { currentRequest } from './request-context.ts';
 
 export type { Db };
@@ -18,21 +19,35 @@ export async function inTransaction<Result>(
   { timeoutMs = 15_000 } = {},
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
+    const progress = { isCommitting: false };
+    const change = async (tx: unknown) => {
+      const kept = { result: await work(tx as Db), written: await raiseTags(tags, tx as Db) };
+      progress.isCommitting = true;
+      return kept;
+    };
     try {
-      const { result, written } = await database.$transaction(
-        async (tx) => ({ result: await work(tx as Db), written: await raiseTags(tags, tx as Db) }),
-        { maxWait: 2_000, timeout: timeoutMs },
+      const { result, written } = await withPatience(timeoutMs + 1_000, () =>
+        database.$transaction(change, { maxWait: 2_000, timeout: timeoutMs }),
       );
       const seen = await noteOwnWrite(written);
       const request = currentRequest();
       if (request) request.wrote = seen;
       return result;
     } catch (error) {
+      if (progress.isCommitting && isOutcomeUnknown(error)) throw outcomeUnknown(error);
       if (!isWriteConflict(error) || attempt === attempts) throw error;
       await sleep(Math.random() * 20 * 2 ** attempt);
     }
   }
 }
+
+const outcomeUnknown = (cause: unknown) =>
+  new AppError(
+    504,
+    'The database did not answer in time. Your change may have been saved: look at it again before you repeat it. ' +
+      'A repeat under the same Idempotency-Key is safe',
+    { retryAfterSeconds: 2, cause },
+  );
 
 async function raiseTags(tags: CacheTag[], tx: Db) {
   if (tags.length === 0) return {};

@@ -2,6 +2,7 @@ import { config } from '../../config.ts';
 import { primaryPool } from '../../lib/database.ts';
 import { pendingMigrations } from '../../lib/migrate.ts';
 
-export const ping = () => primaryPool.query('SELECT 1');
+const trifle = { text: 'SELECT 1', query_timeout: 1_000 };
+export const ping = () => primaryPool.query(trifle);
 
 export const isMigrated = async () => (await pendingMigrations(config.DATABASE_URL)).length === 0;

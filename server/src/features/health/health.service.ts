@@ -2,6 +2,7 @@ import { currentVersions } from '../../lib/cache-tags.ts';
 import { redisIsUsable } from '../../lib/redis.ts';
 import { replicaInUse } from '../../lib/replica.ts';
 import { config } from '../../config.ts';
+import { within } from '../../lib/within.ts';
 import * as repository from './health.repository.ts';
 
 let state: 'starting' | 'serving' | 'stopping' = 'serving';
@@ -11,6 +12,8 @@ export const become = (next: typeof state) => {
 };
 
 let migrated = false;
+/** Asking takes two steps at most; a load balancer waits two seconds. */
+const answerMs = 900;
 
 /** Ready to be sent requests: the database answers, its tables are the ones this build knows, and we are not on the way out. */
 export async function readiness(): Promise<{ ready: boolean; reason?: string }> {
@@ -19,8 +22,8 @@ export async function readiness(): Promise<{ ready: boolean; reason?: string }> 
 
 export async function databaseReadiness(): Promise<{ ready: boolean; reason?: string; cause?: unknown }> {
   try {
-    await repository.ping();
-    migrated ||= await repository.isMigrated();
+    await within(answerMs, repository.ping());
+    migrated ||= await within(answerMs, repository.isMigrated());
     if (!migrated) return { ready: false, reason: 'migrations are pending' };
     return { ready: true };
   } catch (cause) {
@@ -30,10 +33,10 @@ export async function databaseReadiness(): Promise<{ ready: boolean; reason?: st
 
 /** One line for people. */
 export async function summary() {
-  const { ready, reason } = await readiness();
+  const [{ ready, reason }, database] = await Promise.all([readiness(), databaseReadiness()]);
   return {
     status: ready ? 'ok' : (reason ?? 'not ready'),
-    database: (await databaseReadiness()).ready ? 'up' : 'down',
+    database: database.ready ? 'up' : 'down',
     replica: config.DATABASE_READ_REPLICA_URL ? (replicaInUse() ? 'in use' : 'not in use') : 'none',
     cache: config.REDIS_URL ? (redisIsUsable() ? 'memory and Redis' : 'memory (Redis is away)') : 'memory',
     changes: currentVersions() ? 'listening' : 'interrupted',
