@@ -52,10 +52,11 @@ export function openPool(connectionString: string, label: string, more: pg.PoolC
 
 /** What still waits for an answer may get it later: such a connection is closed, and nobody else is given it. */
 function closeWhenOverdue(client: pg.PoolClient) {
-  const query = client.query.bind(client) as (...parameters: unknown[]) => unknown;
   client.query = ((config: pg.QueryConfig, ...rest: unknown[]) => {
     const limit = patience.getStore();
-    const answer = query(limit && typeof config === 'object' ? { ...config, query_timeout: limit } : config, ...rest);
+    const limited = limit && typeof config === 'object' ? { ...config, query_timeout: limit } : config;
+    const query = pg.Client.prototype.query.bind(client as unknown as pg.Client) as (...all: unknown[]) => unknown;
+    const answer = query(limited, ...rest);
     if (answer instanceof Promise)
       answer.catch((error: unknown) => isOverdue(error) && void (client as unknown as pg.Client).end());
     return answer;
