@@ -1,6 +1,8 @@
 import { join, relative } from 'node:path';
 import { applyMigrations } from '../src/lib/migrate.ts';
+import { grantToApplication } from '../src/lib/grants.ts';
 import { withClient } from '../src/lib/with-client.ts';
+import { makeApplicationRole } from './application-role.ts';
 import { type Defer, say } from './command.ts';
 import { checkout, dataFolder, notesFolder } from './folders.ts';
 import { type Postgres, readConnection, startPostgres, urlOf } from './postgres.ts';
@@ -10,7 +12,10 @@ import { startReplica } from './replica.ts';
 const databaseName = 'opex';
 
 export interface OpenDatabase {
+  /** As the owner, who migrates. */
   url: string;
+  /** As the role that the service runs as. */
+  applicationUrl: string;
   replicaUrl: string | undefined;
   /** Settles only when an embedded server ends. */
   ended: Promise<unknown>;
@@ -29,16 +34,17 @@ export async function openOwnDatabase(defer: Defer): Promise<OpenDatabase> {
 }
 
 function configuredDatabase(): OpenDatabase | undefined {
-  const { DATABASE_URL: url, DATABASE_READ_REPLICA_URL: replicaUrl } = process.env;
-  if (!url) return undefined;
-  say(`Using the database of DATABASE_URL (${new URL(url).host})`);
-  return { url, replicaUrl, ended: never };
+  const { DATABASE_URL: applicationUrl, DATABASE_READ_REPLICA_URL: replicaUrl } = process.env;
+  if (!applicationUrl) return undefined;
+  say(`Using the database of DATABASE_URL (${new URL(applicationUrl).host})`);
+  return { url: process.env.MIGRATION_DATABASE_URL || applicationUrl, applicationUrl, replicaUrl, ended: never };
 }
 
 function runningDatabase(): OpenDatabase | undefined {
   const directory = join(dataFolder(), 'postgres');
   if (ownerOf(`${directory}.owner`) === undefined) return undefined;
-  return { url: urlOf(readConnection(directory), databaseName), replicaUrl: undefined, ended: never };
+  const url = urlOf(readConnection(directory), databaseName);
+  return { url, applicationUrl: url, replicaUrl: undefined, ended: never };
 }
 
 async function startDatabase(defer: Defer): Promise<OpenDatabase> {
@@ -49,13 +55,15 @@ async function startDatabase(defer: Defer): Promise<OpenDatabase> {
   defer(() => stopServer('PostgreSQL', primary));
   say(`PostgreSQL 18 is running on 127.0.0.1:${primary.port} (data in ${shortPath(primary.directory)})`);
   await createDatabase(primary);
-  if (process.env.OPEX_LOCAL_REPLICA !== '1')
-    return { url: primary.url(databaseName), replicaUrl: undefined, ended: primary.ended };
+  const asApplication = await makeApplicationRole(primary.url('postgres'));
+  const url = primary.url(databaseName);
+  const opened = { url, applicationUrl: asApplication(url), replicaUrl: undefined, ended: primary.ended };
+  if (process.env.OPEX_LOCAL_REPLICA !== '1') return opened;
 
   const replica = await startReplica(primary, { directory: join(folder, 'replica') });
   defer(() => stopServer('the replica', replica));
   say(`Its replica is running on 127.0.0.1:${replica.port} (data in ${shortPath(replica.directory)})`);
-  return { url: primary.url(databaseName), replicaUrl: replica.url(databaseName), ended: primary.ended };
+  return { ...opened, replicaUrl: asApplication(replica.url(databaseName)) };
 }
 
 function stopServer(name: string, server: Postgres): Promise<void> {
@@ -73,8 +81,12 @@ async function createDatabase(primary: Postgres): Promise<void> {
 }
 
 /** Migrates, and gives a database that nobody has used yet the demo company, unless it should stay empty. */
-export async function prepareDatabase(url: string, { isEmpty }: { isEmpty: boolean }): Promise<void> {
+export async function prepareDatabase(
+  { url, applicationUrl }: OpenDatabase,
+  { isEmpty }: { isEmpty: boolean },
+): Promise<void> {
   const applied = await applyMigrations(url);
+  await grantToApplication(url, applicationUrl);
   if (applied.length > 0)
     say(`Applied ${applied.length} migration${applied.length === 1 ? '' : 's'}, up to ${applied.at(-1) ?? ''}`);
   if (isEmpty || !(await isUnused(url))) return;

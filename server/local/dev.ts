@@ -5,6 +5,7 @@ import { openOwnDatabase, prepareDatabase } from './database.ts';
 import { checkout } from './folders.ts';
 import { isFree, nextFreePort } from './ports.ts';
 import { startProgram } from './programs.ts';
+import { sealSettings } from './seals.ts';
 
 await runCommand(develop, 0);
 
@@ -15,12 +16,14 @@ async function develop(defer: Defer): Promise<number> {
   }
   await generate();
   const database = await openOwnDatabase(defer);
-  await prepareDatabase(database.url, { isEmpty: process.argv.includes('--empty') });
+  await prepareDatabase(database, { isEmpty: process.argv.includes('--empty') });
 
   const env = {
     NODE_ENV: 'development',
     PORT: String(port),
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.applicationUrl,
+    MIGRATION_DATABASE_URL: '', // the service never acts as the owner
+    ...sealSettings(),
     ...(database.replicaUrl ? { DATABASE_READ_REPLICA_URL: database.replicaUrl } : {}),
   };
   const tsx = join(checkout, 'node_modules/tsx/dist/cli.mjs');

@@ -7,6 +7,7 @@ import { notesFolder } from './folders.ts';
 import { freePort, isFree, nextFreePort } from './ports.ts';
 import { claim, endProcess, ownerOf, recordOwner, waitUntil } from './processes.ts';
 import { startProgram } from './programs.ts';
+import { sealSettings } from './seals.ts';
 
 await runCommand(start, 0);
 
@@ -19,7 +20,7 @@ async function start(defer: Defer): Promise<number> {
   await requireFree(port);
   await buildIfStale(defer);
   const database = await openOwnDatabase(defer);
-  await prepareDatabase(database.url, { isEmpty: values.empty });
+  await prepareDatabase(database, { isEmpty: values.empty });
 
   const server = await startProgram(['server/dist/main.js'], {
     env: {
@@ -27,7 +28,9 @@ async function start(defer: Defer): Promise<number> {
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
       PORT: String(port),
       METRICS_PORT: process.env.METRICS_PORT ?? String(await freePort(9464)),
-      DATABASE_URL: database.url,
+      DATABASE_URL: database.applicationUrl,
+      MIGRATION_DATABASE_URL: '', // the service never acts as the owner
+      ...sealSettings(),
       ...(database.replicaUrl ? { DATABASE_READ_REPLICA_URL: database.replicaUrl } : {}),
     },
     defer,

@@ -1,8 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
+import { type CheckedSeal, keysOf, readPublished, type Seal, SealCheck } from '../src/features/audit/seals.rules.ts';
 import { type Driver, shareByLargestRemainder } from '../src/features/budgets/allocation.rules.ts';
 import { withClient } from '../src/lib/with-client.ts';
 import { type Defer, runCommand, say } from './command.ts';
 import { openDatabase } from './database.ts';
+import { sealSettings } from './seals.ts';
 
 export interface Verdict {
   name: string;
@@ -11,14 +14,29 @@ export interface Verdict {
 }
 
 async function verifyDatabase(defer: Defer): Promise<number> {
-  const { url } = await openDatabase(defer);
-  const verdicts = await verify(url);
+  const { url, applicationUrl } = await openDatabase(defer);
+  const { AUDIT_SEAL_KEYS, AUDIT_SEAL_PUBLISH } = sealSettings();
+  const isFile = !/^https?:/.test(AUDIT_SEAL_PUBLISH) && existsSync(AUDIT_SEAL_PUBLISH);
+  const verdicts = await verify(url, {
+    keys: keysOf(AUDIT_SEAL_KEYS),
+    published: isFile ? readPublished(readFileSync(AUDIT_SEAL_PUBLISH, 'utf8')) : [],
+  });
   for (const { name, ok, firstOffender } of verdicts) say(ok ? `ok      ${name}` : `BROKEN  ${name}: ${firstOffender}`);
+  if (!isFile)
+    say('note    no published seals were at hand: who owns the database and has the key could have rewritten all');
+  if (process.env.DATABASE_URL && new URL(url).username === new URL(applicationUrl).username)
+    say('note    rewriting the audit log is not prevented: DATABASE_URL is the owner (see MIGRATION_DATABASE_URL)');
   return verdicts.every(({ ok }) => ok) ? 0 : 1;
 }
 
+/** What is kept outside of the database: the keys of the seals, and those that were published. */
+export interface Outside {
+  keys: readonly string[];
+  published?: readonly Seal[];
+}
+
 /** Checks every invariant in one snapshot, so that people may go on working meanwhile. */
-export async function verify(connectionString: string): Promise<Verdict[]> {
+export async function verify(connectionString: string, outside: Outside = { keys: [] }): Promise<Verdict[]> {
   const checkAll = async (client: pg.Client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const verdicts: Verdict[] = [];
@@ -26,7 +44,9 @@ export async function verify(connectionString: string): Promise<Verdict[]> {
       const firstOffender = typeof check === 'string' ? await firstRow(client, check) : await check(client);
       verdicts.push(firstOffender === undefined ? { name, ok: true } : { name, ok: false, firstOffender });
     }
-    return verdicts;
+    const firstOffender = await firstBrokenSeal(client, outside);
+    const name = 'each seal of the audit log is made with the key, and the log is as it was sealed';
+    return [...verdicts, firstOffender === undefined ? { name, ok: true } : { name, ok: false, firstOffender }];
   };
   return withClient(connectionString, checkAll, { application_name: 'opex-verify' });
 }
@@ -179,6 +199,23 @@ const checks: Record<string, string | ((client: pg.Client) => Promise<string | u
     FROM audit_heads LEFT JOIN (SELECT id, hash FROM audit_entries ORDER BY id DESC LIMIT 1) AS last ON true
     WHERE (last_id, last_hash) IS DISTINCT FROM (coalesce(last.id, 0), coalesce(last.hash, '\\x'))`,
 };
+
+/** Seals are read beside the service's own code, and checked by the same rules. */
+async function firstBrokenSeal(client: pg.Client, { keys, published }: Outside): Promise<string | undefined> {
+  const check = new SealCheck(keys, published);
+  for (let after = 0; ;) {
+    const { rows } = await client.query<CheckedSeal>(
+      `SELECT number::int AS number, (extract(epoch FROM s.at) * 1000)::float8 AS at, entry_id::int AS "entryId",
+         encode(entry_hash, 'hex') AS "entryHash", key_id AS "keyId", encode(seal, 'hex') AS seal, encode(e.hash, 'hex') AS "hashNow"
+       FROM audit_seals s LEFT JOIN audit_entries e ON e.id = s.entry_id WHERE number > $1 ORDER BY number LIMIT 5000`,
+      [after],
+    );
+    const found = rows.length > 0 ? check.add(rows) : check.end();
+    if (found) return `entry ${found.entryId}: ${found.reason}`;
+    if (rows.length === 0) return undefined;
+    after = rows.at(-1)?.number ?? after;
+  }
+}
 
 /** What one service costs in one year by its facts, in paise, and what is kept of it for each entity ('' is none). */
 interface ServiceYear {

@@ -15,6 +15,11 @@ const schema = z.object({
   DATABASE_URL: postgresUrl,
   DATABASE_READ_REPLICA_URL: postgresUrl.optional(),
   DATABASE_POOL_MAX: count(20),
+  AUDIT_SEAL_KEYS: z
+    .string()
+    .refine((keys) => keys.split(',').every((key) => key.trim().length >= 32))
+    .optional(),
+  AUDIT_SEAL_PUBLISH: z.string().optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   CACHE_MEMORY_MB: count(24),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'http', 'debug']).default('info'),

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { createApp } from './app.ts';
 import { config } from './config.ts';
 import * as apiKeys from './features/api-keys/api-keys.service.ts';
+import * as seals from './features/audit/seals.service.ts';
 import * as budgets from './features/budgets/budgets.service.ts';
 import { endStreams } from './features/events/events.routes.ts';
 import { startEvents } from './features/events/events.service.ts';
@@ -68,6 +69,10 @@ async function prepare() {
   every(sessions.flushEveryMs, 'Noting activity', async () =>
     Promise.all([sessions.flushActivity(), apiKeys.flushActivity()]),
   );
+  await untilItWorks(() => seals.warnOfGaps());
+  await seals.sealAndPublish();
+  every(seals.sealEveryMs, 'Sealing', seals.seal);
+  every(seals.publishEveryMs, 'Publishing seals', seals.publish);
   every(600_000, 'Cleaning up', async () => Promise.all([sessions.clean(), inTransaction([], forgetOldKeys)]));
 }
 
@@ -108,7 +113,7 @@ async function stop(signal: string) {
   server.closeAllConnections();
   metricsServer.close();
   // A server that hangs is not waited for.
-  await within(1_500, sessions.flushActivity()).catch(() => undefined);
+  await within(1_500, Promise.allSettled([sessions.flushActivity(), seals.sealAndPublish()])).catch(() => undefined);
   closeRedis();
   await within(1_000, Promise.all([stopCacheTags(), closeReplica(), closeDatabase()])).catch(() => undefined);
   process.exit(0);

@@ -117,8 +117,8 @@ const cases: [what: string, status: number, fail: () => Promise<unknown>][] = [
   ['too many connections', 503, () => primaryPool.query(raise('53300'))],
   ['a closed period', 409, () => inPrisma(raise('OP001'))],
   ['a plan that is not a draft', 409, () => inPrisma(raise('OP002'))],
-  ['a rewritten audit log', 409, () => primaryPool.query('DELETE FROM audit_entries')],
-  ['a rewritten audit log, by Prisma', 409, () => database.auditEntry.deleteMany()],
+  ['a rewritten audit log', 409, () => sql('DELETE FROM audit_entries')],
+  ['a rewritten audit log, by Prisma', 409, () => inPrisma(raise('OP005'))],
 ];
 
 describe('what the database says becomes an answer in words', () => {

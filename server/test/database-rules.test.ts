@@ -14,7 +14,7 @@ import {
 import { brokenInvariants } from './invariants.ts';
 
 /** Rules that hold for every writer, also one that never heard of our code. */
-const client = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
+const client = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });
 const sql = async (text: string, ...values: unknown[]) => (await client.query(text, values)).rows;
 const refusal = async (text: string, ...values: unknown[]) =>
   sql(text, ...values).then(
@@ -273,7 +273,7 @@ describe('the database takes', () => {
   });
 
   test('two writers of splits one after the other, never both beyond the line', async () => {
-    const other = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
+    const other = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });
     await other.connect();
     const order = await createOrder({ serviceId: ids['service']!, fiscalYearId: ids['open']!, ordered: '100.00' });
     await sql('UPDATE purchase_splits SET ordered = 50 WHERE purchase_line_id = $1', order.id);
@@ -292,7 +292,7 @@ describe('the log', () => {
   test('is one chain also when many write at once, and its time and number are its own', async () => {
     const writers = await Promise.all(
       Array.from({ length: 4 }, async () => {
-        const writer = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
+        const writer = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });
         await writer.connect();
         return writer;
       }),

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { grantToApplication } from '../src/lib/grants.ts';
 import { applyMigrations } from '../src/lib/migrate.ts';
 
 export const templateName = 'opex_template';
@@ -7,6 +8,13 @@ export const templateName = 'opex_template';
 export async function setup() {
   await runSql(adminUrl(), `DROP DATABASE IF EXISTS ${templateName} WITH (FORCE)`, `CREATE DATABASE ${templateName}`);
   await applyMigrations(urlOf(adminUrl(), templateName));
+  await grantToApplication(urlOf(adminUrl(), templateName), asApplication(adminUrl()));
+}
+
+/** The same database as the role that the service runs as. */
+export function asApplication(server: string) {
+  const [url, { username, password }] = [new URL(server), new URL(process.env['TEST_APPLICATION_URL'] ?? server)];
+  return Object.assign(url, { username, password }).toString();
 }
 
 export function adminUrl() {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadDemo } from '../local/demo/load.ts';
+import { sql } from './sql.ts';
 import { createApp } from '../src/app.ts';
 import { primaryPool } from '../src/lib/database.ts';
 import { signedInAs } from './factories.ts';
@@ -31,10 +32,10 @@ const isOurs = (query: unknown): query is Statement =>
 const spy = vi.spyOn(pg.Client.prototype, 'query');
 
 beforeAll(async () => {
-  await loadDemo(process.env['DATABASE_URL']!, { size: 'reference' });
+  await loadDemo(process.env['MIGRATION_DATABASE_URL']!, { size: 'reference' });
   // As it is in service, where vacuum keeps the visibility map and the statistics.
   for (const table of ['services', 'service_years', 'service_entity_years', 'plan_lines', 'actuals', 'remarks'])
-    await primaryPool.query(`VACUUM (ANALYZE) ${table}`);
+    await sql(`VACUUM (ANALYZE) ${table}`);
   viewer = await signedInAs('Approver');
   scoped = await signedInAs('Viewer', [3]);
   await primaryPool.query(`INSERT INTO remarks (service_id, author_name, text) VALUES (1, 'x', 'x')`);
@@ -134,7 +135,7 @@ describe('so do', () => {
       `INSERT INTO audit_entries (actor_name, action, subject_type, subject_id, subject_label)
        SELECT 'x', 'service.updated', 'service', 1 + n % 500, 'x' FROM generate_series(1, 3000) n`,
     );
-    await primaryPool.query('VACUUM (ANALYZE) audit_entries');
+    await sql('VACUUM (ANALYZE) audit_entries');
     await expectNoSeqScan('/api/services/42/history');
     await expectNoSeqScan('/api/audit');
     await expectNoSeqScan('/api/audit', { sort: '-at' });

@@ -5,7 +5,7 @@ import { ApiClient } from './api-client.ts';
 import { createEntity, createService, createYear, everyMonth } from './factories.ts';
 import { admin, startInstance } from './instances.ts';
 import { proxyTo } from './tcp-proxy.ts';
-import { verify } from '../local/verify.ts';
+import { brokenInvariants } from './invariants.ts';
 
 /** A test that runs out of time goes on beside those that follow, and spoils them. */
 vi.setConfig({ testTimeout: 120_000 });
@@ -110,7 +110,7 @@ test.each(['is away', 'hangs'])(
 );
 
 test('a replica that stands still is not believed', async () => {
-  const replica = new Client({ connectionString: process.env['DATABASE_READ_REPLICA_URL']! });
+  const replica = new Client({ connectionString: process.env['TEST_REPLICA_URL']! });
   await replica.connect();
   await replica.query('SELECT pg_wal_replay_pause()');
   try {
@@ -138,7 +138,7 @@ test('a budget that was answered as saved survives kill -9 of the instance, ever
     if (answered) expect(row.budget).toBe(`${5000 + cycle}.00`);
     else expect([`${4000 + cycle}.00`, `${5000 + cycle}.00`]).toContain(row.budget);
   }
-  expect((await verify(process.env['DATABASE_URL']!)).filter(({ ok }) => !ok)).toEqual([]);
+  expect(await brokenInvariants()).toEqual([]);
 });
 
 /** How many lists an instance was asked for, answered or not. */

@@ -19,7 +19,7 @@ import { sql } from './sql.ts';
 /** Two transactions at once, whoever they are: what one checked still holds when it commits. */
 let writers: pg.Client[] = [];
 const open = async () => {
-  const writer = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
+  const writer = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });
   writers.push(writer);
   await writer.connect();
   await writer.query('BEGIN');

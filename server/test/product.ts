@@ -4,8 +4,9 @@ import { loadDemo } from '../local/demo/load.ts';
 import { checkout } from '../local/folders.ts';
 import { freePort } from '../local/ports.ts';
 import { endProcess, exitOf, hasEnded, waitUntil } from '../local/processes.ts';
+import { grantToApplication } from '../src/lib/grants.ts';
 import { applyMigrations } from '../src/lib/migrate.ts';
-import { runSql, urlOf } from './global-setup.ts';
+import { asApplication, runSql, urlOf } from './global-setup.ts';
 
 export interface Product {
   url: string;
@@ -45,8 +46,8 @@ export async function startProduct({ services, company = 'demo' }: Options): Pro
     LOG_LEVEL: 'error',
     PORT: String(port),
     METRICS_PORT: '0',
-    DATABASE_URL: database,
-    ...(replica && { DATABASE_READ_REPLICA_URL: urlOf(replica, name) }),
+    DATABASE_URL: asApplication(database),
+    ...(replica && { DATABASE_READ_REPLICA_URL: asApplication(urlOf(replica, name)) }),
     ...(redis && { REDIS_URL: `${redis}/15` }),
     SIGN_IN_LIMIT_PER_ADDRESS: '100000',
     OPEX_ADMIN_EMAIL: admin.email,
@@ -76,6 +77,7 @@ async function templateFor(company: Company, primary: string): Promise<string> {
   await runSql(primary, `CREATE DATABASE ${unfinished}`);
   const database = urlOf(primary, unfinished);
   await applyMigrations(database);
+  await grantToApplication(database, asApplication(database));
   if (company === 'demo') await loadDemo(database, { size: 'demo' });
   await runSql(primary, `ALTER DATABASE ${unfinished} RENAME TO ${name}`);
   return name;

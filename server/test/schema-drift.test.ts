@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** schema.prisma says what the migrations made, and nothing else: tables, columns, types, blanks, keys and references. */
-const client = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
+const client = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });
 const schema = readFileSync(path.resolve(import.meta.dirname, '../../prisma/schema.prisma'), 'utf8');
 
 type Field = { name: string; type: string; list: boolean; optional: boolean; attributes: string };

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeApplicationRole } from '../local/application-role.ts';
 import { temporaryFolder } from '../local/folders.ts';
 import { freePort } from '../local/ports.ts';
 import { endOrphan, startPostgres } from '../local/postgres.ts';
@@ -12,7 +13,7 @@ import { findTools } from './tools.ts';
 const prefix = 'opex-test-';
 
 export interface TestServices {
-  /** What tests read: TEST_DATABASE_URL, TEST_REPLICA_URL, TEST_REDIS_URL, REDIS_SERVER_PATH, CHROMIUM_PATH. */
+  /** What tests read: TEST_DATABASE_URL (as owner), TEST_APPLICATION_URL, TEST_REPLICA_URL, TEST_REDIS_URL, REDIS_SERVER_PATH, CHROMIUM_PATH. */
   env: Record<string, string>;
   stop: () => Promise<void>;
 }
@@ -32,6 +33,7 @@ export async function startTestServices({ withReplica = true } = {}): Promise<Te
     const primary = await startPostgres({ directory: join(folder, 'postgres'), durable: false });
     closers.push(primary.stop);
     env.TEST_DATABASE_URL = primary.url('postgres');
+    env.TEST_APPLICATION_URL = (await makeApplicationRole(env.TEST_DATABASE_URL))(env.TEST_DATABASE_URL);
     if (withReplica) {
       const replica = await startReplica(primary, { directory: join(folder, 'replica') });
       closers.push(replica.stop);

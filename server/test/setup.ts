@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import { adminUrl, runSql, templateName, urlOf } from './global-setup.ts';
+import { adminUrl, asApplication, runSql, templateName, urlOf } from './global-setup.ts';
 
 // Runs before a test file imports anything of ours: each file has a database of its own, and its replica.
 const name = `opex_test_${process.pid}_${Date.now()}`;
@@ -8,8 +8,10 @@ await runSql(adminUrl(), `CREATE DATABASE ${name} TEMPLATE ${templateName}`);
 const { TEST_REPLICA_URL, TEST_REDIS_URL, VITEST_POOL_ID } = process.env;
 Object.assign(process.env, {
   NODE_ENV: 'test',
-  DATABASE_URL: urlOf(adminUrl(), name),
-  ...(TEST_REPLICA_URL && { DATABASE_READ_REPLICA_URL: urlOf(TEST_REPLICA_URL, name) }),
+  DATABASE_URL: asApplication(urlOf(adminUrl(), name)),
+  MIGRATION_DATABASE_URL: urlOf(adminUrl(), name),
+  AUDIT_SEAL_KEYS: 'a key of thirty-two characters for tests',
+  ...(TEST_REPLICA_URL && { DATABASE_READ_REPLICA_URL: asApplication(urlOf(TEST_REPLICA_URL, name)) }),
   ...(TEST_REDIS_URL && { REDIS_URL: `${TEST_REDIS_URL}/${Number(VITEST_POOL_ID ?? 1) % 16}` }),
   SIGN_IN_LIMIT_PER_ADDRESS: '100000',
   RATE_LIMIT_PER_USER: '1000000',

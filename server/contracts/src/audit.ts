@@ -39,6 +39,12 @@ export const auditVerdict = z.object({
   entries: z.int(),
   firstBadId: z.nullable(z.int()),
   reason: z.nullable(z.string()),
+  /** The last entry under a seal that was made with a key at hand; null when nothing is sealed or no key is at hand. */
+  sealedThrough: z.nullable(z.int()),
+  /** The last entry under a seal that was also published to a file and compared with it. */
+  publishedThrough: z.nullable(z.int()),
+  /** Whether the service's own database role could not have rewritten it. */
+  rewritingPrevented: z.boolean(),
   checkedAt: timestamp,
 });
 export type AuditVerdict = z.infer<typeof auditVerdict>;
@@ -58,8 +64,9 @@ export const auditEndpoints = {
     method: 'get',
     path: '/audit/verify',
     tag,
-    summary: 'Recompute the chain of hashes',
+    summary: 'Recompute the chain of hashes and check its seals',
     permission: 'audit.view',
+    slow: true,
     answer: auditVerdict,
   }),
 };

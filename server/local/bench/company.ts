@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { grantToApplication } from '../../src/lib/grants.ts';
 import { applyMigrations } from '../../src/lib/migrate.ts';
 import { loadDemo } from '../demo/load.ts';
 
@@ -37,7 +38,9 @@ export async function prepareCompany(
   await admin.query(`CREATE DATABASE ${name}`);
   await admin.end();
   const url = urlOf(env['TEST_DATABASE_URL']);
+  const applicationUrl = urlOf(env['TEST_APPLICATION_URL']);
   await applyMigrations(url);
+  await grantToApplication(url, applicationUrl);
   say(`Loading the ${size} company`);
   await loadDemo(url, { size });
   const database = new pg.Client({ connectionString: url });
@@ -55,6 +58,7 @@ export async function prepareCompany(
 
   return {
     url,
+    applicationUrl,
     replicaUrl: urlOf(env['TEST_REPLICA_URL']),
     baselineEnv: {
       YEAR: year ?? '',

@@ -47,7 +47,7 @@ async function bench(defer: Defer): Promise<number> {
   const start = async (extra: Record<string, string> = {}) => {
     const settings = {
       ...unlimited,
-      DATABASE_URL: company.url,
+      DATABASE_URL: company.applicationUrl,
       DATABASE_READ_REPLICA_URL: company.replicaUrl,
       OPEX_ADMIN_EMAIL: email,
       OPEX_ADMIN_PASSWORD: password,
@@ -145,7 +145,10 @@ async function bench(defer: Defer): Promise<number> {
   if (!values.quick) {
     say('5. The same with ten times the data');
     const large = await prepareCompany(env, 'x10', say);
-    const server: Server = await start({ DATABASE_URL: large.url, DATABASE_READ_REPLICA_URL: large.replicaUrl });
+    const server: Server = await start({
+      DATABASE_URL: large.applicationUrl,
+      DATABASE_READ_REPLICA_URL: large.replicaUrl,
+    });
     const tenfold = await dashboardAfterWrite(await ApiClient.signIn(server.url, email, password), 100);
     rows.push({
       name: 'dashboard after a write, x10',

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { grantToApplication } from '../../src/lib/grants.ts';
 import { applyMigrations } from '../../src/lib/migrate.ts';
 import { CommandFailed, type Defer, runCommand, say } from '../command.ts';
 import { openDatabase } from '../database.ts';
@@ -12,6 +13,7 @@ async function demo(defer: Defer): Promise<number> {
   const options = readOptions();
   const database = await openDatabase(defer);
   await applyMigrations(database.url);
+  await grantToApplication(database.url, database.applicationUrl);
   say(`Loading the ${options.size} company`);
   const counts = await loadDemo(database.url, { ...options, say });
   const rows = [...counts.values()].reduce((sum, count) => sum + count, 0);

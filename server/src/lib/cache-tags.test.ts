@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { sql } from '../../test/sql.ts';
-import { config } from '../config.ts';
 import { currentVersions } from './cache-tags.ts';
 
 const listeners = async () =>
@@ -10,7 +9,7 @@ const listeners = async () =>
 
 test('a process that could not listen for a while has one connection for it afterwards', async () => {
   await expect.poll(currentVersions).toBeDefined();
-  const holder = new pg.Client({ connectionString: config.DATABASE_URL });
+  const holder = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });
   await holder.connect();
   try {
     await holder.query('BEGIN; LOCK cache_tags IN ACCESS EXCLUSIVE MODE');

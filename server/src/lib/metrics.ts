@@ -46,6 +46,12 @@ export const slowQueries = new Counter({
   help: 'Queries over SLOW_QUERY_MS',
   registers,
 });
+export const sealFailures = new Counter({
+  name: 'audit_seal_failures_total',
+  help: 'Seals of the audit log that could not be made or published',
+  labelNames: ['step'],
+  registers,
+});
 export const rateLimitHits = new Counter({
   name: 'rate_limit_hits_total',
   help: 'Requests refused by a limit',

@@ -20,7 +20,16 @@ const entry = {
   hash: 'ab'.repeat(32),
 };
 const page = { data: [entry], pagination: { page: 1, limit: 50, total: 1, pages: 1, next: null } };
-const sound = { intact: true, entries: 9, firstBadId: null, reason: null, checkedAt: '2026-01-03T10:00:00Z' };
+const sound = {
+  intact: true,
+  entries: 9,
+  firstBadId: null,
+  reason: null,
+  sealedThrough: 8,
+  publishedThrough: 7,
+  rewritingPrevented: true,
+  checkedAt: '2026-01-03T10:00:00Z',
+};
 
 const open = (verdict: object = sound, address = '/audit') =>
   renderPage(<AuditPage />, {
@@ -40,7 +49,15 @@ test('an entry opens to its fields, and its service is a link', async () => {
 test('the chain is checked, and the verdict is in words', async () => {
   open();
   await userEvent.click(await screen.findByRole('button', { name: 'Check the chain' }));
-  await screen.findByText(/^Intact: all 9 entries follow each other/);
+  const words = (await screen.findByText(/^Intact: all 9 entries follow each other/)).textContent;
+  expect(words).toContain('. Sealed through entry 8, and published through entry 7');
+  expect(words).not.toContain('rewriting');
+});
+
+test('the verdict says what it does not prove', async () => {
+  open({ ...sound, sealedThrough: null, publishedThrough: null, rewritingPrevented: false });
+  await userEvent.click(await screen.findByRole('button', { name: 'Check the chain' }));
+  await screen.findByText(/Nothing is sealed\. The database does not prevent rewriting: ask your administrator$/);
 });
 
 test('a broken chain names the first bad entry', async () => {

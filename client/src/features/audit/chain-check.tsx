@@ -6,7 +6,7 @@ import { wordsOf } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
 
-/** Each entry carries the hash of the one before it: changing or removing one shows. */
+/** Each entry carries the hash of the one before it, and seals say that the whole was not made anew. */
 export function ChainCheck() {
   const check = useMutation({ mutationFn: () => callApi(auditEndpoints.verify) });
   const isBad = check.isError || check.data?.intact === false;
@@ -22,8 +22,18 @@ export function ChainCheck() {
   );
 }
 
-export function verdictWords({ intact, entries, firstBadId, reason, checkedAt }: AuditVerdict): string {
+export function verdictWords(verdict: AuditVerdict): string {
+  const { intact, entries, firstBadId, reason, checkedAt } = verdict;
   const at = `checked ${formatDateTime(checkedAt)}`;
-  if (intact) return `Intact: all ${entries} entries follow each other, ${at}`;
+  if (intact) return [`Intact: all ${entries} entries follow each other, ${at}`, ...proofWords(verdict)].join('. ');
   return `Broken at entry ${firstBadId}: ${reason ?? 'it does not fit the chain'}; ${at}`;
+}
+
+/** How far "intact" reaches. */
+function proofWords({ sealedThrough, publishedThrough, rewritingPrevented }: AuditVerdict): string[] {
+  const published = publishedThrough === null ? '' : `, and published through entry ${publishedThrough}`;
+  return [
+    sealedThrough === null ? 'Nothing is sealed' : `Sealed through entry ${sealedThrough}${published}`,
+    ...(rewritingPrevented ? [] : ['The database does not prevent rewriting: ask your administrator']),
+  ];
 }

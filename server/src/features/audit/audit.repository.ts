@@ -186,6 +186,7 @@ export async function findBrokenLink() {
         SELECT (SELECT count(*)::int FROM links) AS entries, (SELECT min(id)::int FROM bad) AS "firstBadId",
           (SELECT reason FROM bad ORDER BY id LIMIT 1) AS reason`,
       prepared: false,
+      withinMs: 16_000,
     },
     verdict,
   );

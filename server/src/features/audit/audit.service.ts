@@ -5,6 +5,8 @@ import { currentRequest } from '../../lib/request-context.ts';
 import type { Db } from '../../lib/transaction.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './audit.repository.ts';
+import { mayRewrite } from './seals.repository.ts';
+import * as seal from './seals.service.ts';
 
 export type { Noticed } from './audit.repository.ts';
 
@@ -61,6 +63,18 @@ export const lastId = repository.findLastId;
 export const parseNotice = repository.parseNotice;
 
 export async function verify(): Promise<AuditVerdict> {
-  const { entries, firstBadId, reason } = await repository.findBrokenLink();
-  return { intact: firstBadId === null, entries, firstBadId, reason, checkedAt: new Date().toISOString() };
+  const { entries, ...link } = await repository.findBrokenLink();
+  const { finding, ...seals } = await seal.check();
+  // Whichever begins earlier; of a rewritten chain only its seals tell.
+  const isSealFirst = finding !== undefined && finding.entryId < (link.firstBadId ?? Infinity);
+  const { firstBadId, reason } = isSealFirst ? { firstBadId: finding.entryId, reason: finding.reason } : link;
+  return {
+    intact: firstBadId === null,
+    entries,
+    firstBadId,
+    reason,
+    ...seals,
+    rewritingPrevented: !(await mayRewrite()),
+    checkedAt: new Date().toISOString(),
+  };
 }

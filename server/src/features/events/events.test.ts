@@ -88,7 +88,7 @@ describe('the live stream', () => {
     const openStreams = async () =>
       Number(/^event_streams (\d+)/m.exec(await registry.getSingleMetricAsString('event_streams'))?.[1]);
     await expect.poll(openStreams).toBe(0);
-    const holder = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
+    const holder = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });
     await holder.connect();
     const connections = () => new Promise<number>((resolve) => server.connections(resolve));
     const before = await connections();

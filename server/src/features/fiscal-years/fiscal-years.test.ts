@@ -2,6 +2,7 @@ import request from 'supertest';
 import { beforeAll, expect, test } from 'vitest';
 import { createService, createYear, everyMonth, signedInAs } from '../../../test/factories.ts';
 import { brokenInvariants } from '../../../test/invariants.ts';
+import { sql } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
 import { database, primaryPool } from '../../lib/database.ts';
 import { inTransaction } from '../../lib/transaction.ts';
@@ -64,7 +65,7 @@ test('a month counts as reported once it is over, and the figures to date follow
 });
 
 test('a new installation gets the year that today lies in, once', async () => {
-  await database.$executeRaw`TRUNCATE fiscal_years CASCADE`;
+  await sql('TRUNCATE fiscal_years CASCADE');
   await inTransaction(['masters'], () => Promise.resolve());
   await fiscalYears.ensureFirstYear('2026-11-21');
   await fiscalYears.ensureFirstYear('2030-01-01');

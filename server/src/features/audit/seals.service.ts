@@ -1,0 +1,108 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { config } from '../../config.ts';
+import { logger } from '../../lib/logger.ts';
+import { sealFailures } from '../../lib/metrics.ts';
+import { inTransaction } from '../../lib/transaction.ts';
+import * as repository from './seals.repository.ts';
+import { type Finding, keysOf, readPublished, type Seal, SealCheck, sealEnd } from './seals.rules.ts';
+
+export const sealEveryMs = 60_000;
+export const publishEveryMs = 3_600_000;
+const batch = 5_000;
+
+const keys = keysOf(config.AUDIT_SEAL_KEYS ?? '');
+const target = config.AUDIT_SEAL_PUBLISH;
+const isUrl = target !== undefined && /^https?:/.test(target);
+
+/** The last one that this process has made or found good: it must not be gone or another one later. */
+let known: Seal | undefined;
+let publishedNumber = 0;
+
+/** Says at start what the log cannot prove as things are set up. */
+export async function warnOfGaps(): Promise<void> {
+  if (await repository.mayRewrite())
+    logger.warn(
+      'Rewriting the audit log is not prevented: the role of DATABASE_URL owns it or may change it. ' +
+        'Migrate as the owner by MIGRATION_DATABASE_URL, and give the service a role of its own',
+    );
+  if (keys.length === 0) logger.warn('The audit log is not sealed: AUDIT_SEAL_KEYS is not set');
+}
+
+/** Seals the chain as far as it goes, once a minute and at the end of the process. What fails waits for the next time. */
+export async function seal(): Promise<void> {
+  const [key] = keys;
+  if (key === undefined) return;
+  try {
+    const last = await repository.findLastSeal();
+    refuseToCoverUp(last, known && (await repository.findSealsAfter(known.number - 1, 1))[0]);
+    const end = await repository.findEnd();
+    known = last;
+    if (!end || end.entryId === (last?.entryId ?? 0)) return;
+    const next = sealEnd(key, end, last);
+    if (await inTransaction([], (tx) => repository.insertSeal(next, tx))) known = next;
+  } catch (error) {
+    sealFailures.inc({ step: 'seal' });
+    logger.error('The audit log was not sealed', { error });
+  }
+}
+
+/** A seal on a rewritten log would make it look sound. */
+function refuseToCoverUp(last: (Seal & { hashNow: string | null }) | undefined, knownNow: Seal | undefined) {
+  if (known && knownNow?.seal !== known.seal) throw new Error(`Seal ${known.number} is gone or another one`);
+  if (last && last.hashNow !== last.entryHash)
+    throw new Error(`Entry ${last.entryId} or one before it was rewritten after it was sealed`);
+}
+
+/** Tells the last seal to a place that who can write the database cannot write. */
+export async function publish(): Promise<void> {
+  if (target === undefined) return;
+  try {
+    const last = await repository.findLastSeal();
+    if (!last || last.number === publishedNumber) return;
+    const { hashNow: _, ...told } = last;
+    const line = JSON.stringify(told);
+    if (isUrl) await post(target, line);
+    else await appendFile(target, `${line}\n`, { mode: 0o600 });
+    publishedNumber = last.number;
+  } catch (error) {
+    sealFailures.inc({ step: 'publish' });
+    logger.error('The last seal of the audit log was not published', { error });
+  }
+}
+
+async function post(url: string, body: string) {
+  const signal = AbortSignal.timeout(5_000);
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal });
+  if (!answer.ok) throw new Error(`It answered ${answer.status}`);
+}
+
+export async function sealAndPublish(): Promise<void> {
+  await seal();
+  await publish();
+}
+
+type Verdict = { finding: Finding | undefined; sealedThrough: number | null; publishedThrough: number | null };
+
+/** All seals against the entries and the keys, and what was published to a file against the seals. */
+export async function check(): Promise<Verdict> {
+  const published = await readOutside();
+  const seals = new SealCheck(keys, published);
+  let finding: Finding | undefined;
+  for (let after = 0; finding === undefined;) {
+    const found = await repository.findSealsAfter(after, batch);
+    if (found.length === 0) break;
+    finding = seals.add(found);
+    after = found.at(-1)?.number ?? after;
+  }
+  finding ??= seals.end();
+  return {
+    finding,
+    sealedThrough: seals.unchecked > 0 || keys.length === 0 ? null : (seals.last?.entryId ?? null),
+    publishedThrough: published.at(-1)?.entryId ?? null,
+  };
+}
+
+async function readOutside(): Promise<Seal[]> {
+  if (target === undefined || isUrl) return [];
+  return readPublished(await readFile(target, 'utf8').catch(() => ''));
+}
