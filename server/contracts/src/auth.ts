@@ -38,6 +38,9 @@ export const session = z.object({
 });
 export type Session = z.infer<typeof session>;
 
+export const changePasswordBody = z.strictObject({ current: password, next: newPassword });
+export type ChangePasswordBody = z.infer<typeof changePasswordBody>;
+
 const tag = 'Signing in';
 export const authEndpoints = {
   signIn: endpoint({
@@ -70,7 +73,7 @@ export const authEndpoints = {
     tag,
     permission: 'session',
     summary: 'Change your password; every other session ends',
-    body: z.strictObject({ current: password, next: newPassword }),
+    body: changePasswordBody,
     answer: signedIn,
   }),
   sessions: endpoint({

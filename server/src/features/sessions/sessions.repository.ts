@@ -39,36 +39,28 @@ export async function findByTokenHash(tokenHash: Hash): Promise<OpenSession | un
 }
 
 const accountWithPassword = z.object({ ...account.shape, passwordHash: z.string() });
+const found = z.object({ nameKey: z.string(), account: accountWithPassword.nullable() });
 
+/** With the form of the address by which the database looked, so that all its spellings can be known as one. */
 export async function findAccountByEmail(email: string) {
   const [row] = await readRows(
     {
       name: 'users.by_email',
-      text: `SELECT ${accountColumns}, u.password_hash AS "passwordHash" FROM users u WHERE name_key(u.email) = name_key($1)`,
+      text: `SELECT name_key($1) AS "nameKey", (SELECT to_json(found) FROM (
+        SELECT ${accountColumns}, u.password_hash AS "passwordHash" FROM users u WHERE name_key(u.email) = name_key($1)) AS found) AS account`,
       values: [email],
     },
-    accountWithPassword,
+    found,
   );
-  return row;
+  return row as z.infer<typeof found>;
 }
 
-export async function findAccount(id: number) {
+export async function findAccount(id: number): Promise<Account | undefined> {
   const [row] = await readRows(
-    {
-      name: 'users.with_password',
-      text: `SELECT ${accountColumns}, u.password_hash AS "passwordHash" FROM users u WHERE u.id = $1`,
-      values: [id],
-    },
-    accountWithPassword,
+    { name: 'users.account', text: `SELECT ${accountColumns} FROM users u WHERE u.id = $1`, values: [id] },
+    account,
   );
   return row;
-}
-
-/** Comparing a password takes a while, and may end after the account was closed or got another one; from here on neither can happen. */
-export async function isStillOpen(userId: number, passwordHash: string, db: Db): Promise<boolean> {
-  const rows = await db.$queryRaw<unknown[]>`
-    SELECT id FROM users WHERE id = ${userId} AND password_hash = ${passwordHash} AND disabled_at IS NULL FOR NO KEY UPDATE`;
-  return rows.length > 0;
 }
 
 export const insert = (
@@ -98,29 +90,3 @@ export async function touch(seen: { id: number; at: Date }[]) {
     UPDATE users SET last_seen_at = latest.at
     FROM (SELECT user_id, max(at) AS at FROM touched GROUP BY user_id) AS latest WHERE users.id = latest.user_id`;
 }
-
-export const setPassword = (userId: number, passwordHash: string, mustChange: boolean, db: Db) =>
-  db.user.update({
-    where: { id: userId },
-    data: { passwordHash, mustChangePassword: mustChange, version: { increment: 1 } },
-  });
-
-export async function findThrottle(key: Hash) {
-  return database.signInThrottle.findUnique({ where: { key } });
-}
-
-/** Counts a failure and says how many there were; an hour of peace forgets them. */
-export async function countFailure(key: Hash): Promise<number> {
-  const [row] = await database.$queryRaw<{ failures: number }[]>`
-    INSERT INTO sign_in_throttles AS kept (key, failures, blocked_until, last_failure_at) VALUES (${key}, 1, now(), now())
-    ON CONFLICT (key) DO UPDATE SET
-      failures = CASE WHEN kept.last_failure_at < now() - interval '1 hour' THEN 1 ELSE kept.failures + 1 END, last_failure_at = now()
-    RETURNING failures`;
-  return row?.failures ?? 1;
-}
-
-export const block = (key: Hash, until: Date) =>
-  database.signInThrottle.update({ where: { key }, data: { blockedUntil: until } });
-export const forgetFailures = (key: Hash) => database.signInThrottle.deleteMany({ where: { key } });
-export const forgetOldFailures = (db: Db) =>
-  db.signInThrottle.deleteMany({ where: { lastFailureAt: { lt: new Date(Date.now() - 24 * 60 * 60 * 1000) } } });

@@ -3,6 +3,7 @@ import { type Request, type Response, Router } from 'express';
 import { config } from '../../config.ts';
 import { sessionCookie } from '../../middleware/authenticate.ts';
 import { serve } from '../../lib/serve.ts';
+import * as users from '../users/users.service.ts';
 import * as sessions from './sessions.service.ts';
 
 export const sessionsRouter = Router();
@@ -35,7 +36,7 @@ serve(sessionsRouter, authEndpoints.signOut, async ({ caller }, _req, res) => {
 });
 
 serve(sessionsRouter, authEndpoints.changePassword, async ({ caller, body }, req, res) => {
-  const { token, ...signedIn } = await sessions.changePassword(caller, body.current, body.next, fromOf(req));
+  const { token, ...signedIn } = await users.changePassword(caller, body, fromOf(req));
   setCookie(res, token);
   return signedIn;
 });

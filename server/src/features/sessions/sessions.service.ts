@@ -5,13 +5,13 @@ import { config } from '../../config.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { permissionsOf } from '../../lib/caller.ts';
 import { currentVersions } from '../../lib/cache-tags.ts';
-import { AppError, invalid, notFound } from '../../lib/errors.ts';
+import { AppError, notFound } from '../../lib/errors.ts';
 import { gauge } from '../../lib/metrics.ts';
-import { hashPassword, isPassword } from '../../lib/passwords.ts';
 import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import * as passwords from '../passwords/passwords.service.ts';
 import * as repository from './sessions.repository.ts';
-import { csrfTokenOf, hashOfToken, throttleKey, waitSeconds, weakness } from './sessions.rules.ts';
+import { csrfTokenOf, hashOfToken } from './sessions.rules.ts';
 
 const idleMs = config.SESSION_IDLE_MINUTES * 60_000;
 const lifetimeMs = config.SESSION_HOURS * 3_600_000;
@@ -85,36 +85,20 @@ export const describe = (caller: Caller): SignedInUser => ({
   mustChangePassword: caller.mustChangePassword,
 });
 
-type From = { address: string; userAgent: string };
+export type From = { address: string; userAgent: string };
 
 const wrong = () => new AppError(401, 'E-mail or password is not right');
 
 /** `previous` is whoever the browser was signed in as until now. */
-export async function signIn(
-  email: string,
-  password: string,
-  from: From,
-  previous?: Caller,
-): Promise<SignedIn & { token: string }> {
-  const key = throttleKey(email, from.address);
-  const throttle = await repository.findThrottle(key);
-  const waitMs = (throttle?.blockedUntil.getTime() ?? 0) - Date.now();
-  if (waitMs > 0)
-    throw new AppError(429, 'Too many attempts; wait a little before the next one', {
-      retryAfterSeconds: Math.ceil(waitMs / 1000),
-    });
-
-  const account = await repository.findAccountByEmail(email);
-  const right = await isPassword(account?.passwordHash, password);
-  if (!account || !right || account.disabled) {
-    const seconds = waitSeconds(await repository.countFailure(key));
-    if (seconds > 0) await repository.block(key, new Date(Date.now() + seconds * 1000));
-    throw wrong();
-  }
-  if (throttle) await repository.forgetFailures(key);
+export async function signIn(email: string, password: string, from: From, previous?: Caller) {
+  const { nameKey, account } = await repository.findAccountByEmail(email);
+  const tried = account ?? { nameKey };
+  const right = await passwords.isRight(tried, account?.passwordHash, password, from.address, 'signIn');
+  if (!account || !right || account.disabled) throw wrong();
   const caller = callerOf(account);
   const token = await inTransaction(previous?.sessionId ? ['access'] : [], async (tx) => {
-    if (!(await repository.isStillOpen(account.id, account.passwordHash, tx))) throw wrong();
+    if (!(await passwords.isStill(account.id, account.passwordHash, tx))) throw wrong();
+    await passwords.welcome(account.id, from.address, tx);
     if (previous?.sessionId) await repository.remove(previous.sessionId, previous.id, tx);
     const started = await start(account.id, from, tx);
     await audit.record(
@@ -124,8 +108,14 @@ export async function signIn(
     );
     return started;
   });
-  return { token, user: describe(caller), csrfToken: csrfTokenOf(token) };
+  return signedIn(caller, token);
 }
+
+export const signedIn = (caller: Caller, token: string): SignedIn & { token: string } => ({
+  token,
+  user: describe(caller),
+  csrfToken: csrfTokenOf(token),
+});
 
 /** Starts a session and returns its token, which is not kept anywhere. */
 export async function start(userId: number, { address, userAgent }: From, tx: Db): Promise<string> {
@@ -161,39 +151,6 @@ export const end = (caller: Caller, id: number) =>
 export const endOthers = ({ id, sessionId }: Caller) =>
   inTransaction(['access'], (tx) => repository.removeOfUser(id, tx, sessionId));
 
-/** A new password ends every session; the one who changed it gets a new one. */
-export async function changePassword(caller: Caller, current: string, next: string, from: From) {
-  const account = await repository.findAccount(caller.id);
-  if (!account || !(await isPassword(account.passwordHash, current)))
-    throw invalid('/current', 'This is not your password');
-  if (next === current) throw invalid('/next', 'Choose another password than the one you have');
-  const weak = weakness(next, account.email);
-  if (weak) throw invalid('/next', weak);
-  const passwordHash = await hashPassword(next);
-  const token = await inTransaction(['access'], async (tx) => {
-    if (!(await repository.isStillOpen(caller.id, account.passwordHash, tx)))
-      throw invalid('/current', 'This is not your password');
-    await repository.setPassword(caller.id, passwordHash, false, tx);
-    await repository.removeOfUser(caller.id, tx);
-    const started = await start(caller.id, from, tx);
-    await audit.record(
-      caller,
-      { action: 'user.password-changed', subject: { type: 'user', id: caller.id, label: caller.email } },
-      tx,
-    );
-    return started;
-  });
-  return { token, user: describe({ ...caller, mustChangePassword: false }), csrfToken: csrfTokenOf(token) };
-}
-
-/** A password somebody else gave; it works until its owner has changed it. */
-export async function giveTemporaryPassword(userId: number, tx: Db): Promise<string> {
-  const password = randomBytes(12).toString('base64url');
-  await repository.setPassword(userId, await hashPassword(password), true, tx);
-  await repository.removeOfUser(userId, tx);
-  return password;
-}
-
 export const endAllOf = repository.removeOfUser;
 
 /** Activity is written in batches: no request waits for it. */
@@ -211,7 +168,7 @@ export const flushEveryMs = 30_000;
 export const clean = () =>
   inTransaction([], async (tx) => {
     await repository.removeExpired(idleSince(), tx);
-    await repository.forgetOldFailures(tx);
+    await passwords.clean(tx);
   });
 
 /** Somebody who acts without a session, by an API key. */

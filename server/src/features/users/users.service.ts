@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { newPassword } from '@opex/contracts/auth';
+import { type ChangePasswordBody, newPassword } from '@opex/contracts/auth';
 import { describeRole, granted, roles } from '@opex/contracts/permissions';
 import type {
   CreateUserBody,
@@ -13,10 +13,11 @@ import type {
 import { z } from 'zod';
 import type { Caller } from '../../lib/caller.ts';
 import { isDuplicate } from '../../lib/database-errors.ts';
-import { conflict, notFound, stale } from '../../lib/errors.ts';
+import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
 import { hashPassword } from '../../lib/passwords.ts';
 import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import * as passwords from '../passwords/passwords.service.ts';
 import * as sessions from '../sessions/sessions.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './users.repository.ts';
@@ -36,10 +37,9 @@ export async function get(id: number): Promise<User> {
 }
 
 export async function create(actor: Caller, body: CreateUserBody): Promise<UserWithPassword> {
-  const temporaryPassword = randomBytes(12).toString('base64url');
-  const passwordHash = await hashPassword(temporaryPassword);
-  const user = await addUser(actor, { ...body, passwordHash, mustChangePassword: true });
-  return { ...user, temporaryPassword };
+  const temporary = await passwords.makeTemporary();
+  const user = await addUser(actor, { ...body, passwordHash: temporary.hash, mustChangePassword: true });
+  return { ...user, temporaryPassword: temporary.password };
 }
 
 async function addUser(
@@ -100,14 +100,37 @@ async function keepAnAdmin(id: number, before: User, changes: UpdateUserBody, tx
 }
 
 export async function resetPassword(actor: Caller, id: number): Promise<UserWithPassword> {
+  const temporary = await passwords.makeTemporary();
   return inTransaction(['access'], async (tx) => {
     if (!(await repository.findById(id, tx))) throw notFound('User');
-    const temporaryPassword = await sessions.giveTemporaryPassword(id, tx);
+    await passwords.set(id, temporary.hash, true, tx);
+    await sessions.endAllOf(id, tx);
     const user = (await repository.findById(id, tx)) as User;
     await audit.record(actor, { action: 'user.password-reset', subject: subjectOf(user) }, tx);
-    return { ...user, temporaryPassword };
+    return { ...user, temporaryPassword: temporary.password };
   });
 }
+
+/** A new password ends every session; the one who changed it gets a new one. */
+export async function changePassword(caller: Caller, { current, next }: ChangePasswordBody, from: sessions.From) {
+  const hash = await passwords.hashOf(caller.id);
+  if (!hash || !(await passwords.isRight(caller, hash, current, from.address, 'change'))) throw notYours();
+  if (next === current) throw invalid('/next', 'Choose another password than the one you have');
+  passwords.mustBeStrong(next, caller.email);
+  const nextHash = await hashPassword(next);
+  const token = await inTransaction(['access'], async (tx) => {
+    if (!(await passwords.isStill(caller.id, hash, tx))) throw notYours();
+    await passwords.welcome(caller.id, from.address, tx);
+    await passwords.set(caller.id, nextHash, false, tx);
+    await sessions.endAllOf(caller.id, tx);
+    const subject = { type: 'user', id: caller.id, label: caller.email };
+    await audit.record(caller, { action: 'user.password-changed', subject }, tx);
+    return sessions.start(caller.id, from, tx);
+  });
+  return sessions.signedIn({ ...caller, mustChangePassword: false }, token);
+}
+
+const notYours = () => invalid('/current', 'This is not your password');
 
 /** A new installation needs somebody who can let the others in. Answers what to print, once. */
 export async function ensureFirstAdmin(email = 'admin@localhost', givenPassword?: string): Promise<string | undefined> {

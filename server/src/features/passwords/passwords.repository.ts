@@ -1,0 +1,55 @@
+import { database } from '../../lib/database.ts';
+import type { Db } from '../../lib/transaction.ts';
+
+type Counter = Uint8Array<ArrayBuffer>;
+
+/**
+ * Counts an attempt before its password is looked at, and begins the wait that follows it. False, and nothing is
+ * counted, while an earlier wait lasts. One statement, so that of any number at once no more pass than one after
+ * the other. An hour of peace forgets what was.
+ */
+export async function countAttempt(key: Counter, waits: number[], now: Date): Promise<boolean> {
+  const counted = await database.$executeRaw`
+    INSERT INTO sign_in_throttles AS kept (key, failures, blocked_until, last_failure_at)
+    VALUES (${key}, 1, 'epoch', ${now})
+    ON CONFLICT (key) DO UPDATE SET (failures, blocked_until, last_failure_at) = (
+      SELECT next.number,
+        coalesce(${now}::timestamptz + nullif((${waits}::int[])[least(next.number, ${waits.length}::int)], 0) * interval '1 second', 'epoch'),
+        ${now}::timestamptz
+      FROM (SELECT CASE WHEN kept.last_failure_at < ${now}::timestamptz - interval '1 hour' THEN 1 ELSE kept.failures + 1 END AS number) AS next)
+    WHERE kept.blocked_until <= ${now}::timestamptz`;
+  return counted > 0;
+}
+
+export const findAttempts = (key: Counter) => database.signInThrottle.findUnique({ where: { key } });
+export const forgetAttempts = (key: Counter, db: Db) => db.signInThrottle.deleteMany({ where: { key } });
+export const forgetAttemptsBefore = (time: Date, db: Db) =>
+  db.signInThrottle.deleteMany({ where: { lastFailureAt: { lt: time } } });
+
+export const isKnownNetwork = async (userId: number, network: string) =>
+  (await database.knownNetwork.count({ where: { userId, network } })) > 0;
+
+export const rememberNetwork = (userId: number, network: string, lastUsedAt: Date, db: Db) =>
+  db.knownNetwork.upsert({
+    where: { userId_network: { userId, network } },
+    create: { userId, network, lastUsedAt },
+    update: { lastUsedAt },
+  });
+export const forgetNetworksBefore = (time: Date, db: Db) =>
+  db.knownNetwork.deleteMany({ where: { lastUsedAt: { lt: time } } });
+
+export const findHash = async (userId: number) =>
+  (await database.user.findUnique({ where: { id: userId }, select: { passwordHash: true } }))?.passwordHash;
+
+export const set = (userId: number, passwordHash: string, mustChange: boolean, db: Db) =>
+  db.user.update({
+    where: { id: userId },
+    data: { passwordHash, mustChangePassword: mustChange, version: { increment: 1 } },
+  });
+
+/** Comparing a password takes a while, and may end after the account was closed or got another one; from here on neither can happen. */
+export async function isStill(userId: number, passwordHash: string, db: Db): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT id FROM users WHERE id = ${userId} AND password_hash = ${passwordHash} AND disabled_at IS NULL FOR NO KEY UPDATE`;
+  return rows.length > 0;
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { networkOf } from '../../lib/networks.ts';
+import { counterOf, waitSeconds, waitsOf, weakness, withOneNetwork, withStrangers } from './passwords.rules.ts';
+
+describe('waiting after failures', () => {
+  test.each([
+    [1, 0],
+    [4, 0],
+    [5, 2],
+    [6, 4],
+    [7, 8],
+    [13, 512],
+    [14, 900],
+    [1_000_000, 900],
+  ])('after %i failures it is %i seconds', (failures, seconds) => {
+    expect(waitSeconds(failures, withOneNetwork)).toBe(seconds);
+  });
+
+  test.each([withOneNetwork, withStrangers])('never gets shorter and never passes the longest: %o', (patience) => {
+    const waits = waitsOf(patience);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), (attempts) => {
+        const wait = waitSeconds(attempts, patience);
+        expect(waitSeconds(attempts + 1, patience)).toBeGreaterThanOrEqual(wait);
+        expect(wait).toBeLessThanOrEqual(patience.longestWaitSeconds);
+        expect(waits[Math.min(attempts, waits.length) - 1]).toBe(wait);
+      }),
+    );
+  });
+
+  test.each([
+    ['203.0.113.7', '203.0.113.0/24'],
+    ['::ffff:203.0.113.7', '203.0.113.0/24'],
+    ['::FFFF:CB00:7107', '203.0.113.0/24'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8::/64'],
+    ['2001:0DB8:0:0:ffff::1', '2001:db8::/64'],
+    ['::1', '::/64'],
+    ['', ''],
+  ])('%s is of the network %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+
+  test('counts accounts, names and networks apart, and the number of an account is not a name', () => {
+    const keys = [
+      counterOf({ id: 7 }),
+      counterOf({ id: 7 }, 'a'),
+      counterOf({ id: 8 }, 'a'),
+      counterOf({ nameKey: '7' }),
+    ];
+    expect(new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size).toBe(keys.length);
+    expect(counterOf({ id: 7 }, 'a')).toEqual(keys[1]);
+  });
+});
+
+describe('weak passwords', () => {
+  test.each(['password1234', 'PassWord1234', 'aaaaaaaaaaaaaaaa', 'abcabcabcabcabc', 'xx-asha.rao-2026'])(
+    '%s would be guessed',
+    (password) => {
+      expect(weakness(password, 'asha.rao@example.com')).toMatch(/password/i);
+    },
+  );
+
+  test.each(['correct horse battery staple', 'kY7!q_vbn0-Zp', 'ein ganz langer Satz'])('%s would not', (password) => {
+    expect(weakness(password, 'asha.rao@example.com')).toBeUndefined();
+  });
+});

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { AppError, invalid } from '../../lib/errors.ts';
+import { networkOf } from '../../lib/networks.ts';
+import { hashPassword, isPassword, type Line } from '../../lib/passwords.ts';
+import type { Db } from '../../lib/transaction.ts';
+import * as repository from './passwords.repository.ts';
+import {
+  counterOf,
+  type Patience,
+  type Tried,
+  waitsOf,
+  weakness,
+  withOneNetwork,
+  withStrangers,
+} from './passwords.rules.ts';
+
+const days = 86_400_000;
+
+/**
+ * Whether this is the password, asked from an address. Attempts are counted for the account and network, and for the account over
+ * all networks that its owner never signed in from; without an account the same happens to the name.
+ */
+export async function isRight(tried: Tried, hash: string | undefined, password: string, address: string, line: Line) {
+  const network = networkOf(address);
+  const isKnown = await repository.isKnownNetwork('id' in tried ? tried.id : 0, network);
+  await attempt(counterOf(tried, network), withOneNetwork);
+  if (!isKnown) await attempt(counterOf(tried), withStrangers);
+  return isPassword(hash, password, line);
+}
+
+async function attempt(counter: Uint8Array<ArrayBuffer>, patience: Patience) {
+  const now = new Date();
+  if (await repository.countAttempt(counter, waitsOf(patience), now)) return;
+  const blockedUntil = (await repository.findAttempts(counter))?.blockedUntil ?? now;
+  throw new AppError(429, 'Too many attempts; wait a little before the next one', {
+    retryAfterSeconds: Math.max(1, Math.ceil((blockedUntil.getTime() - now.getTime()) / 1000)),
+  });
+}
+
+/** The owner was here: earlier mistakes are forgotten, and this network is one of theirs. */
+export async function welcome(userId: number, address: string, tx: Db) {
+  const network = networkOf(address);
+  await repository.forgetAttempts(counterOf({ id: userId }, network), tx);
+  await repository.rememberNetwork(userId, network, new Date(), tx);
+}
+
+export const hashOf = repository.findHash;
+export const isStill = repository.isStill;
+export const set = repository.set;
+
+/** Refuses what would be guessed. */
+export function mustBeStrong(password: string, email: string) {
+  const weak = weakness(password, email);
+  if (weak) throw invalid('/next', weak);
+}
+
+/** A password that somebody else hands over; it works until its owner has changed it. */
+export async function makeTemporary() {
+  const password = randomBytes(12).toString('base64url');
+  return { password, hash: await hashPassword(password) };
+}
+
+export async function clean(tx: Db) {
+  await repository.forgetAttemptsBefore(new Date(Date.now() - days), tx);
+  await repository.forgetNetworksBefore(new Date(Date.now() - 90 * days), tx);
+}
