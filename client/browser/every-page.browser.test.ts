@@ -20,6 +20,7 @@ const pages = [
   '/masters/allocation-keys',
   '/masters/merges',
   '/users',
+  '/users/api-keys',
   '/audit',
   '/account',
   '/no-such-page',

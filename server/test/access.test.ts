@@ -47,6 +47,8 @@ const leastRole: Record<string, Least> = {
   'GET /api-keys': 'Viewer',
   'POST /api-keys': 'Viewer',
   'DELETE /api-keys/:id': 'Viewer',
+  'GET /api-keys/everybody': 'Admin',
+  'DELETE /api-keys/everybody/:id': 'Admin',
   'GET /budgets': 'Viewer',
   'GET /budgets/:id': 'Viewer',
   'PATCH /budgets': 'Editor',
@@ -267,6 +269,7 @@ describe('a reader of one entity', () => {
     'GET /auth/sessions': {},
     'GET /roles': {},
     'GET /api-keys': {},
+    'GET /api-keys/everybody': {},
     'GET /fiscal-years': {},
     'GET /currencies': {},
     'GET /currency-rates': {},
@@ -314,7 +317,7 @@ describe('a reader of one entity', () => {
     const response = await fetch(`${server.origin}/api${path}${query?.() ?? ''}`, { headers: readers[role]! });
     const text = (await response.text()).replace(/"(instance|requestId|hash)":"[^"]*"/g, '');
     for (const trace of traces) expect(text).not.toContain(trace);
-    const isClosed = name.startsWith('GET /users') || name === 'GET /master-merges';
+    const isClosed = /^GET \/(users|api-keys\/everybody|master-merges)/.test(name);
     expect(response.status).toBe(isClosed ? 403 : (status ?? 200));
   });
 

@@ -43,6 +43,10 @@ const inside: readonly PageRoute[] = [
     load: async () => ({ default: (await import('../features/masters/masters-page.tsx')).MastersPage }),
   },
   { path: '/users', load: async () => ({ default: (await import('../features/users/users-page.tsx')).UsersPage }) },
+  {
+    path: '/users/api-keys',
+    load: async () => ({ default: (await import('../features/users/api-keys-page.tsx')).ApiKeysPage }),
+  },
   { path: '/audit', load: async () => ({ default: (await import('../features/audit/audit-page.tsx')).AuditPage }) },
   {
     path: '/account',

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { id, idParams, nameText, timestamp } from './common.ts';
 import { endpoint } from './endpoint.ts';
-import { permissions } from './permissions.ts';
+import { listQuery, type ListFields, pageOf } from './list.ts';
+import { keyPermissions } from './permissions.ts';
 
 export const apiKey = z.object({
   id,
@@ -21,10 +22,31 @@ export type NewApiKey = z.infer<typeof newApiKey>;
 
 export const createApiKeyBody = z.strictObject({
   name: nameText(100),
-  permissions: z.array(z.enum(permissions)).check(z.minLength(1)),
+  permissions: z.array(z.enum(keyPermissions)).check(z.minLength(1)),
   expiresInDays: z.int().check(z.minimum(1), z.maximum(366)),
 });
 export type CreateApiKeyBody = z.infer<typeof createApiKeyBody>;
+
+/** A key as administrators see it. */
+export const apiKeyOfUser = z.extend(apiKey, {
+  userId: id,
+  user: z.string(),
+  email: z.string(),
+  state: z.enum(['Live', 'Expired', 'Revoked']),
+});
+export type ApiKeyOfUser = z.infer<typeof apiKeyOfUser>;
+export const apiKeyPage = pageOf(apiKeyOfUser);
+export type ApiKeyPage = z.infer<typeof apiKeyPage>;
+export const apiKeyFields = {
+  user: 'text',
+  name: 'text',
+  state: 'choice',
+  createdAt: 'date',
+  expiresAt: 'date',
+  lastUsedAt: 'date',
+} as const satisfies ListFields;
+export const listApiKeysQuery = listQuery(apiKeyFields, {});
+export type ListApiKeysQuery = z.infer<typeof listApiKeysQuery>;
 
 const tag = 'API keys';
 export const apiKeyEndpoints = {
@@ -34,6 +56,7 @@ export const apiKeyEndpoints = {
     tag,
     summary: 'Your API keys',
     permission: 'api-keys.own',
+    person: true,
     answer: z.object({ data: z.array(apiKey) }),
   }),
   create: endpoint({
@@ -41,6 +64,7 @@ export const apiKeyEndpoints = {
     path: '/api-keys',
     tag,
     permission: 'api-keys.own',
+    person: true,
     summary: 'Make a key that acts as you, with some of your permissions',
     body: createApiKeyBody,
     answer: newApiKey,
@@ -50,8 +74,27 @@ export const apiKeyEndpoints = {
     method: 'delete',
     path: '/api-keys/:id',
     tag,
-    summary: 'Revoke a key',
+    summary: 'Revoke a key of yours',
     permission: 'api-keys.own',
+    person: true,
+    params: idParams,
+  }),
+  listOfEverybody: endpoint({
+    method: 'get',
+    path: '/api-keys/everybody',
+    tag,
+    summary: 'The API keys of everybody',
+    permission: 'users.view',
+    query: listApiKeysQuery,
+    answer: apiKeyPage,
+  }),
+  revokeOfAnybody: endpoint({
+    method: 'delete',
+    path: '/api-keys/everybody/:id',
+    tag,
+    summary: 'Revoke a key of anybody',
+    permission: 'users.edit',
+    person: true,
     params: idParams,
   }),
 };

@@ -38,7 +38,12 @@ export const session = z.object({
 });
 export type Session = z.infer<typeof session>;
 
-export const changePasswordBody = z.strictObject({ current: password, next: newPassword });
+export const changePasswordBody = z.strictObject({
+  current: password,
+  next: newPassword,
+  /** Keys otherwise go on: programs do not know the password. */
+  revokeKeys: z.optional(z.boolean()),
+});
 export type ChangePasswordBody = z.infer<typeof changePasswordBody>;
 
 const tag = 'Signing in';

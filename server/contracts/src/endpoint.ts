@@ -10,6 +10,8 @@ export type Endpoint = {
   summary: string;
   /** `public` needs nobody, `signed-in` anybody, `session` somebody who signed in himself: no API key. */
   permission: Permission | 'public' | 'signed-in' | 'session';
+  /** Besides the permission it takes a person who signed in: no API key, whatever it was given. */
+  person?: true;
   params?: z.ZodMiniObject;
   query?: z.ZodMiniObject;
   body?: z.ZodMiniType;

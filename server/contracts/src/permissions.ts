@@ -20,6 +20,25 @@ export type Permission = (typeof permissions)[number];
 /** What belongs to all entities together, so a role gives it only to people who see them all. */
 const ofTheWhole: readonly Permission[] = ['masters.edit', 'rates.edit', 'keys.edit', 'users.view', 'users.edit'];
 export const takesWholeScope = (permission: string) => (ofTheWhole as readonly string[]).includes(permission);
+/**
+ * What an API key can be given. Not here is what leads to more than the key has: other keys, and users, whose temporary
+ * passwords would open sessions. A permission that is new is not here until somebody puts it here.
+ */
+export const keyPermissions = [
+  'budgets.view',
+  'budgets.edit',
+  'services.create',
+  'services.retire',
+  'remarks.add',
+  'masters.view',
+  'masters.edit',
+  'rates.edit',
+  'keys.edit',
+  'reports.view',
+  'audit.view',
+  'users.view',
+] as const satisfies readonly Permission[];
+export type KeyPermission = (typeof keyPermissions)[number];
 
 export const roles = ['Viewer', 'Editor', 'Approver', 'Admin'] as const;
 export type Role = (typeof roles)[number];

@@ -1,4 +1,4 @@
-import { granted, type Permission, type Role, takesWholeScope } from '@opex/contracts/permissions';
+import { granted, keyPermissions, type Permission, type Role, takesWholeScope } from '@opex/contracts/permissions';
 
 /** Which entities a person may see. It belongs in every query and in every cache key. */
 export type Scope = 'all' | readonly number[];
@@ -16,13 +16,12 @@ export type Caller = {
   sessionId?: number;
 };
 
-export const permissionsOf = (role: Role, scope: Scope, limitedTo?: readonly string[]): ReadonlySet<Permission> =>
-  new Set(
-    granted[role].filter(
-      (permission) =>
-        (!limitedTo || limitedTo.includes(permission)) && (scope === 'all' || !takesWholeScope(permission)),
-    ),
-  );
+export const permissionsOf = (role: Role, scope: Scope): ReadonlySet<Permission> =>
+  new Set(granted[role].filter((permission) => scope === 'all' || !takesWholeScope(permission)));
+
+/** What an API key was given and may have, as far as its owner has it now. */
+export const permissionsOfKey = (ofOwner: ReadonlySet<Permission>, given: readonly string[]): ReadonlySet<Permission> =>
+  new Set(keyPermissions.filter((permission) => given.includes(permission) && ofOwner.has(permission)));
 
 export const covers = (scope: Scope, entityId: number | null) =>
   scope === 'all' || (entityId !== null && scope.includes(entityId));

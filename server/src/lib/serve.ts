@@ -65,16 +65,16 @@ const overdue = () =>
   );
 
 const permit =
-  ({ permission, path }: Endpoint): RequestHandler =>
+  ({ permission, person, path }: Endpoint): RequestHandler =>
   (req, res, next) => {
     res.locals['route'] = `/api${path}`;
     if (permission !== 'public') {
       if (!req.caller) throw unauthenticated();
       if (req.caller.mustChangePassword && !path.startsWith('/auth/'))
         throw forbidden('Change your temporary password first');
-      if (permission === 'session') {
-        if (req.caller.sessionId === undefined) throw forbidden('This takes a person who signed in, not an API key');
-      } else if (permission !== 'signed-in' && !req.caller.permissions.has(permission))
+      if ((permission === 'session' || person) && req.caller.sessionId === undefined)
+        throw forbidden('This takes a person who signed in, not an API key');
+      if (permission !== 'session' && permission !== 'signed-in' && !req.caller.permissions.has(permission))
         throw lacking(permission, req.caller);
     }
     next();

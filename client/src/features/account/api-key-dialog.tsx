@@ -1,5 +1,5 @@
 import { apiKeyEndpoints, type NewApiKey } from '@opex/contracts/api-keys';
-import type { Permission } from '@opex/contracts/permissions';
+import { keyPermissions, type KeyPermission } from '@opex/contracts/permissions';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import FormGroup from '@mui/material/FormGroup';
@@ -18,7 +18,7 @@ const longestDays = 366;
 
 /** Where what is typed is kept. */
 export const apiKeyPlace = 'api-key';
-const newKey: { name: string; days: string; permissions: Permission[] } = { name: '', days: '90', permissions: [] };
+const newKey: { name: string; days: string; permissions: KeyPermission[] } = { name: '', days: '90', permissions: [] };
 
 export function ApiKeyDialog({ onMade, onClose }: Props) {
   const own = useUser().permissions;
@@ -26,7 +26,7 @@ export function ApiKeyDialog({ onMade, onClose }: Props) {
   const { name, days, permissions } = draft;
   const expiresInDays = Number(days);
   const write = useWrite(() => callApi(apiKeyEndpoints.create, { body: { name, permissions, expiresInDays } }), onMade);
-  const toggle = (permission: Permission, isOn: boolean) =>
+  const toggle = (permission: KeyPermission, isOn: boolean) =>
     set({ permissions: isOn ? [...permissions, permission] : permissions.filter((one) => one !== permission) });
   const isDays = /^\d+$/.test(days) && expiresInDays >= 1 && expiresInDays <= longestDays;
 
@@ -59,15 +59,17 @@ export function ApiKeyDialog({ onMade, onClose }: Props) {
       />
       <FormGroup role="group" aria-labelledby="key-permissions">
         <FormLabel id="key-permissions">It may</FormLabel>
-        {own.map((permission) => (
-          <FormControlLabel
-            key={permission}
-            control={
-              <Checkbox checked={permissions.includes(permission)} onChange={(_, isOn) => toggle(permission, isOn)} />
-            }
-            label={permissionWords(permission)}
-          />
-        ))}
+        {keyPermissions
+          .filter((permission) => own.includes(permission))
+          .map((permission) => (
+            <FormControlLabel
+              key={permission}
+              control={
+                <Checkbox checked={permissions.includes(permission)} onChange={(_, isOn) => toggle(permission, isOn)} />
+              }
+              label={permissionWords(permission)}
+            />
+          ))}
       </FormGroup>
     </FormDialog>
   );

@@ -24,7 +24,8 @@ export function ApiKeys() {
   return (
     <>
       <Typography color="textSecondary">
-        A program signs in with a key. It acts as you, with the permissions you choose.
+        A program signs in with a key. It acts as you, with the permissions you choose; users and keys are kept by
+        people only.
       </Typography>
       {made && <ShownOnce label={`The key "${made.name}"`} secret={made.key} onDone={() => setMade(null)} />}
       {error && !data ? (

@@ -1,5 +1,7 @@
 import { authEndpoints } from '@opex/contracts/auth';
 import Button from '@mui/material/Button';
+import Checkbox from '@mui/material/Checkbox';
+import FormControlLabel from '@mui/material/FormControlLabel';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
@@ -16,14 +18,17 @@ const nothing = { current: '', next: '', again: '' };
 export function ChangePassword() {
   const client = useQueryClient();
   const [typed, setTyped] = useState(nothing);
+  const [revokeKeys, setRevokeKeys] = useState(false);
   const [complaint, setComplaint] = useState('');
   const change = useMutation({
     mutationFn: ({ current, next }: typeof nothing) =>
-      callApi(authEndpoints.changePassword, { body: { current, next } }),
+      callApi(authEndpoints.changePassword, { body: { current, next, revokeKeys } }),
     onSuccess: (signedIn) => {
       void renew(client, signedIn);
       setTyped(nothing);
-      notify('Your password is changed. Every other session has ended.', { tone: 'success' });
+      setRevokeKeys(false);
+      const keys = revokeKeys ? ' and every API key of yours is revoked' : '';
+      notify(`Your password is changed. Every other session has ended${keys}.`, { tone: 'success' });
     },
   });
   function submit(event: SyntheticEvent) {
@@ -48,6 +53,10 @@ export function ChangePassword() {
         {field('current', 'Current password', 'current-password')}
         {field('next', 'New password', 'new-password')}
         {field('again', 'New password again', 'new-password')}
+        <FormControlLabel
+          control={<Checkbox checked={revokeKeys} onChange={(_, isOn) => setRevokeKeys(isOn)} />}
+          label="Also revoke my API keys"
+        />
         {problem && (
           <Typography role="alert" color="error">
             {problem}

@@ -39,7 +39,8 @@ export function ResetDialog({ user: { id, name }, onGiven, onClose }: ResetProps
       onConfirm={() => write.mutate()}
       onCancel={onClose}
     >
-      Every session of this person ends. You get a temporary password to hand over.
+      Every session of this person ends, and their API keys wait until the password is changed. You get a temporary
+      password to hand over.
     </ConfirmDialog>
   );
 }

@@ -1,8 +1,9 @@
 import { describeRole, granted, roles } from '@opex/contracts/permissions';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { problemAnswer, renderPage, type Answers } from '../../test/render-page.tsx';
+import { ApiKeysPage } from './api-keys-page.tsx';
 import { UsersPage } from './users-page.tsx';
 
 const asha = {
@@ -75,4 +76,35 @@ test('the last administrator stays: the server says so', async () => {
   await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Disable' }));
 
   expect((await screen.findByRole('alert')).textContent).toBe(words);
+});
+
+test('the key of anybody can be revoked while it lives, after a question', async () => {
+  const key = {
+    id: 7,
+    userId: 1,
+    user: 'Asha',
+    email: 'asha@example.test',
+    name: 'Loader',
+    prefix: 'opex_ab',
+    permissions: ['budgets.view'],
+    createdAt: '2026-01-01T00:00:00Z',
+    expiresAt: '2027-01-01T00:00:00Z',
+    lastUsedAt: null,
+    revokedAt: null,
+    state: 'Live',
+  };
+  const old = { ...key, id: 8, name: 'Old loader', state: 'Expired' };
+  const { asked } = renderPage(<ApiKeysPage />, {
+    answers: ({ method, path }) => {
+      if (method === 'DELETE') return new Response(null, { status: 204 });
+      return path === '/api/api-keys/everybody' ? { data: [key, old], pagination } : undefined;
+    },
+  });
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Change Loader of Asha' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Revoke' }));
+  await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Revoke' }));
+
+  await waitFor(() => expect(asked.find(({ method }) => method === 'DELETE')?.path).toBe('/api/api-keys/everybody/7'));
+  expect(screen.queryByRole('button', { name: 'Change Old loader of Asha' })).toBeNull();
 });

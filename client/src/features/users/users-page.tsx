@@ -4,7 +4,6 @@ import Chip from '@mui/material/Chip';
 import type { GridColDef } from '@mui/x-data-grid';
 import { useMemo, useState } from 'react';
 import { DataList } from '../../components/data-list.tsx';
-import { PageHeader } from '../../components/page-header.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { ShownOnce } from '../../components/shown-once.tsx';
 import { formatDateTime } from '../../lib/format.ts';
@@ -13,6 +12,7 @@ import { useDialog } from '../../lib/use-draft.ts';
 import { useMay } from '../../lib/session.ts';
 import { DisableDialog, ResetDialog } from './access-dialogs.tsx';
 import { UserDialog } from './user-dialog.tsx';
+import { UsersHeader } from './users-header.tsx';
 import { usersKey, usersPlace } from './users.queries.ts';
 
 type Task = { verb: 'add' } | { verb: 'edit' | 'disable' | 'reset'; user: User };
@@ -31,13 +31,13 @@ export function UsersPage() {
 
   return (
     <>
-      <PageHeader title="Users">
+      <UsersHeader place="users">
         {mayEdit && (
           <Button variant="contained" onClick={() => open({ verb: 'add' })}>
             Add user
           </Button>
         )}
-      </PageHeader>
+      </UsersHeader>
       {given && (
         <ShownOnce
           label={`Temporary password of ${given.name}, to be changed at the first sign-in`}

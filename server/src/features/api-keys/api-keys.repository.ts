@@ -1,5 +1,13 @@
-import type { ApiKey } from '@opex/contracts/api-keys';
+import {
+  type ApiKey,
+  apiKeyFields,
+  apiKeyOfUser,
+  type ApiKeyPage,
+  type ListApiKeysQuery,
+} from '@opex/contracts/api-keys';
 import { database } from '../../lib/database.ts';
+import { findListPage } from '../../lib/list-page.ts';
+import { type ListColumns, Values } from '../../lib/list-query.ts';
 import type { Db } from '../../lib/transaction.ts';
 
 const selected = {
@@ -50,12 +58,60 @@ export const findByPrefix = (prefix: string) =>
     select: { id: true, secretHash: true, userId: true, permissions: true, expiresAt: true, revokedAt: true },
   });
 
-export const revoke = (id: number, userId: number, db: Db) =>
-  db.apiKey.updateManyAndReturn({
-    where: { id, userId, revokedAt: null },
+/** Locks the owner, so that keys made at the same moment are all counted. */
+export async function countLive(userId: number, db: Db): Promise<number> {
+  await db.$queryRaw`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
+  return db.apiKey.count({ where: { userId, revokedAt: null, expiresAt: { gt: new Date() } } });
+}
+
+export type Revoked = { id: number; name: string; owner: string };
+
+export async function revoke(keys: { id?: number; userId?: number }, db: Db): Promise<Revoked[]> {
+  const revoked = await db.apiKey.updateManyAndReturn({
+    where: { ...keys, revokedAt: null },
     data: { revokedAt: new Date() },
-    select: { id: true, name: true },
+    select: { id: true, name: true, user: { select: { email: true } } },
   });
+  return revoked.map(({ id, name, user }) => ({ id, name, owner: user.email }));
+}
+
+const state = `CASE WHEN api_keys.revoked_at IS NOT NULL THEN 'Revoked' WHEN api_keys.expires_at <= now() THEN 'Expired' ELSE 'Live' END`;
+const day = (name: string, nullable = false) => ({
+  order: `api_keys.${name}`,
+  value: `api_keys.${name}::date`,
+  type: 'date' as const,
+  orderType: 'timestamptz' as const,
+  nullable,
+});
+const columns: ListColumns<typeof apiKeyFields> = {
+  user: { order: 'lower(users.name)', type: 'text' },
+  name: { order: 'lower(api_keys.name)', type: 'text' },
+  state: { order: `lower(${state})`, type: 'text' },
+  createdAt: day('created_at'),
+  expiresAt: day('expires_at'),
+  lastUsedAt: day('last_used_at', true),
+};
+
+const textRow = `api_keys.id, api_keys.name, prefix, permissions, user_id AS "userId", users.name AS user, users.email, ${state} AS state,
+  to_json(api_keys.created_at)#>>'{}' AS "createdAt", to_json(expires_at)#>>'{}' AS "expiresAt",
+  to_json(last_used_at)#>>'{}' AS "lastUsedAt", to_json(revoked_at)#>>'{}' AS "revokedAt"`;
+
+export const findPage = (query: ListApiKeysQuery, secret: string): Promise<ApiKeyPage> =>
+  findListPage(
+    {
+      table: 'api_keys',
+      select: textRow,
+      from: 'api_keys JOIN users ON users.id = user_id',
+      id: 'api_keys.id',
+      fields: apiKeyFields,
+      columns,
+      defaultSort: '-createdAt',
+      row: apiKeyOfUser,
+      searched: ['lower(api_keys.name)', 'lower(users.name)', 'lower(users.email)', 'prefix'],
+    },
+    query,
+    { values: new Values(), conditions: [], secret },
+  );
 
 export async function touch(ids: number[]) {
   await database.apiKey.updateMany({ where: { id: { in: ids } }, data: { lastUsedAt: new Date() } });

@@ -1,19 +1,26 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { ApiKey, CreateApiKeyBody, NewApiKey } from '@opex/contracts/api-keys';
+import type { ApiKey, ApiKeyPage, CreateApiKeyBody, ListApiKeysQuery, NewApiKey } from '@opex/contracts/api-keys';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../lib/caller.ts';
 import { currentVersions } from '../../lib/cache-tags.ts';
-import { forbidden, notFound } from '../../lib/errors.ts';
-import { inTransaction } from '../../lib/transaction.ts';
+import { conflict, forbidden, notFound } from '../../lib/errors.ts';
+import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as sessions from '../sessions/sessions.service.ts';
+import * as settings from '../settings/settings.service.ts';
 import * as repository from './api-keys.repository.ts';
 
 const hashOf = (secret: string) => Uint8Array.from(createHash('sha256').update(secret).digest());
 
 export const listOf = ({ id }: Caller): Promise<ApiKey[]> => repository.findOfUser(id);
 
-/** A key acts as its owner, with some of his permissions: never with more than he has now. */
+export const listOfEverybody = async (query: ListApiKeysQuery): Promise<ApiKeyPage> =>
+  repository.findPage(query, await settings.cursorSecret());
+
+const subjectOf = ({ id, name }: { id: number; name: string }) => ({ type: 'api-key', id, label: name });
+const mostLiveKeys = 20;
+
+/** A key acts as its owner, with some of the owner's permissions: never with more than the owner has now. */
 export async function create(
   caller: Caller,
   { name, permissions, expiresInDays }: CreateApiKeyBody,
@@ -24,30 +31,44 @@ export async function create(
   const key = `${prefix}_${randomBytes(32).toString('base64url')}`;
   const expiresAt = new Date(Date.now() + expiresInDays * 86_400_000);
   const apiKey = await inTransaction(['access'], async (tx) => {
+    if ((await repository.countLive(caller.id, tx)) >= mostLiveKeys)
+      throw conflict(`You have ${mostLiveKeys} API keys already; revoke one that is not used any more`);
     const created = await repository.insert(
       { prefix, secretHash: hashOf(key), name, userId: caller.id, permissions, expiresAt },
       tx,
     );
-    await audit.record(
-      caller,
-      { action: 'api-key.created', subject: { type: 'api-key', id: created.id, label: name } },
-      tx,
-    );
+    const changes = audit.differences({}, { permissions: permissions.join(', '), expiresAt: created.expiresAt });
+    await audit.record(caller, { action: 'api-key.created', subject: subjectOf(created), changes }, tx);
     return created;
   });
   return { ...apiKey, key };
 }
 
-export const revoke = (caller: Caller, id: number) =>
+export const revoke = (caller: Caller, id: number) => revokeSome(caller, { id, userId: caller.id });
+export const revokeOfAnybody = (caller: Caller, id: number) => revokeSome(caller, { id });
+
+const revokeSome = (caller: Caller, keys: { id: number; userId?: number }) =>
   inTransaction(['access'], async (tx) => {
-    const [revoked] = await repository.revoke(id, caller.id, tx);
-    if (!revoked) throw notFound('API key');
-    await audit.record(
-      caller,
-      { action: 'api-key.revoked', subject: { type: 'api-key', id, label: revoked.name } },
-      tx,
-    );
+    const revoked = await repository.revoke(keys, tx);
+    if (revoked.length === 0) throw notFound('API key');
+    await noteRevoked(caller, revoked, tx);
   });
+
+/** With the password of somebody who asks for it; `access` is the caller's to raise. */
+export async function revokeAllOf(caller: Caller, tx: Db) {
+  await noteRevoked(caller, await repository.revoke({ userId: caller.id }, tx), tx);
+}
+
+const noteRevoked = (caller: Caller, revoked: repository.Revoked[], tx: Db) =>
+  audit.record(
+    caller,
+    revoked.map((key) => ({
+      action: 'api-key.revoked',
+      subject: subjectOf(key),
+      changes: { owner: { from: key.owner, to: null } },
+    })),
+    tx,
+  );
 
 type Known = { caller: Caller; id: number; expiresAt: number; accessVersion: number };
 const known = new LRUCache<string, Known>({ max: 2_000 });
@@ -77,7 +98,7 @@ export async function find(key: string): Promise<Caller | undefined> {
     !timingSafeEqual(Buffer.from(stored.secretHash), digest)
   )
     return undefined;
-  const caller = await sessions.callerOfUser(stored.userId, stored.permissions);
+  const caller = await sessions.callerOfKey(stored.userId, stored.permissions);
   if (!caller) return undefined;
   known.set(cacheKey, { caller, id: stored.id, expiresAt: stored.expiresAt.getTime(), accessVersion });
   used.add(stored.id);

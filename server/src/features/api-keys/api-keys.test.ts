@@ -1,4 +1,5 @@
 import type { NewApiKey } from '@opex/contracts/api-keys';
+import { keyPermissions, permissions } from '@opex/contracts/permissions';
 import request from 'supertest';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
@@ -7,6 +8,7 @@ import {
   createUser,
   createYear,
   everyMonth,
+  password,
   sessionOf,
   signedInAs,
 } from '../../../test/factories.ts';
@@ -52,7 +54,7 @@ describe('an API key', () => {
   });
 
   test('cannot be made to do more than its owner may', async () => {
-    const body = { name: 'More', permissions: ['budgets.view', 'users.edit'], expiresInDays: 1 };
+    const body = { name: 'More', permissions: ['budgets.view', 'users.view'], expiresInDays: 1 };
     expectProblem(
       await api
         .post('/api/api-keys')
@@ -62,10 +64,55 @@ describe('an API key', () => {
     );
   });
 
-  test('cannot make a key that does more than itself', async () => {
-    const key = await make(await signedInAs('Admin'), ['api-keys.own', 'budgets.view']);
-    const body = { name: 'More', permissions: ['users.edit'], expiresInDays: 1 };
-    expectProblem(await api.post('/api/api-keys').set(key.headers).send(body), 403);
+  test('of before, with every permission there is, makes no key and touches no user', async () => {
+    const owner = await createUser('Admin');
+    const key = await make(await sessionOf(owner.id), ['users.view']);
+    await sql('UPDATE api_keys SET permissions = $2 WHERE id = $1', [key.id, permissions]);
+    const send = (method: 'post' | 'patch' | 'delete' | 'get', path: string, body?: object) =>
+      api[method](path).set(key.headers).set('if-match', '"v1"').send(body);
+    const refused = [
+      await send('post', '/api/api-keys', { name: 'More', permissions: ['budgets.view'], expiresInDays: 366 }),
+      await send('get', '/api/api-keys'),
+      await send('delete', `/api/api-keys/${key.id}`),
+      await send('delete', `/api/api-keys/everybody/${key.id}`),
+      await send('post', `/api/users/${owner.id}/password`),
+      await send('post', '/api/users', { email: 'x@example.com', name: 'X', role: 'Admin', entityIds: null }),
+      await send('patch', `/api/users/${owner.id}`, { role: 'Viewer' }),
+    ];
+    for (const response of refused) expectProblem(response, 403);
+    await api.get('/api/users').set(key.headers).expect(200);
+    const { body } = await api.get('/api/auth/me').set(key.headers).expect(200);
+    expect(body.user.permissions).toEqual(keyPermissions);
+  });
+
+  test.each(permissions.filter((one) => !(keyPermissions as readonly string[]).includes(one)))(
+    'cannot be given the permission %s',
+    async (permission) => {
+      const body = { name: 'Key', permissions: [permission], expiresInDays: 1 };
+      const response = await api
+        .post('/api/api-keys')
+        .set(await signedInAs('Admin'))
+        .send(body);
+      expect(expectProblem(response, 422).errors?.[0]?.pointer).toBe('/permissions/0');
+    },
+  );
+
+  test('is one of at most twenty that are live, also when they are made at once', async () => {
+    const session = await signedInAs('Viewer');
+    const body = { name: 'One of many', permissions: ['budgets.view'], expiresInDays: 1 };
+    const add = () => api.post('/api/api-keys').set(session).send(body);
+    const answers = await Promise.all(Array.from({ length: 25 }, add));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
+    const refused = answers.filter(({ status }) => status !== 201);
+    for (const response of refused) expectProblem(response, 409);
+    const [first, second] = answers
+      .filter(({ status }) => status === 201)
+      .map((answer) => (answer.body as NewApiKey).id);
+    await api.delete(`/api/api-keys/${first}`).set(session).expect(204);
+    await sql('UPDATE api_keys SET expires_at = now() WHERE id = $1', [second]);
+    await add().expect(201);
+    await add().expect(201);
+    await add().expect(409);
   });
 
   test('loses with the next request what its owner has lost', async () => {
@@ -196,6 +243,91 @@ describe('an API key', () => {
       .set(await signedInAs('Admin'))
       .expect(200);
     expect(body.data.map(({ action }: { action: string }) => action)).toEqual(['api-key.revoked', 'api-key.created']);
+    expect(body.data[1].changes).toEqual({
+      permissions: { from: null, to: 'budgets.view' },
+      expiresAt: { from: null, to: key.expiresAt },
+    });
+    expect(body.data[0].changes).toEqual({ owner: { from: owner.email, to: null } });
     expect(text).not.toContain(key.key.slice(20));
+  });
+});
+
+describe('the keys of everybody', () => {
+  test('are listed for administrators with their owners, filtered, sorted and paged, without a secret', async () => {
+    const owners = [await createUser('Viewer'), await createUser('Editor')];
+    const keys = [];
+    for (const { id } of owners) keys.push(await make(await sessionOf(id), ['budgets.view']));
+    await sql('UPDATE api_keys SET expires_at = now() WHERE id = $1', [keys[1]?.id]);
+    const admin = await signedInAs('Admin');
+    const list = async (query: object) =>
+      (await api.get('/api/api-keys/everybody').query(query).set(admin).expect(200)).body;
+
+    const { data } = await list({ limit: 200, sort: '-createdAt' });
+    expect(data.slice(0, 2)).toMatchObject([
+      { id: keys[1]?.id, userId: owners[1]?.id, user: owners[1]?.name, email: owners[1]?.email, state: 'Expired' },
+      { id: keys[0]?.id, permissions: ['budgets.view'], state: 'Live' },
+    ]);
+    expect(JSON.stringify(data)).not.toContain(keys[0]?.key.slice(20));
+    expect((await list({ q: owners[0]?.email })).data).toHaveLength(1);
+    expect((await list({ user: owners[0]?.name, state: 'live' })).data).toHaveLength(1);
+    expect((await list({ user: owners[0]?.name, state: 'Revoked' })).data).toHaveLength(0);
+    for (const sort of ['user', '-state', 'lastUsedAt', 'expiresAt,-name']) {
+      const seen: number[] = [];
+      for (let after: string | null | undefined; after !== null;) {
+        const page = await list({ sort, limit: 7, ...(after && { after }) });
+        seen.push(...page.data.map(({ id }: { id: number }) => id));
+        after = page.pagination.next;
+      }
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen).toHaveLength(data.length);
+    }
+    for (const role of ['Viewer', 'Approver'] as const)
+      expectProblem(await api.get('/api/api-keys/everybody').set(await signedInAs(role)), 403);
+  });
+
+  test('are revoked by administrators, with an entry that says whose key it was', async () => {
+    const [owner, admin] = [await createUser('Viewer'), await createUser('Admin')];
+    const key = await make(await sessionOf(owner.id), ['budgets.view']);
+    const revoke = async (headers: Record<string, string>) =>
+      api.delete(`/api/api-keys/everybody/${key.id}`).set(headers);
+    await api.get('/api/budgets').set(key.headers).expect(200);
+    expectProblem(await revoke(await signedInAs('Approver')), 403);
+    expect((await revoke(await sessionOf(admin.id))).status).toBe(204);
+    expectProblem(await api.get('/api/budgets').set(key.headers), 401);
+    expectProblem(await revoke(await sessionOf(admin.id)), 404);
+    const { body } = await api
+      .get('/api/audit')
+      .query({ subjectType: 'api-key', subjectId: key.id, action: 'api-key.revoked' })
+      .set(await sessionOf(admin.id));
+    expect(body.data).toMatchObject([{ actorId: admin.id, changes: { owner: { from: owner.email, to: null } } }]);
+  });
+});
+
+describe('a new password', () => {
+  const change = async (userId: number, more: object) =>
+    api
+      .post('/api/auth/password')
+      .set(await sessionOf(userId))
+      .send({ current: password, next: 'the next long password', ...more })
+      .expect(200);
+
+  test('leaves the keys of its owner, unless they are to end with the old one', async () => {
+    const [owner, other] = [await createUser('Viewer'), await createUser('Viewer')];
+    const keys: Awaited<ReturnType<typeof make>>[] = [];
+    for (const { id } of [owner, owner, other]) keys.push(await make(await sessionOf(id), ['budgets.view']));
+    const statuses = async () => {
+      const all = [];
+      for (const { headers } of keys) all.push((await api.get('/api/budgets').set(headers)).status);
+      return all;
+    };
+    await change(other.id, {});
+    expect(await statuses()).toEqual([200, 200, 200]);
+    await change(owner.id, { revokeKeys: true });
+    expect(await statuses()).toEqual([401, 401, 200]);
+    const revoked = await sql(
+      `SELECT FROM audit_entries WHERE action = 'api-key.revoked' AND subject_id = ANY ($1) AND actor_id = $2`,
+      [keys.map(({ id }) => id), owner.id],
+    );
+    expect(revoked).toHaveLength(2);
   });
 });

@@ -3,7 +3,7 @@ import type { Session, SignedIn, SignedInUser } from '@opex/contracts/auth';
 import { LRUCache } from 'lru-cache';
 import { config } from '../../config.ts';
 import type { Caller } from '../../lib/caller.ts';
-import { permissionsOf } from '../../lib/caller.ts';
+import { permissionsOf, permissionsOfKey } from '../../lib/caller.ts';
 import { currentVersions } from '../../lib/cache-tags.ts';
 import { AppError, notFound } from '../../lib/errors.ts';
 import { gauge } from '../../lib/metrics.ts';
@@ -69,10 +69,10 @@ async function readSession(token: string, isActivity: boolean): Promise<LiveSess
   return session;
 }
 
-export function callerOf(account: repository.Account, limitedTo?: readonly string[]): Caller {
+export function callerOf(account: repository.Account): Caller {
   const { id, email, name, role, mustChangePassword } = account;
   const scope = account.allEntities ? 'all' : account.entityIds;
-  return { id, email, name, role, scope, permissions: permissionsOf(role, scope, limitedTo), mustChangePassword };
+  return { id, email, name, role, scope, permissions: permissionsOf(role, scope), mustChangePassword };
 }
 
 export const describe = (caller: Caller): SignedInUser => ({
@@ -172,7 +172,9 @@ export const clean = () =>
   });
 
 /** Somebody who acts without a session, by an API key. */
-export async function callerOfUser(id: number, limitedTo: readonly string[]): Promise<Caller | undefined> {
-  const account = await repository.findAccount(id);
-  return account && !account.disabled ? callerOf(account, limitedTo) : undefined;
+export async function callerOfKey(userId: number, given: readonly string[]): Promise<Caller | undefined> {
+  const account = await repository.findAccount(userId);
+  if (!account || account.disabled) return undefined;
+  const owner = callerOf(account);
+  return { ...owner, permissions: permissionsOfKey(owner.permissions, given) };
 }

@@ -16,6 +16,7 @@ import { isDuplicate } from '../../lib/database-errors.ts';
 import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
 import { hashPassword } from '../../lib/passwords.ts';
 import { type Db, inTransaction } from '../../lib/transaction.ts';
+import * as apiKeys from '../api-keys/api-keys.service.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as passwords from '../passwords/passwords.service.ts';
 import * as sessions from '../sessions/sessions.service.ts';
@@ -112,7 +113,11 @@ export async function resetPassword(actor: Caller, id: number): Promise<UserWith
 }
 
 /** A new password ends every session; the one who changed it gets a new one. */
-export async function changePassword(caller: Caller, { current, next }: ChangePasswordBody, from: sessions.From) {
+export async function changePassword(
+  caller: Caller,
+  { current, next, revokeKeys }: ChangePasswordBody,
+  from: sessions.From,
+) {
   const hash = await passwords.hashOf(caller.id);
   if (!hash || !(await passwords.isRight(caller, hash, current, from.address, 'change'))) throw notYours();
   if (next === current) throw invalid('/next', 'Choose another password than the one you have');
@@ -123,9 +128,11 @@ export async function changePassword(caller: Caller, { current, next }: ChangePa
     await passwords.welcome(caller.id, from.address, tx);
     await passwords.set(caller.id, nextHash, false, tx);
     await sessions.endAllOf(caller.id, tx);
+    if (revokeKeys) await apiKeys.revokeAllOf(caller, tx);
     const subject = { type: 'user', id: caller.id, label: caller.email };
+    const token = await sessions.start(caller.id, from, tx);
     await audit.record(caller, { action: 'user.password-changed', subject }, tx);
-    return sessions.start(caller.id, from, tx);
+    return token;
   });
   return sessions.signedIn({ ...caller, mustChangePassword: false }, token);
 }

@@ -1,0 +1,82 @@
+import { apiKeyEndpoints, type ApiKeyOfUser } from '@opex/contracts/api-keys';
+import type { GridColDef } from '@mui/x-data-grid';
+import { useMemo, useState } from 'react';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { DataList } from '../../components/data-list.tsx';
+import { rowMenuColumn } from '../../components/row-menu-column.tsx';
+import { callApi } from '../../lib/api.ts';
+import { formatDateTime } from '../../lib/format.ts';
+import { permissionWords } from '../../lib/permission-words.ts';
+import { useMay } from '../../lib/session.ts';
+import { useWrite } from '../../lib/use-write.ts';
+import { UsersHeader } from './users-header.tsx';
+
+/** What programs sign in with, whoever made it. */
+export function ApiKeysPage() {
+  const mayEdit = useMay()('users.edit');
+  const [revoking, setRevoking] = useState<ApiKeyOfUser | null>(null);
+  const columns = useMemo(() => (mayEdit ? [...shown, menuOf(setRevoking)] : shown), [mayEdit]);
+  return (
+    <>
+      <UsersHeader place="api-keys" />
+      <DataList<ApiKeyOfUser>
+        endpoint={apiKeyEndpoints.listOfEverybody}
+        queryKey={['api-keys', 'everybody']}
+        label="API keys of everybody"
+        columns={columns}
+        defaultSort="-createdAt"
+        searchLabel="Search keys and owners"
+        empty={{ title: 'No API keys yet', hint: 'People make keys for their programs under Account.' }}
+      />
+      {revoking && <RevokeDialog apiKey={revoking} onClose={() => setRevoking(null)} />}
+    </>
+  );
+}
+
+function RevokeDialog({ apiKey: { id, name, user }, onClose }: { apiKey: ApiKeyOfUser; onClose: () => void }) {
+  const write = useWrite(() => callApi(apiKeyEndpoints.revokeOfAnybody, { params: { id } }), onClose);
+  return (
+    <ConfirmDialog
+      title={`Revoke ${name} of ${user}`}
+      confirmLabel="Revoke"
+      isBusy={write.isPending}
+      error={write.error}
+      onConfirm={() => write.mutate()}
+      onCancel={onClose}
+    >
+      Programs that use it are refused from now on. Tell {user}: this cannot be undone.
+    </ConfirmDialog>
+  );
+}
+
+const whenOrNever = (at: string | null) => (at ? formatDateTime(at) : 'Never');
+const shown: GridColDef<ApiKeyOfUser>[] = [
+  { field: 'name', headerName: 'Key', flex: 1, minWidth: 140 },
+  {
+    field: 'user',
+    headerName: 'Owner',
+    flex: 1,
+    minWidth: 200,
+    valueGetter: (_, { user, email }) => `${user}, ${email}`,
+  },
+  {
+    field: 'permissions',
+    headerName: 'May',
+    flex: 2,
+    minWidth: 180,
+    sortable: false,
+    valueGetter: (_, { permissions }) => permissions.map(permissionWords).join(', '),
+  },
+  { field: 'state', headerName: 'State', width: 90 },
+  { field: 'createdAt', headerName: 'Made', width: 150, valueFormatter: formatDateTime },
+  { field: 'lastUsedAt', headerName: 'Last used', width: 150, valueFormatter: whenOrNever },
+  { field: 'expiresAt', headerName: 'Until', width: 150, valueFormatter: formatDateTime },
+];
+
+function menuOf(onRevoke: (key: ApiKeyOfUser) => void): GridColDef<ApiKeyOfUser> {
+  const menu = rowMenuColumn<ApiKeyOfUser>(
+    ({ name, user }) => `${name} of ${user}`,
+    (key) => [{ label: 'Revoke', run: () => onRevoke(key) }],
+  );
+  return { ...menu, renderCell: (cell) => (cell.row.state === 'Live' ? menu.renderCell?.(cell) : null) };
+}
