@@ -22,6 +22,7 @@ const pages = [
   '/users',
   '/users/api-keys',
   '/audit',
+  '/security',
   '/account',
   '/no-such-page',
 ];

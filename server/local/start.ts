@@ -25,7 +25,7 @@ async function start(defer: Defer): Promise<number> {
   const server = await startProgram(['server/dist/main.js'], {
     env: {
       NODE_ENV: 'production',
-      LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+      LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
       PORT: String(port),
       METRICS_PORT: process.env.METRICS_PORT ?? String(await freePort(9464)),
       DATABASE_URL: database.applicationUrl,

@@ -15,6 +15,7 @@ import { healthRouter } from './features/health/health.routes.ts';
 import { mastersRouter } from './features/masters/masters.routes.ts';
 import { reportsRouter } from './features/reports/reports.routes.ts';
 import { searchRouter } from './features/search/search.routes.ts';
+import { securityEventsRouter } from './features/security-events/security-events.routes.ts';
 import { servicesRouter } from './features/services/services.routes.ts';
 import { sessionsRouter } from './features/sessions/sessions.routes.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
@@ -50,7 +51,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   api.use(compression({ brotli: { params: { 0: 4 } }, filter: isWorthCompressing }));
   api.use(sessionsRouter, usersRouter, apiKeysRouter);
   api.use(budgetsRouter, servicesRouter, reportsRouter, searchRouter);
-  api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter);
+  api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter, securityEventsRouter);
   api.use((req) => {
     throw nothingHere(req);
   });

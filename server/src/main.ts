@@ -12,6 +12,7 @@ import * as fiscalYears from './features/fiscal-years/fiscal-years.service.ts';
 import * as health from './features/health/health.service.ts';
 import * as masters from './features/masters/masters.service.ts';
 import * as reports from './features/reports/reports.service.ts';
+import * as securityEvents from './features/security-events/security-events.service.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
 import * as users from './features/users/users.service.ts';
 import { startCacheTags, stopCacheTags } from './lib/cache-tags.ts';
@@ -69,11 +70,14 @@ async function prepare() {
   every(sessions.flushEveryMs, 'Noting activity', async () =>
     Promise.all([sessions.flushActivity(), apiKeys.flushActivity()]),
   );
+  every(securityEvents.flushEveryMs, 'Writing the security log', securityEvents.flush);
   await untilItWorks(() => seals.warnOfGaps());
   await seals.sealAndPublish();
   every(seals.sealEveryMs, 'Sealing', seals.seal);
   every(seals.publishEveryMs, 'Publishing seals', seals.publish);
-  every(600_000, 'Cleaning up', async () => Promise.all([sessions.clean(), inTransaction([], forgetOldKeys)]));
+  every(600_000, 'Cleaning up', async () =>
+    Promise.all([sessions.clean(), securityEvents.clean(), inTransaction([], forgetOldKeys)]),
+  );
 }
 
 async function untilItWorks<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -113,7 +117,15 @@ async function stop(signal: string) {
   server.closeAllConnections();
   metricsServer.close();
   // A server that hangs is not waited for.
-  await within(1_500, Promise.allSettled([sessions.flushActivity(), seals.sealAndPublish()])).catch(() => undefined);
+  await within(
+    1_500,
+    Promise.allSettled([
+      sessions.flushActivity(),
+      apiKeys.flushActivity(),
+      securityEvents.flush(true),
+      seals.sealAndPublish(),
+    ]),
+  ).catch(() => undefined);
   closeRedis();
   await within(1_000, Promise.all([stopCacheTags(), closeReplica(), closeDatabase()])).catch(() => undefined);
   process.exit(0);

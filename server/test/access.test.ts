@@ -79,6 +79,7 @@ const leastRole: Record<string, Least> = {
   'POST /allocation-keys/:id/versions': 'Approver',
   'GET /master-merges': 'Approver',
   'POST /master-merges/:id/undo': 'Approver',
+  'GET /security-events': 'Admin',
   'GET /audit': 'Approver',
   'GET /audit/verify': 'Approver',
   'GET /events': 'Viewer',
@@ -293,6 +294,7 @@ describe('a reader of one entity', () => {
     'GET /audit': { query: () => '?limit=200' },
     'GET /audit/verify': {},
     'GET /master-merges': {},
+    'GET /security-events': {},
     'GET /users': {},
     'GET /users/:id': { id: () => 1 },
     ...Object.fromEntries(
@@ -317,7 +319,7 @@ describe('a reader of one entity', () => {
     const response = await fetch(`${server.origin}/api${path}${query?.() ?? ''}`, { headers: readers[role]! });
     const text = (await response.text()).replace(/"(instance|requestId|hash)":"[^"]*"/g, '');
     for (const trace of traces) expect(text).not.toContain(trace);
-    const isClosed = /^GET \/(users|api-keys\/everybody|master-merges)/.test(name);
+    const isClosed = /^GET \/(users|api-keys\/everybody|master-merges|security-events)/.test(name);
     expect(response.status).toBe(isClosed ? 403 : (status ?? 200));
   });
 

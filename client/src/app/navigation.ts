@@ -18,6 +18,7 @@ export const navigation: readonly Group[] = [
     pages: [
       { title: 'Users', path: '/users', permission: 'users.view' },
       { title: 'Audit log', path: '/audit', permission: 'audit.view' },
+      { title: 'Security log', path: '/security', permission: 'security.view' },
     ],
   },
 ];

@@ -49,6 +49,10 @@ const inside: readonly PageRoute[] = [
   },
   { path: '/audit', load: async () => ({ default: (await import('../features/audit/audit-page.tsx')).AuditPage }) },
   {
+    path: '/security',
+    load: async () => ({ default: (await import('../features/security/security-page.tsx')).SecurityPage }),
+  },
+  {
     path: '/account',
     load: async () => ({ default: (await import('../features/account/account-page.tsx')).AccountPage }),
   },

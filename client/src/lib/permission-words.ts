@@ -14,6 +14,7 @@ const words: Record<Permission, string> = {
   'audit.view': 'read the audit log',
   'users.view': 'see users',
   'users.edit': 'keep users',
+  'security.view': 'read the security log',
   'api-keys.own': 'have own API keys',
 };
 

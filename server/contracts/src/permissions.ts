@@ -13,12 +13,13 @@ export const permissions = [
   'audit.view',
   'users.view',
   'users.edit',
+  'security.view',
   'api-keys.own',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
 /** What belongs to all entities together, so a role gives it only to people who see them all. */
-const ofTheWhole: readonly Permission[] = ['masters.edit', 'rates.edit', 'keys.edit', 'users.view', 'users.edit'];
+const ofTheWhole: readonly Permission[] = ['masters.edit', 'rates.edit', 'keys.edit', 'users.view', 'users.edit', 'security.view'];
 export const takesWholeScope = (permission: string) => (ofTheWhole as readonly string[]).includes(permission);
 /**
  * What an API key can be given. Not here is what leads to more than the key has: other keys, and users, whose temporary

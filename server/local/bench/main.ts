@@ -29,7 +29,7 @@ const unlimited = {
   RATE_LIMIT_PER_USER: '1000000000',
   RATE_LIMIT_PER_ADDRESS: '1000000000',
   SIGN_IN_LIMIT_PER_ADDRESS: '100000',
-  LOG_LEVEL: 'http',
+  LOG_LEVEL: 'info',
 };
 
 await runCommand(bench);

@@ -35,7 +35,7 @@ export async function measureMix({ folder, start, account, postgresPids, say, de
   const rows: MixRow[] = [];
   for (const processes of [1, 2]) {
     const servers = await Promise.all(
-      Array.from({ length: processes }, () => start({ TRUST_PROXY: '1', LOG_LEVEL: 'http' })),
+      Array.from({ length: processes }, () => start({ TRUST_PROXY: '1', LOG_LEVEL: 'info' })),
     );
     const nginx = await startNginx(folder, servers.map(({ port }) => port)); // prettier-ignore
     defer(nginx.stop);

@@ -2,12 +2,15 @@ import { STATUS_CODES } from 'node:http';
 import type { Problem } from '@opex/contracts/errors';
 import { core, z } from 'zod';
 import { databaseProblem } from './database-errors.ts';
+import type { Happened } from './security-log.ts';
 
 type Details = {
   errors?: Problem['errors'];
   currentVersion?: number | undefined;
   retryAfterSeconds?: number;
   allow?: string;
+  /** What the security log calls it; without it a 403 is authz_fail and a 429 excess_rate_limit_exceeded. */
+  security?: Happened;
   cause?: unknown;
 };
 

@@ -45,7 +45,7 @@ describe('the log', () => {
       .expect(404);
     const [entry] = entries().filter(({ message }) => message === 'Answered');
     expect(entry).toMatchObject({
-      level: 'http',
+      level: 'info',
       method: 'GET',
       route: '/api/budgets/:id',
       status: 404,

@@ -21,7 +21,7 @@ const withRequestId = winston.format((info) => {
 /** Console only: whoever runs the process decides where lines go. JSON escapes what could forge a line. */
 export const logger = winston.createLogger({
   level: config.LOG_LEVEL,
-  levels: { error: 0, warn: 1, info: 2, http: 3, debug: 4 },
+  levels: { error: 0, warn: 1, info: 2, debug: 3 },
   silent: config.NODE_ENV === 'test',
   format: winston.format.combine(
     winston.format.timestamp(),

@@ -58,6 +58,20 @@ export const rateLimitHits = new Counter({
   labelNames: ['limit'],
   registers,
 });
+export const authAttempts = new Counter({
+  name: 'auth_attempts_total',
+  help: 'Passwords tried to sign in: success, failure, or refused to be looked at',
+  labelNames: ['result'],
+  registers,
+});
+export const authLockouts = new Counter({ name: 'auth_lockouts_total', help: 'Attempts that had to wait', registers });
+export const authzDenied = new Counter({ name: 'authz_denied_total', help: 'Requests without the right', registers });
+export const csrfRejected = new Counter({ name: 'csrf_rejected_total', help: 'Writes from elsewhere', registers });
+export const securityEventsLost = new Counter({
+  name: 'security_events_lost_total',
+  help: 'Entries of the security log that could not be kept until the database took them',
+  registers,
+});
 export const replicaLag = new Gauge({
   name: 'db_replica_lag_seconds',
   help: 'How far the replica is behind',

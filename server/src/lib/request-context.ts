@@ -3,6 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** What belongs to the request that is being answered, wherever in the code we are. */
 export type RequestContext = {
   requestId: string;
+  /** From where it came. */
+  address?: string | undefined;
   /** The form of an answer that the caller takes. */
   encoding: 'br' | 'gzip' | 'identity';
   /** What the caller has seen written; reads must not be older. */

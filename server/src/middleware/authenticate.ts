@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { config } from '../config.ts';
 import type { Answer } from '../lib/cache.ts';
 import type { Caller } from '../lib/caller.ts';
-import { AppError, forbidden } from '../lib/errors.ts';
+import { AppError } from '../lib/errors.ts';
 
 export const sessionCookie = config.PUBLIC_URL?.startsWith('https:') ? '__Host-opex' : 'opex';
 const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -28,12 +28,12 @@ export const authenticate =
     if (authorization !== undefined) {
       const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
       const caller = key ? await byKey(key) : undefined;
-      if (!caller) throw new AppError(401, 'This API key is not valid');
+      if (!caller) throw new AppError(401, 'This API key is not valid', { security: { event: 'authn_token_fail' } });
       req.caller = caller;
     } else if (token !== undefined) {
       const session = await bySession(token);
       if (session) {
-        if (writes.has(req.method)) checkForgery(req, session.csrfToken);
+        if (writes.has(req.method)) checkForgery(req, session);
         req.caller = session.caller;
         req.onAnswer = (answer, route) => remember?.(session, req.originalUrl, route, answer);
       }
@@ -42,12 +42,15 @@ export const authenticate =
   };
 
 /** A page elsewhere can send our cookie, but neither read the token nor hide its origin. */
-function checkForgery(req: Parameters<RequestHandler>[0], csrfToken: string) {
+function checkForgery(req: Parameters<RequestHandler>[0], { csrfToken, caller }: LiveSession) {
   const origin = req.get('origin');
   if (origin !== undefined && origin !== config.PUBLIC_URL && hostOf(origin) !== req.get('host'))
-    throw forbidden('This request came from another site');
+    throw forged('This request came from another site', caller);
   if (req.path !== '/auth/sign-in' && req.get('x-csrf-token') !== csrfToken)
-    throw forbidden('The X-CSRF-Token header is missing or not of this session');
+    throw forged('The X-CSRF-Token header is missing or not of this session', caller);
 }
+
+const forged = (message: string, { id, email }: Caller) =>
+  new AppError(403, message, { security: { event: 'csrf_fail', userId: id, subject: email } });
 
 const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host : undefined);

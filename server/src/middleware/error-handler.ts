@@ -1,7 +1,17 @@
 import type { Problem } from '@opex/contracts/errors';
-import type { ErrorRequestHandler, Response } from 'express';
+import type { SecurityEventName } from '@opex/contracts/security-events';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 import { toAppError } from '../lib/errors.ts';
 import { logger } from '../lib/logger.ts';
+import { recordSecurityEvent } from '../lib/security-log.ts';
+
+const refusals: Record<number, SecurityEventName> = { 403: 'authz_fail', 429: 'excess_rate_limit_exceeded' };
+
+const byCaller = ({ caller, method }: Request, { locals }: Response, why: string) => ({
+  userId: caller?.id ?? null,
+  subject: caller?.email ?? '',
+  details: { method, route: (locals['route'] as string | undefined) ?? 'unmatched', why },
+});
 
 /** The one place where an error becomes an answer. */
 export const errorHandler: ErrorRequestHandler = (error: unknown, req, res: Response<Problem>, next) => {
@@ -10,6 +20,8 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, req, res: Resp
     return;
   }
   const { status, title, message, details } = toAppError(error);
+  const event = details.security?.event ?? refusals[status];
+  if (event) recordSecurityEvent({ ...byCaller(req, res, message), ...details.security, event });
   if (status >= 500) logger.error(message, { status, requestId: req.id, error: details.cause ?? error });
 
   if (details.currentVersion) res.set('ETag', `"v${details.currentVersion}"`);

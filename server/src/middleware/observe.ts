@@ -18,7 +18,7 @@ export function note(method: string, route: string, statusCode: number, started:
   const labels = { method, route, status: statusCode };
   httpRequests.inc(labels);
   httpDuration.observe(labels, milliseconds / 1000);
-  logger.log('http', 'Answered', {
+  logger.info('Answered', {
     ...labels,
     milliseconds: Math.round(milliseconds * 10) / 10,
     requestId,

@@ -27,6 +27,7 @@ export const requestContext: RequestHandler = (req, res, next) => {
   const seen = req.cookieValues[seenCookie] ?? req.headers[seenHeader];
   const context: RequestContext = {
     requestId: req.id,
+    address: req.ip,
     encoding: encodingFor(req.headers['accept-encoding']),
     seen: typeof seen === 'string' ? seen : undefined,
   };

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../lib/caller.ts';
 import { currentVersions } from '../../lib/cache-tags.ts';
 import { conflict, forbidden, notFound } from '../../lib/errors.ts';
+import { recordSecurityEvent } from '../../lib/security-log.ts';
 import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as sessions from '../sessions/sessions.service.ts';
@@ -41,23 +42,28 @@ export async function create(
     await audit.record(caller, { action: 'api-key.created', subject: subjectOf(created), changes }, tx);
     return created;
   });
+  recordSecurityEvent({ event: 'authn_token_created', ...whose(caller), details: { key: prefix } });
   return { ...apiKey, key };
 }
 
 export const revoke = (caller: Caller, id: number) => revokeSome(caller, { id, userId: caller.id });
 export const revokeOfAnybody = (caller: Caller, id: number) => revokeSome(caller, { id });
 
-const revokeSome = (caller: Caller, keys: { id: number; userId?: number }) =>
-  inTransaction(['access'], async (tx) => {
+async function revokeSome(caller: Caller, keys: { id: number; userId?: number }) {
+  await inTransaction(['access'], async (tx) => {
     const revoked = await repository.revoke(keys, tx);
     if (revoked.length === 0) throw notFound('API key');
     await noteRevoked(caller, revoked, tx);
   });
+  recordSecurityEvent({ event: 'authn_token_revoked', ...whose(caller), details: { key: keys.id } });
+}
 
 /** With the password of somebody who asks for it; `access` is the caller's to raise. */
 export async function revokeAllOf(caller: Caller, tx: Db) {
   await noteRevoked(caller, await repository.revoke({ userId: caller.id }, tx), tx);
 }
+
+const whose = ({ id, email }: Pick<Caller, 'id' | 'email'>) => ({ userId: id, subject: email });
 
 const noteRevoked = (caller: Caller, revoked: repository.Revoked[], tx: Db) =>
   audit.record(
@@ -70,7 +76,11 @@ const noteRevoked = (caller: Caller, revoked: repository.Revoked[], tx: Db) =>
     tx,
   );
 
-type Known = { caller: Caller; id: number; expiresAt: number; accessVersion: number };
+/** Once for each hour, key and address; how often is counted. */
+const noteUsed = (caller: Caller, prefix: string) =>
+  recordSecurityEvent({ event: 'apikey_used', userId: caller.id, subject: prefix, details: { owner: caller.email } });
+
+type Known = { caller: Caller; id: number; prefix: string; expiresAt: number; accessVersion: number };
 const known = new LRUCache<string, Known>({ max: 2_000 });
 const used = new Set<number>();
 
@@ -86,12 +96,14 @@ export async function find(key: string): Promise<Caller | undefined> {
     remembered.expiresAt > Date.now()
   ) {
     used.add(remembered.id);
+    noteUsed(remembered.caller, remembered.prefix);
     return remembered.caller;
   }
 
   const prefix = /^(opex_[0-9a-f]{12})_/.exec(key)?.[1];
   const stored = prefix ? await repository.findByPrefix(prefix) : null;
   if (
+    !prefix ||
     !stored ||
     stored.revokedAt ||
     stored.expiresAt <= new Date() ||
@@ -100,7 +112,8 @@ export async function find(key: string): Promise<Caller | undefined> {
     return undefined;
   const caller = await sessions.callerOfKey(stored.userId, stored.permissions);
   if (!caller) return undefined;
-  known.set(cacheKey, { caller, id: stored.id, expiresAt: stored.expiresAt.getTime(), accessVersion });
+  noteUsed(caller, prefix);
+  known.set(cacheKey, { caller, id: stored.id, prefix, expiresAt: stored.expiresAt.getTime(), accessVersion });
   used.add(stored.id);
   return caller;
 }

@@ -19,15 +19,21 @@ export function waitsOf(patience: Patience): number[] {
 }
 
 /** Whose password is tried: an account, or a name that nobody has, in the form in which the database would have found it. */
-export type Tried = { id: number } | { nameKey: string };
+export type Tried = { id: number; email: string } | { nameKey: string };
 
 /** One counter for each account and network; without a network, for the account. */
-export const counterOf = (tried: Tried, network = '') =>
+export const counterOf = (tried: { id: number } | { nameKey: string }, network = '') =>
   Uint8Array.from(
     createHash('sha256')
       .update(JSON.stringify(['id' in tried ? tried.id : tried.nameKey, network]))
       .digest(),
   );
+
+/** For the log; what does not look like an address may be a password in the wrong field. */
+export function whoTried(tried: Tried): { userId: number | null; subject: string } {
+  if ('id' in tried) return { userId: tried.id, subject: tried.email };
+  return { userId: null, subject: /^[^@\s]+@[^@\s]+$/.test(tried.nameKey) ? tried.nameKey : '(not an e-mail address)' };
+}
 
 const common = new Set(
   (

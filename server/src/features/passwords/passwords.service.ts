@@ -10,6 +10,7 @@ import {
   type Tried,
   waitsOf,
   weakness,
+  whoTried,
   withOneNetwork,
   withStrangers,
 } from './passwords.rules.ts';
@@ -23,16 +24,17 @@ const days = 86_400_000;
 export async function isRight(tried: Tried, hash: string | undefined, password: string, address: string, line: Line) {
   const network = networkOf(address);
   const isKnown = await repository.isKnownNetwork('id' in tried ? tried.id : 0, network);
-  await attempt(counterOf(tried, network), withOneNetwork);
-  if (!isKnown) await attempt(counterOf(tried), withStrangers);
+  await attempt(tried, counterOf(tried, network), withOneNetwork);
+  if (!isKnown) await attempt(tried, counterOf(tried), withStrangers);
   return isPassword(hash, password, line);
 }
 
-async function attempt(counter: Uint8Array<ArrayBuffer>, patience: Patience) {
+async function attempt(tried: Tried, counter: Uint8Array<ArrayBuffer>, patience: Patience) {
   const now = new Date();
   if (await repository.countAttempt(counter, waitsOf(patience), now)) return;
   const blockedUntil = (await repository.findAttempts(counter))?.blockedUntil ?? now;
   throw new AppError(429, 'Too many attempts; wait a little before the next one', {
+    security: { event: 'authn_login_lock', ...whoTried(tried) },
     retryAfterSeconds: Math.max(1, Math.ceil((blockedUntil.getTime() - now.getTime()) / 1000)),
   });
 }
@@ -44,6 +46,7 @@ export async function welcome(userId: number, address: string, tx: Db) {
   await repository.rememberNetwork(userId, network, new Date(), tx);
 }
 
+export { type Tried, whoTried } from './passwords.rules.ts';
 export const hashOf = repository.findHash;
 export const isStill = repository.isStill;
 export const set = repository.set;

@@ -80,7 +80,9 @@ export const removeOfUser = (userId: number, db: Db, exceptId = 0) =>
   db.session.deleteMany({ where: { userId, id: { not: exceptId } } });
 
 export const removeExpired = (idleSince: Date, db: Db) =>
-  db.session.deleteMany({ where: { OR: [{ expiresAt: { lt: new Date() } }, { lastSeenAt: { lt: idleSince } }] } });
+  db.$queryRaw<{ id: number; email: string }[]>`
+    DELETE FROM sessions USING users WHERE users.id = user_id AND (expires_at < ${new Date()} OR sessions.last_seen_at < ${idleSince})
+    RETURNING users.id, users.email`;
 
 /** Activity of many sessions in one statement, behind the requests. */
 export async function touch(seen: { id: number; at: Date }[]) {

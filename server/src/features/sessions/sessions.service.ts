@@ -7,6 +7,7 @@ import { permissionsOf, permissionsOfKey } from '../../lib/caller.ts';
 import { currentVersions } from '../../lib/cache-tags.ts';
 import { AppError, notFound } from '../../lib/errors.ts';
 import { gauge } from '../../lib/metrics.ts';
+import { recordSecurityEvent } from '../../lib/security-log.ts';
 import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as passwords from '../passwords/passwords.service.ts';
@@ -87,17 +88,20 @@ export const describe = (caller: Caller): SignedInUser => ({
 
 export type From = { address: string; userAgent: string };
 
-const wrong = () => new AppError(401, 'E-mail or password is not right');
+const wrong = (tried: passwords.Tried) =>
+  new AppError(401, 'E-mail or password is not right', {
+    security: { event: 'authn_login_fail', ...passwords.whoTried(tried) },
+  });
 
 /** `previous` is whoever the browser was signed in as until now. */
 export async function signIn(email: string, password: string, from: From, previous?: Caller) {
   const { nameKey, account } = await repository.findAccountByEmail(email);
   const tried = account ?? { nameKey };
   const right = await passwords.isRight(tried, account?.passwordHash, password, from.address, 'signIn');
-  if (!account || !right || account.disabled) throw wrong();
+  if (!account || !right || account.disabled) throw wrong(tried);
   const caller = callerOf(account);
   const token = await inTransaction(previous?.sessionId ? ['access'] : [], async (tx) => {
-    if (!(await passwords.isStill(account.id, account.passwordHash, tx))) throw wrong();
+    if (!(await passwords.isStill(account.id, account.passwordHash, tx))) throw wrong(tried);
     await passwords.welcome(account.id, from.address, tx);
     if (previous?.sessionId) await repository.remove(previous.sessionId, previous.id, tx);
     const started = await start(account.id, from, tx);
@@ -108,6 +112,9 @@ export async function signIn(email: string, password: string, from: From, previo
     );
     return started;
   });
+  const who = passwords.whoTried(account);
+  if (previous?.sessionId) noteEnded(previous, 'signed in again');
+  recordSecurityEvent({ event: 'session_created', ...who, address: from.address });
   return signedIn(caller, token);
 }
 
@@ -129,8 +136,14 @@ export async function start(userId: number, { address, userAgent }: From, tx: Db
 }
 
 /** `access` is raised so that every process forgets what it knew of sessions. */
-export const signOut = ({ id, sessionId }: Caller) =>
-  inTransaction(['access'], (tx) => repository.remove(sessionId ?? 0, id, tx));
+export async function signOut(caller: Caller) {
+  await inTransaction(['access'], (tx) => repository.remove(caller.sessionId ?? 0, caller.id, tx));
+  noteEnded(caller, 'signed out');
+}
+
+/** For the log; after the transaction that ended the sessions. */
+export const noteEnded = ({ id, email }: { id: number; email: string }, why: string) =>
+  recordSecurityEvent({ event: 'session_ended', userId: id, subject: email, details: { why } });
 
 export async function listOf({ id, sessionId }: Caller): Promise<Session[]> {
   const sessions = await repository.findOfUser(id, idleSince());
@@ -142,14 +155,18 @@ export async function listOf({ id, sessionId }: Caller): Promise<Session[]> {
   }));
 }
 
-export const end = (caller: Caller, id: number) =>
-  inTransaction(['access'], async (tx) => {
+export async function end(caller: Caller, id: number) {
+  await inTransaction(['access'], async (tx) => {
     const { count } = await repository.remove(id, caller.id, tx);
     if (count === 0) throw notFound('Session');
   });
+  noteEnded(caller, 'ended from another session');
+}
 
-export const endOthers = ({ id, sessionId }: Caller) =>
-  inTransaction(['access'], (tx) => repository.removeOfUser(id, tx, sessionId));
+export async function endOthers(caller: Caller) {
+  await inTransaction(['access'], (tx) => repository.removeOfUser(caller.id, tx, caller.sessionId));
+  noteEnded(caller, 'signed out everywhere else');
+}
 
 export const endAllOf = repository.removeOfUser;
 
@@ -165,11 +182,13 @@ export async function flushActivity() {
 }
 export const flushEveryMs = 30_000;
 
-export const clean = () =>
-  inTransaction([], async (tx) => {
-    await repository.removeExpired(idleSince(), tx);
+export async function clean() {
+  const expired = await inTransaction([], async (tx) => {
     await passwords.clean(tx);
+    return repository.removeExpired(idleSince(), tx);
   });
+  for (const { id, email } of expired) recordSecurityEvent({ event: 'session_expired', userId: id, subject: email });
+}
 
 /** Somebody who acts without a session, by an API key. */
 export async function callerOfKey(userId: number, given: readonly string[]): Promise<Caller | undefined> {

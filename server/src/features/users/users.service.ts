@@ -15,6 +15,7 @@ import type { Caller } from '../../lib/caller.ts';
 import { isDuplicate } from '../../lib/database-errors.ts';
 import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
 import { hashPassword } from '../../lib/passwords.ts';
+import { recordSecurityEvent } from '../../lib/security-log.ts';
 import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as apiKeys from '../api-keys/api-keys.service.ts';
 import * as audit from '../audit/audit.service.ts';
@@ -70,7 +71,7 @@ async function addUser(
 
 /** Takes effect on the user's next request, everywhere: `access` is raised with the change. */
 export async function update(actor: Caller, id: number, version: number, changes: UpdateUserBody): Promise<User> {
-  return inTransaction(['access'], async (tx) => {
+  const user = await inTransaction(['access'], async (tx) => {
     const before = await repository.findById(id, tx);
     if (!before) throw notFound('User');
     if (!(await repository.updateIfUnchanged(id, version, changes, tx))) throw stale('user', before.version);
@@ -88,6 +89,8 @@ export async function update(actor: Caller, id: number, version: number, changes
     );
     return after;
   });
+  if (changes.disabled) sessions.noteEnded(user, 'disabled');
+  return user;
 }
 
 const pick = (record: object, fields: string[]) =>
@@ -102,14 +105,18 @@ async function keepAnAdmin(id: number, before: User, changes: UpdateUserBody, tx
 
 export async function resetPassword(actor: Caller, id: number): Promise<UserWithPassword> {
   const temporary = await passwords.makeTemporary();
-  return inTransaction(['access'], async (tx) => {
+  const reset = await inTransaction(['access'], async (tx) => {
     if (!(await repository.findById(id, tx))) throw notFound('User');
     await passwords.set(id, temporary.hash, true, tx);
     await sessions.endAllOf(id, tx);
     const user = (await repository.findById(id, tx)) as User;
     await audit.record(actor, { action: 'user.password-reset', subject: subjectOf(user) }, tx);
-    return { ...user, temporaryPassword: temporary.password };
+    return user;
   });
+  const details = { by: actor.email };
+  recordSecurityEvent({ event: 'authn_password_reset', userId: id, subject: reset.email, details });
+  sessions.noteEnded(reset, 'password reset');
+  return { ...reset, temporaryPassword: temporary.password };
 }
 
 /** A new password ends every session; the one who changed it gets a new one. */
@@ -134,10 +141,16 @@ export async function changePassword(
     await audit.record(caller, { action: 'user.password-changed', subject }, tx);
     return token;
   });
+  recordSecurityEvent({ event: 'authn_password_change', userId: caller.id, subject: caller.email });
+  sessions.noteEnded(caller, 'password changed');
   return sessions.signedIn({ ...caller, mustChangePassword: false }, token);
 }
 
-const notYours = () => invalid('/current', 'This is not your password');
+function notYours() {
+  const refusal = invalid('/current', 'This is not your password');
+  refusal.details.security = { event: 'authn_password_change_fail' };
+  return refusal;
+}
 
 /** A new installation needs somebody who can let the others in. Answers what to print, once. */
 export async function ensureFirstAdmin(email = 'admin@localhost', givenPassword?: string): Promise<string | undefined> {

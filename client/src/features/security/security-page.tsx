@@ -1,0 +1,58 @@
+import { securityEventEndpoints, type SecurityEvent } from '@opex/contracts/security-events';
+import type { GridColDef } from '@mui/x-data-grid';
+import { DataList } from '../../components/data-list.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { formatDateTime } from '../../lib/format.ts';
+import { SecurityFilters } from './security-filters.tsx';
+import { detailsLine, eventWords, outcomeWords } from './security-words.ts';
+
+/** Who came in, who tried to, and what was refused. */
+export function SecurityPage() {
+  return (
+    <>
+      <PageHeader
+        title="Security log"
+        detail="Sign-ins, refusals, sessions and key uses; the same again within a minute (keys: an hour) is counted"
+      />
+      <DataList<SecurityEvent>
+        endpoint={securityEventEndpoints.list}
+        queryKey={['security-events']}
+        label="Security log"
+        columns={columns}
+        defaultSort="-id"
+        searchLabel="Search who, address, request"
+        empty={{ title: 'Nothing matches', hint: 'Nothing like this has happened in the time that is kept.' }}
+        toolbar={<SecurityFilters />}
+      />
+    </>
+  );
+}
+
+const columns: GridColDef<SecurityEvent>[] = [
+  { field: 'at', headerName: 'When', width: 150, valueFormatter: formatDateTime },
+  {
+    field: 'event',
+    headerName: 'What happened',
+    flex: 1,
+    minWidth: 220,
+    valueFormatter: (event: string) => eventWords(event),
+  },
+  {
+    field: 'outcome',
+    headerName: 'Outcome',
+    width: 100,
+    valueFormatter: (outcome: SecurityEvent['outcome']) => outcomeWords[outcome],
+  },
+  { field: 'times', headerName: 'Times', width: 80, sortable: false, align: 'right', headerAlign: 'right' },
+  { field: 'subject', headerName: 'Who', flex: 1, minWidth: 200 },
+  { field: 'address', headerName: 'Address', width: 150 },
+  {
+    field: 'details',
+    headerName: 'Details',
+    flex: 1,
+    minWidth: 200,
+    sortable: false,
+    valueGetter: (_, { details }) => detailsLine(details),
+  },
+  { field: 'requestId', headerName: 'Request', width: 150, sortable: false },
+];

@@ -1,0 +1,8 @@
+import { securityEventEndpoints } from '@opex/contracts/security-events';
+import { Router } from 'express';
+import { serve } from '../../lib/serve.ts';
+import * as securityEvents from './security-events.service.ts';
+
+export const securityEventsRouter = Router();
+
+serve(securityEventsRouter, securityEventEndpoints.list, ({ query }) => securityEvents.list(query));
