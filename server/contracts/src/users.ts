@@ -46,8 +46,11 @@ export const updateUserBody = z
   .check(notEmpty());
 export type UpdateUserBody = z.infer<typeof updateUserBody>;
 
-/** The password is shown this once; its owner changes it at the first sign-in. */
-export const userWithPassword = z.extend(user, { temporaryPassword: z.string() });
+/** The password is shown this once; its owner changes it at the first sign-in, before it expires. */
+export const userWithPassword = z.extend(user, {
+  temporaryPassword: z.string(),
+  temporaryPasswordExpiresAt: timestamp,
+});
 export type UserWithPassword = z.infer<typeof userWithPassword>;
 
 export const userFields = {

@@ -29,7 +29,7 @@ export function ChangePasswordForm({ isLayer = false, onChanged }: Props) {
     <SessionForm
       title="Choose your password"
       isLayer={isLayer}
-      hint={`Yours was given to you. Choose one of at least ${shortest} characters that only you know.`}
+      hint={`Yours was given to you. Choose one of at least ${shortest} characters that only you know, such as four or five words that have nothing to do with each other.`}
       error={complaint ?? change.error}
       onSubmit={submit}
     >

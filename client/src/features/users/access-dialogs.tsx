@@ -40,7 +40,7 @@ export function ResetDialog({ user: { id, name }, onGiven, onClose }: ResetProps
       onCancel={onClose}
     >
       Every session of this person ends, and their API keys wait until the password is changed. You get a temporary
-      password to hand over.
+      password to hand over; it works for 72 hours.
     </ConfirmDialog>
   );
 }

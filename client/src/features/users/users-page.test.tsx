@@ -34,7 +34,16 @@ const open = (more: Answers) =>
 
 test('a new user comes with a temporary password that is shown until it is put away, and never again', async () => {
   const { asked } = open(() =>
-    Response.json({ ...asha, id: 2, name: 'Ravi', temporaryPassword: 'quiet-river-81' }, { status: 201 }),
+    Response.json(
+      {
+        ...asha,
+        id: 2,
+        name: 'Ravi',
+        temporaryPassword: 'quiet-river-81',
+        temporaryPasswordExpiresAt: '2026-01-05T10:00:00Z',
+      },
+      { status: 201 },
+    ),
   );
 
   await userEvent.click(await screen.findByRole('button', { name: 'Add user' }));
@@ -45,6 +54,7 @@ test('a new user comes with a temporary password that is shown until it is put a
   await userEvent.click(within(dialog).getByRole('button', { name: 'Add' }));
 
   await screen.findByText('quiet-river-81');
+  screen.getByText(/It works until .*2026.*, 72 hours from now/);
   expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({
     email: 'ravi@example.test',
     name: 'Ravi',

@@ -40,7 +40,7 @@ export function UsersPage() {
       </UsersHeader>
       {given && (
         <ShownOnce
-          label={`Temporary password of ${given.name}, to be changed at the first sign-in`}
+          label={`Temporary password of ${given.name}, to be changed at the first sign-in. It works until ${formatDateTime(given.temporaryPasswordExpiresAt)}, 72 hours from now`}
           secret={given.temporaryPassword}
           onDone={() => setGiven(null)}
         />

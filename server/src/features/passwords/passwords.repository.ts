@@ -41,10 +41,16 @@ export const forgetNetworksBefore = (time: Date, db: Db) =>
 export const findHash = async (userId: number) =>
   (await database.user.findUnique({ where: { id: userId }, select: { passwordHash: true } }))?.passwordHash;
 
-export const set = (userId: number, passwordHash: string, mustChange: boolean, db: Db) =>
+/** With an end it is a temporary one. */
+export const set = (userId: number, passwordHash: string, passwordExpiresAt: Date | null, db: Db) =>
   db.user.update({
     where: { id: userId },
-    data: { passwordHash, mustChangePassword: mustChange, version: { increment: 1 } },
+    data: {
+      passwordHash,
+      passwordExpiresAt,
+      mustChangePassword: passwordExpiresAt !== null,
+      version: { increment: 1 },
+    },
   });
 
 /** Comparing a password takes a while, and may end after the account was closed or got another one; from here on neither can happen. */

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isEasilyGuessed } from '../../lib/password-strength.ts';
 import { networkOf } from '../../lib/networks.ts';
-import { counterOf, waitSeconds, waitsOf, weakness, withOneNetwork, withStrangers } from './passwords.rules.ts';
+import {
+  contains,
+  counterOf,
+  ownWords,
+  waitSeconds,
+  waitsOf,
+  withOneNetwork,
+  withStrangers,
+} from './passwords.rules.ts';
 
 describe('waiting after failures', () => {
   test.each([
@@ -55,14 +64,55 @@ describe('waiting after failures', () => {
 });
 
 describe('weak passwords', () => {
-  test.each(['password1234', 'PassWord1234', 'aaaaaaaaaaaaaaaa', 'abcabcabcabcabc', 'xx-asha.rao-2026'])(
-    '%s would be guessed',
+  const words = ownWords('Asha Rao', 'asha.rao@finance.acme.example', 'https://opex.acmecorp.example:8443');
+
+  test('the account’s own words are those of its name, its e-mail address and the company', () => {
+    expect(words).toEqual(expect.arrayContaining(['asha', 'rao', 'asha.rao', 'acme', 'acmecorp', 'opex', 'asha rao']));
+    expect(words).not.toEqual(expect.arrayContaining(['https']));
+  });
+
+  test.each(['xx-asha.rao-2026', 'ASHA likes long walks', 'we at Acmecorp are many', 'ａｓｈａ full width letters'])(
+    '%s contains one of them',
     (password) => {
-      expect(weakness(password, 'asha.rao@example.com')).toMatch(/password/i);
+      expect(contains(password, words)).toBe(true);
     },
   );
 
-  test.each(['correct horse battery staple', 'kY7!q_vbn0-Zp', 'ein ganz langer Satz'])('%s would not', (password) => {
-    expect(weakness(password, 'asha.rao@example.com')).toBeUndefined();
+  test.each([
+    'password1234',
+    'PassWord1234',
+    'Password123!',
+    'Welcome@2026',
+    'Welcome@12345',
+    'Summer2026!!',
+    'January@2026',
+    'Admin@123456',
+    'Qwerty@12345',
+    'India@123456',
+    'Mumbai@12345',
+    'P@ssw0rd@123',
+    'Monsoon2026!',
+    'Asha@2026!!!',
+    'Acme@2026!!!',
+    'aaaaaaaaaaaaaaaa',
+    'abcabcabcabcabc',
+    '123456789012',
+    'qwertyuiop123',
+    'changemechangeme',
+    'p@$$w0rd'.repeat(30),
+  ])('%s would be guessed', async (password) => {
+    expect(await isEasilyGuessed(password, words)).toBe(true);
+  });
+
+  test.each([
+    'correct horse battery staple',
+    'kY7!q_vbn0-Zp',
+    'ein ganz langer Satz',
+    'the next long password',
+    'सुरक्षित पासवर्ड है',
+    Array.from({ length: 256 }, (_, index) => String.fromCharCode(33 + ((index * 37) % 90))).join(''),
+  ])('%s would not', async (password) => {
+    expect(contains(password, words)).toBe(false);
+    expect(await isEasilyGuessed(password, words)).toBe(false);
   });
 });

@@ -35,21 +35,22 @@ export function whoTried(tried: Tried): { userId: number | null; subject: string
   return { userId: null, subject: /^[^@\s]+@[^@\s]+$/.test(tried.nameKey) ? tried.nameKey : '(not an e-mail address)' };
 }
 
-const common = new Set(
-  (
-    'password1234 passwordpassword password12345 password123456 123456789012 1234567890123 12345678901234 123456123456 qwertyuiop123 qwertyuiop12 ' +
-    'qwerty123456 qwertyqwerty 1q2w3e4r5t6y 1qaz2wsx3edc zaq12wsxcde3 abcdefghijkl abcd12345678 abc123456789 iloveyou1234 letmeinletmein ' +
-    'welcome12345 welcome123456 changeme1234 changemechangeme administrator admin1234567 adminadminadmin trustno1trustno1 ' +
-    'monkeymonkey dragondragon footballfootball baseballbaseball superman1234 princess1234 sunshine1234 michael12345 ' +
-    'q1w2e3r4t5y6 asdfghjkl123 zxcvbnm12345 aa1234567890 111111111111 000000000000 111222333444 987654321098 password!234 p@ssw0rd1234 p@ssword1234'
-  ).split(' '),
-);
+const plain = (text: string) => text.normalize('NFKC').toLowerCase();
+const wordsIn = (text: string) => plain(text).split(/[^\p{L}\p{N}]+/u);
+/** Parts of addresses that are nobody's own. */
+const everybodys = new Set(['www', 'com', 'org', 'net', 'mail', 'localhost', 'http', 'https']);
 
-/** Why a password would be guessed at once; undefined when it would not. */
-export function weakness(password: string, email: string): string | undefined {
-  const plain = password.toLowerCase();
-  if (common.has(plain) || /^(.{1,4})\1+$/.test(plain)) return 'This password is one of the first that anybody tries';
-  const name = email.split('@')[0]?.toLowerCase() ?? '';
-  if (name.length >= 4 && plain.includes(name)) return 'The password contains your e-mail name';
-  return undefined;
-}
+/** What somebody who knows the account would try first: name, e-mail, company. */
+export const ownWords = (name: string, email: string, publicUrl: string) =>
+  [
+    ...new Set(
+      [name, email, email.split('@')[0] ?? '', publicUrl, 'opex manager'].flatMap((text) => [
+        plain(text),
+        ...wordsIn(text),
+      ]),
+    ),
+  ].filter((word) => word.length >= 3 && !everybodys.has(word));
+
+/** Short words, like a name of three letters, are in too many others. */
+export const contains = (password: string, words: readonly string[]) =>
+  words.some((word) => word.length >= 4 && word !== 'manager' && plain(password).includes(word));

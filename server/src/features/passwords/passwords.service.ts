@@ -1,21 +1,26 @@
 import { randomBytes } from 'node:crypto';
+import { config } from '../../config.ts';
 import { AppError, invalid } from '../../lib/errors.ts';
 import { networkOf } from '../../lib/networks.ts';
 import { hashPassword, isPassword, type Line } from '../../lib/passwords.ts';
+import { isEasilyGuessed } from '../../lib/password-strength.ts';
 import type { Db } from '../../lib/transaction.ts';
 import * as repository from './passwords.repository.ts';
 import {
+  contains,
   counterOf,
+  ownWords,
   type Patience,
   type Tried,
   waitsOf,
-  weakness,
   whoTried,
   withOneNetwork,
   withStrangers,
 } from './passwords.rules.ts';
 
 const days = 86_400_000;
+/** Long enough for a weekend between handing it over and the first sign-in. */
+const temporaryHours = 72;
 
 /**
  * Whether this is the password, asked from an address. Attempts are counted for the account and network, and for the account over
@@ -52,15 +57,21 @@ export const isStill = repository.isStill;
 export const set = repository.set;
 
 /** Refuses what would be guessed. */
-export function mustBeStrong(password: string, email: string) {
-  const weak = weakness(password, email);
-  if (weak) throw invalid('/next', weak);
+export async function mustBeStrong(password: string, { name, email }: { name: string; email: string }) {
+  const words = ownWords(name, email, config.PUBLIC_URL ?? '');
+  if (contains(password, words)) throw invalid('/next', 'Leave out your name, your e-mail address and the company');
+  if (await isEasilyGuessed(password, words))
+    throw invalid(
+      '/next',
+      'This would be guessed soon; use four or five words that have nothing to do with each other',
+    );
 }
 
 /** A password that somebody else hands over; it works until its owner has changed it. */
 export async function makeTemporary() {
   const password = randomBytes(12).toString('base64url');
-  return { password, hash: await hashPassword(password) };
+  const expiresAt = new Date(Date.now() + temporaryHours * 3_600_000);
+  return { password, hash: await hashPassword(password), expiresAt };
 }
 
 export async function clean(tx: Db) {

@@ -15,11 +15,12 @@ const account = z.object({
   entityIds: z.array(z.int()),
   mustChangePassword: z.boolean(),
   disabled: z.boolean(),
+  passwordExpired: z.boolean(),
 });
 export type Account = z.infer<typeof account>;
 
 const accountColumns = `u.id, u.email, u.name, u.role, u.all_entities AS "allEntities", u.must_change_password AS "mustChangePassword",
-  u.disabled_at IS NOT NULL AS disabled,
+  u.disabled_at IS NOT NULL AS disabled, coalesce(u.password_expires_at <= now(), false) AS "passwordExpired",
   ARRAY(SELECT entity_id FROM user_entities WHERE user_id = u.id ORDER BY entity_id) AS "entityIds"`;
 
 const openSession = z.object({ ...account.shape, sessionId: z.int(), lastSeenAt: z.date(), expiresAt: z.date() });

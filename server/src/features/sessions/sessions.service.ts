@@ -88,8 +88,8 @@ export const describe = (caller: Caller): SignedInUser => ({
 
 export type From = { address: string; userAgent: string };
 
-const wrong = (tried: passwords.Tried) =>
-  new AppError(401, 'E-mail or password is not right', {
+const wrong = (tried: passwords.Tried, message = 'E-mail or password is not right') =>
+  new AppError(401, message, {
     security: { event: 'authn_login_fail', ...passwords.whoTried(tried) },
   });
 
@@ -99,6 +99,9 @@ export async function signIn(email: string, password: string, from: From, previo
   const tried = account ?? { nameKey };
   const right = await passwords.isRight(tried, account?.passwordHash, password, from.address, 'signIn');
   if (!account || !right || account.disabled) throw wrong(tried);
+  // Only who knows the password is told.
+  if (account.passwordExpired)
+    throw wrong(tried, 'This temporary password has expired; ask an administrator for a new one');
   const caller = callerOf(account);
   const token = await inTransaction(previous?.sessionId ? ['access'] : [], async (tx) => {
     if (!(await passwords.isStill(account.id, account.passwordHash, tx))) throw wrong(tried);

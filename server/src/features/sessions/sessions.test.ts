@@ -475,6 +475,8 @@ describe('changing the password', () => {
     ['a short one', 'elevenchars'],
     ['a common one', 'password1234'],
     ['a repeated one', 'abcabcabcabc'],
+    ['a word with what everybody adds', 'Password123!'],
+    ['a greeting and the year', 'Welcome@2026'],
     ['the same one', password],
     ['one of 257 bytes', 'x'.repeat(257)],
   ])('refuses %s', async (_what, next) => {
@@ -504,6 +506,15 @@ describe('changing the password', () => {
   test('wants the current one', async () => {
     const response = await change(await signedInAs('Viewer'), 'not this one', fresh);
     expect(expectProblem(response, 422).errors?.[0]?.pointer).toBe('/current');
+  });
+
+  test('refuses one with the name of its owner, and says what to do', async () => {
+    const user = await createUser('Viewer');
+    await sql('UPDATE users SET name = $2 WHERE id = $1', [user.id, 'Asha Krishnamurthy']);
+    const response = await change(await sessionOf(user.id), password, 'krishnamurthy lives here');
+    expect(expectProblem(response, 422).errors).toEqual([
+      { pointer: '/next', code: 'rule', message: 'Leave out your name, your e-mail address and the company' },
+    ]);
   });
 
   test('comes first for whoever has a temporary one', async () => {

@@ -82,7 +82,7 @@ type NewUser = {
   name: string;
   role: string;
   passwordHash: string;
-  mustChangePassword: boolean;
+  passwordExpiresAt: Date | null;
   entityIds: number[] | null;
 };
 
@@ -90,6 +90,7 @@ export async function insert({ entityIds, ...fields }: NewUser, db: Db): Promise
   const row = await db.user.create({
     data: {
       ...fields,
+      mustChangePassword: fields.passwordExpiresAt !== null,
       allEntities: entityIds === null,
       userEntities: { create: (entityIds ?? []).map((entityId) => ({ entityId })) },
     },

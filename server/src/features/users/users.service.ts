@@ -40,13 +40,19 @@ export async function get(id: number): Promise<User> {
 
 export async function create(actor: Caller, body: CreateUserBody): Promise<UserWithPassword> {
   const temporary = await passwords.makeTemporary();
-  const user = await addUser(actor, { ...body, passwordHash: temporary.hash, mustChangePassword: true });
-  return { ...user, temporaryPassword: temporary.password };
+  const user = await addUser(actor, { ...body, passwordHash: temporary.hash, passwordExpiresAt: temporary.expiresAt });
+  return withPassword(user, temporary);
 }
+
+const withPassword = (user: User, { password, expiresAt }: { password: string; expiresAt: Date }) => ({
+  ...user,
+  temporaryPassword: password,
+  temporaryPasswordExpiresAt: expiresAt.toISOString(),
+});
 
 async function addUser(
   actor: Caller | { id: null; name: string },
-  fields: CreateUserBody & { passwordHash: string; mustChangePassword: boolean },
+  fields: CreateUserBody & { passwordHash: string; passwordExpiresAt: Date | null },
 ) {
   try {
     return await inTransaction(['access'], async (tx) => {
@@ -107,7 +113,7 @@ export async function resetPassword(actor: Caller, id: number): Promise<UserWith
   const temporary = await passwords.makeTemporary();
   const reset = await inTransaction(['access'], async (tx) => {
     if (!(await repository.findById(id, tx))) throw notFound('User');
-    await passwords.set(id, temporary.hash, true, tx);
+    await passwords.set(id, temporary.hash, temporary.expiresAt, tx);
     await sessions.endAllOf(id, tx);
     const user = (await repository.findById(id, tx)) as User;
     await audit.record(actor, { action: 'user.password-reset', subject: subjectOf(user) }, tx);
@@ -116,7 +122,7 @@ export async function resetPassword(actor: Caller, id: number): Promise<UserWith
   const details = { by: actor.email };
   recordSecurityEvent({ event: 'authn_password_reset', userId: id, subject: reset.email, details });
   sessions.noteEnded(reset, 'password reset');
-  return { ...reset, temporaryPassword: temporary.password };
+  return withPassword(reset, temporary);
 }
 
 /** A new password ends every session; the one who changed it gets a new one. */
@@ -128,12 +134,12 @@ export async function changePassword(
   const hash = await passwords.hashOf(caller.id);
   if (!hash || !(await passwords.isRight(caller, hash, current, from.address, 'change'))) throw notYours();
   if (next === current) throw invalid('/next', 'Choose another password than the one you have');
-  passwords.mustBeStrong(next, caller.email);
+  await passwords.mustBeStrong(next, caller);
   const nextHash = await hashPassword(next);
   const token = await inTransaction(['access'], async (tx) => {
     if (!(await passwords.isStill(caller.id, hash, tx))) throw notYours();
     await passwords.welcome(caller.id, from.address, tx);
-    await passwords.set(caller.id, nextHash, false, tx);
+    await passwords.set(caller.id, nextHash, null, tx);
     await sessions.endAllOf(caller.id, tx);
     if (revokeKeys) await apiKeys.revokeAllOf(caller, tx);
     const subject = { type: 'user', id: caller.id, label: caller.email };
@@ -157,6 +163,7 @@ export async function ensureFirstAdmin(email = 'admin@localhost', givenPassword?
   if (!(await repository.isEmpty())) return undefined;
   const password = givenPassword ?? randomBytes(15).toString('base64url');
   z.parse(newPassword, password);
+  await passwords.mustBeStrong(password, { name: '', email });
   await addUser(
     { id: null, name: 'Installation' },
     {
@@ -165,7 +172,7 @@ export async function ensureFirstAdmin(email = 'admin@localhost', givenPassword?
       role: 'Admin',
       entityIds: null,
       passwordHash: await hashPassword(password),
-      mustChangePassword: false,
+      passwordExpiresAt: null,
     },
   );
   return `The first administrator is ${email}${givenPassword ? '' : ` with the password ${password} (shown only now)`}`;

@@ -324,3 +324,31 @@ test('what each role may do is told to everybody who is signed in', async () => 
   expect(body.data.map(({ role }: { role: string }) => role)).toEqual(['Viewer', 'Editor', 'Approver', 'Admin']);
   expect(body.data[0].permissions).toEqual(['budgets.view', 'masters.view', 'reports.view', 'api-keys.own']);
 });
+
+test('a temporary password works for 72 hours, and its end is told only to who knows it', async () => {
+  const { body: user } = await api
+    .post('/api/users')
+    .set(admin)
+    .send({ ...newUser, email: 'temporary@example.com' })
+    .expect(201);
+  const signIn = (password: string) => api.post('/api/auth/sign-in').send({ email: user.email, password });
+  const hoursLeft = (Date.parse(user.temporaryPasswordExpiresAt) - Date.now()) / 3_600_000;
+  expect(hoursLeft).toBeGreaterThan(71.9);
+  expect(hoursLeft).toBeLessThanOrEqual(72);
+  await signIn(user.temporaryPassword).expect(200);
+
+  await sql('UPDATE users SET password_expires_at = now() WHERE id = $1', [user.id]);
+  expect(expectProblem(await signIn(user.temporaryPassword), 401).detail).toMatch(/expired; ask an administrator/);
+  expect(expectProblem(await signIn('not the password'), 401).detail).toBe('E-mail or password is not right');
+
+  const { body: again } = await api.post(`/api/users/${user.id}/password`).set(admin).expect(200);
+  const { body, headers } = await signIn(again.temporaryPassword).expect(200);
+  const cookie = (headers['set-cookie'] as unknown as string[])[0]?.split(';')[0] ?? '';
+  await api
+    .post('/api/auth/password')
+    .set({ cookie, 'x-csrf-token': body.csrfToken })
+    .send({ current: again.temporaryPassword, next: 'the next long password' })
+    .expect(200);
+  expect(await sql('SELECT password_expires_at AS end FROM users WHERE id = $1', [user.id])).toEqual([{ end: null }]);
+  await signIn('the next long password').expect(200);
+});
