@@ -126,8 +126,14 @@ describe('a year that goes on', () => {
     await run(
       copy,
       "INSERT INTO plan_versions (fiscal_year_id, name) VALUES (3, 'Revision 1')",
+      // Months that are closed keep their budget; the last one gets another.
+      `INSERT INTO plan_lines (plan_version_id, service_id, m01, m02, m03, m04, m05, m06, m07, m08, m12)
+       SELECT revision.id, service_id, m01, m02, m03, m04, m05, m06, m07, m08, m12 * 2 FROM plan_lines, plan_versions revision
+       WHERE plan_version_id = 3 AND revision.name = 'Revision 1'`,
+      'BEGIN',
       'UPDATE plan_versions SET is_current = false WHERE fiscal_year_id = 3',
       "UPDATE plan_versions SET is_current = true WHERE fiscal_year_id = 3 AND name = 'Revision 1'",
+      'COMMIT',
     );
     expect((await verify(copy)).filter(({ ok }) => !ok)).toEqual([]);
   });

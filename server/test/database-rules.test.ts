@@ -233,7 +233,7 @@ describe('the database refuses', () => {
 
   test('to take a line out of a plan that is settled', async () => {
     await sql(
-      `INSERT INTO plan_lines (plan_version_id, service_id, m01) VALUES ($1, $2, 1)`,
+      `INSERT INTO plan_lines (plan_version_id, service_id, m05) VALUES ($1, $2, 1)`,
       ids['openPlan'],
       ids['child'],
     );
@@ -245,10 +245,10 @@ describe('the database refuses', () => {
     expect(
       await refusal(`UPDATE plan_lines SET plan_version_id = $1 WHERE service_id = $2`, draft.id, ids['child']),
     ).toBe('OP002');
-    expect(await refusal(`UPDATE plan_lines SET m01 = 2 WHERE service_id = $1`, ids['child'])).toBe('OP002');
+    expect(await refusal(`UPDATE plan_lines SET m05 = 2 WHERE service_id = $1`, ids['child'])).toBe('OP002');
     expect(await refusal(`DELETE FROM plan_lines WHERE service_id = $1`, ids['child'])).toBe('OP002');
     await sql(`UPDATE plan_versions SET state = 'RETURNED' WHERE id = $1`, ids['openPlan']);
-    await sql(`UPDATE plan_lines SET m01 = 2 WHERE service_id = $1`, ids['child']);
+    await sql(`UPDATE plan_lines SET m05 = 2 WHERE service_id = $1`, ids['child']);
   });
 });
 

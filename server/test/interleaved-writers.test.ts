@@ -148,6 +148,72 @@ describe('an actual and the close of its month', () => {
   });
 });
 
+describe('a fact of a month and its close', () => {
+  afterEach(() => sql(`UPDATE periods SET state = 'OPEN'`));
+
+  const facts = {
+    'a budget': async (): Promise<Statement> => {
+      const { id } = await planned();
+      return ['UPDATE plan_lines SET m01 = 5 WHERE service_id = $1', [id]];
+    },
+    'a value of a key': async (): Promise<Statement> => {
+      const { id } = await createKey([[(await createEntity()).id, '1']], '2025-04-01');
+      const versions = 'SELECT id FROM allocation_key_versions WHERE allocation_key_id = $1';
+      return [`UPDATE allocation_drivers SET value = 5 WHERE allocation_key_version_id IN (${versions})`, [id]];
+    },
+    'a version of a key': async (): Promise<Statement> => {
+      const { id } = await createKey([[(await createEntity()).id, '1']], '2020-04-01');
+      const insert = `INSERT INTO allocation_key_versions (allocation_key_id, valid_from) VALUES ($1, '2025-04-01')`;
+      return [insert, [id]];
+    },
+    'a rate': (): Statement => [
+      `INSERT INTO currency_rates (rate_set, currency_id, effective_date, rate) SELECT 'ACTUAL', id, '2025-04-09', 2 FROM currencies
+       ON CONFLICT (rate_set, currency_id, effective_date) DO UPDATE SET rate = currency_rates.rate + 1`,
+      [],
+    ],
+  } satisfies Record<string, () => Statement | Promise<Statement>>;
+
+  test.each(Object.entries(facts))('closing first: %s waits, and is refused', async (_what, factOf) => {
+    const fact = await factOf();
+    await first.query(...setPeriod(1, 'CLOSED'));
+    expect(await meet(second.query(...fact))).toEqual({ result: 'OP001', waited: true });
+  });
+
+  test.each(Object.entries(facts))('writing first: the close waits for %s', async (_what, factOf) => {
+    await first.query(...(await factOf()));
+    const closed = await meet(second.query(...setPeriod(1, 'CLOSED')));
+    expect(closed).toEqual({ result: 'done', waited: true });
+  });
+
+  test('a budget of another month waits for nobody', async () => {
+    const { id } = await planned();
+    await first.query(...setPeriod(2, 'CLOSED'));
+    const change = second.query('UPDATE plan_lines SET m01 = 5 WHERE service_id = $1', [id]);
+    expect(await meet(change)).toEqual({ result: 'done', waited: false });
+  });
+
+  test('a switch of the plan waits for the close, and is refused at its commit', async () => {
+    await planned();
+    await first.query(...setPeriod(1, 'CLOSED'));
+    await second.query('UPDATE plan_versions SET is_current = false WHERE id = $1', [year.planId]);
+    expect(await meet(second.query('COMMIT'))).toEqual({ result: 'OP001', waited: true });
+  });
+
+  test('of two writers of one key the second sees the months that the first has left it', async () => {
+    const { id } = await createKey([[(await createEntity()).id, '1']], '2025-04-01');
+    const [{ id: later } = { id: 0 }] = await sql<{ id: number }>(
+      `INSERT INTO allocation_key_versions (allocation_key_id, valid_from) VALUES ($1, '2025-10-01') RETURNING id`,
+      [id],
+    );
+    await first.query('DELETE FROM allocation_key_versions WHERE id = $1', [later]);
+    const change = second.query(
+      `INSERT INTO allocation_key_versions (allocation_key_id, valid_from) VALUES ($1, '2025-09-01')`,
+      [id],
+    );
+    expect(await meet(change)).toEqual({ result: 'done', waited: true });
+  });
+});
+
 describe('twenty writers on one plan', () => {
   const each = <Result>(work: (index: number) => Promise<Result>) =>
     Promise.all(Array.from({ length: 20 }, (_, index) => work(index)));

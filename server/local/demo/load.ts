@@ -58,7 +58,7 @@ async function load(client: pg.Client, company: Company, size: Size, timed: Time
   await timed('Figures analysed', () =>
     client.query('ANALYZE service_years, service_entity_years, tower_entity_years, vendor_entity_years, vendor_years'),
   );
-  await settle(client);
+  await settle(client, company);
   await announce(client, size, company, counts);
   return counts;
 }
@@ -99,11 +99,14 @@ async function fill(client: pg.Client, { name, columns, rows }: Table): Promise<
 }
 
 /** Closes the past: two years whole, of the current one all but its last completed month; locks the oldest plan. */
-async function settle(client: pg.Client): Promise<void> {
-  await client.query(`
-    UPDATE periods SET state = CASE WHEN latest AND number = reported_through THEN 'SOFT' ELSE 'CLOSED' END
-    FROM (SELECT id, reported_through, start_date = max(start_date) OVER () AS latest FROM fiscal_years) AS year
-    WHERE fiscal_year_id = year.id AND number <= reported_through`);
+async function settle(client: pg.Client, { asOf }: Company): Promise<void> {
+  await client.query(
+    `UPDATE periods SET state = CASE WHEN latest AND number = reported_through THEN 'SOFT' ELSE 'CLOSED' END,
+       state_since = least(end_date + 8, $1::date)
+     FROM (SELECT id, reported_through, start_date = max(start_date) OVER () AS latest FROM fiscal_years) AS year
+     WHERE fiscal_year_id = year.id AND number <= reported_through`,
+    [asOf],
+  );
   await client.query(`
     UPDATE plan_versions SET state = 'LOCKED'
     WHERE fiscal_year_id = (SELECT id FROM fiscal_years ORDER BY start_date LIMIT 1)`);

@@ -44,12 +44,33 @@ const bySqlState: Record<string, KnownProblem> = {
   '57P02': busy,
   '57P03': busy,
   '08006': busy,
-  OP001: { status: 409, message: 'This period is closed' },
   OP002: { status: 409, message: 'This plan is not a draft any more; its budget cannot be changed' },
   OP003: { status: 422, message: 'A service cannot be its own parent, directly or through others' },
   OP004: { status: 422, message: 'The splits are more than the order line' },
   OP005: { status: 409, message: 'The audit log cannot be changed' },
 };
+
+/** What a closed month keeps, by the rule of the database that kept it. */
+const keptByRule: Record<string, string | undefined> = {
+  actuals_period_open: 'the actuals of a closed month cannot change',
+  plan_lines_period_open: 'the budget of a closed month cannot change',
+  plan_versions_period_open: 'another plan may differ in open months only',
+  allocation_keys_period_open: 'the values by which a closed month is shared cannot change',
+  currency_rates_period_open: 'the rate by which a closed month is converted cannot change',
+  periods_closed_stay: 'a closed month stays where it is',
+};
+const refusedMonths = /closed by (\w+): ([^\n]+)/;
+
+function closedMonths(error: unknown): KnownProblem {
+  const message = driverCause(error)?.originalMessage ?? (error instanceof Error ? error.message : '');
+  const [, rule, months] = refusedMonths.exec(message) ?? [];
+  return { status: 409, message: closedWords(months?.split(', ') ?? ['This month'], rule ?? '') };
+}
+
+export function closedWords(months: string[], rule: string): string {
+  const which = months.length > 3 ? `${months[0]} and ${months.length - 1} more months` : months.join(', ');
+  return `${which} ${months.length === 1 ? 'is' : 'are'} closed; ${keptByRule[rule] ?? 'what it says cannot change'}`;
+}
 
 const byPrismaCode: Record<string, KnownProblem> = {
   P1001: busy,
@@ -73,6 +94,7 @@ const connectionLost =
 
 export function databaseProblem(error: unknown): KnownProblem | undefined {
   const state = sqlState(error);
+  if (state === 'OP001') return closedMonths(error);
   if (state && bySqlState[state]) return bySqlState[state];
   const code = codeOf(error);
   if (code && byPrismaCode[code]) return byPrismaCode[code];
