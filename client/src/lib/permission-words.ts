@@ -10,6 +10,7 @@ const words: Record<Permission, string> = {
   'masters.edit': 'keep master data',
   'rates.edit': 'keep currency rates',
   'keys.edit': 'keep allocation keys',
+  'soft-months.edit': 'change months that are being closed',
   'reports.view': 'see reports',
   'audit.view': 'read the audit log',
   'users.view': 'see users',

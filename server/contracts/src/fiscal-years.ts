@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
-import { date, fiscalYearLabel, id } from './common.ts';
+import { date, fiscalYearLabel, id, timestamp } from './common.ts';
 import { endpoint } from './endpoint.ts';
+
+/** CLOSED changes for nobody; SOFT, while it is being closed, for controllers who say why. */
+export const periodState = z.enum(['OPEN', 'SOFT', 'CLOSED']);
+export type PeriodState = z.infer<typeof periodState>;
 
 export const period = z.object({
   number: z.int(),
@@ -8,7 +12,9 @@ export const period = z.object({
   label: z.string(),
   startDate: date,
   endDate: date,
-  state: z.enum(['OPEN', 'SOFT', 'CLOSED']),
+  state: periodState,
+  /** null: it has been open from the beginning. */
+  stateSince: z.nullable(timestamp),
 });
 export type Period = z.infer<typeof period>;
 

@@ -9,6 +9,7 @@ export const permissions = [
   'masters.edit',
   'rates.edit',
   'keys.edit',
+  'soft-months.edit',
   'reports.view',
   'audit.view',
   'users.view',
@@ -52,6 +53,7 @@ const approve: readonly Permission[] = [
   'masters.edit',
   'rates.edit',
   'keys.edit',
+  'soft-months.edit',
   'audit.view',
 ];
 
@@ -65,6 +67,7 @@ export const granted: Record<Role, readonly Permission[]> = {
 export const describeRole: Record<Role, string> = {
   Viewer: 'Reads plans, actuals and reports',
   Editor: 'Also plans: edits services and budgets, adds remarks',
-  Approver: 'Also keeps master data, rates and allocation keys, retires services, reads the audit log',
+  Approver:
+    'Also keeps master data, rates and allocation keys, retires services, changes months that are being closed, reads the audit log',
   Admin: 'Everything, users included',
 };

@@ -14,6 +14,7 @@ import {
 } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { figuresShape, serviceFieldsBody, serviceShape } from './fields/service.ts';
+import { periodState } from './fiscal-years.ts';
 import { paging, pageOf } from './list.ts';
 
 const { budget, actual, committed, variance } = figuresShape;
@@ -46,7 +47,8 @@ export const serviceMonths = z.object({
     z.object({
       number: z.int(),
       label: z.string(),
-      state: z.string(),
+      state: periodState,
+      stateSince: z.nullable(timestamp),
       budget: z.nullable(money),
       actual: z.nullable(money),
       previousActual: z.nullable(money),

@@ -60,6 +60,7 @@ const months: ServiceMonths = {
     number: index + 1,
     label: `Month ${index + 1}`,
     state: 'OPEN',
+    stateSince: null,
     budget: '100.00',
     actual: index < 3 ? '100.00' : null,
     previousActual: '90.00',

@@ -12,6 +12,7 @@ const months = (budgets: (string | null)[], version = 1): ServiceMonths => ({
     number: index + 1,
     label: `Month ${index + 1}`,
     state: 'OPEN',
+    stateSince: null,
     budget,
     actual: null,
     previousActual: null,

@@ -1,6 +1,7 @@
 import type { BudgetChange } from '@opex/contracts/budgets';
 import { blankOf } from '@opex/contracts/fields/catalogue';
 import { serviceFields } from '@opex/contracts/fields/service';
+import type { Period } from '@opex/contracts/fiscal-years';
 import type { Changes } from '@opex/contracts/services';
 import type { Caller, Scope } from '../../lib/caller.ts';
 import { covers } from '../../lib/caller.ts';
@@ -12,7 +13,8 @@ import * as audit from '../audit/audit.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './budget-changes.repository.ts';
 import { isReference, type StoredService } from './budget-changes.repository.ts';
-import { type Months, spreadBudget, totalOf, withMonths } from './budgets.rules.ts';
+import { spreadYear } from './budget-months.service.ts';
+import { type Months, totalOf, withMonths } from './budgets.rules.ts';
 
 export type RowChange = BudgetChange & { id: number; version: number };
 type Year = fiscalYears.YearContext['year'];
@@ -63,6 +65,7 @@ async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Db): P
   const withAmounts = changes.filter(changesAmounts).map(({ id }) => id);
   const months =
     withAmounts.length > 0 ? await repository.lockMonths(planOf(year).id, withAmounts, tx) : new Map<number, Months>();
+  const periods = withAmounts.length > 0 ? await fiscalYears.periodsNow(tx, year.id) : [];
   const edited: Edited[] = [];
   for (const change of changes) {
     const before = stored.get(change.id) as StoredService;
@@ -71,9 +74,15 @@ async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Db): P
     edited.push({
       before,
       after,
-      months: changesAmounts(change) ? applyAmounts(after, change, months.get(change.id) ?? noMonths) : undefined,
+      months: changesAmounts(change)
+        ? applyAmounts(after, change, months.get(change.id) ?? noMonths, periods)
+        : undefined,
     });
   }
+  const touched = periods.filter(({ number }) =>
+    edited.some(({ months }) => months && months.before[number - 1] !== months.after[number - 1]),
+  );
+  fiscalYears.mustBeOpen(caller, touched, 'plan_lines_period_open');
   return edited;
 }
 
@@ -124,10 +133,10 @@ async function parentOf(uid: string | null, scope: Scope, tx: Db) {
   return { parentId: parent.id, parentUid: parent.uid };
 }
 
-function applyAmounts({ phasing }: StoredService, { budget, months }: BudgetChange, before: Months) {
+function applyAmounts(service: StoredService, { budget, months }: BudgetChange, before: Months, periods: Period[]) {
   return {
     before,
-    after: budget !== undefined ? spreadBudget(budget, phasing, before) : withMonths(before, months ?? {}),
+    after: budget !== undefined ? spreadYear(budget, service, before, periods) : withMonths(before, months ?? {}),
   };
 }
 
@@ -217,7 +226,10 @@ export async function create<Answer>(
       within(tx, async () => {
         const parent = await parentOf(parentUid ?? null, caller.scope, tx);
         const id = await repository.insertService({ ...service, parentId: parent.parentId }, tx);
-        const months = budget === undefined ? undefined : spreadBudget(budget, service.phasing, noMonths);
+        const months =
+          budget === undefined
+            ? undefined
+            : spreadYear(budget, service, noMonths, await fiscalYears.periodsNow(tx, year.id));
         if (months) await repository.saveMonths(planOf(year).id, [{ id, months }], tx);
         const changes = {
           ...audit.differences(blank, { ...service, parentUid: parent.parentUid }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromUnits, toUnits } from '../../lib/money.ts';
-import { type Months, spreadBudget, totalOf, withMonths } from './budgets.rules.ts';
+import { type Months, spreadBudget, spreadRefusal, totalOf, withMonths } from './budgets.rules.ts';
 
 const none: Months = Array<null>(12).fill(null);
 const first = (...months: (string | null)[]): Months => [...months, ...none.slice(months.length)];
@@ -57,6 +57,54 @@ describe('a budget spread over its months', () => {
         phasing,
         months,
         (budget, how, current) => totalOf(spreadBudget(budget, how, current)) === budget,
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  const opened = (count: number) => none.map((_, index) => index >= 12 - count);
+  const year = first('10.00', '20.00', '30.00', '40.00', '50.00');
+
+  test.each([
+    ['evenly over the open months', '100.00', 'EVEN' as const, 2, ['35.00', '35.00'], '30.00'],
+    ['to the paisa over the open months', '0.01', 'EVEN' as const, 3, ['0.01', '0.00', '0.00'], '0.00'],
+    ['as a credit over the open months', '-20.00', 'EVEN' as const, 2, ['-10.00', '-10.00'], '0.00'],
+  ])('%s', (_how, budget, how, count, expected, closed) => {
+    const current = first(closed);
+    const months = spreadBudget(budget, how, current, opened(count));
+    expect(months.slice(-count)).toEqual(expected);
+    expect(months.slice(0, -count)).toEqual(current.slice(0, -count));
+  });
+
+  test('in the shape of the open months, which the closed ones do not bend', () => {
+    const isOpen = none.map((_, index) => index >= 3);
+    const months = spreadBudget('240.00', 'PROFILE', year, isOpen);
+    expect(months.slice(0, 5)).toEqual(['10.00', '20.00', '30.00', '80.00', '100.00']);
+    expect(totalOf(months)).toBe('240.00');
+  });
+
+  test.each([
+    ['no month is open and the year would change', '149.00', 0, 'nothing is open'],
+    ['no month is open and the year stays', '150.00', 0, null],
+    ['closed months hold more than the whole', '59.99', 9, 'more is kept'],
+    ['closed months hold just the whole', '60.00', 9, null],
+    ['a credit is meant', '-1.00', 9, null],
+  ])('is refused or not when %s', (_when, budget, count, refusal) => {
+    expect(spreadRefusal(budget, year, opened(count))).toBe(refusal);
+  });
+
+  test('never touches a closed month, and adds up to the paisa over the rest', () => {
+    fc.assert(
+      fc.property(
+        amount,
+        phasing,
+        months,
+        fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }).filter((isOpen) => isOpen.includes(true)),
+        (budget, how, current, isOpen) => {
+          const after = spreadBudget(budget, how, current, isOpen);
+          expect(after.filter((_, index) => !isOpen[index])).toEqual(current.filter((_, index) => !isOpen[index]));
+          expect(totalOf(after)).toBe(budget);
+        },
       ),
       { numRuns: 1000 },
     );

@@ -4,12 +4,37 @@ import { spread } from './allocation.rules.ts';
 
 export type Months = (string | null)[];
 
-/** What a service's year must come to, spread over its months to the exact unit: evenly, or in the shape it has. */
-export function spreadBudget(budget: string, phasing: BudgetRow['phasing'], current: Months): Months {
-  const units = toUnits(budget);
-  const shape = current.map((month) => toUnits(month ?? '0'));
+const unitsOf = (months: Months) => months.map((month) => toUnits(month ?? '0'));
+const add = (units: bigint[]) => units.reduce((sum, month) => sum + month, 0n);
+
+/**
+ * What a service's year must come to, spread to the exact unit over the months that are open: evenly, or in the shape
+ * they have. The others keep what they say.
+ */
+export function spreadBudget(
+  budget: string,
+  phasing: BudgetRow['phasing'],
+  current: Months,
+  isOpen: readonly boolean[] = current.map(() => true),
+): Months {
+  const shape = unitsOf(current.filter((_, index) => isOpen[index]));
+  const left = toUnits(budget) - add(unitsOf(current.filter((_, index) => !isOpen[index])));
+  if (shape.length === 0) return current;
   const hasShape = phasing === 'PROFILE' && shape.some((month) => month > 0n) && shape.every((month) => month >= 0n);
-  return spread(units, hasShape ? shape : current.map(() => 1n)).map(fromUnits);
+  const parts = spread(left, hasShape ? shape : shape.map(() => 1n)).map(fromUnits);
+  return current.map((month, index) => (isOpen[index] ? (parts.shift() ?? null) : month));
+}
+
+/** Why a year cannot come to this: nothing is open to take the difference, or what is kept is more than the whole. */
+export function spreadRefusal(
+  budget: string,
+  current: Months,
+  isOpen: readonly boolean[],
+): 'nothing is open' | 'more is kept' | null {
+  const kept = add(unitsOf(current.filter((_, index) => !isOpen[index])));
+  const units = toUnits(budget);
+  if (!isOpen.includes(true)) return units === kept ? null : 'nothing is open';
+  return units >= 0n && kept > units ? 'more is kept' : null;
 }
 
 export const totalOf = (months: Months) => fromUnits(months.reduce((sum, month) => sum + toUnits(month ?? '0'), 0n));

@@ -1,4 +1,4 @@
-import { type FiscalYear, fiscalYear } from '@opex/contracts/fiscal-years';
+import { type FiscalYear, fiscalYear, period } from '@opex/contracts/fiscal-years';
 import { z } from 'zod';
 import { readRows } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
@@ -15,10 +15,29 @@ export const findAll = (): Promise<FiscalYear[]> =>
             (SELECT id FROM fiscal_years ORDER BY end_date DESC LIMIT 1)) AS current,
           (SELECT json_build_object('id', id, 'name', name, 'state', state) FROM plan_versions WHERE fiscal_year_id = y.id AND is_current) AS plan,
           (SELECT coalesce(json_agg(json_build_object('number', number, 'label', to_char(start_date, 'Mon YYYY'), 'startDate', start_date,
-            'endDate', end_date, 'state', state) ORDER BY number), '[]') FROM periods WHERE fiscal_year_id = y.id) AS periods
+            'endDate', end_date, 'state', state, 'stateSince', state_since) ORDER BY number), '[]') FROM periods WHERE fiscal_year_id = y.id) AS periods
         FROM fiscal_years y ORDER BY y.start_date DESC`,
     },
     fiscalYear,
+  );
+
+const datedPeriod = z.object({ ...period.shape, fy: z.string() });
+export type DatedPeriod = z.infer<typeof datedPeriod>;
+
+/** Read where the writer writes, and not from memory; of one year, or of all. */
+export const findPeriods = (tx: Db, yearId?: number): Promise<DatedPeriod[]> =>
+  readRows(
+    {
+      name: 'periods.now',
+      text: `
+        SELECT y.label AS fy, p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.start_date::text AS "startDate",
+          p.end_date::text AS "endDate", p.state, to_json(p.state_since) #>> '{}' AS "stateSince"
+        FROM periods p JOIN fiscal_years y ON y.id = p.fiscal_year_id
+        WHERE $1::int IS NULL OR y.id = $1 ORDER BY p.start_date`,
+      values: [yearId ?? null],
+    },
+    datedPeriod,
+    tx,
   );
 
 /** For the one statement that computes a year of every service. */

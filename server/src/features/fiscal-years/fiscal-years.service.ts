@@ -1,6 +1,8 @@
-import type { FiscalYear } from '@opex/contracts/fiscal-years';
+import type { FiscalYear, Period } from '@opex/contracts/fiscal-years';
 import { keptWhile } from '../../lib/cache.ts';
-import { notFound } from '../../lib/errors.ts';
+import type { Caller } from '../../lib/caller.ts';
+import { closedWords } from '../../lib/database-errors.ts';
+import { conflict, forbidden, notFound } from '../../lib/errors.ts';
 import { inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as settings from '../settings/settings.service.ts';
@@ -20,6 +22,24 @@ export async function find(label?: string): Promise<YearContext> {
   if (!year) throw notFound(label ? `Fiscal year ${label}` : 'The current fiscal year');
   return { year, previous: years[index + 1], earlier: years[index + 2] };
 }
+
+/** The months as the database has them now: what may still change is not looked up in memory. */
+export const periodsNow = repository.findPeriods;
+
+/**
+ * Refuses what a closed month keeps. The database does so too, for every writer; here the months are named, and one
+ * that is being closed is left to controllers.
+ */
+export function mustBeOpen(caller: Caller, months: readonly Period[], rule: string) {
+  const closed = labelsOf(months, 'CLOSED');
+  if (closed.length > 0) throw conflict(closedWords(closed, rule));
+  const soft = labelsOf(months, 'SOFT');
+  if (soft.length > 0 && !caller.permissions.has('soft-months.edit'))
+    throw forbidden(`${soft.join(', ')} is being closed; only a controller can change it now`);
+}
+
+export const labelsOf = (months: readonly Period[], state: Period['state']) =>
+  months.filter((month) => month.state === state).map(({ label }) => label);
 
 /** A new installation has a year to plan in: the one that today lies in. */
 export async function ensureFirstYear(today = new Date().toISOString().slice(0, 10)): Promise<void> {

@@ -36,6 +36,7 @@ test('years come newest first, with their periods and current plan; the current 
   expect(data[1].periods).toHaveLength(12);
   expect(data[1].periods[10]).toEqual({
     ...{ number: 11, label: 'Feb 2024', startDate: '2024-02-01', endDate: '2024-02-29', state: 'CLOSED' },
+    stateSince: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
   });
   expect((await api.get('/api/budgets').set(viewer).expect(200)).body.fy).toBe('FY25');
 

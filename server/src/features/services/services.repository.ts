@@ -57,6 +57,9 @@ const numbers = Array.from({ length: 12 }, (_, index) => String(index + 1).padSt
 const unpivot = (prefix: string) =>
   `VALUES ${numbers.map((number) => `(${Number(number)}, ${prefix}${number})`).join(', ')}`;
 
+/** As JSON would write it. */
+const stateSince = `to_json(p.state_since) #>> '{}'`;
+
 /** Whole months come from the plan and the actuals, where an empty month is not zero; shares from the net figures. */
 export const findMonths = (
   serviceId: number,
@@ -73,7 +76,7 @@ export const findMonths = (
             WITH plan AS (SELECT v.* FROM plan_lines, LATERAL (${unpivot('m')}) AS v (number, amount) WHERE plan_version_id = $2 AND service_id = $1),
             spent AS (SELECT fiscal_year_id, v.number, sum(v.amount) AS amount FROM actuals, LATERAL (${unpivot('m')}) AS v (number, amount)
               WHERE service_id = $1 AND fiscal_year_id IN ($3, $4) GROUP BY 1, 2)
-            SELECT p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.state, ${money('plan.amount')} AS budget, ${money('now.amount')} AS actual,
+            SELECT p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.state, ${stateSince} AS "stateSince", ${money('plan.amount')} AS budget, ${money('now.amount')} AS actual,
               ${money('before.amount')} AS "previousActual"
             FROM periods p LEFT JOIN plan ON plan.number = p.number
             LEFT JOIN spent now ON now.number = p.number AND now.fiscal_year_id = $3
@@ -87,7 +90,7 @@ export const findMonths = (
             WITH net AS (SELECT fiscal_year_id, b.number, sum(b.amount) AS budget, sum(a.amount) AS actual
               FROM service_entity_years, LATERAL (${unpivot('b')}) AS b (number, amount), LATERAL (${unpivot('a')}) AS a (number, amount)
               WHERE service_id = $1 AND fiscal_year_id IN ($2, $3) AND entity_id = ANY ($4::int[]) AND a.number = b.number GROUP BY 1, 2)
-            SELECT p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.state, ${money('now.budget')} AS budget, ${money('now.actual')} AS actual,
+            SELECT p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.state, ${stateSince} AS "stateSince", ${money('now.budget')} AS budget, ${money('now.actual')} AS actual,
               ${money('before.actual')} AS "previousActual"
             FROM periods p LEFT JOIN net now ON now.number = p.number AND now.fiscal_year_id = $2
             LEFT JOIN net before ON before.number = p.number AND before.fiscal_year_id = $3

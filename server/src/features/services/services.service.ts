@@ -175,9 +175,12 @@ export async function history(caller: Caller, id: number, paging: Paging): Promi
   return { data, pagination: paginationOf(paging, total, null) };
 }
 
+const isShare = (field: string) => field.startsWith('shares.');
 const isAmount = (field: string) => field === 'budget' || field.startsWith('months.');
 const withoutWhatIsOfOthers = (changes: Changes): Changes =>
-  Object.fromEntries(Object.entries(changes).filter(([field]) => !isAmount(field) && !ofOthers.has(field)));
+  Object.fromEntries(
+    Object.entries(changes).filter(([field]) => !isAmount(field) && !isShare(field) && !ofOthers.has(field)),
+  );
 const ofOthers = new Set(['entityId', 'actualEntityId']);
 
 /** Puts a field back to what it was before that change; itself a change like any other, with its own entry. */
@@ -205,6 +208,7 @@ export async function restore(
 }
 
 function changeBack(changes: Changes, field: string): BudgetChange {
+  if (isShare(field)) throw invalid('/field', 'A key shares it; correct the key instead');
   if (field === 'status' || field === 'remark')
     throw invalid('/field', 'Use retire, reinstate or a new remark instead');
   const { success, data } = z.safeParse(

@@ -334,10 +334,42 @@ describe('months', () => {
     });
     expect(months).toHaveLength(12);
     expect(months.slice(0, 4)).toEqual([
-      { number: 1, label: 'Apr 2025', state: 'OPEN', budget: '0.00', actual: '0.00', previousActual: null },
-      { number: 2, label: 'May 2025', state: 'OPEN', budget: null, actual: null, previousActual: '-7.00' },
-      { number: 3, label: 'Jun 2025', state: 'OPEN', budget: '5.00', actual: '3.30', previousActual: '0.00' },
-      { number: 4, label: 'Jul 2025', state: 'OPEN', budget: null, actual: null, previousActual: null },
+      {
+        number: 1,
+        label: 'Apr 2025',
+        state: 'OPEN',
+        stateSince: null,
+        budget: '0.00',
+        actual: '0.00',
+        previousActual: null,
+      },
+      {
+        number: 2,
+        label: 'May 2025',
+        state: 'OPEN',
+        stateSince: null,
+        budget: null,
+        actual: null,
+        previousActual: '-7.00',
+      },
+      {
+        number: 3,
+        label: 'Jun 2025',
+        state: 'OPEN',
+        stateSince: null,
+        budget: '5.00',
+        actual: '3.30',
+        previousActual: '0.00',
+      },
+      {
+        number: 4,
+        label: 'Jul 2025',
+        state: 'OPEN',
+        stateSince: null,
+        budget: null,
+        actual: null,
+        previousActual: null,
+      },
     ]);
     const locked = await read(`${id}/months?fy=FY25`);
     expect(locked).toMatchObject({ editable: false, plan: { state: 'LOCKED' } });
