@@ -76,10 +76,13 @@ const leastRole: Record<string, Least> = {
   'DELETE /currency-rates/:id': 'Approver',
   'GET /allocation-keys': 'Viewer',
   'POST /allocation-keys': 'Approver',
+  'POST /allocation-keys/:id/preview': 'Approver',
   'POST /allocation-keys/:id/versions': 'Approver',
   'GET /master-merges': 'Approver',
   'POST /master-merges/:id/undo': 'Approver',
   'GET /security-events': 'Admin',
+  'PATCH /allocation-keys/:id/versions/:versionId': 'Approver',
+  'POST /allocation-keys/:id/versions/:versionId/remove': 'Approver',
   'GET /audit': 'Approver',
   'GET /audit/verify': 'Approver',
   'GET /events': 'Viewer',
@@ -433,6 +436,7 @@ describe('a reader of one entity', () => {
       await change(`/allocation-keys/${key}/versions`, 'POST', {
         validFrom: '2026-04-01',
         drivers: [{ entityId: entity, value: '1' }],
+        reason: 'mine',
       }),
     ).toBe(403);
     expect(await change('/services', 'POST', { uid: 'Mine', entityId: entity })).toBe(422);

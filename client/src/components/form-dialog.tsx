@@ -6,6 +6,7 @@ import { DialogShell } from './dialog-shell.tsx';
 type Props = {
   title: string;
   confirmLabel: string;
+  cancelLabel?: string;
   children: ReactNode;
   /** Of `useDraft`. */
   isChanged: boolean;
@@ -20,7 +21,16 @@ type Props = {
 
 /** A few fields and one thing to do with them. Mount it when it is needed. */
 export function FormDialog(props: Props) {
-  const { confirmLabel, children, isBusy = false, isIncomplete = false, onConfirm, onCancel, ...shell } = props;
+  const {
+    confirmLabel,
+    cancelLabel = 'Cancel',
+    children,
+    isBusy = false,
+    isIncomplete = false,
+    onConfirm,
+    onCancel,
+    ...shell
+  } = props;
   return (
     <DialogShell
       {...shell}
@@ -30,7 +40,7 @@ export function FormDialog(props: Props) {
       }}
       actions={
         <>
-          <Button onClick={onCancel}>Cancel</Button>
+          <Button onClick={onCancel}>{cancelLabel}</Button>
           <Button type="submit" variant="contained" disabled={isBusy || isIncomplete}>
             {confirmLabel}
           </Button>

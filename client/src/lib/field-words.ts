@@ -50,6 +50,8 @@ const labels: Record<string, string> = {
 export function labelOf(field: string, year?: FiscalYear): string {
   const number = /^months\.(\d+)$/.exec(field)?.[1];
   if (number) return `Budget, ${year?.periods[Number(number) - 1]?.label ?? `month ${number}`}`;
+  const [, measure, entity] = /^shares\.(\w+)\.(.+)$/.exec(field) ?? [];
+  if (measure && entity) return `${measure.charAt(0).toUpperCase()}${measure.slice(1)} of ${entity}`;
   const known = labels[field];
   if (known) return known;
   const words = field.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('.', ' ');
@@ -58,7 +60,7 @@ export function labelOf(field: string, year?: FiscalYear): string {
 
 export type ChangedValue = Changes[string]['from'];
 const choices: Record<string, string> = { EVEN: 'Even months', PROFILE: 'As it lies', PLAN: 'Plan', ACTUAL: 'Actual' };
-const amountField = /^(budget|months\.\d+)$/;
+const amountField = /^(budget|months\.\d+|shares\..+)$/;
 
 export const choiceWord = (choice: string) => choices[choice] ?? choice;
 
@@ -86,9 +88,12 @@ const actions: Record<string, string> = {
   'session.started': 'signed in as',
   'user.password-reset': 'reset the password of',
   'user.password-changed': 'changed the password of',
+  'service.shares-changed': 'changed by a key the shares of',
   'allocation-key.version-added': 'added a version of',
   'master.merged': 'merged another into',
   'master.merge-undone': 'undid a merge into',
+  'allocation-key.version-changed': 'corrected a version of',
+  'allocation-key.version-removed': 'removed a version of',
 };
 
 /** "service.updated" -> "changed"; what is not known here reads as it is named. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { date, id, idParams, nameText } from './common.ts';
+import { date, fiscalYearLabel, id, idParams, money, nameText, reason, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
 
 const driverValue = z.string().check(z.regex(/^\d{1,12}(\.\d{1,8})?$/, 'Use a number that is not negative'));
@@ -12,6 +12,7 @@ export const driver = z.object({
 
 export const allocationKey = z.object({
   id,
+  version,
   name: z.string(),
   driverType: z.string(),
   retired: z.boolean(),
@@ -35,8 +36,42 @@ export const keyVersionBody = z.strictObject({
 export type KeyVersionBody = z.infer<typeof keyVersionBody>;
 export const createKeyBody = z.extend(keyVersionBody, { name: nameText(120), driverType: nameText(60) });
 export type CreateKeyBody = z.infer<typeof createKeyBody>;
+export const changeKeyVersionBody = z.extend(keyVersionBody, { reason });
+export type ChangeKeyVersionBody = z.infer<typeof changeKeyVersionBody>;
+
+/** One version becomes another: without `versionId` a new one is added, without `version` that one is removed. */
+export const previewKeyBody = z
+  .strictObject({ versionId: z.optional(id), version: z.optional(keyVersionBody) })
+  .check(
+    z.refine(({ versionId, version: after }) => versionId !== undefined || after !== undefined, 'Nothing to preview'),
+  );
+export type PreviewKeyBody = z.infer<typeof previewKeyBody>;
+
+const moved = z.object({ now: money, then: money, difference: money });
+export type Moved = z.infer<typeof moved>;
+export const movedMeasures = ['budget', 'actual', 'committed'] as const;
+export type MovedMeasure = (typeof movedMeasures)[number];
+const allMoved = { budget: moved, actual: moved, committed: moved };
+
+/** What falls on each entity of all services that use the key, in the years in which a share changes; newest first. */
+export const keyPreview = z.object({
+  services: z.int(),
+  changedServices: z.int(),
+  /** Months that it touches while they are being closed. */
+  softMonths: z.array(z.string()),
+  years: z.array(
+    z.object({
+      fy: fiscalYearLabel,
+      /** entityId null: unallocated. */
+      entities: z.array(z.object({ entityId: z.nullable(id), entity: z.string(), ...allMoved })),
+      totals: z.object(allMoved),
+    }),
+  ),
+});
+export type KeyPreview = z.infer<typeof keyPreview>;
 
 const tag = 'Allocation keys';
+const versionParams = z.strictObject({ id: idParams.shape.id, versionId: idParams.shape.id });
 export const allocationKeyEndpoints = {
   list: endpoint({
     method: 'get',
@@ -56,15 +91,47 @@ export const allocationKeyEndpoints = {
     answer: allocationKey,
     status: 201,
   }),
+  preview: endpoint({
+    method: 'post',
+    path: '/allocation-keys/:id/preview',
+    tag,
+    summary: 'What a new, changed or removed version would move between entities; keeps nothing',
+    permission: 'keys.edit',
+    params: idParams,
+    body: previewKeyBody,
+    answer: keyPreview,
+  }),
   addVersion: endpoint({
     method: 'post',
     path: '/allocation-keys/:id/versions',
     tag,
     permission: 'keys.edit',
-    summary: 'New driver values from a month on; earlier months keep theirs',
+    summary: 'New driver values from an open month on; earlier months keep theirs',
     params: idParams,
-    body: keyVersionBody,
+    body: changeKeyVersionBody,
     answer: allocationKey,
     status: 201,
+  }),
+  changeVersion: endpoint({
+    method: 'patch',
+    path: '/allocation-keys/:id/versions/:versionId',
+    tag,
+    permission: 'keys.edit',
+    summary: 'Correct a version that no closed month is shared by; If-Match is of the key',
+    params: versionParams,
+    body: changeKeyVersionBody,
+    answer: allocationKey,
+    guarded: true,
+  }),
+  removeVersion: endpoint({
+    method: 'post',
+    path: '/allocation-keys/:id/versions/:versionId/remove',
+    tag,
+    permission: 'keys.edit',
+    summary: 'Remove a version that no closed month is shared by; the one before it holds on',
+    params: versionParams,
+    body: z.strictObject({ reason }),
+    answer: allocationKey,
+    guarded: true,
   }),
 };

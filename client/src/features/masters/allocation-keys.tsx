@@ -7,11 +7,13 @@ import ListItemText from '@mui/material/ListItemText';
 import Stack from '@mui/material/Stack';
 import { useQuery } from '@tanstack/react-query';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
+import { fiscalYears } from '../../lib/calendar.ts';
+import { firstOpenMonth } from '../../lib/closed-months.ts';
 import { useMay } from '../../lib/session.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { KeyDetail } from './key-detail.tsx';
-import { KeyDialog, keyPlace } from './key-dialog.tsx';
+import { KeyDialog, newKeyPlace } from './key-dialog.tsx';
 import { allocationKeys } from './masters.queries.ts';
 
 export function AllocationKeys() {
@@ -19,7 +21,8 @@ export function AllocationKeys() {
   const mayEdit = may('keys.edit');
   const { data, error, refetch } = useQuery(allocationKeys);
   const [params, change] = useAddress();
-  const { task: isAdding, open, close } = useDialog<true>(keyPlace());
+  const { task: isAdding, open, close } = useDialog<true>(newKeyPlace);
+  const years = useQuery(fiscalYears).data?.data ?? [];
 
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LinesSkeleton />;
@@ -46,7 +49,7 @@ export function AllocationKeys() {
           action={add}
         />
       )}
-      {isAdding && <KeyDialog onClose={close} />}
+      {isAdding && <KeyDialog firstOpen={firstOpenMonth(years)} onClose={close} />}
     </Stack>
   );
 }

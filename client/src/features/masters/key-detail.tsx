@@ -1,24 +1,32 @@
 import type { AllocationKey } from '@opex/contracts/allocation-keys';
+import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import NativeSelect from '@mui/material/NativeSelect';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
+import { useQuery } from '@tanstack/react-query';
 import { PlainTable } from '../../components/plain-table.tsx';
+import { LockIcon } from '../../components/icons.tsx';
+import { fiscalYears } from '../../lib/calendar.ts';
+import { firstOpenMonth, monthsBetween, stretchWords } from '../../lib/closed-months.ts';
 import { formatDate } from '../../lib/format.ts';
 import { useEntities } from '../../lib/masters.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
-import { KeyDialog, keyPlace } from './key-dialog.tsx';
+import { KeyVersionDialog, keyVersionPlace, RemoveVersionDialog } from './key-version-dialog.tsx';
 
 type Version = AllocationKey['versions'][number];
 type Props = { allocationKey: AllocationKey; mayEdit: boolean };
 
 export function KeyDetail({ allocationKey, mayEdit }: Props) {
   const [params, change] = useAddress();
-  const { task: isAdding, open, close } = useDialog<true>(keyPlace(allocationKey));
+  const { task, open, close } = useDialog<'add' | 'correct' | 'remove'>(keyVersionPlace(allocationKey));
+  const years = useQuery(fiscalYears).data?.data ?? [];
   const { name, driverType, versions } = allocationKey;
   const version = versions.find(({ validFrom }) => validFrom === params.get('from')) ?? versions[0];
+  const months = version ? monthsOf(version, versions, years) : [];
+  const closed = months.filter(({ state }) => state === 'CLOSED');
   return (
     <Stack component="section" spacing={3} aria-label={name}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 3, alignItems: 'center' }}>
@@ -33,21 +41,57 @@ export function KeyDetail({ allocationKey, mayEdit }: Props) {
               <option key={id} value={validFrom}>
                 From {formatDate(validFrom)}
                 {index === 0 ? ', newest' : ''}
+                {monthsOf(versions[index] as Version, versions, years).some(({ state }) => state === 'CLOSED') &&
+                  ', closed'}
               </option>
             ))}
           </NativeSelect>
         )}
         {mayEdit && (
-          <Button variant="outlined" onClick={() => open(true)}>
+          <Button variant="outlined" onClick={() => open('add')}>
             New values from a month on
           </Button>
         )}
+        {mayEdit && version && closed.length === 0 && (
+          <>
+            <Button onClick={() => open('correct')}>Correct</Button>
+            {versions.length > 1 && <Button onClick={() => open('remove')}>Remove</Button>}
+          </>
+        )}
       </Box>
+      {closed.length > 0 && (
+        <Box sx={{ display: 'flex', alignItems: 'center', gap: 2, color: 'text.secondary' }}>
+          <LockIcon aria-hidden sx={{ fontSize: 16 }} />
+          <Typography>
+            {stretchWords(closed)} {closed.length === 1 ? 'is' : 'are'} closed and shared by these values, so they stay
+            as they are. New values can begin from {monthWords(firstOpenMonth(years))} on.
+          </Typography>
+        </Box>
+      )}
       {version && <Drivers version={version} driverType={driverType} />}
-      {isAdding && <KeyDialog allocationKey={allocationKey} onClose={close} />}
+      {(task === 'add' || task === 'correct') && (
+        <KeyVersionDialog
+          allocationKey={allocationKey}
+          {...(task === 'correct' && version && { version })}
+          firstOpen={firstOpenMonth(years)}
+          onClose={close}
+        />
+      )}
+      {task === 'remove' && version && (
+        <RemoveVersionDialog allocationKey={allocationKey} version={version} onClose={close} />
+      )}
     </Stack>
   );
 }
+
+/** Those the version is in force for: until the next one begins. */
+function monthsOf({ validFrom }: Version, versions: readonly Version[], years: readonly FiscalYear[]) {
+  const next = versions.filter((other) => other.validFrom > validFrom).at(-1);
+  return monthsBetween(years, validFrom, next?.validFrom);
+}
+
+/** "2026-01" -> "Jan 2026" */
+const monthWords = (month: string) => formatDate(`${month}-01`).slice(3);
 
 /** Every entity is there, also those the key gives nothing. */
 function Drivers({ version, driverType }: { version: Version; driverType: string }) {

@@ -153,6 +153,7 @@ test('pressing for the next page twice goes two pages on, also before the first 
 
 const key = {
   id: 1,
+  version: 1,
   name: 'Headcount',
   driverType: 'People',
   retired: false,
@@ -177,8 +178,39 @@ const entities = ['North', 'South', 'West'].map((name, index) => ({
   version: 1,
 }));
 
-test('a key takes a column of values from Excel, from a month on', async () => {
+const moved = (now: string, then: string, difference: string) => ({ now, then, difference });
+const nothing = moved('0.00', '0.00', '0.00');
+const preview = {
+  services: 3,
+  changedServices: 2,
+  softMonths: ['Jun 2025'],
+  years: [
+    {
+      fy: 'FY26',
+      entities: [
+        {
+          entityId: 1,
+          entity: 'North',
+          budget: moved('60.00', '50.00', '-10.00'),
+          actual: nothing,
+          committed: nothing,
+        },
+        {
+          entityId: null,
+          entity: 'Unallocated',
+          budget: moved('40.00', '50.00', '10.00'),
+          actual: nothing,
+          committed: nothing,
+        },
+      ],
+      totals: { budget: moved('100.00', '100.00', '0.00'), actual: nothing, committed: nothing },
+    },
+  ],
+};
+
+test('a key takes a column of values from Excel, from a month on, and shows what moves before it is saved', async () => {
   const { asked } = open('allocation-keys', ({ method, path }) => {
+    if (path.endsWith('/preview')) return preview;
     if (method === 'POST') return key;
     return path === '/api/allocation-keys' ? { data: [key] } : path === '/api/entities' ? page(entities) : undefined;
   });
@@ -191,15 +223,29 @@ test('a key takes a column of values from Excel, from a month on', async () => {
   await userEvent.click(within(dialog).getByLabelText('Value of North'));
   await userEvent.paste('50\n25\n25\n');
   within(dialog).getByText('50.00 %');
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Preview' }));
 
-  await waitFor(() => expect(asked.some(({ method }) => method === 'POST')).toBe(true));
-  expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({
+  const version = {
     validFrom: '2026-01-01',
     drivers: [
       { entityId: 1, value: '50' },
       { entityId: 2, value: '25' },
       { entityId: 3, value: '25' },
     ],
-  });
+  };
+  const shown = await screen.findByRole('table', { name: 'Budget of FY26 by entity' });
+  within(shown).getByRole('row', { name: 'North 60.00 50.00 -10.00' });
+  within(shown).getByRole('row', { name: 'All entities 100.00 100.00 -' });
+  screen.getByText(/The shares of 2 services change/);
+  screen.getByText('Jun 2025 is being closed and would change too.');
+  expect(screen.getByRole('alert').textContent).toContain('would fall on nobody');
+  const posts = () => asked.filter(({ method }) => method === 'POST');
+  expect(posts().map(({ body }) => body)).toEqual([{ version }]);
+
+  const save = screen.getByRole('button', { name: 'Save' });
+  expect(save.hasAttribute('disabled')).toBe(true);
+  await userEvent.type(screen.getByLabelText('Reason'), 'Counted again');
+  await userEvent.click(save);
+  await waitFor(() => expect(posts()).toHaveLength(2));
+  expect(posts()[1]?.body).toEqual({ ...version, reason: 'Counted again' });
 });

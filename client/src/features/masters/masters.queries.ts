@@ -1,4 +1,4 @@
-import { allocationKeyEndpoints } from '@opex/contracts/allocation-keys';
+import { allocationKeyEndpoints, type AllocationKey, type PreviewKeyBody } from '@opex/contracts/allocation-keys';
 import { currencyEndpoints } from '@opex/contracts/currencies';
 import { queryOptions } from '@tanstack/react-query';
 import { callApi } from '../../lib/api.ts';
@@ -14,3 +14,13 @@ export const allocationKeys = queryOptions({
   queryKey: ['allocation-keys'],
   queryFn: ({ signal }) => callApi(allocationKeyEndpoints.list, { signal }),
 });
+
+/** Always asked again: what it is made of may have changed since. */
+export const keyPreview = ({ id, version }: AllocationKey, body: PreviewKeyBody) =>
+  queryOptions({
+    queryKey: ['key-preview', id, version, body],
+    queryFn: ({ signal }) => callApi(allocationKeyEndpoints.preview, { params: { id }, body, signal }),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });

@@ -61,7 +61,7 @@ export function HistoryTab({ service }: { service: Service }) {
 
 /** What was added has no state before it; retiring and remarks have their own ways back. */
 const isRestorable = ({ action }: HistoryEntry, field: string) =>
-  action !== 'service.created' && field !== 'status' && field !== 'remark';
+  action !== 'service.created' && action !== 'service.shares-changed' && field !== 'status' && field !== 'remark';
 
 function EntryHead({ entry: { actor, at, action, fy, reason } }: { entry: HistoryEntry }) {
   return (

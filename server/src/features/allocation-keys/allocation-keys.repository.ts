@@ -1,7 +1,10 @@
 import { type AllocationKey, allocationKey, type KeyVersionBody } from '@opex/contracts/allocation-keys';
+import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
+import { toUnits } from '../../lib/money.ts';
 import { readRows } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
+import type { Facts, Version } from './allocation-keys.rules.ts';
 
 /** Percentages are of the live sum of all drivers; a scoped reader sees only his entities' rows of them. */
 export const findAll = (scope: Scope, id?: number): Promise<AllocationKey[]> =>
@@ -9,7 +12,7 @@ export const findAll = (scope: Scope, id?: number): Promise<AllocationKey[]> =>
     {
       name: 'allocation_keys.all',
       text: `
-        SELECT k.id, k.name, k.driver_type AS "driverType", k.retired_at IS NOT NULL AS retired,
+        SELECT k.id, k.version, k.name, k.driver_type AS "driverType", k.retired_at IS NOT NULL AS retired,
           (SELECT count(*)::int FROM services WHERE k.id IN (budget_key_id, actual_key_id) AND ($1::int[] IS NULL OR EXISTS (
             SELECT FROM service_entity_years n WHERE n.service_id = services.id AND n.entity_id = ANY ($1)))) AS "usedBy",
           coalesce((
@@ -34,10 +37,98 @@ export const findAll = (scope: Scope, id?: number): Promise<AllocationKey[]> =>
 export const insertKey = (data: { name: string; driverType: string }, db: Db) =>
   db.allocationKey.create({ data, select: { id: true } });
 
-export const findName = (id: number, db: Db) => db.allocationKey.findUnique({ where: { id }, select: { name: true } });
+const storedKey = z.object({ name: z.string(), version: z.int() });
+
+/** Locked until the transaction ends: one writer of a key at a time. */
+export async function lockKey(id: number, tx: Db) {
+  const text = 'SELECT name, version FROM allocation_keys WHERE id = $1 FOR NO KEY UPDATE';
+  return (await readRows({ name: 'allocation_keys.lock', text, values: [id] }, storedKey, tx))[0];
+}
+
+export const raiseVersion = (id: number, tx: Db) =>
+  tx.allocationKey.update({ where: { id }, data: { version: { increment: 1 } } });
+
+const storedVersion = z.object({
+  id: z.int(),
+  validFrom: z.string(),
+  drivers: z.array(z.object({ entityId: z.int(), value: z.string() })),
+});
+export const findVersions = (keyId: number, tx: Db): Promise<Version[]> =>
+  readRows(
+    {
+      name: 'allocation_key_versions.of_key',
+      text: `
+        SELECT v.id, v.valid_from::text AS "validFrom", coalesce((
+          SELECT json_agg(json_build_object('entityId', entity_id, 'value', trim_scale(value)::text) ORDER BY entity_id)
+          FROM allocation_drivers WHERE allocation_key_version_id = v.id), '[]') AS drivers
+        FROM allocation_key_versions v WHERE allocation_key_id = $1 ORDER BY valid_from`,
+      values: [keyId],
+    },
+    storedVersion,
+    tx,
+  );
+
+const sharedByKey = `s.service_type = 'Shared' AND $1 IN (s.budget_key_id, coalesce(s.actual_key_id, s.budget_key_id))`;
+
+/** So that nobody changes an amount between what is written of their shares and the commit. */
+export const lockServices = (keyId: number, tx: Db) =>
+  tx.$queryRawUnsafe(`SELECT id FROM services s WHERE ${sharedByKey} ORDER BY id FOR NO KEY UPDATE`, keyId);
+
+const months = Array.from({ length: 12 }, (_, index) => `m${String(index + 1).padStart(2, '0')}`);
+const monthsOf = (of: (month: string) => string) =>
+  `ARRAY[${months.map((month) => `coalesce(${of(month)}, 0)::numeric(22, 2)::text`).join(', ')}]`;
+const units = z.array(z.string()).transform((amounts) => amounts.map(toUnits));
+const facts = z.object({
+  ...{ serviceId: z.int(), uid: z.string(), fy: z.string() },
+  ...{ budget: units, actual: units, committed: units },
+});
+
+/** What the key hands out: of each service and year the twelve months, open orders in the last; zero where another key does. */
+export const findFacts = (keyId: number, tx: Db): Promise<Facts[]> =>
+  readRows(
+    {
+      name: 'services.facts_of_key',
+      text: `
+        SELECT s.id AS "serviceId", s.uid, y.label AS fy,
+          ${monthsOf((month) => `CASE WHEN s.budget_key_id = $1 THEN plan.${month} END`)} AS budget,
+          ${monthsOf((month) => `CASE WHEN coalesce(s.actual_key_id, s.budget_key_id) = $1 THEN spent.${month} END`)} AS actual,
+          ${monthsOf((month) => (month === 'm12' ? 'CASE WHEN s.budget_key_id = $1 THEN orders.open END' : 'NULL::numeric'))} AS committed
+        FROM services s CROSS JOIN fiscal_years y
+        LEFT JOIN plan_versions version ON version.fiscal_year_id = y.id AND version.is_current
+        LEFT JOIN plan_lines plan ON plan.plan_version_id = version.id AND plan.service_id = s.id
+        LEFT JOIN LATERAL (
+          SELECT ${months.map((month) => `sum(${month}) AS ${month}`).join(', ')} FROM actuals WHERE service_id = s.id AND fiscal_year_id = y.id
+        ) spent ON true
+        LEFT JOIN LATERAL (
+          SELECT sum(open) AS open FROM purchase_splits WHERE service_id = s.id AND fiscal_year_id = y.id
+        ) orders ON true
+        WHERE ${sharedByKey} ORDER BY s.id, y.start_date`,
+      values: [keyId],
+    },
+    facts,
+    tx,
+  );
+
+export async function findEntityNames(tx: Db): Promise<Map<number, string>> {
+  const entities = await tx.entity.findMany({ select: { id: true, name: true } });
+  return new Map(entities.map(({ id, name }) => [id, name]));
+}
 
 export const insertVersion = (allocationKeyId: number, { validFrom, drivers }: KeyVersionBody, db: Db) =>
   db.allocationKeyVersion.create({
     data: { allocationKeyId, validFrom: new Date(validFrom), allocationDrivers: { createMany: { data: drivers } } },
     select: { id: true },
   });
+
+export async function updateVersion(id: number, { validFrom, drivers }: KeyVersionBody, tx: Db) {
+  await tx.allocationDriver.deleteMany({ where: { allocationKeyVersionId: id } });
+  await tx.allocationKeyVersion.update({
+    where: { id },
+    data: { validFrom: new Date(validFrom), allocationDrivers: { createMany: { data: drivers } } },
+  });
+}
+
+export async function removeVersion(id: number, tx: Db) {
+  await tx.allocationDriver.deleteMany({ where: { allocationKeyVersionId: id } });
+  await tx.allocationKeyVersion.delete({ where: { id } });
+}

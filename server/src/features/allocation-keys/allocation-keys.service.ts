@@ -1,57 +1,215 @@
-import type { AllocationKey, CreateKeyBody, KeyVersionBody } from '@opex/contracts/allocation-keys';
+import type {
+  AllocationKey,
+  ChangeKeyVersionBody,
+  CreateKeyBody,
+  KeyPreview,
+  KeyVersionBody,
+  PreviewKeyBody,
+} from '@opex/contracts/allocation-keys';
 import type { Caller } from '../../lib/caller.ts';
 import { isBrokenReference, isDuplicate } from '../../lib/database-errors.ts';
-import { conflict, invalid, notFound } from '../../lib/errors.ts';
+import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
+import { fromUnits } from '../../lib/money.ts';
+import { groupBy } from '../../lib/objects.ts';
 import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './allocation-keys.repository.ts';
+import {
+  isMoved,
+  movedOf,
+  moves,
+  periodsOf,
+  type Share,
+  type Version,
+  type VersionChange,
+  versionsAfter,
+} from './allocation-keys.rules.ts';
 
 export const list = ({ scope }: Caller): Promise<AllocationKey[]> => repository.findAll(scope);
 
 export const create = (caller: Caller, { name, driverType, ...version }: CreateKeyBody): Promise<AllocationKey> =>
-  change(caller, `There is already a key with the name "${name}"`, async (tx) => {
+  keep(caller, `There is already a key with the name "${name}"`, async (tx) => {
+    fiscalYears.mustBeOpen(
+      caller,
+      periodsOf(version, [], await fiscalYears.periodsNow(tx)),
+      'allocation_keys_period_open',
+    );
     const { id } = await repository.insertKey({ name, driverType }, tx);
     await repository.insertVersion(id, version, tx);
     await audit.record(
       caller,
       {
+        ...describeChange(undefined, version),
         action: 'allocation-key.created',
         subject: { type: 'allocation-key', id, label: name },
-        ...describe(version),
       },
       tx,
     );
     return id;
   });
+
+/** What would move between entities, as it will be kept when nobody changes an amount meanwhile. */
+export async function preview(caller: Caller, id: number, { versionId, version }: PreviewKeyBody): Promise<KeyPreview> {
+  return inTransaction([], async (tx) => {
+    const key = await lockKey(id, tx);
+    const { touched, shares } = await effectsOf(caller, key, { id: versionId ?? null, after: version }, tx);
+    return describePreview(shares, fiscalYears.labelsOf(touched, 'SOFT'), await repository.findEntityNames(tx));
+  });
+}
 
 /** Later months use the new values, earlier ones keep theirs; the figures of every service with this key follow in the same transaction. */
-export const addVersion = (caller: Caller, id: number, version: KeyVersionBody): Promise<AllocationKey> =>
-  change(caller, `The key already has values from ${version.validFrom}`, async (tx) => {
-    const key = await repository.findName(id, tx);
-    if (!key) throw notFound('Allocation key');
-    await repository.insertVersion(id, version, tx);
+export const addVersion = (caller: Caller, id: number, body: ChangeKeyVersionBody): Promise<AllocationKey> =>
+  changeVersions(caller, { id }, { id: null, after: body }, body.reason);
+
+/** `seen` is of the key: its versions bound each other. */
+export const changeVersion = (
+  caller: Caller,
+  seen: Seen,
+  versionId: number,
+  body: ChangeKeyVersionBody,
+): Promise<AllocationKey> => changeVersions(caller, seen, { id: versionId, after: body }, body.reason);
+
+export const removeVersion = (caller: Caller, seen: Seen, versionId: number, reason: string): Promise<AllocationKey> =>
+  changeVersions(caller, seen, { id: versionId, after: undefined }, reason);
+
+type Seen = { id: number; version?: number };
+
+function changeVersions(caller: Caller, seen: Seen, change: VersionChange, reason: string): Promise<AllocationKey> {
+  const from = change.after?.validFrom ?? '';
+  return keep(caller, `The key already has values from ${from}`, async (tx) => {
+    const key = await lockKey(seen.id, tx);
+    if (seen.version !== undefined && seen.version !== key.version) throw stale('allocation key', key.version);
+    await repository.lockServices(seen.id, tx);
+    const { before, shares } = await effectsOf(caller, key, change, tx);
+    await write(seen.id, change, tx);
+    await repository.raiseVersion(seen.id, tx);
+    const names = await repository.findEntityNames(tx);
     await audit.record(
       caller,
-      {
-        action: 'allocation-key.version-added',
-        subject: { type: 'allocation-key', id, label: key.name },
-        ...describe(version),
-      },
+      [
+        {
+          subject: { type: 'allocation-key', id: seen.id, label: key.name },
+          reason,
+          ...describeChange(before, change.after),
+        },
+        ...describeShares(shares, names, reason),
+      ],
       tx,
     );
-    return id;
+    return seen.id;
   });
+}
+
+function write(keyId: number, { id, after }: VersionChange, tx: Db) {
+  if (!after) return repository.removeVersion(id as number, tx);
+  return id === null ? repository.insertVersion(keyId, after, tx) : repository.updateVersion(id, after, tx);
+}
+
+async function lockKey(id: number, tx: Db) {
+  const key = await repository.lockKey(id, tx);
+  if (!key) throw notFound('Allocation key');
+  return { id, ...key };
+}
+
+/** Which months it touches, all of which must be open, and what it does to every share of the key. */
+async function effectsOf(caller: Caller, { id }: { id: number }, change: VersionChange, tx: Db) {
+  const versions = await repository.findVersions(id, tx);
+  const before = versions.find((version) => version.id === change.id);
+  if (change.id !== null && !before) throw notFound('Version of the key');
+  const after = versionsAfter(versions, change);
+  const periods = await fiscalYears.periodsNow(tx);
+  const touched = [
+    ...(before ? periodsOf(before, versions, periods) : []),
+    ...(change.after ? periodsOf(change.after, after, periods) : []),
+  ];
+  const months = [...new Set(touched)];
+  fiscalYears.mustBeOpen(caller, months, 'allocation_keys_period_open');
+  const startsOf = groupBy(periods, ({ fy }) => fy);
+  const starts = new Map([...startsOf].map(([fy, list]) => [fy, list.map(({ startDate }) => startDate)]));
+  return { before, touched: months, shares: moves(await repository.findFacts(id, tx), starts, versions, after) };
+}
 
 /** Driver values are of all entities together: only who sees them all sees the entry. */
-const describe = ({ validFrom, drivers }: KeyVersionBody) => ({
-  changes: {
-    validFrom: { from: null, to: validFrom },
-    ...Object.fromEntries(drivers.map(({ entityId, value }) => [`entity.${entityId}`, { from: null, to: value }])),
-  },
-  entityIds: drivers.map(({ entityId }) => entityId),
-});
+function describeChange(before: Version | undefined, after: KeyVersionBody | undefined) {
+  const valuesOf = (version: Pick<Version, 'validFrom' | 'drivers'> | undefined) => ({
+    ...(version && { validFrom: version.validFrom }),
+    ...Object.fromEntries(version?.drivers.map(({ entityId, value }) => [`entity.${entityId}`, value]) ?? []),
+  });
+  const [was, is] = [valuesOf(before), valuesOf(after)];
+  const gone = Object.fromEntries(Object.keys(was).map((field) => [field, null]));
+  const happened = before ? (after ? 'changed' : 'removed') : 'added';
+  return {
+    action: `allocation-key.version-${happened}`,
+    changes: audit.differences(was, { ...gone, ...is }),
+    entityIds: [
+      ...new Set([before, after].flatMap((version) => version?.drivers.map(({ entityId }) => entityId) ?? [])),
+    ],
+  };
+}
 
-async function change(caller: Caller, duplicate: string, work: (tx: Db) => Promise<number>): Promise<AllocationKey> {
+/** One entry for each service and year: whose history a key writes is told why. */
+function describeShares(
+  shares: readonly Share[],
+  names: ReadonlyMap<number, string>,
+  reason: string,
+): audit.Recorded[] {
+  const changed = groupBy(shares.filter(isMoved), ({ serviceId, fy }) => `${serviceId} ${fy}`);
+  return [...changed.values()].flatMap((ofService) => {
+    const [first] = ofService;
+    if (!first) return [];
+    return {
+      action: 'service.shares-changed',
+      subject: { type: 'service', id: first.serviceId, label: first.uid },
+      fy: first.fy,
+      reason,
+      changes: Object.fromEntries(
+        ofService.map(({ measure, entityId, now, then }) => [
+          `shares.${measure}.${nameOf(entityId, names)}`,
+          { from: fromUnits(now), to: fromUnits(then) },
+        ]),
+      ),
+      entityIds: [...new Set(ofService.flatMap(({ entityId }) => (entityId === null ? [] : [entityId])))],
+    };
+  });
+}
+
+const nameOf = (entityId: number | null, names: ReadonlyMap<number, string>) =>
+  entityId === null ? 'Unallocated' : (names.get(entityId) ?? `#${entityId}`);
+
+function describePreview(
+  shares: readonly Share[],
+  softMonths: string[],
+  names: ReadonlyMap<number, string>,
+): KeyPreview {
+  const changed = shares.filter(isMoved);
+  const years = groupBy(shares, ({ fy }) => fy);
+  const measured = (of: readonly Share[]) => ({
+    budget: movedOf(of.filter(({ measure }) => measure === 'budget')),
+    actual: movedOf(of.filter(({ measure }) => measure === 'actual')),
+    committed: movedOf(of.filter(({ measure }) => measure === 'committed')),
+  });
+  const countOf = (of: readonly Share[]) => new Set(of.map(({ serviceId }) => serviceId)).size;
+  return {
+    services: countOf(shares),
+    changedServices: countOf(changed),
+    softMonths,
+    years: [...years]
+      .filter(([fy]) => changed.some((share) => share.fy === fy))
+      .map(([fy, ofYear]) => ({
+        fy,
+        entities: [...groupBy(ofYear, ({ entityId }) => entityId)]
+          .map(([entityId, of]) => ({ entityId, entity: nameOf(entityId, names), ...measured(of) }))
+          .toSorted(
+            (a, b) => Number(a.entityId === null) - Number(b.entityId === null) || a.entity.localeCompare(b.entity),
+          ),
+        totals: measured(ofYear),
+      }))
+      .toReversed(),
+  };
+}
+
+async function keep(caller: Caller, duplicate: string, work: (tx: Db) => Promise<number>): Promise<AllocationKey> {
   try {
     const id = await inTransaction(['figures', 'masters'], work);
     return (await repository.findAll(caller.scope, id))[0] as AllocationKey;

@@ -182,6 +182,7 @@ describe('what falls on each entity', () => {
         { entityId: a, value: '25' },
         { entityId: b, value: '75' },
       ],
+      reason: 'Counted again',
     };
     const add = (version: object) => api.post(`/api/allocation-keys/${key.id}/versions`).set(approver).send(version);
     await add(body).expect(201);
@@ -570,6 +571,7 @@ describe('net figures follow every fact, whoever writes it', () => {
             { entityId: a, value: String(index) },
             { entityId: b, value: '2' },
           ],
+          reason: 'At the same moment',
         }),
     );
     const answers = await Promise.all([...edits, ...versions]);
@@ -599,7 +601,7 @@ describe('keys', () => {
     await api
       .post(`/api/allocation-keys/${key.id}/versions`)
       .set(approver)
-      .send({ validFrom: '2025-10-01', drivers: later })
+      .send({ validFrom: '2025-10-01', drivers: later, reason: 'Counted again' })
       .expect(201);
     await shared({ budgetKeyId: key.id, actualKeyId: key.id }, '1.00');
     const found = (await list()).find(({ id }: { id: number }) => id === key.id);
@@ -663,7 +665,7 @@ describe('keys', () => {
       api
         .post(`/api/allocation-keys/${id}/versions`)
         .set(who)
-        .send({ validFrom, drivers: [{ entityId, value: '2' }] });
+        .send({ validFrom, drivers: [{ entityId, value: '2' }], reason: 'Counted again' });
     await version(key.id, '2025-04-01').expect(409);
     await version(999_999, '2025-05-01').expect(404);
     await version(key.id, '2025-05-01', await signedInAs('Editor')).expect(403);
