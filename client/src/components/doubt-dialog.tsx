@@ -8,7 +8,6 @@ import Box from '@mui/material/Box';
 import { useBaseCurrency } from '../lib/calendar.ts';
 import type { Doubt } from '../lib/doubtful-amount.ts';
 import { unitWords, type Unit } from '../lib/format.ts';
-import { unlessBeside } from '../lib/unless-beside.ts';
 import { useFormat, type Format } from '../lib/use-format.ts';
 
 export type DoubtLine = { where: string; amount: string; doubt: Doubt };
@@ -42,7 +41,7 @@ export function DoubtDialog({ lines, count, likelier, isReadable = true, onShown
       ? 'Is this amount right?'
       : 'Are these amounts right?';
   return (
-    <Dialog open onClose={unlessBeside(onCancel)} fullWidth maxWidth="sm">
+    <Dialog open onClose={(_, reason) => reason === 'escapeKeyDown' && onCancel()} fullWidth maxWidth="sm">
       <DialogTitle variant="h2">{title}</DialogTitle>
       <DialogContent>
         <Box component="ul" sx={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 2 }}>

@@ -43,11 +43,11 @@ type PickerProps<Option extends Chosen> = Common<Option> & {
 export function Picker<Option extends Chosen>(props: PickerProps<Option>) {
   const { label, value, onChange, onBlur, autoFocus = false, options, isLoading, words, onWords, isFound } = props;
   return (
-    <Autocomplete<Option>
-      value={value as Option | null}
+    <Autocomplete<Chosen>
+      value={value}
       inputValue={words}
       onInputChange={(_, next) => onWords(next)}
-      onChange={(_, chosen) => onChange(chosen)}
+      onChange={(_, chosen) => onChange(chosen as Option | null)}
       options={options}
       {...(isFound && { filterOptions: (found: Chosen[]) => found })}
       loading={isLoading}

@@ -10,11 +10,15 @@ import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { Amount, Variance } from '../../components/amount.tsx';
 import { DoubtDialog } from '../../components/doubt-dialog.tsx';
+import { MonthLock } from '../../components/month-lock.tsx';
 import { UnitOf } from '../../components/plain-table.tsx';
 import { fiscalYears } from '../../lib/calendar.ts';
+import { hasOpenMonth, refusalOf } from '../../lib/closed-months.ts';
 import { minus, sum } from '../../lib/money.ts';
+import { useMay } from '../../lib/session.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { AmountCell } from './amount-cell.tsx';
+import { ClosedCell } from './closed-cell.tsx';
 import { useMonthsEntry } from './use-months-entry.ts';
 import type { useMonthsDraft } from './use-months-draft.ts';
 
@@ -22,10 +26,11 @@ type Edit = ReturnType<typeof useMonthsDraft>;
 type Props = { saved: ServiceMonths; edit: Edit; isEditable: boolean };
 type Month = ServiceMonths['months'][number];
 
-const stateWords: Record<string, string> = { OPEN: '', SOFT: 'Closing', CLOSED: 'Closed' };
-
 export function MonthsTable({ saved, edit, isEditable }: Props) {
-  const { problem, question, choose, enterMonths, enterYear } = useMonthsEntry(saved, edit);
+  const mayEditSoft = useMay()('soft-months.edit');
+  const { problem, question, choose, enterMonths, enterYear } = useMonthsEntry(saved, edit, (month) =>
+    refusalOf(month, mayEditSoft),
+  );
   const { unit } = useFormat();
   const previousYear = usePreviousYear(saved.fy);
   const isToDate = ({ number }: Month) => number <= saved.reportedThrough;
@@ -62,6 +67,7 @@ export function MonthsTable({ saved, edit, isEditable }: Props) {
               month={month}
               edit={edit}
               isEditable={isEditable}
+              refusal={refusalOf(month, mayEditSoft)}
               isToDate={isToDate(month)}
               onEnter={enterMonths}
             />
@@ -91,29 +97,32 @@ export function MonthsTable({ saved, edit, isEditable }: Props) {
 
 type RowProps = Omit<Props, 'saved'> & {
   month: Month;
+  /** Why this month cannot change. */
+  refusal: string | null;
   isToDate: boolean;
   onEnter: (first: number, texts: string[]) => void;
 };
 
-function MonthRow({ month, edit, isEditable, isToDate, onEnter }: RowProps) {
-  const { number, label, state, actual, previousActual } = month;
+function MonthRow({ month, refusal, edit, isEditable, isToDate, onEnter }: RowProps) {
+  const format = useFormat();
+  const { number, label, actual, previousActual } = month;
   const budget = edit.budgetOf(number);
-  const isSpread = edit.draft?.year !== undefined;
+  const isSpread = edit.draft?.year !== undefined && month.state === 'OPEN';
   return (
     <TableRow sx={{ bgcolor: isToDate ? 'action.hover' : 'transparent' }}>
       <TableCell component="th" scope="row" sx={{ whiteSpace: 'nowrap', fontWeight: 400 }}>
-        {label}
-        {stateWords[state] && (
-          <Typography component="span" variant="caption" color="textSecondary">
-            {` ${stateWords[state]}`}
-          </Typography>
-        )}
+        {label}{' '}
+        <Typography component="span" variant="caption">
+          <MonthLock month={month} isSaid />
+        </Typography>
       </TableCell>
       <TableCell align="right" sx={{ width: 170, minWidth: 132 }}>
         {isSpread ? (
           <Typography variant="caption" color="textSecondary">
             spread on saving
           </Typography>
+        ) : isEditable && refusal !== null ? (
+          <ClosedCell label={`Budget ${label}`} value={format.exact(budget)} refusal={refusal} onMove={moveFocus} />
         ) : isEditable ? (
           <AmountCell
             label={`Budget ${label}`}
@@ -152,7 +161,7 @@ function YearRow({ saved, edit, isEditable, onEnter }: Props & { onEnter: (text:
         Year
       </TableCell>
       <TableCell align="right">
-        {isEditable ? (
+        {isEditable && hasOpenMonth(saved.months) ? (
           <AmountCell
             label={`Budget ${saved.fy}`}
             value={edit.year}

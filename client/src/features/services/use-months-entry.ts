@@ -2,7 +2,7 @@ import type { ServiceMonths } from '@opex/contracts/services';
 import { useState } from 'react';
 import { doubtAbout, likelierReading, type Compared, type Known } from '../../lib/doubtful-amount.ts';
 import type { Unit } from '../../lib/format.ts';
-import { sum } from '../../lib/money.ts';
+import { isSame, sum } from '../../lib/money.ts';
 import { useAmountEntries } from '../../lib/use-amount-entry.ts';
 import type { DoubtLine } from '../../components/doubt-dialog.tsx';
 import type { useMonthsDraft } from './use-months-draft.ts';
@@ -13,8 +13,18 @@ type Cell = Compared & { where: string };
 type Reading = { unit: Unit; cells: Cell[]; problem: string };
 type Question = { shown: Reading; likelier: Reading | undefined; lines: DoubtLine[]; take: (cells: Cell[]) => void };
 
-/** Between what is typed or pasted and the draft: asks about amounts that are far off what is known. */
-export function useMonthsEntry(saved: ServiceMonths, edit: Edit) {
+type Month = ServiceMonths['months'][number];
+type Place = Omit<Cell, 'amount'> & { refusal?: string | null };
+
+/**
+ * Between what is typed or pasted and the draft: asks about amounts that are far off what is known. A month that is refused
+ * takes only what it holds already, for a year that is copied whole says that again.
+ */
+export function useMonthsEntry(
+  saved: ServiceMonths,
+  edit: Edit,
+  refusalOf: (month: Month | undefined) => string | null,
+) {
   const entries = useAmountEntries();
   const [problem, setProblem] = useState('');
   const [question, setQuestion] = useState<Question | null>(null);
@@ -39,17 +49,20 @@ export function useMonthsEntry(saved: ServiceMonths, edit: Edit) {
     else enter([reading], question.take);
   }
 
-  const wordsFrom = (texts: readonly string[], placeOf: (index: number) => Omit<Cell, 'amount'>) =>
+  const wordsFrom = (texts: readonly string[], placeOf: (index: number) => Place) =>
     entries.map(({ unit, read }): Reading => {
       const entered = texts.map((text, index) => {
-        const place = placeOf(index);
-        return { ...place, ...read(text, place.known[0]?.amount ?? null) };
+        const { refusal, ...place } = placeOf(index);
+        const now = place.known[0]?.amount ?? null;
+        const entered = read(text, now);
+        const isKept = entered.ok && isSame(entered.value ?? '0', now ?? '0');
+        return { ...place, ...(refusal && !isKept ? { ok: false as const, message: refusal } : entered) };
       });
       const wrong = entered.find(({ ok }) => !ok);
       return {
         unit,
         cells: entered.map((one) => ({ where: one.where, known: one.known, amount: one.ok ? one.value : null })),
-        problem: wrong && !wrong.ok ? `${wrong.where}: ${wrong.message}. Nothing was pasted.` : '',
+        problem: wrong && !wrong.ok ? `${namedOnce(wrong.where, wrong.message)}. Nothing was pasted.` : '',
       };
     });
 
@@ -63,6 +76,7 @@ export function useMonthsEntry(saved: ServiceMonths, edit: Edit) {
         wordsFrom(texts.slice(0, saved.months.length - first + 1), (index) => ({
           where: saved.months[first + index - 1]?.label ?? '',
           known: knownOfMonth(first + index, saved, edit),
+          refusal: refusalOf(saved.months[first + index - 1]),
         })),
         (cells) => edit.setMonths(Object.fromEntries(cells.map(({ amount }, index) => [first + index, amount]))),
       ),
@@ -73,6 +87,8 @@ export function useMonthsEntry(saved: ServiceMonths, edit: Edit) {
       ),
   };
 }
+
+const namedOnce = (place: string, message: string) => (message.startsWith(place) ? message : `${place}: ${message}`);
 
 const knownOfMonth = (number: number, { months }: ServiceMonths, { budgetOf }: Edit): Known[] => [
   { when: 'now', amount: budgetOf(number) },

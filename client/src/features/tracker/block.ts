@@ -3,7 +3,7 @@ import { cellText, readCell, type Reader } from './cell-entry.ts';
 import type { MasterKind } from '@opex/contracts/masters';
 import { entryOf } from './fields.ts';
 import type { AmountEntry } from '../../lib/use-amount-entry.ts';
-import type { RowEdit, Values } from './row-edits.ts';
+import { isSameValue, valueOf, type RowEdit, type Values } from './row-edits.ts';
 
 /** Pure: blocks of cells as spreadsheets copy them. */
 
@@ -51,7 +51,10 @@ export function readBlock(block: string[][], target: Target & { canEdit: CanEdit
       const field = fields[columnIndex];
       if (field === undefined) return;
       const refusal = canEdit(row, field);
-      const entered = refusal === null ? readCell(row, field, text, reader) : no(refusal);
+      const read = readCell(row, field, text, reader);
+      // A year copied whole says again what its closed months hold.
+      if (refusal !== null && read.ok && isSameValue(field, read.value, valueOf(row, field))) return;
+      const entered = refusal === null ? read : no(refusal);
       if (entered.ok) values[field] = entered.value;
       else bad.push({ row, field, text, message: entered.message });
     });

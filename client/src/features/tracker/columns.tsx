@@ -4,6 +4,8 @@ import Link from '@mui/material/Link';
 import type { GridColDef, GridRenderCellParams } from '@mui/x-data-grid';
 import { Link as RouterLink } from 'react-router';
 import { Amount, Variance } from '../../components/amount.tsx';
+import { MonthLock } from '../../components/month-lock.tsx';
+import type { Month } from '../../lib/closed-months.ts';
 import { formatDate } from '../../lib/format.ts';
 import type { AmountEntry } from '../../lib/use-amount-entry.ts';
 import { useFromList, useSharedSearch } from '../../lib/use-search-state.ts';
@@ -31,10 +33,11 @@ export function contractColumns(shown: readonly string[], fy: string | undefined
 /** The service, its year month by month, and what that makes. */
 export function monthColumns(year: FiscalYear | undefined, look: Look): Column[] {
   const months = Array.from({ length: 12 }, (_, index) => index + 1).map((period): Column => {
-    const label = year?.periods.find(({ number }) => number === period)?.label;
+    const month = year?.periods.find(({ number }) => number === period);
     const field = monthField(period);
     return {
-      ...amountColumn(field, label ?? `Month ${period}`, look),
+      ...amountColumn(field, month?.label ?? `Month ${period}`, look),
+      ...(month && month.state !== 'OPEN' && locked(month)),
       width: Math.max(66, look.widths[field] ?? 0),
       sortable: false,
       ...typedEntry(field, look),
@@ -42,6 +45,24 @@ export function monthColumns(year: FiscalYear | undefined, look: Look): Column[]
   });
   const total = { ...contractColumns(['budget'], undefined, look)[0], editable: false } as Column;
   return [...contractColumns(['uid', 'service'], undefined, look), ...months, total];
+}
+
+/** A lock in the head and in every cell; what a month says in words stands in both for a screen reader. */
+function locked(month: Month): Partial<Column> {
+  return {
+    cellClassName: month.state === 'CLOSED' ? 'closed-cell' : 'soft-cell',
+    renderHeader: ({ colDef }) => (
+      <span className="MuiDataGrid-columnHeaderTitle">
+        <MonthLock month={month} /> {colDef.headerName}
+      </span>
+    ),
+    renderCell: ({ value }: Cell) => (
+      <>
+        <MonthLock month={month} />
+        <Amount value={value as string} />
+      </>
+    ),
+  };
 }
 
 function columnOf(field: Field, fy: string | undefined, look: Look): Column {

@@ -81,18 +81,18 @@ export function NewServiceDialog({ fy, onClose }: Props) {
           <Button type="submit" variant="contained" loading={create.isPending}>
             Add service
           </Button>
-         </>
-       }
-     >
-       <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { sm: '1fr 1fr' }, paddingTop: 2 }}>
-         <Fields draft={draft} set={set} fy={fy} />
-       </Box>
-       {asked && <DoubtDialog lines={[asked.line]} count={1} onShown={confirm} onCancel={() => setAsked(null)} />}
-     </DialogShell>
-   );
- }
- 
- function bodyOf({ budget, chosen: _, ...draft }: Draft, fy: string, entry: AmountEntry): CreateServiceBody | string {
+        </>
+      }
+    >
+      <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { sm: '1fr 1fr' }, paddingTop: 2 }}>
+        <Fields draft={draft} set={set} fy={fy} />
+      </Box>
+      {asked && <DoubtDialog lines={[asked.line]} count={1} onShown={confirm} onCancel={() => setAsked(null)} />}
+    </DialogShell>
+  );
+}
+
+function bodyOf({ budget, chosen: _, ...draft }: Draft, fy: string, entry: AmountEntry): CreateServiceBody | string {
   if (!draft.uid.trim()) return 'Give the service a UID.';
   if (!draft.service?.trim()) return 'Give the service a name.';
   const amount = entry.read(budget);
@@ -185,7 +185,7 @@ function Fields({ draft, set, fy }: FieldsProps) {
         label={`Budget ${fy}`}
         value={draft.budget}
         onChange={(budget) => set({ budget })}
-        helperText="Spread evenly over the year; 12L and 1.2cr are understood, a saving is negative"
+        helperText="Spread evenly over the open months; 12L and 1.2cr are understood, a saving is negative"
       />
       <TextField label="Reason" value={draft.reason ?? ''} onChange={({ target }) => set({ reason: target.value })} />
     </>

@@ -19,6 +19,7 @@ import { textOf, valueOf, withValues, type RowEdit } from './row-edits.ts';
 import { cachedMasters } from './tracker.queries.ts';
 import { useEntryQuestion } from './use-entry-question.ts';
 import { useRange, type Area } from './use-range.ts';
+import { useRefusedCell } from './use-refused-cell.tsx';
 import { useSheetKeys } from './use-sheet-keys.ts';
 
 type Props = {
@@ -54,6 +55,7 @@ export function TrackerGrid(props: Props) {
   const { question, enter, choose, cancel, shownRows } = useEntryQuestion(rows, { apply, onBad: setBad });
   const keys = useSheetKeys({ rows, fields, range, mayEdit, enter, canEdit });
   const shownAnswer = useMemo(() => answer && { ...answer, data: [...shownRows] }, [answer, shownRows]);
+  const refused = useRefusedCell(({ row, field }) => (mayEdit && entryOf(field) ? canEdit(row, field) : null));
   const totals = useMemo(() => answer && totalsOf(answer, fields), [answer, fields]);
 
   const commit = useCallback(
@@ -89,6 +91,8 @@ export function TrackerGrid(props: Props) {
           '& .MuiDataGrid-cell--editing': { userSelect: 'auto', overflow: 'visible', zIndex: 1 },
           '& .chosen-cell': { bgcolor: 'selection.soft' },
           '& .fixed-cell': { color: 'text.secondary' },
+          '& .closed-cell, & .soft-cell': { display: 'flex', justifyContent: 'space-between', alignItems: 'center' },
+          '& .closed-cell:not(.chosen-cell)': { bgcolor: 'action.hover', color: 'text.secondary' },
         }}
       >
         <ServerGrid<BudgetRow>
@@ -109,7 +113,10 @@ export function TrackerGrid(props: Props) {
           }}
           onCellModesModelChange={(model) => onTyping(Object.keys(model).length > 0)}
           processRowUpdate={commit}
-          onCellKeyDown={({ row, field, cellMode }: GridCellParams<BudgetRow>, event) => {
+          onCellDoubleClick={refused.onDoubleClick}
+          onCellKeyDown={(cell: GridCellParams<BudgetRow>, event) => {
+            const { row, field, cellMode } = cell;
+            if (field !== 'uid') refused.onKeyDown(cell, event);
             if (field === 'uid' && event.key === 'Enter' && cellMode === 'view') {
               event.preventDefault();
               void navigate({ pathname: `/services/${row.id}`, search }, { state: from });
@@ -118,6 +125,7 @@ export function TrackerGrid(props: Props) {
         />
       </Box>
       {question && <EntryQuestionDialog question={question} onChoose={choose} onCancel={cancel} />}
+      {refused.note}
       {bad.length > 0 && <BadCellsDialog bad={bad} onClose={() => setBad([])} />}
     </>
   );

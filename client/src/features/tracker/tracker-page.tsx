@@ -69,7 +69,8 @@ export function TrackerPage() {
       : contractColumns(withSorted(view.shown, query.sort), fy, look);
   }, [view.view, view.shown, query.sort, year, fy, measured, entry]);
   const mayEdit = may('budgets.edit');
-  const canEdit = useMemo(() => editRefusal(entity), [entity]);
+  const mayEditSoft = may('soft-months.edit');
+  const canEdit = useMemo(() => editRefusal({ entityId: entity, year, mayEditSoft }), [entity, year, mayEditSoft]);
   const apply = useCallback(
     (changes: RowEdit[]) => {
       if (rows && fy) session.apply(changes, rows, fy);
