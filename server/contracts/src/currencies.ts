@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { date, id, idParams, nameText, notEmpty, version } from './common.ts';
+import { date, id, idParams, nameText, notEmpty, reason, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
 
@@ -43,9 +43,18 @@ export const rateFields = {
 export const listRatesQuery = listQuery(rateFields, {});
 export type ListRatesQuery = z.infer<typeof listRatesQuery>;
 
-export const rateBody = z.strictObject({ set: z.enum(rateSets), currencyId: id, effectiveDate: date, rate });
+/** Asked for while a month that the rate is of is being closed. */
+const lateReason = { reason: z.optional(reason) };
+export const rateBody = z.strictObject({
+  set: z.enum(rateSets),
+  currencyId: id,
+  effectiveDate: date,
+  rate,
+  ...lateReason,
+});
 export type RateBody = z.infer<typeof rateBody>;
-export const updateRateBody = z.strictObject({ rate });
+export const updateRateBody = z.strictObject({ rate, ...lateReason });
+export type UpdateRateBody = z.infer<typeof updateRateBody>;
 
 export const lookupRateQuery = z.strictObject({ set: z.enum(rateSets), currency: code, date });
 export type LookupRateQuery = z.infer<typeof lookupRateQuery>;
@@ -127,6 +136,7 @@ export const currencyEndpoints = {
     summary: 'Delete a rate',
     permission: 'rates.edit',
     params: idParams,
+    query: z.strictObject(lateReason),
     guarded: true,
   }),
 };

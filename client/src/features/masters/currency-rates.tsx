@@ -1,4 +1,5 @@
 import { currencyEndpoints, type CurrencyRate } from '@opex/contracts/currencies';
+import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import Button from '@mui/material/Button';
 import NativeSelect from '@mui/material/NativeSelect';
 import ToggleButton from '@mui/material/ToggleButton';
@@ -8,12 +9,15 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { DataList } from '../../components/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
+import { MonthLock } from '../../components/month-lock.tsx';
+import { fiscalYears } from '../../lib/calendar.ts';
 import { choiceWord } from '../../lib/field-words.ts';
 import { formatDate } from '../../lib/format.ts';
 import { useMay } from '../../lib/session.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { currencies, ratesKey } from './masters.queries.ts';
+import { monthsOfRate } from './rate-months.tsx';
 import { RateDialog, ratesPlace, type RateTask } from './rate-dialog.tsx';
 
 export function CurrencyRates() {
@@ -22,7 +26,8 @@ export function CurrencyRates() {
   const { task, open, close } = useDialog<RateTask>(ratesPlace);
   const { data } = useQuery(currencies);
   const base = data?.baseCurrency ?? '';
-  const columns = useMemo(() => columnsOf(base, mayEdit ? open : undefined), [base, mayEdit, open]);
+  const years = useQuery(fiscalYears).data?.data;
+  const columns = useMemo(() => columnsOf(base, years ?? [], mayEdit ? open : undefined), [base, years, mayEdit, open]);
   const add = mayEdit && (
     <Button variant="contained" onClick={() => open({ verb: 'add' })}>
       Add rate
@@ -84,9 +89,32 @@ function Filters() {
   );
 }
 
-function columnsOf(base: string, start: ((task: RateTask) => void) | undefined): GridColDef<CurrencyRate>[] {
+const closedMonth = (rate: CurrencyRate, years: readonly FiscalYear[]) =>
+  monthsOfRate(rate, years).find(({ state }) => state === 'CLOSED');
+const isClosed = (rate: CurrencyRate, years: readonly FiscalYear[]) => closedMonth(rate, years) !== undefined;
+
+/** The first closed month that was converted by it says since when. */
+function ClosedLock({ rate, years }: { rate: CurrencyRate; years: readonly FiscalYear[] }) {
+  const month = closedMonth(rate, years);
+  return month ? <MonthLock month={month} /> : null;
+}
+
+function columnsOf(
+  base: string,
+  years: readonly FiscalYear[],
+  start: ((task: RateTask) => void) | undefined,
+): GridColDef<CurrencyRate>[] {
   const columns: GridColDef<CurrencyRate>[] = [
-    { field: 'effectiveDate', headerName: 'From', width: 130, valueFormatter: (date: string) => formatDate(date) },
+    {
+      field: 'effectiveDate',
+      headerName: 'From',
+      width: 150,
+      renderCell: ({ row }) => (
+        <>
+          {formatDate(row.effectiveDate)} <ClosedLock rate={row} years={years} />
+        </>
+      ),
+    },
     { field: 'currency', headerName: 'Currency', width: 110 },
     { field: 'set', headerName: 'Set', width: 110, valueFormatter: (set: string) => choiceWord(set) },
     {
@@ -103,10 +131,13 @@ function columnsOf(base: string, start: ((task: RateTask) => void) | undefined):
   if (!start) return columns;
   const menu = rowMenuColumn<CurrencyRate>(
     ({ currency, effectiveDate }) => `${currency} of ${formatDate(effectiveDate)}`,
-    (rate) => [
-      { label: 'Correct', run: () => start({ verb: 'correct', rate }) },
-      { label: 'Delete', run: () => start({ verb: 'delete', rate }) },
-    ],
+    (rate) =>
+      isClosed(rate, years)
+        ? []
+        : [
+            { label: 'Correct', run: () => start({ verb: 'correct', rate }) },
+            { label: 'Delete', run: () => start({ verb: 'delete', rate }) },
+          ],
   );
   return [...columns, menu];
 }

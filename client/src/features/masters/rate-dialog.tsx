@@ -1,14 +1,15 @@
 import { currencyEndpoints, type CurrencyRate, type RateBody } from '@opex/contracts/currencies';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { callApi } from '../../lib/api.ts';
 import { choiceWord } from '../../lib/field-words.ts';
 import { formatDate } from '../../lib/format.ts';
 import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
+import { LateReason, useRateMonths } from './rate-months.tsx';
 import { currencies } from './masters.queries.ts';
 
 /** Where what is typed is kept. */
@@ -23,13 +24,14 @@ export function RateDialog({ task, base, onClose }: Props) {
   return <DeleteDialog rate={task.rate} onClose={onClose} />;
 }
 
-type NewRate = Omit<RateBody, 'currencyId'> & { currencyId: number | '' };
-const newRate: NewRate = { set: 'ACTUAL', currencyId: '', effectiveDate: '', rate: '' };
+type NewRate = Omit<RateBody, 'currencyId' | 'reason'> & { currencyId: number | ''; reason: string };
+const newRate: NewRate = { set: 'ACTUAL', currencyId: '', effectiveDate: '', rate: '', reason: '' };
 
 function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
   const { data } = useQuery(currencies);
   const { draft, set: change, isChanged } = useDraft(ratesPlace, newRate);
-  const { set, currencyId, effectiveDate, rate } = draft;
+  const { set, currencyId, effectiveDate, rate, reason } = draft;
+  const state = useRateMonths({ set, effectiveDate });
   const write = useWrite((complete: RateBody) => callApi(currencyEndpoints.createRate, { body: complete }), onClose);
   return (
     <FormDialog
@@ -37,9 +39,11 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
       confirmLabel="Add"
       isBusy={write.isPending}
       isChanged={isChanged}
-      isIncomplete={currencyId === '' || effectiveDate === '' || rate.trim() === ''}
+      isIncomplete={currencyId === '' || effectiveDate === '' || rate.trim() === '' || !state.isComplete(reason)}
       error={write.error}
-      onConfirm={() => currencyId !== '' && write.mutate({ set, currencyId, effectiveDate, rate: rate.trim() })}
+      onConfirm={() =>
+        currencyId !== '' && write.mutate({ set, currencyId, effectiveDate, rate: rate.trim(), ...state.said(reason) })
+      }
       onCancel={onClose}
     >
       <TextField
@@ -73,6 +77,7 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
         slotProps={{ inputLabel: { shrink: true } }}
       />
       <RateField base={base} value={rate} onChange={(next) => change({ rate: next })} />
+      <LateReason state={state} value={reason} onChange={(next) => change({ reason: next })} />
     </FormDialog>
   );
 }
@@ -92,14 +97,15 @@ function RateField({ base, value, onChange, autoFocus = false }: RateFieldProps)
 }
 
 function CorrectDialog({ rate: seen, base, onClose }: { rate: CurrencyRate; base: string; onClose: () => void }) {
-  const { draft, set, isChanged } = useDraft(ratesPlace, { rate: seen.rate });
-  const { rate } = draft;
+  const { draft, set, isChanged } = useDraft(ratesPlace, { rate: seen.rate, reason: '' });
+  const { rate, reason } = draft;
+  const state = useRateMonths(seen);
   const write = useWrite(
     () =>
       callApi(currencyEndpoints.updateRate, {
         params: { id: seen.id },
         version: seen.version,
-        body: { rate: rate.trim() },
+        body: { rate: rate.trim(), ...state.said(reason) },
       }),
     onClose,
   );
@@ -109,33 +115,46 @@ function CorrectDialog({ rate: seen, base, onClose }: { rate: CurrencyRate; base
       confirmLabel="Correct"
       isBusy={write.isPending}
       isChanged={isChanged}
-      isIncomplete={rate.trim() === ''}
+      isIncomplete={rate.trim() === '' || !state.isComplete(reason)}
       error={write.error}
       onConfirm={() => write.mutate()}
       onCancel={onClose}
     >
       <RateField base={base} value={rate} onChange={(next) => set({ rate: next })} autoFocus />
+      <LateReason state={state} value={reason} onChange={(next) => set({ reason: next })} />
     </FormDialog>
   );
 }
 
 function DeleteDialog({ rate, onClose }: { rate: CurrencyRate; onClose: () => void }) {
+  const { draft, set, isChanged } = useDraft(ratesPlace, { reason: '' });
+  const state = useRateMonths(rate);
   const write = useWrite(
-    () => callApi(currencyEndpoints.removeRate, { params: { id: rate.id }, version: rate.version }),
+    () =>
+      callApi(currencyEndpoints.removeRate, {
+        params: { id: rate.id },
+        version: rate.version,
+        query: state.said(draft.reason),
+      }),
     onClose,
   );
   return (
-    <ConfirmDialog
+    <FormDialog
       title={`Delete ${nameOf(rate)}`}
       confirmLabel="Delete"
       isBusy={write.isPending}
+      isChanged={isChanged}
+      isIncomplete={!state.isComplete(draft.reason)}
       error={write.error}
       onConfirm={() => write.mutate()}
       onCancel={onClose}
     >
-      Documents of these days then take the rate before it, if that is not too old. What is already converted keeps its
-      rate.
-    </ConfirmDialog>
+      <Typography>
+        Documents of these days then take the rate before it, if that is not too old. What is already converted keeps
+        its rate.
+      </Typography>
+      <LateReason state={state} value={draft.reason} onChange={(reason) => set({ reason })} />
+    </FormDialog>
   );
 }
 

@@ -14,8 +14,8 @@ serve(currenciesRouter, currencyEndpoints.rates, ({ query }) => currencies.rates
 serve(currenciesRouter, currencyEndpoints.lookupRate, ({ query }) => currencies.lookupRate(query));
 serve(currenciesRouter, currencyEndpoints.createRate, ({ caller, body }) => currencies.createRate(caller, body));
 serve(currenciesRouter, currencyEndpoints.updateRate, ({ caller, params, version, body }) =>
-  currencies.updateRate(caller, params.id, version, body.rate),
+  currencies.updateRate(caller, params.id, version, body),
 );
-serve(currenciesRouter, currencyEndpoints.removeRate, async ({ caller, params, version }) => {
-  await currencies.removeRate(caller, params.id, version);
+serve(currenciesRouter, currencyEndpoints.removeRate, async ({ caller, params, query, version }) => {
+  await currencies.removeRate(caller, params.id, version, query.reason);
 });

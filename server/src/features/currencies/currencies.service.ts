@@ -7,12 +7,14 @@ import type {
   LookupRateQuery,
   RateBody,
   UpdateCurrencyBody,
+  UpdateRateBody,
 } from '@opex/contracts/currencies';
 import type { Caller } from '../../lib/caller.ts';
 import { isDuplicate } from '../../lib/database-errors.ts';
-import { AppError, conflict, notFound, stale } from '../../lib/errors.ts';
+import { AppError, conflict, invalid, notFound, stale } from '../../lib/errors.ts';
 import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './currencies.repository.ts';
 import { daysBetween } from './currencies.rules.ts';
@@ -77,8 +79,9 @@ export async function lookupRate({ set, currency, date }: LookupRateQuery): Prom
   return found;
 }
 
-export const createRate = (caller: Caller, body: RateBody): Promise<CurrencyRate> =>
+export const createRate = (caller: Caller, { reason, ...body }: RateBody): Promise<CurrencyRate> =>
   change('There is already a rate of this currency for that day', async (tx) => {
+    await mustBeOpen(caller, body, reason, tx);
     const created = await repository.insertRate(body, tx);
     await audit.record(
       caller,
@@ -86,15 +89,22 @@ export const createRate = (caller: Caller, body: RateBody): Promise<CurrencyRate
         action: 'currency-rate.created',
         subject: rateSubject(created),
         changes: audit.differences({}, { rate: created.rate }),
+        reason,
       },
       tx,
     );
     return created;
   });
 
-export const updateRate = (caller: Caller, id: number, version: number, rate: string): Promise<CurrencyRate> =>
+export const updateRate = (
+  caller: Caller,
+  id: number,
+  version: number,
+  { rate, reason }: UpdateRateBody,
+): Promise<CurrencyRate> =>
   change('This already exists', async (tx) => {
     const before = await lockRate(id, version, tx);
+    await mustBeOpen(caller, before, reason, tx);
     await repository.updateRate(id, rate, tx);
     const after = (await repository.lockRate(id, tx)) as CurrencyRate;
     await audit.record(
@@ -103,15 +113,17 @@ export const updateRate = (caller: Caller, id: number, version: number, rate: st
         action: 'currency-rate.updated',
         subject: rateSubject(after),
         changes: audit.differences(before, { rate: after.rate }),
+        reason,
       },
       tx,
     );
     return after;
   });
 
-export const removeRate = (caller: Caller, id: number, version: number): Promise<void> =>
+export const removeRate = (caller: Caller, id: number, version: number, reason: string | undefined): Promise<void> =>
   change('This already exists', async (tx) => {
     const before = await lockRate(id, version, tx);
+    await mustBeOpen(caller, before, reason, tx);
     await repository.removeRate(id, tx);
     await audit.record(
       caller,
@@ -119,10 +131,27 @@ export const removeRate = (caller: Caller, id: number, version: number): Promise
         action: 'currency-rate.deleted',
         subject: rateSubject(before),
         changes: audit.differences(before, { rate: null }),
+        reason,
       },
       tx,
     );
   });
+
+/** An actual rate is of its month, a plan rate of its whole year. */
+async function mustBeOpen(
+  caller: Caller,
+  { set, effectiveDate }: Pick<RateBody, 'set' | 'effectiveDate'>,
+  reason: string | undefined,
+  tx: Db,
+) {
+  const periods = await fiscalYears.periodsNow(tx);
+  const own = periods.find(({ startDate, endDate }) => startDate <= effectiveDate && effectiveDate <= endDate);
+  const months = periods.filter((month) => (set === 'PLAN' ? month.fy === own?.fy : month === own));
+  fiscalYears.mustBeOpen(caller, months, 'currency_rates_period_open');
+  const soft = fiscalYears.labelsOf(months, 'SOFT');
+  if (soft.length > 0 && reason === undefined)
+    throw invalid('/reason', `${soft.join(', ')} is being closed; say why the rate still changes`, 'required');
+}
 
 async function lockRate(id: number, version: number, tx: Db) {
   const rate = await repository.lockRate(id, tx);

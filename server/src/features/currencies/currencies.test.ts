@@ -1,8 +1,10 @@
 import type { Currency, CurrencyRate } from '@opex/contracts/currencies';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { signedInAs } from '../../../test/factories.ts';
+import { createYear, signedInAs } from '../../../test/factories.ts';
 import { brokenInvariants } from '../../../test/invariants.ts';
+import { expectProblem } from '../../../test/problems.ts';
+import { sql } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
 import { daysBetween } from './currencies.rules.ts';
 
@@ -184,6 +186,69 @@ describe('the rate of a day', () => {
     await lookup('2025-06-01', 'ACTUAL', 'usd').expect(422);
     await lookup('2025-06-01', 'ACTUAL', 'XXX').expect(404);
     await api.get('/api/currency-rates/lookup').query({ set: 'PLAN', currency: 'USD' }).set(viewer).expect(422);
+  });
+});
+
+describe('rates of closed months', () => {
+  let sek: Currency;
+  const setState = (state: string, number: number, fy: string) =>
+    sql(
+      'UPDATE periods SET state = $1 FROM fiscal_years y WHERE y.id = fiscal_year_id AND number = $2 AND y.label = $3',
+      [state, number, fy],
+    );
+  const stored = new Map<string, CurrencyRate>();
+  beforeAll(async () => {
+    await createYear('FY19');
+    await createYear('FY18');
+    sek = (await addCurrency({ code: 'SEK', name: 'Krona' }).expect(201)).body;
+    for (const [set, day] of [
+      ['ACTUAL', '2018-04-10'],
+      ['ACTUAL', '2018-06-10'],
+      ['PLAN', '2018-06-10'],
+      ['PLAN', '2017-06-10'],
+    ] as const)
+      // prettier-ignore
+      stored.set(`${set} ${day}`, await rateOf(day, '8.00', set, sek.id));
+    await setState('CLOSED', 1, 'FY19');
+    await setState('SOFT', 2, 'FY19');
+    await setState('SOFT', 1, 'FY18');
+  });
+  const correct = (which: string, body: object) => {
+    const { id, version } = stored.get(which)!;
+    return guarded('patch', `currency-rates/${id}`, version).send(body);
+  };
+  const body = (effectiveDate: string, set: string) => ({ set, currencyId: sek.id, effectiveDate, rate: '9' });
+
+  test.each([
+    ['an actual rate in the month', () => correct('ACTUAL 2018-04-10', { rate: '9' })],
+    ['a plan rate of the year', () => correct('PLAN 2018-06-10', { rate: '9' })],
+    ['a new actual rate', () => api.post('/api/currency-rates').set(approver).send(body('2018-04-30', 'ACTUAL'))],
+    ['a new plan rate', () => api.post('/api/currency-rates').set(approver).send(body('2019-03-01', 'PLAN'))],
+    ['a deletion', () => guarded('delete', `currency-rates/${stored.get('ACTUAL 2018-04-10')!.id}`, 1)],
+  ])('refuse %s in words', async (_what, change) => {
+    expect(expectProblem(await change(), 409).detail).toBe(
+      'Apr 2018 is closed; the rate by which a closed month is converted cannot change',
+    );
+  });
+
+  test('take an open month, and one that is being closed for a reason', async () => {
+    await correct('ACTUAL 2018-06-10', { rate: '9' }).expect(200);
+    const late = (more: object) =>
+      api
+        .post('/api/currency-rates')
+        .set(approver)
+        .send({ ...body('2018-05-31', 'ACTUAL'), ...more });
+    expect(expectProblem(await late({}), 422).errors?.[0]).toMatchObject({ pointer: '/reason', code: 'required' });
+    const { body: made } = await late({ reason: 'The bank was late' }).expect(201);
+    expectProblem(await guarded('delete', `currency-rates/${String(made.id)}`, 1), 422);
+    await guarded('delete', `currency-rates/${String(made.id)}?reason=Not+needed`, 1).expect(204);
+    await correct('PLAN 2017-06-10', { rate: '9', reason: 'A slip' }).expect(200);
+    const log = await api.get('/api/audit').query({ subjectType: 'currency-rate', limit: 3 }).set(approver);
+    expect(log.body.data.map(({ reason }: { reason: string | null }) => reason)).toEqual([
+      'A slip',
+      'Not needed',
+      'The bank was late',
+    ]);
   });
 });
 
