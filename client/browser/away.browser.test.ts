@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { describeInBrowser, settled } from './product.ts';
+import { describeBeforeClose, describeInBrowser, settled } from './product.ts';
 import { cell, currentYear, giveReason, rowOf, shows, typeInto } from './tracker.ts';
 
-describeInBrowser('When something is not there', (given) => {
+describeBeforeClose('When something is not there', (given) => {
   it('says in words that the server is away, keeps what was typed, and saves it when it is back', async () => {
     const { label: fy } = await currentYear(given.admin);
     const { page } = await given.open('/tracker', await given.person('Editor'), { isExact: true });

@@ -1,6 +1,6 @@
 import type { Dashboard } from '@opex/contracts/reports';
 import { expect, it } from 'vitest';
-import { describeInBrowser } from './product.ts';
+import { describeBeforeClose } from './product.ts';
 import {
   amountIn,
   cell,
@@ -18,7 +18,7 @@ import {
 const more = '120000.00';
 const reason = 'The contract was renewed at a higher price';
 
-describeInBrowser('Editing a budget in the tracker', (given) => {
+describeBeforeClose('Editing a budget in the tracker', (given) => {
   it('asks the reason once; row, totals, dashboard and history follow; undo and redo put it back and forth', async () => {
     const { label: fy } = await currentYear(given.admin);
     const [first, second] = (await listOf(given.admin, `fy=${fy}&sort=uid&limit=2`)).data;

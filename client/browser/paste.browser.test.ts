@@ -1,7 +1,7 @@
 import type { BudgetRow } from '@opex/contracts/budgets';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { describeInBrowser, type Given } from './product.ts';
+import { describeBeforeClose, type Given } from './product.ts';
 import { cell, currentYear, giveReason, listOf, plus, reasonDialog, shows, total } from './tracker.ts';
 
 const height = 20;
@@ -43,7 +43,7 @@ async function openMonths(given: Given, limit = 50) {
   return { page, complaints, before, changes, monthsNow, periods };
 }
 
-describeInBrowser('Pasting a block from a spreadsheet', (given) => {
+describeBeforeClose('Pasting a block from a spreadsheet', (given) => {
   it('puts 20 x 12 cells into their places with one reason and one request, and undo takes all of it back', async () => {
     const { page, complaints, before, changes, monthsNow } = await openMonths(given);
     const amounts = amountsBeside(before.data);

@@ -37,8 +37,12 @@ const chromiumPath = process.env['CHROMIUM_PATH'];
 const launchArguments = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 const missing = 'SKIPPED: install Chromium (Debian: apt-get install chromium) or set CHROMIUM_PATH';
 
+/** With the demo company before it closed a month, for who edits any of them. */
+export const describeBeforeClose = (title: string, tests: (given: Given) => void) =>
+  describeInBrowser(title, tests, 'open');
+
 /** Tests in a real Chromium against the built product, each group with a company of its own. */
-export function describeInBrowser(title: string, tests: (given: Given) => void, company?: 'demo' | 'none') {
+export function describeInBrowser(title: string, tests: (given: Given) => void, company?: 'demo' | 'open' | 'none') {
   if (chromiumPath === undefined) {
     describe.skip(`${title} (${missing})`, () => tests(withoutBrowser));
     return;

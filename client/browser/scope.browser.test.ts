@@ -1,12 +1,12 @@
 import type { Dashboard } from '@opex/contracts/reports';
 import type { Service, ServiceMonths } from '@opex/contracts/services';
 import { beforeAll, expect, it } from 'vitest';
-import { describeInBrowser, type Person, settled } from './product.ts';
+import { describeBeforeClose, type Person, settled } from './product.ts';
 import { amountIn, cell, change, currentYear, listOf, rowOf, shows, total } from './tracker.ts';
 
 type Entities = { data: { id: number; name: string }[] };
 
-describeInBrowser('Somebody who sees one entity', (given) => {
+describeBeforeClose('Somebody who sees one entity', (given) => {
   let who: Person;
   let fy: string;
   let entity: { id: number; name: string };

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { describeInBrowser } from './product.ts';
+import { describeBeforeClose } from './product.ts';
 import { cell, change, currentYear, giveReason, reasonDialog, rowOf, shows, typeInto } from './tracker.ts';
 
-describeInBrowser('Two people at the same row', (given) => {
+describeBeforeClose('Two people at the same row', (given) => {
   for (const { id, choice, option, budget } of [
     { id: 2, choice: 'keeps his own value', option: /^Keep mine: 7,00,000\.00/, budget: '700000.00' },
     { id: 3, choice: 'takes the other value', option: /^Take theirs: 5,00,000\.00/, budget: '500000.00' },

@@ -26,7 +26,8 @@ interface Options {
   company?: Company;
 }
 
-type Company = 'demo' | 'none';
+/** `open`: the demo company before it closed a month. */
+type Company = 'demo' | 'open' | 'none';
 
 const admin = { email: 'admin@example.com', password: 'the first administrator' };
 const preload = `--import=${new URL('../local/end-with-parent.mjs', import.meta.url).href}`;
@@ -78,7 +79,8 @@ async function templateFor(company: Company, primary: string): Promise<string> {
   const database = urlOf(primary, unfinished);
   await applyMigrations(database);
   await grantToApplication(database, asApplication(database));
-  if (company === 'demo') await loadDemo(database, { size: 'demo' });
+  if (company !== 'none') await loadDemo(database, { size: 'demo' });
+  if (company === 'open') await runSql(database, `UPDATE periods SET state = 'OPEN'`);
   await runSql(primary, `ALTER DATABASE ${unfinished} RENAME TO ${name}`);
   return name;
 }

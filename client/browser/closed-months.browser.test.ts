@@ -1,0 +1,173 @@
+import type { AllocationKey } from '@opex/contracts/allocation-keys';
+import type { FiscalYear } from '@opex/contracts/fiscal-years';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser, type Given } from './product.ts';
+import { cell, currentYear, giveReason, listOf, plus, reasonDialog, rowOf, shows, typeInto } from './tracker.ts';
+
+const wide = { isExact: true, width: 2200, height: 1100 };
+const labelsOf = ({ periods }: FiscalYear, state: string) =>
+  periods.filter((month) => month.state === state).map(({ label, number }) => ({ label, number }));
+
+async function openMonths(given: Given, role: 'Editor' | 'Approver' = 'Editor') {
+  const year = await currentYear(given.admin);
+  const row = (await listOf(given.admin, `fy=${year.label}&sort=uid&limit=50&with=months`)).data[0]!;
+  const tab = await given.open('/tracker?view=months&limit=50', await given.person(role), wide);
+  const changes: string[] = [];
+  tab.page.on('request', (request) => request.method() === 'PATCH' && changes.push(request.url()));
+  await cell(tab.page, row.id, 'm1').waitFor();
+  return { ...tab, year, row, changes, months: async () => (await rowOf(given.admin, row.id, year.label)).months! };
+}
+
+async function paste(page: Page, id: number, text: string) {
+  await page.evaluate((block) => navigator.clipboard.writeText(block), text);
+  await cell(page, id, 'm1').click();
+  await cell(page, id, 'm1').and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Control+v');
+}
+
+describeInBrowser('A closed month in the tracker', (given) => {
+  it('shows its lock, and says at the cell why it takes nothing', async () => {
+    const { page, complaints, row, year, changes } = await openMonths(given);
+    const [closed] = labelsOf(year, 'CLOSED');
+    await page.getByRole('columnheader', { name: new RegExp(`Closed on .*${closed!.label}`) }).waitFor();
+    for (const { label } of labelsOf(year, 'SOFT'))
+      await page.getByRole('columnheader', { name: new RegExp(`Being closed since .*${label}`) }).waitFor();
+    const first = cell(page, row.id, `m${closed!.number}`);
+    await first.click();
+    for (const key of ['5', 'Enter', 'F2']) {
+      await page.keyboard.press(key);
+      await page.getByRole('alert').getByText(`${closed!.label}: closed on`).waitFor();
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('alert').waitFor({ state: 'hidden' });
+      await page.keyboard.press('ArrowLeft');
+    }
+    await first.dblclick();
+    await page.getByRole('alert').getByText('so it cannot change').waitFor();
+    expect(await page.locator('.MuiDataGrid-cell--editing').count()).toBe(0);
+    expect([changes, complaints]).toEqual([[], []]);
+  });
+
+  it('is named by a paste before anything is saved; a year copied whole keeps what it holds', async () => {
+    const { page, row, year, changes, months } = await openMonths(given);
+    const before = await months();
+    const closed = new Set([...labelsOf(year, 'CLOSED'), ...labelsOf(year, 'SOFT')].map(({ number }) => number));
+    await paste(page, row.id, before.map(() => '1000').join('\t'));
+    const dialog = page.getByRole('dialog', { name: 'Nothing was pasted' });
+    await dialog.getByText(`${closed.size} cells do not fit.`).waitFor();
+    await dialog.getByText('so it cannot change').first().waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    expect([changes, await months()]).toEqual([[], before]);
+
+    const next = before.map((month, index) => (closed.has(index + 1) ? month : '1000.00'));
+    await paste(page, row.id, next.join('\t'));
+    await giveReason(page, 'The open months of the workbook');
+    await expect.poll(months).toEqual(next);
+  });
+
+  it('keeps what it says when the year gets a new total', async () => {
+    const { page, row, year, months } = await openMonths(given);
+    const before = await months();
+    const open = labelsOf(year, 'OPEN').map(({ number }) => number);
+    const kept = before.filter((_, index) => !open.includes(index + 1)).map((month) => month ?? '0.00');
+    const total = plus(...kept, `${open.length * 500}.00`);
+    await page.getByRole('button', { name: 'Contract', exact: true }).click();
+    await cell(page, row.id, 'budget').waitFor();
+    await typeInto(page, row.id, 'budget', total);
+    await giveReason(page, 'A new total for the year');
+    await shows(cell(page, row.id, 'budget'), total);
+    const after = before.map((month, index) => (open.includes(index + 1) ? expect.stringMatching(/\d/) : month));
+    await expect.poll(months).toEqual(after);
+    expect(plus(...(await months()).map((month) => month ?? '0.00'))).toBe(total);
+  });
+
+  it('that is being closed takes a controller, and a reason', async () => {
+    const { page, row, year } = await openMonths(given, 'Approver');
+    const [soft] = labelsOf(year, 'SOFT');
+    if (!soft) return;
+    await typeInto(page, row.id, `m${soft.number}`, '4321');
+    await reasonDialog(page).waitFor();
+    await giveReason(page, 'A late correction');
+    await shows(cell(page, row.id, `m${soft.number}`), '4321.00');
+  });
+});
+
+describeInBrowser('A closed month of a service', (given) => {
+  it('says since when it is closed, and refuses typing and pasting in words', async () => {
+    const year = await currentYear(given.admin);
+    const row = (await listOf(given.admin, `fy=${year.label}&sort=uid&limit=1`)).data[0]!;
+    const { page, complaints } = await given.open(`/services/${row.id}?tab=months`, await given.person('Editor'));
+    const [closed] = labelsOf(year, 'CLOSED');
+    const [open] = labelsOf(year, 'OPEN');
+    await page.getByRole('row', { name: new RegExp(`${closed!.label} Closed on \\d\\d \\w{3} \\d{4}`) }).waitFor();
+    const input = page.getByRole('textbox', { name: `Budget ${closed!.label}` });
+    expect(await input.getAttribute('readonly')).not.toBeNull();
+    await input.press('5');
+    await page.getByRole('alert').getByText(`${closed!.label}: closed on`).waitFor();
+    await page.getByRole('textbox', { name: `Budget ${open!.label}` }).fill('77');
+    await page.getByRole('textbox', { name: `Budget ${open!.label}` }).press('Enter');
+    await page.getByText('1 month changed').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
+
+describeInBrowser('A version of an allocation key', (given) => {
+  const keysOf = async () => ((await given.admin.json('/api/allocation-keys')) as { data: AllocationKey[] }).data;
+
+  it('that a closed month is shared by stays, and says so', async () => {
+    const { page, complaints } = await given.open('/masters/allocation-keys', await given.person('Approver'));
+    await page.getByText('closed and shared by these values, so they stay as they are').waitFor();
+    await page.getByRole('button', { name: 'New values from a month on' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Correct' }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('is previewed before it is saved, corrected, and removed, each with a reason', async () => {
+    const key = (await keysOf()).find(({ usedBy }) => usedBy > 0)!;
+    const { page, complaints } = await given.open(
+      `/masters/allocation-keys?key=${key.id}`,
+      await given.person('Approver'),
+    );
+    await page.getByRole('button', { name: 'New values from a month on' }).click();
+    await page
+      .getByRole('textbox', { name: /^Value of/ })
+      .first()
+      .fill('999999');
+    await page.getByRole('button', { name: 'Preview' }).click();
+
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Totals stay the same').waitFor();
+    const table = dialog.getByRole('table', { name: /^Budget of FY\d\d by entity$/ }).first();
+    const figures = (text: string | null) => (text ?? '').replace(/,/g, '');
+    const totals = table.getByRole('row', { name: /^All entities/ }).getByRole('cell');
+    const [now, then, difference] = [1, 2, 3].map((index) => totals.nth(index));
+    expect(figures(await now!.textContent())).toBe(figures(await then!.textContent()));
+    expect(await difference!.textContent()).toBe('-');
+    expect((await keysOf()).find(({ id }) => id === key.id)!.versions).toHaveLength(key.versions.length);
+    const save = dialog.getByRole('button', { name: 'Save' });
+    expect(await save.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('Counted again in the middle of the year');
+    await save.click();
+    await dialog.waitFor({ state: 'hidden' });
+    await expect
+      .poll(async () => (await keysOf()).find(({ id }) => id === key.id)!.versions.length)
+      .toBe(key.versions.length + 1);
+
+    await page.getByRole('button', { name: 'Correct' }).click();
+    await page
+      .getByRole('textbox', { name: /^Value of/ })
+      .first()
+      .fill('5');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('It was a slip');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('It was not meant at all');
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await expect.poll(async () => (await keysOf()).find(({ id }) => id === key.id)!.versions).toEqual(key.versions);
+    expect(complaints).toEqual([]);
+  });
+});
