@@ -77,7 +77,7 @@ function MonthsEditor({ service, saved }: { service: Service; saved: ServiceMont
 }
 
 const howTo = ({ phasing }: Service) =>
-  `Type to edit; paste a row or a column of months from Excel. A new year total is spread over the open months: ${choiceWord(phasing).toLowerCase()}.`;
+  `Type to edit, a planned saving as a negative amount; paste a row or a column of months from Excel. A new year total is spread over the open months: ${choiceWord(phasing).toLowerCase()}.`;
 
 function whyNot({ editable }: Service, { plan, fy }: ServiceMonths, mayEdit: boolean): string {
   if (!mayEdit) return 'Your role reads budgets and does not change them.';

@@ -52,7 +52,7 @@ export function TrackerGrid(props: Props) {
   const rows = answer?.data ?? noRows;
   const fields = useMemo(() => columns.map(({ field }) => field), [columns]);
   const range = useRange(grid, rows, fields);
-  const { question, enter, choose, cancel, shownRows } = useEntryQuestion(rows, { apply, onBad: setBad });
+  const { question, left, enter, choose, cancel, shownRows } = useEntryQuestion(rows, { apply, onBad: setBad });
   const keys = useSheetKeys({ rows, fields, range, mayEdit, enter, canEdit });
   const shownAnswer = useMemo(() => answer && { ...answer, data: [...shownRows] }, [answer, shownRows]);
   const refused = useRefusedCell(({ row, field }) => (mayEdit && entryOf(field) ? canEdit(row, field) : null));
@@ -124,7 +124,7 @@ export function TrackerGrid(props: Props) {
           }}
         />
       </Box>
-      {question && <EntryQuestionDialog question={question} onChoose={choose} onCancel={cancel} />}
+      {question && <EntryQuestionDialog key={left} question={question} onChoose={choose} onCancel={cancel} />}
       {refused.note}
       {bad.length > 0 && <BadCellsDialog bad={bad} onClose={() => setBad([])} />}
     </>
