@@ -55,7 +55,7 @@ describeInBrowser('The address', (given) => {
     const other = await given.open(page.url().replace(given.product.url, ''), await given.person('Viewer'));
     await other.page.getByRole('columnheader', { name: 'Owner' }).waitFor();
     await showsListed(other.page, listed.data);
-    await expect.poll(() => chips(other.page)).toEqual(['Tower is Network', 'Budget from 10.00 L']);
+    await expect.poll(() => chips(other.page)).toEqual(['Tower is Network', 'Budget from 10.00 lakh']);
     expect(await sortOf(other.page, 'budget')).toBe('descending');
     await expect.poll(() => yearOf(other.page)).toBe(year);
     const entity = searchParams.get('entity');
@@ -66,7 +66,7 @@ describeInBrowser('The address', (given) => {
     await other.page.getByRole('columnheader', { name: /^Apr/ }).waitFor();
     const third = await given.open(other.page.url().replace(given.product.url, ''), await given.person('Viewer'));
     await third.page.getByRole('columnheader', { name: /^Apr/ }).waitFor();
-    await expect.poll(() => chips(third.page)).toEqual(['Tower is Network', 'Budget from 10.00 L']);
+    await expect.poll(() => chips(third.page)).toEqual(['Tower is Network', 'Budget from 10.00 lakh']);
   });
 
   it('goes back from a service to the same list, tab by tab', async () => {
