@@ -200,7 +200,7 @@ test('when somebody else saved first, both values are shown and mine can still b
   await userEvent.keyboard('222{Enter}');
   await save();
 
-  const dialog = await screen.findByRole('dialog', { name: /Somebody else changed/ });
+  const dialog = await screen.findByRole('dialog', { name: /^Ravi changed this service/ });
   within(dialog).getByText('111.00');
   within(dialog).getByText('222.00');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Save mine' }));
@@ -266,7 +266,7 @@ test('a field that somebody else changes under its open editor is asked about', 
   await client.invalidateQueries();
   await userEvent.type(screen.getByLabelText('Owner'), 'Mira{Enter}');
 
-  const dialog = await screen.findByRole('dialog', { name: /Somebody else changed/ });
+  const dialog = await screen.findByRole('dialog', { name: /^Ravi changed this service/ });
   within(dialog).getByText('Ravi');
   within(dialog).getByText('Mira');
   expect(asked.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
