@@ -170,6 +170,7 @@ describeInBrowser('The way back', (given) => {
       await given.person('Viewer'),
     );
     await page.getByRole('alert').getByText('tower=cloud, exception=late, budget.gte=12L').waitFor();
+    expect(await page.getByRole('group', { name: 'Filters' }).locator('.MuiChip-label').count()).toBe(0);
   });
 });
 

@@ -132,6 +132,8 @@ test('Enter takes no name that was found for other words, while those that were 
   await screen.findByRole('option', { name: 'Beta' });
   await userEvent.keyboard('{Enter}');
   await within(dialog).findByText(/12 services will use Beta instead of Acme/);
+  // What is typed in it would be there again on the next page.
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }));
 });
 
 test('pressing for the next page twice goes two pages on, also before the first one is there', async () => {

@@ -1,5 +1,6 @@
-import { budgetFields, type BudgetException } from '@opex/contracts/budgets';
+import { budgetFields, listBudgetsQuery, type BudgetException } from '@opex/contracts/budgets';
 import { operatorsOf, type FilterOperator } from '@opex/contracts/list';
+import type * as z from 'zod/mini';
 import type { AddressChanges } from '../../lib/use-search-state.ts';
 import { fields } from './fields.ts';
 
@@ -18,6 +19,10 @@ const kinds = budgetFields as Record<string, keyof typeof operatorsOf>;
 const nameOf = (field: string, operator: FilterOperator) => (operator === 'eq' ? field : `${field}.${operator}`);
 const operatorsFor = (field: string) => operatorsOf[kinds[field] ?? 'text'];
 
+/** What does not fit narrows nothing, and is said beside the filters. */
+const isRead = (name: string, value: string) =>
+  (listBudgetsQuery.shape as Record<string, z.ZodMiniType>)[name]?.safeParse(value).success ?? false;
+
 export const filterFields = fields.filter(({ field }) => field in kinds);
 
 export function filtersOf(params: URLSearchParams): Filter[] {
@@ -25,7 +30,7 @@ export function filtersOf(params: URLSearchParams): Filter[] {
     const terms: Terms = {};
     for (const operator of operatorsFor(field)) {
       const value = params.get(nameOf(field, operator));
-      if (value) terms[operator] = value;
+      if (value && isRead(nameOf(field, operator), value)) terms[operator] = value;
     }
     return Object.keys(terms).length > 0 ? [{ field, terms }] : [];
   });
