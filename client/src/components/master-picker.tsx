@@ -7,15 +7,16 @@ import { masterChoices } from '../lib/masters.ts';
 
 export type Chosen = { id: number; name: string };
 
-type Common<Option extends Chosen = Chosen> = {
+type Common = {
   label: string;
   value: Chosen | null;
-  onChange: (chosen: Option | null) => void;
+  onChange: (chosen: Chosen | null) => void;
   onBlur?: () => void;
   autoFocus?: boolean;
 };
-type MasterProps = Common<Master> & {
+type MasterProps = Omit<Common, 'onChange'> & {
   kind: MasterKind;
+  onChange: (chosen: Master | null) => void;
   /** Not offered: what is being merged, for one. */
   except?: number;
 };
@@ -23,16 +24,26 @@ type MasterProps = Common<Master> & {
 const none: Master[] = [];
 
 /** Chooses one by typing part of its name. Retired ones are not offered. */
-export function MasterPicker({ kind, except, ...common }: MasterProps) {
+export function MasterPicker({ kind, except, onChange, ...common }: MasterProps) {
   const { value } = common;
   const [words, setWords] = useState(value?.name ?? '');
   const { data = none, isPending } = useQuery(masterChoices(kind, words === value?.name ? '' : words));
   const offered = data.filter(({ id, retired }) => !retired && id !== except);
-  return <Picker {...common} options={offered} isLoading={isPending} words={words} onWords={setWords} isFound />;
+  return (
+    <Picker
+      {...common}
+      onChange={(chosen) => onChange(offered.find(({ id }) => id === chosen?.id) ?? null)}
+      options={offered}
+      isLoading={isPending}
+      words={words}
+      onWords={setWords}
+      isFound
+    />
+  );
 }
 
-type PickerProps<Option extends Chosen> = Common<Option> & {
-  options: Option[];
+type PickerProps = Common & {
+  options: Chosen[];
   isLoading: boolean;
   words: string;
   onWords: (words: string) => void;
@@ -40,14 +51,14 @@ type PickerProps<Option extends Chosen> = Common<Option> & {
   isFound?: boolean;
 };
 
-export function Picker<Option extends Chosen>(props: PickerProps<Option>) {
+export function Picker(props: PickerProps) {
   const { label, value, onChange, onBlur, autoFocus = false, options, isLoading, words, onWords, isFound } = props;
   return (
-    <Autocomplete<Chosen>
+    <Autocomplete
       value={value}
       inputValue={words}
       onInputChange={(_, next) => onWords(next)}
-      onChange={(_, chosen) => onChange(chosen as Option | null)}
+      onChange={(_, chosen) => onChange(chosen)}
       options={options}
       {...(isFound && { filterOptions: (found: Chosen[]) => found })}
       loading={isLoading}
