@@ -1,3 +1,4 @@
+import { masterBody } from '@opex/contracts/masters';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -328,4 +329,41 @@ describe('the log', () => {
 
 test('after all this every sum, share and link of the log is right', async () => {
   expect(await brokenInvariants()).toEqual([]);
+});
+
+describe('what cannot be seen in a name', () => {
+  const named = (code: number) => `a${String.fromCodePoint(code)}b`;
+  const isRefused = (code: number) => !masterBody.safeParse({ name: named(code) }).success;
+  const between = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const planes = [...between(1, 0xd7ff), ...between(0xe000, 0x1ffff), ...between(0xe0000, 0xe0fff)];
+
+  test('is refused by the contracts and folded by the database, character for character', async () => {
+    const [{ folded }] = (await sql(
+      `SELECT array_agg(code ORDER BY code) AS folded FROM unnest($1::int[]) AS code WHERE name_key('a' || chr(code) || 'b') IN ('ab', 'a b')`,
+      planes,
+    )) as [{ folded: number[] }];
+    const isBlank = (code: number) => /\p{Zs}/u.test(String.fromCodePoint(code));
+    expect(folded).toEqual(planes.filter((code) => isRefused(code) || isBlank(code)));
+    expect(folded.length).toBeGreaterThan(4_200);
+  });
+
+  test.each([
+    ['soft hyphen', 0xad],
+    ['joiner of graphemes', 0x34f],
+    ['Arabic mark', 0x61c],
+    ['filler of Hangul', 0x3164],
+    ['variation', 0xfe0f],
+    ['vowel separator', 0x180e],
+    ['tag', 0xe0041],
+    ['C1 control', 0x85],
+    ['braille blank', 0x2800],
+    ['zero width', 0x200b],
+    ['override', 0x202e],
+  ])('makes no second name: %s', async (what, code) => {
+    expect(isRefused(code)).toBe(true);
+    const seen = /^[ ]$/.test((await sql(`SELECT name_key('a' || chr($1) || 'b') AS key`, code))[0].key[1]) ? ' ' : '';
+    await createVendor(`${what} a${seen}b`);
+    expect(await refusal(`INSERT INTO vendors (name) VALUES ($1)`, `${what} ${named(code)}`)).toBe('23505');
+  });
 });

@@ -41,23 +41,37 @@ const idText = z.pipe(
 export const idParams = z.strictObject({ id: idText });
 export const twoIdParams = z.strictObject({ id: idText, entryId: idText });
 
-const noControls = z.regex(
-  /^[^\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f]*$/u,
-  'Contains a character that cannot be stored',
+/**
+ * Not to be seen in a name, or not what it seems: controls, characters of no width, marks that turn or join text, fillers
+ * that look like a blank, tags. `name_key` in the database folds the same ones.
+ */
+const unseen = String.raw`\p{Cc}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb`;
+const nothingUnseen = z.regex(
+  new RegExp(`^[^${unseen}]*$`, 'u'),
+  'Contains a character that cannot be seen; type the text instead of pasting it',
 );
-const noInvisibles = z.regex(
-  /^[^\u0009\u000a\u000d\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*$/u,
-  'Contains an invisible character',
+/** Text keeps its lines, and the joiners that emoji and Indic scripts need; nothing in it turns round or hides what is written. */
+const nothingHidden = z.regex(
+  /^[^\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202d\u202e\u{e0000}-\u{e0fff}]*$/u,
+  'Contains a character that cannot be stored; type the text instead of pasting it',
 );
 
 /** Free text: whatever a person writes, line breaks included. */
-export const text = (max: number) => z.string().check(z.trim(), z.maxLength(max), noControls);
+export const text = (max: number) => z.string().check(z.trim(), z.maxLength(max), nothingHidden);
 
-/** One line that names something: nothing invisible, so that two names that look alike are alike. */
-export const nameText = (max: number) => text(max).check(z.minLength(1), noInvisibles);
-export const lineText = (max: number) => text(max).check(noInvisibles);
+const allUnseen = new RegExp(`[${unseen}]`, 'gu');
+/** Free text that says something: what cannot be seen does not count. */
+export const filledText = (min: number, max: number) =>
+  text(max).check(
+    z.minLength(min),
+    z.refine((value) => value.replace(allUnseen, '').trim().length >= min, 'Write something that can be read'),
+  );
 
-export const reason = text(500).check(z.minLength(3));
+/** One line that names something: nothing unseen, so that two names that look alike are alike. */
+export const nameText = (max: number) => text(max).check(z.minLength(1), nothingUnseen);
+export const lineText = (max: number) => text(max).check(nothingUnseen);
+
+export const reason = filledText(3, 500);
 
 export const isRealDate = (value: string) => {
   const date = new Date(`${value}T00:00:00Z`);

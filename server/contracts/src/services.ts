@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {
+  filledText,
   fiscalYearLabel,
   id,
   idParams,
@@ -7,7 +8,6 @@ import {
   moneyInput,
   nameText,
   reason,
-  text,
   timestamp,
   twoIdParams,
   version,
@@ -175,7 +175,7 @@ export const serviceEndpoints = {
     summary: 'Add a remark',
     permission: 'remarks.add',
     params: idParams,
-    body: z.strictObject({ text: text(4000).check(z.minLength(1)) }),
+    body: z.strictObject({ text: filledText(1, 4000) }),
     answer: remark,
     status: 201,
     idempotent: true,
