@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -78,6 +78,22 @@ describe('the embedded PostgreSQL', () => {
     expect(second.port).not.toBe(first.port);
     expect(await query(second, 'SELECT 1 AS a')).toEqual([{ a: 1 }]);
     other.close();
+  });
+
+  test('keeps its log from one start to the next, and puts a long one aside', async () => {
+    const log = `${directory}.log`;
+    const first = await start();
+    await expect(query(first, 'SELECT 1 / 0')).rejects.toThrow('division by zero');
+    await first.stop();
+    await (await start()).stop();
+    const kept = readFileSync(log, 'utf8');
+    expect(kept).toContain('division by zero');
+    expect(kept.match(/ready to accept connections/g)?.length).toBeGreaterThanOrEqual(2);
+
+    truncateSync(log, 10_000_001);
+    await start();
+    expect(statSync(`${log}.1`).size).toBe(10_000_001);
+    expect(statSync(log).size).toBeLessThan(10_000);
   });
 
   test('recovers what was committed before a crash', async () => {

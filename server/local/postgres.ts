@@ -4,6 +4,7 @@ import {
   chownSync,
   closeSync,
   existsSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -146,7 +147,7 @@ export async function launch(directory: string, settings: readonly string[], rel
   for (;;) {
     connection.port = await freePort(connection.port);
     saveConnection(directory, connection);
-    const log = openSync(`${directory}.log`, 'w', 0o600);
+    const { log, from } = openLog(`${directory}.log`);
     const args = ['-D', directory, ...[`port=${connection.port}`, ...settings].flatMap((setting) => ['-c', setting])];
     const child = spawn(postgres, args, {
       cwd: '/',
@@ -161,11 +162,20 @@ export async function launch(directory: string, settings: readonly string[], rel
     if (child.pid === undefined) await ended; // rejects: it could not even be run
     if (await isReady(directory, child, ended))
       return supervise({ directory, settings, ...connection }, child, ended, release);
-    const words = readFileSync(`${directory}.log`, 'utf8');
+    const words = readFileSync(`${directory}.log`).subarray(from).toString();
     const passes = /Address already in use|shared memory block/.test(words);
     if (!passes || isOver()) throw new Error(`PostgreSQL did not start in ${directory}:\n${words.trimEnd()}`);
     await sleep(200);
   }
+}
+
+const logBytes = 10_000_000;
+
+/** Goes on where earlier starts ended: what led to a crash is read after the next start. A long one becomes `.log.1`. */
+function openLog(file: string): { log: number; from: number } {
+  if (existsSync(file) && statSync(file).size > logBytes) renameSync(file, `${file}.1`);
+  const log = openSync(file, 'a', 0o600);
+  return { log, from: fstatSync(log).size };
 }
 
 function after(seconds: number): () => boolean {
