@@ -69,6 +69,7 @@ describe('weak passwords', () => {
   test('the account’s own words are those of its name, its e-mail address and the company', () => {
     expect(words).toEqual(expect.arrayContaining(['asha', 'rao', 'asha.rao', 'acme', 'acmecorp', 'opex', 'asha rao']));
     expect(words).not.toEqual(expect.arrayContaining(['https']));
+    expect(contains('the first administrator', ownWords('', 'admin@example.com', ''))).toBe(false);
   });
 
   test.each(['xx-asha.rao-2026', 'ASHA likes long walks', 'we at Acmecorp are many', 'ａｓｈａ full width letters'])(

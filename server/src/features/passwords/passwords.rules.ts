@@ -38,7 +38,11 @@ export function whoTried(tried: Tried): { userId: number | null; subject: string
 const plain = (text: string) => text.normalize('NFKC').toLowerCase();
 const wordsIn = (text: string) => plain(text).split(/[^\p{L}\p{N}]+/u);
 /** Parts of addresses that are nobody's own. */
-const everybodys = new Set(['www', 'com', 'org', 'net', 'mail', 'localhost', 'http', 'https']);
+const everybodys = new Set(
+  'www com org net mail localhost http https admin administrator user users test finance accounts office info'.split(
+    ' ',
+  ),
+);
 
 /** What somebody who knows the account would try first: name, e-mail, company. */
 export const ownWords = (name: string, email: string, publicUrl: string) =>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { config } from '../../config.ts';
-import { AppError, invalid } from '../../lib/errors.ts';
+import { AppError } from '../../lib/errors.ts';
 import { networkOf } from '../../lib/networks.ts';
 import { hashPassword, isPassword, type Line } from '../../lib/passwords.ts';
 import { isEasilyGuessed } from '../../lib/password-strength.ts';
@@ -56,15 +56,13 @@ export const hashOf = repository.findHash;
 export const isStill = repository.isStill;
 export const set = repository.set;
 
-/** Refuses what would be guessed. */
-export async function mustBeStrong(password: string, { name, email }: { name: string; email: string }) {
+/** Why a password would be guessed, in words that say what to do; undefined when it would not. */
+export async function weakness(password: string, { name, email }: { name: string; email: string }) {
   const words = ownWords(name, email, config.PUBLIC_URL ?? '');
-  if (contains(password, words)) throw invalid('/next', 'Leave out your name, your e-mail address and the company');
+  if (contains(password, words)) return 'Leave out your name, your e-mail address and the company';
   if (await isEasilyGuessed(password, words))
-    throw invalid(
-      '/next',
-      'This would be guessed soon; use four or five words that have nothing to do with each other',
-    );
+    return 'This would be guessed soon; use four or five words that have nothing to do with each other';
+  return undefined;
 }
 
 /** A password that somebody else hands over; it works until its owner has changed it. */

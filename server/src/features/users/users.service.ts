@@ -134,7 +134,8 @@ export async function changePassword(
   const hash = await passwords.hashOf(caller.id);
   if (!hash || !(await passwords.isRight(caller, hash, current, from.address, 'change'))) throw notYours();
   if (next === current) throw invalid('/next', 'Choose another password than the one you have');
-  await passwords.mustBeStrong(next, caller);
+  const weak = await passwords.weakness(next, caller);
+  if (weak) throw invalid('/next', weak);
   const nextHash = await hashPassword(next);
   const token = await inTransaction(['access'], async (tx) => {
     if (!(await passwords.isStill(caller.id, hash, tx))) throw notYours();
@@ -163,7 +164,8 @@ export async function ensureFirstAdmin(email = 'admin@localhost', givenPassword?
   if (!(await repository.isEmpty())) return undefined;
   const password = givenPassword ?? randomBytes(15).toString('base64url');
   z.parse(newPassword, password);
-  await passwords.mustBeStrong(password, { name: '', email });
+  const weak = await passwords.weakness(password, { name: '', email });
+  if (weak) throw new Error(`OPEX_ADMIN_PASSWORD: ${weak}`);
   await addUser(
     { id: null, name: 'Installation' },
     {
