@@ -341,7 +341,10 @@ test('a temporary password works for 72 hours, and its end is told only to who k
   expect(expectProblem(await signIn(user.temporaryPassword), 401).detail).toMatch(/expired; ask an administrator/);
   expect(expectProblem(await signIn('not the password'), 401).detail).toBe('E-mail or password is not right');
 
-  const { body: again } = await api.post(`/api/users/${String(user.id)}/password`).set(admin).expect(200);
+  const { body: again } = await api
+    .post(`/api/users/${String(user.id)}/password`)
+    .set(admin)
+    .expect(200);
   const { body, headers } = await signIn(again.temporaryPassword).expect(200);
   const cookie = (headers['set-cookie'] as unknown as string[])[0]?.split(';')[0] ?? '';
   await api
