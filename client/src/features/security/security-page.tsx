@@ -29,30 +29,30 @@ export function SecurityPage() {
 }
 
 const columns: GridColDef<SecurityEvent>[] = [
-  { field: 'at', headerName: 'When', width: 150, valueFormatter: formatDateTime },
+  { field: 'at', headerName: 'When', width: 140, valueFormatter: formatDateTime },
   {
     field: 'event',
     headerName: 'What happened',
     flex: 1,
-    minWidth: 220,
+    minWidth: 200,
     valueFormatter: (event: string) => eventWords(event),
   },
   {
     field: 'outcome',
     headerName: 'Outcome',
-    width: 100,
+    width: 84,
     valueFormatter: (outcome: SecurityEvent['outcome']) => outcomeWords[outcome],
   },
-  { field: 'times', headerName: 'Times', width: 80, sortable: false, align: 'right', headerAlign: 'right' },
-  { field: 'subject', headerName: 'Who', flex: 1, minWidth: 200 },
-  { field: 'address', headerName: 'Address', width: 150 },
+  { field: 'times', headerName: 'Times', width: 64, sortable: false, align: 'right', headerAlign: 'right' },
+  { field: 'subject', headerName: 'Who', flex: 1, minWidth: 160 },
+  { field: 'address', headerName: 'Address', width: 120 },
   {
     field: 'details',
     headerName: 'Details',
     flex: 1,
-    minWidth: 200,
+    minWidth: 180,
     sortable: false,
     valueGetter: (_, { details }) => detailsLine(details),
   },
-  { field: 'requestId', headerName: 'Request', width: 150, sortable: false },
+  { field: 'requestId', headerName: 'Request', width: 110, sortable: false },
 ];

@@ -51,26 +51,26 @@ function RevokeDialog({ apiKey: { id, name, user }, onClose }: { apiKey: ApiKeyO
 
 const whenOrNever = (at: string | null) => (at ? formatDateTime(at) : 'Never');
 const shown: GridColDef<ApiKeyOfUser>[] = [
-  { field: 'name', headerName: 'Key', flex: 1, minWidth: 140 },
+  { field: 'name', headerName: 'Key', flex: 1, minWidth: 120 },
   {
     field: 'user',
     headerName: 'Owner',
     flex: 1,
-    minWidth: 200,
+    minWidth: 160,
     valueGetter: (_, { user, email }) => `${user}, ${email}`,
   },
   {
     field: 'permissions',
     headerName: 'May',
     flex: 2,
-    minWidth: 180,
+    minWidth: 140,
     sortable: false,
     valueGetter: (_, { permissions }) => permissions.map(permissionWords).join(', '),
   },
-  { field: 'state', headerName: 'State', width: 90 },
-  { field: 'createdAt', headerName: 'Made', width: 150, valueFormatter: formatDateTime },
-  { field: 'lastUsedAt', headerName: 'Last used', width: 150, valueFormatter: whenOrNever },
-  { field: 'expiresAt', headerName: 'Until', width: 150, valueFormatter: formatDateTime },
+  { field: 'state', headerName: 'State', width: 80 },
+  { field: 'createdAt', headerName: 'Made', width: 140, valueFormatter: formatDateTime },
+  { field: 'lastUsedAt', headerName: 'Last used', width: 140, valueFormatter: whenOrNever },
+  { field: 'expiresAt', headerName: 'Until', width: 140, valueFormatter: formatDateTime },
 ];
 
 function menuOf(onRevoke: (key: ApiKeyOfUser) => void): GridColDef<ApiKeyOfUser> {
