@@ -48,3 +48,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 
 /** The only reader of `process.env`. */
 export const config = loadConfig(process.env);
+
+const cacheTotal = config.CACHE_MEMORY_MB * 1024 * 1024;
+/** CACHE_MEMORY_MB, shared between finished answers and what is known of the addresses that they were given at. */
+export const cacheBytes = { answers: (cacheTotal * 7) / 8, addresses: cacheTotal / 8 };

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseCookies } from 'cookie';
 import { LRUCache } from 'lru-cache';
 import * as sessions from './features/sessions/sessions.service.ts';
-import { type Answer, type CachedRead, peek, peekRedis } from './lib/cache.ts';
+import { type Answer, peek, peekRedis, type Place } from './lib/cache.ts';
 import { encodingFor } from './lib/encoding.ts';
 import { redisIsUsable } from './lib/redis.ts';
 import { hasCaughtUpWith } from './lib/cache-tags.ts';
@@ -14,7 +14,7 @@ import { isKnownHost } from './middleware/known-host.ts';
 import { note } from './middleware/observe.ts';
 import { seenCookie } from './middleware/request-context.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
-import { config } from './config.ts';
+import { cacheBytes, config } from './config.ts';
 
 /**
  * Answers a GET again without going through Express, when everything that Express would find out is known in
@@ -23,27 +23,17 @@ import { config } from './config.ts';
  * ordinary road leaves a note of what it answered.
  */
 
-type Known = { read: CachedRead; route: string };
-const known = new LRUCache<string, Known>({ max: 20_000 });
-const cookies = new LRUCache<string, { token: string | undefined; seen: string | undefined }>({ max: 20_000 });
+type Known = { place: Place; route: string };
+/** By fingerprint: an address may be as long as its sender likes, an entry never is. */
+const known = new LRUCache<string, Known>({ max: Math.ceil(cacheBytes.addresses / 400) });
 
-const keyOf = (view: string, url: string) => `${view} ${url}`;
+const fingerprintOf = (view: string, url: string) => createHash('sha1').update(`${view} ${url}`).digest('base64url');
 
 /** People with the same role and scope get the same answers. */
 const viewOf = ({ caller }: sessions.LiveSession) => `${caller.role}/${String(caller.scope)}`;
 
-export function remember(session: sessions.LiveSession, url: string, route: string, { read }: Answer) {
-  known.set(keyOf(viewOf(session), url), { read, route });
-}
-
-function readCookies(header: string) {
-  let values = cookies.get(header);
-  if (!values) {
-    const parsed = parseCookies(header);
-    values = { token: parsed[sessionCookie], seen: parsed[seenCookie] };
-    cookies.set(header, values);
-  }
-  return values;
+export function remember(session: sessions.LiveSession, url: string, route: string, { place }: Answer) {
+  known.set(fingerprintOf(viewOf(session), url), { place, route });
 }
 
 export function fastLane(request: IncomingMessage, response: ServerResponse, ordinaryRoad: () => void) {
@@ -52,7 +42,7 @@ export function fastLane(request: IncomingMessage, response: ServerResponse, ord
     ordinaryRoad();
     return;
   }
-  const answer = peek(found.read);
+  const answer = peek(found.place);
   if (answer) {
     give(answer, found, request, response, ordinaryRoad);
     return;
@@ -61,7 +51,7 @@ export function fastLane(request: IncomingMessage, response: ServerResponse, ord
     ordinaryRoad();
     return;
   }
-  void peekRedis(found.read, encodingFor(request.headers['accept-encoding'])).then(
+  void peekRedis(found.place, encodingFor(request.headers['accept-encoding'])).then(
     (stored) => (stored ? give(stored, found, request, response, ordinaryRoad) : ordinaryRoad()),
     ordinaryRoad,
   );
@@ -72,10 +62,10 @@ type Found = Known & { session: sessions.LiveSession };
 function find({ method, url, headers }: IncomingMessage): Found | undefined {
   if (method !== 'GET' || !url || headers.cookie === undefined || headers.authorization !== undefined) return undefined;
   if (config.TRUST_PROXY > 0 || !isKnownHost(headers.host)) return undefined;
-  const { token, seen } = readCookies(headers.cookie);
+  const { [sessionCookie]: token, [seenCookie]: seen } = parseCookies(headers.cookie);
   const session = token === undefined ? undefined : sessions.remembered(token);
   if (!session || session.caller.mustChangePassword || (seen !== undefined && !hasCaughtUpWith(seen))) return undefined;
-  const entry = known.get(keyOf(viewOf(session), url));
+  const entry = known.get(fingerprintOf(viewOf(session), url));
   return entry && { ...entry, session };
 }
 

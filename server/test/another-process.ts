@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Express } from 'express';
 import { vi } from 'vitest';
 
 /** The whole server once more, with modules, connections and settings of its own, as a second process has them. */
@@ -34,7 +33,7 @@ export async function startAnother(settings: Record<string, string> = {}) {
 }
 
 /** A real socket, for what cannot be seen in-process. */
-export async function listen(app: Express) {
+export async function listen(app: RequestListener) {
   const server: Server = createServer(app);
   server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

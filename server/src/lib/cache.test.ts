@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { cached, type CachedRead, compress, forgetAll, peekRedis, plainOf } from './cache.ts';
+import { type Answer, cached, type CachedRead, compress, forgetAll, peekRedis, plainOf } from './cache.ts';
 import { currentPosition, currentVersions, noteOwnWrite } from './cache-tags.ts';
 import { database } from './database.ts';
+import { registry } from './metrics.ts';
 import { redis } from './redis.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -18,6 +19,10 @@ const valueOf = async (answer: Awaited<ReturnType<typeof cached>>) =>
   JSON.parse((await plainOf(answer)).toString()) as unknown;
 const change = () => inTransaction(['figures'], () => Promise.resolve());
 const until = (condition: () => boolean) => vi.waitFor(() => expect(condition()).toBe(true), { timeout: 5_000 });
+
+const formsOf = ({ forms }: Answer) => Object.values(forms);
+const bytesOf = (answer: Answer) => formsOf(answer).reduce((sum, form) => sum + form.length, 0);
+const heldBy = (answer: Answer) => formsOf(answer).reduce((sum, form) => sum + form.buffer.byteLength, 0);
 
 let counter = 0;
 const fresh = () => `cache test ${counter++}`;
@@ -99,6 +104,23 @@ describe.each(['the process alone', 'Redis behind it'])('with %s', (place) => {
     expect(answer.forms.gzip?.length).toBeLessThan(200);
   });
 
+  test('holds no more memory than it counts: small answers do not keep the large buffers they were made in', async () => {
+    const answer = await cached(read(fresh()), () => Promise.resolve({ body: 'x'.repeat(1500) }));
+    await compress(answer, 'gzip');
+    await compress(answer, 'br');
+    expect(heldBy(answer)).toBe(bytesOf(answer));
+  });
+
+  test('counts every form of an answer, also those that were made later', async () => {
+    const counted = async () =>
+      Number(/ (\d+)$/m.exec(await registry.getSingleMetricAsString('cache_memory_bytes'))?.[1]);
+    const before = await counted();
+    const answer = await cached(read(fresh()), () => Promise.resolve({ body: 'x'.repeat(5000) }));
+    await compress(answer, 'gzip');
+    await compress(answer, 'br');
+    expect((await counted()) - before).toBe(answer.size());
+  });
+
   test('asks the database each time while notices of changes are interrupted', async () => {
     const name = fresh();
     const load = vi.fn(() => Promise.resolve({ body: 1 }));
@@ -141,10 +163,11 @@ describe('Redis', () => {
     await compress(answer, 'gzip');
     await sleep(50);
     forgetAll();
-    const stored = await peekRedis(wanted, 'gzip');
+    const stored = await peekRedis(answer.place, 'gzip');
     expect(stored?.forms.gzip?.equals(answer.forms.gzip ?? Buffer.alloc(0))).toBe(true);
     expect(stored?.etag).toBe(answer.etag);
     expect((await plainOf(stored!)).toString()).toContain('xxx');
+    expect(heldBy(stored!)).toBe(bytesOf(stored!));
   });
 
   test('is not needed: killed, hung, flushed or absent, answers go on, and it is used again when it is back', async () => {
@@ -191,9 +214,9 @@ describe('Redis', () => {
     await vi.waitFor(
       async () => {
         const name = `back ${fresh()}`;
-        await own.cached(read(name), () => Promise.resolve({ body: 1 }));
+        const { place } = await own.cached(read(name), () => Promise.resolve({ body: 1 }));
         own.forgetAll();
-        expect(await own.peekRedis(read(name), 'identity')).toBeDefined();
+        expect(await own.peekRedis(place, 'identity')).toBeDefined();
       },
       { timeout: 5_000 },
     );

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { LRUCache } from 'lru-cache';
-import { config } from '../config.ts';
+import { cacheBytes } from '../config.ts';
 import { currentEpoch, currentVersions, type CacheTag } from './cache-tags.ts';
 import { cacheHits, cacheMisses, gauge } from './metrics.ts';
 import { tryRedis } from './redis.ts';
@@ -23,7 +23,26 @@ export type CachedRead = {
   ttlSeconds: number;
 };
 
-export type Encoding = 'br' | 'gzip' | 'identity';
+const encodings = ['br', 'gzip', 'identity'] as const;
+export type Encoding = (typeof encodings)[number];
+
+/** Where a read's answer belongs in the cache, in few bytes whatever its parameters are: those may be as long as an address. */
+export type Place = Pick<CachedRead, 'name' | 'tags' | 'ttlSeconds'> & { base: string };
+
+const placeOf = ({ name, params, tags, ttlSeconds }: CachedRead): Place => ({
+  name,
+  tags,
+  ttlSeconds,
+  base: `${name}:${createHash('sha1').update(JSON.stringify(params)).digest('base64url')}`,
+});
+
+/** Small buffers are cut from large ones, which they would hold as a whole. */
+function ownCopy(bytes: Buffer): Buffer {
+  if (bytes.buffer.byteLength === bytes.length) return bytes;
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
 
 /** A finished answer: the bytes that go over the wire, in the forms asked for so far; at least one is there. */
 export class Answer {
@@ -31,22 +50,25 @@ export class Answer {
   readonly loadedAt: number;
   /** When the replica that answered held the data; absent for answers of the primary. */
   readonly asOf: string | undefined;
-  readonly forms: Partial<Record<Encoding, Buffer>>;
-  /** Where it belongs in the cache. */
-  readonly read: CachedRead;
+  readonly forms: Readonly<Partial<Record<Encoding, Buffer>>> = {};
+  readonly place: Place;
   /** Given at least once: from the second time on compressing is worth its time. */
   given = false;
 
   constructor(
-    read: CachedRead,
+    place: Place,
     forms: Answer['forms'],
     { etag, loadedAt, asOf }: Pick<Answer, 'etag' | 'loadedAt' | 'asOf'>,
   ) {
-    this.read = read;
-    this.forms = forms;
+    this.place = place;
+    for (const encoding of encodings) if (forms[encoding]) this.keep(encoding, forms[encoding]);
     this.etag = etag;
     this.loadedAt = loadedAt;
     this.asOf = asOf;
+  }
+
+  keep(encoding: Encoding, bytes: Buffer) {
+    (this.forms as Partial<Record<Encoding, Buffer>>)[encoding] = ownCopy(bytes);
   }
 
   size() {
@@ -55,7 +77,7 @@ export class Answer {
 }
 
 const memory = new LRUCache<string, Answer>({
-  maxSize: config.CACHE_MEMORY_MB * 1024 * 1024,
+  maxSize: cacheBytes.answers,
   sizeCalculation: (answer) => answer.size(),
 });
 const loading = new Map<string, Promise<Answer>>();
@@ -63,7 +85,7 @@ gauge('cache_memory_bytes', 'Bytes of finished answers kept in this process', ()
 
 /** Below this age an entry is simply given; above it, it is given and loaded again behind the answer. */
 const refreshAfter = 0.8;
-const ageShare = (answer: Answer, read: CachedRead) => (Date.now() - answer.loadedAt) / (read.ttlSeconds * 1000);
+const ageShare = ({ loadedAt, place }: Answer) => (Date.now() - loadedAt) / (place.ttlSeconds * 1000);
 
 /** `json` is for what PostgreSQL has written as JSON already. */
 export type Loaded = ({ body: unknown } | { json: string }) & { asOf?: string | undefined };
@@ -73,73 +95,63 @@ export type Loaded = ({ body: unknown } | { json: string }) & { asOf?: string | 
  * versions known before `load` runs, so an older value can never be found after a change.
  */
 export async function cached(read: CachedRead, load: () => Promise<Loaded>): Promise<Answer> {
-  const key = keyOf(read);
-  if (!key) return finish(read, await load());
+  const place = placeOf(read);
+  const key = keyOf(place);
+  if (!key) return finish(place, await load());
 
   const kept = memory.get(key);
-  if (kept && ageShare(kept, read) < 1) {
-    cacheHits.inc({ name: read.name, layer: 'memory' });
-    if (ageShare(kept, read) > refreshAfter) void loadOnce(key, read, load).catch(() => undefined);
+  if (kept && ageShare(kept) < 1) {
+    cacheHits.inc({ name: place.name, layer: 'memory' });
+    if (ageShare(kept) > refreshAfter) void loadOnce(key, place, load).catch(() => undefined);
     return kept;
   }
-  return loading.get(key) ?? fromRedisOr(key, read, load);
+  return loading.get(key) ?? fromRedisOr(key, place, load);
 }
 
 /** Undefined while this process may have missed a change. */
-export const keyOf = (read: CachedRead): string | undefined => {
+export const keyOf = ({ base, tags }: Place): string | undefined => {
   const versions = currentVersions();
   if (!versions) return undefined;
-  return `${baseOf(read)}:${currentEpoch()}:${read.tags.map((tag) => versions[tag] ?? 0).join('.')}`;
+  return `${base}:${currentEpoch()}:${tags.map((tag) => versions[tag] ?? 0).join('.')}`;
 };
 
-const bases = new WeakMap<CachedRead, string>();
-function baseOf(read: CachedRead) {
-  let base = bases.get(read);
-  if (!base) {
-    base = `${read.name}:${createHash('sha1').update(JSON.stringify(read.params)).digest('base64url')}`;
-    bases.set(read, base);
-  }
-  return base;
-}
-
 /** What this process could answer at once; undefined when it is not there or due for a refresh. */
-export function peek(read: CachedRead): Answer | undefined {
-  const key = keyOf(read);
+export function peek(place: Place): Answer | undefined {
+  const key = keyOf(place);
   const answer = key ? memory.get(key) : undefined;
-  if (!answer || ageShare(answer, read) > refreshAfter) return undefined;
-  cacheHits.inc({ name: read.name, layer: 'memory' });
+  if (!answer || ageShare(answer) > refreshAfter) return undefined;
+  cacheHits.inc({ name: place.name, layer: 'memory' });
   return answer;
 }
 
 /** The same for what another process has left in Redis. */
-export async function peekRedis(read: CachedRead, encoding: Encoding): Promise<Answer | undefined> {
-  const key = keyOf(read);
-  const answer = key ? await fromRedis(key, read, encoding) : undefined;
-  return answer && ageShare(answer, read) <= refreshAfter ? answer : undefined;
+export async function peekRedis(place: Place, encoding: Encoding): Promise<Answer | undefined> {
+  const key = keyOf(place);
+  const answer = key ? await fromRedis(key, place, encoding) : undefined;
+  return answer && ageShare(answer) <= refreshAfter ? answer : undefined;
 }
 
-async function fromRedis(key: string, read: CachedRead, encoding: Encoding): Promise<Answer | undefined> {
+async function fromRedis(key: string, place: Place, encoding: Encoding): Promise<Answer | undefined> {
   const stored = await tryRedis(
     async (redis) =>
       (await redis.getBuffer(redisKey(key, encoding))) ??
       (encoding === 'identity' ? null : await redis.getBuffer(redisKey(key, 'identity'))),
   );
-  const answer = stored ? decode(stored, read) : undefined;
-  if (!answer || ageShare(answer, read) >= 1) return undefined;
-  cacheHits.inc({ name: read.name, layer: 'redis' });
+  const answer = stored ? decode(stored, place) : undefined;
+  if (!answer || ageShare(answer) >= 1) return undefined;
+  cacheHits.inc({ name: place.name, layer: 'redis' });
   memory.set(key, answer);
   return answer;
 }
 
-function fromRedisOr(key: string, read: CachedRead, load: () => Promise<Loaded>) {
+function fromRedisOr(key: string, place: Place, load: () => Promise<Loaded>) {
   return single(
     key,
-    async () => (await fromRedis(key, read, currentRequest()?.encoding ?? 'identity')) ?? fill(key, read, load),
+    async () => (await fromRedis(key, place, currentRequest()?.encoding ?? 'identity')) ?? fill(key, place, load),
   );
 }
 
-const loadOnce = (key: string, read: CachedRead, load: () => Promise<Loaded>) =>
-  single(key, () => fill(key, read, load));
+const loadOnce = (key: string, place: Place, load: () => Promise<Loaded>) => single(key, () => fill(key, place, load));
 
 function single(key: string, work: () => Promise<Answer>) {
   const running = loading.get(key) ?? work().finally(() => loading.delete(key));
@@ -147,18 +159,18 @@ function single(key: string, work: () => Promise<Answer>) {
   return running;
 }
 
-async function fill(key: string, read: CachedRead, load: () => Promise<Loaded>) {
-  cacheMisses.inc({ name: read.name });
-  const answer = finish(read, await load());
+async function fill(key: string, place: Place, load: () => Promise<Loaded>) {
+  cacheMisses.inc({ name: place.name });
+  const answer = finish(place, await load());
   memory.set(key, answer);
   store(key, answer, 'identity');
   return answer;
 }
 
-function finish(read: CachedRead, loaded: Loaded) {
+function finish(place: Place, loaded: Loaded) {
   const identity = Buffer.from('json' in loaded ? loaded.json : JSON.stringify(loaded.body));
   const etag = `"${createHash('sha1').update(identity).digest('base64url')}"`;
-  return new Answer(read, { identity }, { etag, loadedAt: Date.now(), asOf: loaded.asOf });
+  return new Answer(place, { identity }, { etag, loadedAt: Date.now(), asOf: loaded.asOf });
 }
 
 /**
@@ -168,38 +180,50 @@ function finish(read: CachedRead, loaded: Loaded) {
 export async function compress(answer: Answer, encoding: Exclude<Encoding, 'identity'>): Promise<void> {
   if (answer.forms[encoding]) return;
   const plain = await plainOf(answer);
-  answer.forms[encoding] =
+  answer.keep(
+    encoding,
     encoding === 'gzip'
       ? await gzip(plain, { level: 6 })
-      : await brotli(plain, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } });
-  const key = keyOf(answer.read);
-  if (!key || memory.peek(key) !== answer) return;
+      : await brotli(plain, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } }),
+  );
+  const key = countAgain(answer);
+  if (key) store(key, answer, encoding);
+}
+
+/** An answer that grew while it lies in memory: putting it there once more would leave its size as it was. */
+function countAgain(answer: Answer): string | undefined {
+  const key = keyOf(answer.place);
+  if (!key || memory.peek(key) !== answer) return undefined;
+  memory.delete(key);
   memory.set(key, answer);
-  store(key, answer, encoding);
+  return key;
 }
 
 /** What came from Redis may be there only compressed. */
-export async function plainOf({ forms }: Answer): Promise<Buffer> {
-  if (!forms.identity && forms.gzip) forms.identity = await gunzip(forms.gzip);
-  if (!forms.identity && forms.br) forms.identity = await unbrotli(forms.br);
-  return forms.identity ?? Buffer.alloc(0);
+export async function plainOf(answer: Answer): Promise<Buffer> {
+  const { gzip: gzipped, br, identity } = answer.forms;
+  if (identity) return identity;
+  if (gzipped) answer.keep('identity', await gunzip(gzipped));
+  else if (br) answer.keep('identity', await unbrotli(br));
+  countAgain(answer);
+  return answer.forms.identity ?? Buffer.alloc(0);
 }
 
 const redisKey = (key: string, encoding: Encoding) => `opex:cache:${key}:${encoding}`;
 
 /** [length of header][header JSON][bytes] */
-function store(key: string, { forms, etag, loadedAt, asOf, read }: Answer, encoding: Encoding) {
+function store(key: string, { forms, etag, loadedAt, asOf, place }: Answer, encoding: Encoding) {
   const bytes = forms[encoding];
   if (!bytes) return;
   const header = Buffer.from(JSON.stringify([encoding, etag, loadedAt, asOf ?? null]));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(header.length);
   void tryRedis((redis) =>
-    redis.set(redisKey(key, encoding), Buffer.concat([size, header, bytes]), 'EX', read.ttlSeconds),
+    redis.set(redisKey(key, encoding), Buffer.concat([size, header, bytes]), 'EX', place.ttlSeconds),
   );
 }
 
-function decode(stored: Buffer, read: CachedRead): Answer | undefined {
+function decode(stored: Buffer, place: Place): Answer | undefined {
   try {
     const start = 4 + stored.readUInt32LE(0);
     const [encoding, etag, loadedAt, asOf] = JSON.parse(stored.toString('utf8', 4, start)) as [
@@ -208,7 +232,7 @@ function decode(stored: Buffer, read: CachedRead): Answer | undefined {
       number,
       string | null,
     ];
-    return new Answer(read, { [encoding]: stored.subarray(start) }, { etag, loadedAt, asOf: asOf ?? undefined });
+    return new Answer(place, { [encoding]: stored.subarray(start) }, { etag, loadedAt, asOf: asOf ?? undefined });
   } catch {
     return undefined;
   }

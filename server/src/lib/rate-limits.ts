@@ -135,7 +135,8 @@ const tooMany = (limit: string, wait: string) => (request: Request) => {
   throw new AppError(429, `Too many requests; try again ${wait}`, { retryAfterSeconds: seconds });
 };
 
-const addressOf = (request: Request) => ipKeyGenerator(request.ip ?? '');
+/** A copy: behind a proxy the address is a part of the header it came in, and a counter would hold all of it. */
+const addressOf = (request: Request) => Buffer.from(ipKeyGenerator(request.ip ?? '')).toString();
 const common = { windowMs, standardHeaders: 'draft-8', legacyHeaders: false } as const;
 
 export const userCounter = new SharedCounter('user', config.RATE_LIMIT_PER_USER);

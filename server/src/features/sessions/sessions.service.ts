@@ -12,7 +12,7 @@ import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as passwords from '../passwords/passwords.service.ts';
 import * as repository from './sessions.repository.ts';
-import { csrfTokenOf, hashOfToken } from './sessions.rules.ts';
+import { csrfTokenOf, fingerprintOf, hashOfToken } from './sessions.rules.ts';
 
 const idleMs = config.SESSION_IDLE_MINUTES * 60_000;
 const lifetimeMs = config.SESSION_HOURS * 3_600_000;
@@ -27,6 +27,7 @@ export type LiveSession = {
   accessVersion: number;
 };
 
+/** By fingerprint: a token is a part of the header it came in, and would hold all of it. */
 const live = new LRUCache<string, LiveSession>({ max: 20_000 });
 const activity = new Map<number, Date>();
 
@@ -38,7 +39,7 @@ gauge('active_users', 'People with a request in the last five minutes, as this p
 
 /** The session of a token if this process knows it to be good; PostgreSQL is the truth behind it. */
 export function remembered(token: string, isActivity = true): LiveSession | undefined {
-  const session = live.get(token);
+  const session = live.get(fingerprintOf(token));
   const now = Date.now();
   if (!session || session.accessVersion !== currentVersions()?.['access']) return undefined;
   if (session.expiresAt <= now || session.lastSeenAt + idleMs <= now) return undefined;
@@ -53,8 +54,8 @@ export async function find(token: string, isActivity = true): Promise<LiveSessio
 
 async function readSession(token: string, isActivity: boolean): Promise<LiveSession | undefined> {
   const accessVersion = currentVersions()?.['access'] ?? -1;
-  const seenHere = live.get(token)?.lastSeenAt ?? 0;
-  live.delete(token);
+  const seenHere = live.get(fingerprintOf(token))?.lastSeenAt ?? 0;
+  live.delete(fingerprintOf(token));
   const row = await repository.findByTokenHash(hashOfToken(token));
   if (!row || row.disabled || row.expiresAt.getTime() <= Date.now()) return undefined;
   const lastSeenAt = Math.max(row.lastSeenAt.getTime(), seenHere);
@@ -66,7 +67,7 @@ async function readSession(token: string, isActivity: boolean): Promise<LiveSess
     lastSeenAt: isActivity ? Date.now() : lastSeenAt,
     accessVersion,
   };
-  live.set(token, session);
+  live.set(fingerprintOf(token), session);
   return session;
 }
 
