@@ -11,7 +11,7 @@ import { currenciesRouter } from './features/currencies/currencies.routes.ts';
 import { docsRouter } from './features/docs/docs.routes.ts';
 import { eventsRouter } from './features/events/events.routes.ts';
 import { fiscalYearsRouter } from './features/fiscal-years/fiscal-years.routes.ts';
-import { healthRouter } from './features/health/health.routes.ts';
+import { healthRouter, metricsRouter } from './features/health/health.routes.ts';
 import { mastersRouter } from './features/masters/masters.routes.ts';
 import { reportsRouter } from './features/reports/reports.routes.ts';
 import { searchRouter } from './features/search/search.routes.ts';
@@ -24,12 +24,11 @@ import { remember } from './fast-lane.ts';
 import { AppError, notFound } from './lib/errors.ts';
 import { limitPerAddress, limitPerUser, limitSignIn } from './lib/rate-limits.ts';
 import { methodsOf } from './lib/serve.ts';
+import { acceptable } from './middleware/acceptable.ts';
 import { authenticate, sessionCookie } from './middleware/authenticate.ts';
 import { catchUp } from './middleware/catch-up.ts';
 import { errorHandler } from './middleware/error-handler.ts';
-import { knownHost } from './middleware/known-host.ts';
 import { observe } from './middleware/observe.ts';
-import { readableAddress } from './middleware/readable-address.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { page } from './middleware/page.ts';
@@ -40,7 +39,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('query parser', 'simple').set('etag', 'weak');
   app.use(requestContext, observe, securityHeaders);
   app.use(healthRouter);
-  app.use(knownHost, readableAddress);
+  app.use(acceptable());
 
   const api = express.Router();
   api.use(limitPerAddress);
@@ -58,6 +57,19 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
 
   app.use('/api', api);
   app.use(page(clientFolder));
+  app.use(errorHandler);
+  return app;
+}
+
+/** What is measured, on a port of its own. */
+export function createMetricsApp() {
+  const app = express();
+  app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('etag', false);
+  app.use(requestContext, securityHeaders, acceptable({ byNumber: true }), limitPerAddress);
+  app.use(metricsRouter);
+  app.use(() => {
+    throw notFound('This address');
+  });
   app.use(errorHandler);
   return app;
 }

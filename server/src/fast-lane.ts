@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseCookies } from 'cookie';
+import { ipKeyGenerator } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
 import * as sessions from './features/sessions/sessions.service.ts';
 import { type Answer, peek, peekRedis, type Place } from './lib/cache.ts';
@@ -9,8 +10,8 @@ import { redisIsUsable } from './lib/redis.ts';
 import { hasCaughtUpWith } from './lib/cache-tags.ts';
 import { addressCounter, userCounter } from './lib/rate-limits.ts';
 import { sendAtHand } from './lib/send-answer.ts';
+import { refusalOf } from './middleware/acceptable.ts';
 import { sessionCookie } from './middleware/authenticate.ts';
-import { isKnownHost } from './middleware/known-host.ts';
 import { note } from './middleware/observe.ts';
 import { seenCookie } from './middleware/request-context.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
@@ -59,9 +60,10 @@ export function fastLane(request: IncomingMessage, response: ServerResponse, ord
 
 type Found = Known & { session: sessions.LiveSession };
 
-function find({ method, url, headers }: IncomingMessage): Found | undefined {
+function find(request: IncomingMessage): Found | undefined {
+  const { method, url, headers } = request;
   if (method !== 'GET' || !url || headers.cookie === undefined || headers.authorization !== undefined) return undefined;
-  if (config.TRUST_PROXY > 0 || !isKnownHost(headers.host)) return undefined;
+  if (config.TRUST_PROXY > 0 || refusalOf(request)) return undefined;
   const { [sessionCookie]: token, [seenCookie]: seen } = parseCookies(headers.cookie);
   const session = token === undefined ? undefined : sessions.remembered(token);
   if (!session || session.caller.mustChangePassword || (seen !== undefined && !hasCaughtUpWith(seen))) return undefined;
@@ -91,7 +93,7 @@ function give(
 /** Counts the request; near a limit the ordinary road counts it again, and refuses it in words. */
 function hasRoom({ socket }: IncomingMessage, { caller }: sessions.LiveSession) {
   return (
-    addressCounter.hit(socket.remoteAddress ?? '') < addressCounter.limit &&
+    addressCounter.hit(ipKeyGenerator(socket.remoteAddress ?? '')) < addressCounter.limit &&
     userCounter.hit(`user:${caller.id}`) < userCounter.limit
   );
 }

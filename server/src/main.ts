@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import { createApp } from './app.ts';
+import { createApp, createMetricsApp } from './app.ts';
 import { config } from './config.ts';
 import * as apiKeys from './features/api-keys/api-keys.service.ts';
 import * as seals from './features/audit/seals.service.ts';
@@ -22,7 +21,6 @@ import { forgetOldKeys } from './lib/idempotency.ts';
 import { AppError, toAppError } from './lib/errors.ts';
 import { httpServer } from './lib/http-server.ts';
 import { logger } from './lib/logger.ts';
-import { registry } from './lib/metrics.ts';
 import { closeRedis } from './lib/redis.ts';
 import { closeReplica, watchReplica } from './lib/replica.ts';
 import { within } from './lib/within.ts';
@@ -34,10 +32,8 @@ setFlagsFromString('--heap-growing-percent=100');
 const app = createApp();
 const server = httpServer((request, response) => fastLane(request, response, () => void app(request, response)));
 
-const metricsServer = createServer(async (_request, response) => {
-  response.setHeader('Content-Type', registry.contentType);
-  response.end(await registry.metrics());
-});
+const metricsApp = createMetricsApp();
+const metricsServer = httpServer((request, response) => void metricsApp(request, response));
 
 const every = (milliseconds: number, what: string, work: () => Promise<unknown>) =>
   setInterval(

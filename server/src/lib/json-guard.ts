@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { AppError } from './errors.ts';
 
 const maxDepth = 32;
@@ -5,11 +6,12 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Refuses what JSON.parse would accept in silence: a byte order mark, nesting without end, and one key twice
+ * Refuses what would be accepted in silence: bytes that are no text, a byte order mark, nesting without end, and one key twice
  * in an object, of which the last would win.
  */
 export function guardJson(bytes: Buffer) {
   if (bytes.length === 0) throw new AppError(400, 'The request has no body');
+  if (!isUtf8(bytes)) throw new AppError(400, 'Send JSON in UTF-8; some bytes are not');
   if (bytes[0] === 0xef && bytes[1] === 0xbb) throw new AppError(400, 'Send JSON without a byte order mark');
   const keysByDepth: (Set<string> | undefined)[] = [];
   let lastText: string | undefined;

@@ -136,7 +136,8 @@ const tooMany = (limit: string, wait: string) => (request: Request) => {
 };
 
 /** A copy: behind a proxy the address is a part of the header it came in, and a counter would hold all of it. */
-const addressOf = (request: Request) => Buffer.from(ipKeyGenerator(request.ip ?? '')).toString();
+const copyOf = (text: string) => Buffer.from(text).toString();
+const addressOf = (request: Request) => copyOf(ipKeyGenerator(request.ip ?? ''));
 const common = { windowMs, standardHeaders: 'draft-8', legacyHeaders: false } as const;
 
 export const userCounter = new SharedCounter('user', config.RATE_LIMIT_PER_USER);

@@ -61,6 +61,9 @@ describe('a body that cannot be read', () => {
     ['with a byte order mark', Buffer.from('\ufeff{"name":"Tower"}')],
     ['empty', Buffer.alloc(0)],
     ['in UTF-16', Buffer.from('{"name":"Tower"}', 'utf16le')],
+    ['in Latin-1', Buffer.from('{"name":"Café"}', 'latin1')],
+    ['with half a character', Buffer.from('{"name":"Tower \u20ac"}').fill(0x20, 16, 17)],
+    ['with a surrogate as bytes', Buffer.from('7b226e616d65223a2254eda080227d', 'hex')],
   ])('is refused: %s', async (_what, bytes) => {
     expectProblem(await postBytes(bytes), 400);
   });

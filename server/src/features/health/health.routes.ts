@@ -1,25 +1,55 @@
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
+import { AppError } from '../../lib/errors.ts';
+import { registry } from '../../lib/metrics.ts';
+import { limitPerAddress } from '../../lib/rate-limits.ts';
+import { together } from '../../lib/together.ts';
+import { acceptable } from '../../middleware/acceptable.ts';
 import * as health from './health.service.ts';
 
 /** For orchestrators and people; outside /api, without a session. */
 export const healthRouter = Router();
 
-healthRouter.get('/livez', (_req, res) => {
-  res.locals['route'] = '/livez';
+const probe = (path: string, ...handlers: RequestHandler[]) => {
+  const named: RequestHandler = (_req, res, next) => {
+    res.locals['route'] = path;
+    next();
+  };
+  healthRouter.all(path, named, acceptable({ byNumber: true }), onlyGet);
+  healthRouter.get(path, ...handlers);
+};
+
+const onlyGet: RequestHandler = (req, _res, next) => {
+  if (req.method !== 'GET' && req.method !== 'HEAD')
+    throw new AppError(405, 'This address takes GET', { allow: 'GET, HEAD' });
+  next();
+};
+
+// Whoever asks at the same time shares one look: a crowd of strangers is no load for the database.
+const readiness = together(health.readiness);
+const summary = together(health.summary);
+const metrics = together(() => registry.metrics());
+
+/** Has no limit: it costs nothing, and a process must not be ended because somebody else asks too often. */
+probe('/livez', (_req, res) => {
   res.type('text').send('alive');
 });
 
-healthRouter.get('/readyz', async (_req, res) => {
-  res.locals['route'] = '/readyz';
-  const { ready, reason = 'ready' } = await health.readiness();
+probe('/readyz', limitPerAddress, async (_req, res) => {
+  const { ready, reason = 'ready' } = await readiness();
   res
     .status(ready ? 200 : 503)
     .type('text')
     .send(reason);
 });
 
-healthRouter.get('/health', async (_req, res) => {
-  res.locals['route'] = '/health';
-  const summary = await health.summary();
-  res.status(summary.status === 'ok' ? 200 : 503).json(summary);
+probe('/health', limitPerAddress, async (_req, res) => {
+  const answer = await summary();
+  res.status(answer.status === 'ok' ? 200 : 503).json(answer);
+});
+
+/** For Prometheus. */
+export const metricsRouter = Router();
+metricsRouter.all('/metrics', onlyGet);
+metricsRouter.get('/metrics', async (_req, res) => {
+  res.set('Content-Type', registry.contentType).send(await metrics());
 });
