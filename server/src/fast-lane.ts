@@ -13,7 +13,7 @@ import { sendAtHand } from './lib/send-answer.ts';
 import { refusalOf } from './middleware/acceptable.ts';
 import { sessionCookie } from './middleware/authenticate.ts';
 import { note } from './middleware/observe.ts';
-import { seenCookie } from './middleware/request-context.ts';
+import { seenBy } from './middleware/request-context.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
 import { cacheBytes, config } from './config.ts';
 
@@ -64,7 +64,8 @@ function find(request: IncomingMessage): Found | undefined {
   const { method, url, headers } = request;
   if (method !== 'GET' || !url || headers.cookie === undefined || headers.authorization !== undefined) return undefined;
   if (config.TRUST_PROXY > 0 || refusalOf(request)) return undefined;
-  const { [sessionCookie]: token, [seenCookie]: seen } = parseCookies(headers.cookie);
+  const cookies = parseCookies(headers.cookie);
+  const [token, seen] = [cookies[sessionCookie], seenBy(request, cookies)];
   const session = token === undefined ? undefined : sessions.remembered(token);
   if (!session || session.caller.mustChangePassword || (seen !== undefined && !hasCaughtUpWith(seen))) return undefined;
   const entry = known.get(fingerprintOf(viewOf(session), url));

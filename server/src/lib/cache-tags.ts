@@ -3,6 +3,7 @@ import { config } from '../config.ts';
 import { logger } from './logger.ts';
 import { endWhatHangs, primaryPool, readWithinMs } from './database.ts';
 import { isOverdue } from './database-errors.ts';
+import { claimedIn, isSealed, sealSeen, type TagVersions } from './seen.ts';
 
 /**
  * Families of cached answers. Each has a counter in PostgreSQL that is raised in the transaction of the
@@ -10,7 +11,6 @@ import { isOverdue } from './database-errors.ts';
  * between commit and invalidation cannot happen, and Redis is not needed for being right.
  */
 export type CacheTag = 'access' | 'figures' | 'masters';
-export type TagVersions = Record<string, number>;
 
 const channels = ['opex_tags', 'opex_changes'] as const;
 const heartbeatMs = 1_000;
@@ -23,6 +23,8 @@ let versions: TagVersions = {};
 let position = '0/0';
 /** Tells one database, and one life of its server, from another: versions may start again after a restore. */
 let epoch = '';
+/** All processes of this database know it, and nobody else. */
+let secret = '';
 let connected = false;
 let listener: pg.Client | undefined;
 let heartbeat: NodeJS.Timeout | undefined;
@@ -104,11 +106,14 @@ async function listen() {
 
 async function follow(client: pg.Client) {
   for (const channel of channels) await client.query(`LISTEN ${channel}`);
-  const { rows } = await client.query<{ epoch: string }>(
-    `SELECT oid || '-' || extract(epoch FROM pg_postmaster_start_time()) AS epoch FROM pg_database WHERE datname = current_database()`,
+  const { rows } = await client.query<{ epoch: string; secret: string }>(
+    `SELECT oid || '-' || extract(epoch FROM pg_postmaster_start_time()) AS epoch,
+      (SELECT value #>> '{}' FROM settings WHERE key = 'cursorSecret') AS secret
+    FROM pg_database WHERE datname = current_database()`,
   );
   if (rows[0]?.epoch !== epoch) versions = {};
   epoch = rows[0]?.epoch ?? '';
+  secret = rows[0]?.secret ?? '';
   await sync(client);
   listener = client;
   connected = true;
@@ -152,35 +157,24 @@ export async function stopCacheTags() {
 
 const currentEnd = { text: 'SELECT pg_current_wal_insert_lsn() AS lsn', query_timeout: silentMs };
 
-/** What a write reached: "access:3,figures:12@0/1A2B". A reader that carries it is never shown less. */
-export async function noteOwnWrite(written: TagVersions): Promise<string> {
+/** What a write reached, to be given to its caller. A reader that sends it back is never shown less. */
+export async function noteOwnWrite(written: TagVersions): Promise<string | undefined> {
   // The change is kept already: that it cannot be dated must not turn it into an error.
   const { rows } = await primaryPool.query<{ lsn: string }>(currentEnd).catch(() => ({ rows: [] }));
-  const lsn = rows[0]?.lsn ?? position;
-  position = laterPosition(position, lsn);
+  position = laterPosition(position, rows[0]?.lsn ?? position);
   // Not before the position: a reader between the two would fill the new key from a replica that is older.
   if (rows.length > 0) raise(written);
-  return `${Object.entries(written)
-    .map(([tag, version]) => `${tag}:${version}`)
-    .join(',')}@${lsn}`;
+  return secret && Object.keys(written).length > 0 ? sealSeen(written, secret) : undefined;
 }
 
-const seenPattern = /^([a-z]+:\d{1,15}(?:,[a-z]+:\d{1,15}){0,9})@([0-9A-F]{1,8}\/[0-9A-F]{1,8})$/;
-
-export function hasCaughtUpWith(seen: string): boolean {
-  const wanted = seenPattern.exec(seen)?.[1];
-  if (!wanted) return true;
-  return wanted.split(',').every((pair) => {
-    const [tag = '', version] = pair.split(':');
-    return !(tag in versions) || Number(version) <= (versions[tag] ?? 0);
-  });
-}
+/** Whether this process knows all that the caller has seen. What was not sealed by one of us is not heard. */
+export const hasCaughtUpWith = (seen: string): boolean =>
+  claimedIn(seen).every(([tag, version]) => !(tag in versions) || version <= (versions[tag] ?? 0)) ||
+  !isSealed(seen, secret);
 
 /** Brings this process up to what the caller has already seen, when the notice of it is still on its way. */
 export async function catchUpWith(seen: string): Promise<void> {
-  const lsn = seenPattern.exec(seen)?.[2];
-  if (!lsn || hasCaughtUpWith(seen)) return;
-  await sync(primaryPool);
+  if (!hasCaughtUpWith(seen)) await sync(primaryPool);
 }
 
 function laterPosition(a: string, b: string) {

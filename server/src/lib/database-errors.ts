@@ -113,6 +113,16 @@ export const isConnectionLoss = (error: unknown): boolean =>
   error instanceof Error &&
   (connectionLost.test(error.message) || (error instanceof AggregateError && error.errors.some(isConnectionLoss)));
 
+const goingAway = new Set(['57P01', '57P02', '57P03', '53300']);
+
+/** There is no server to be had, whatever it is asked: it is away, on its way, full, or hangs. */
+export const isUnreachable = (error: unknown): boolean =>
+  isConnectionLoss(error) ||
+  goingAway.has(sqlState(error) ?? '') ||
+  noWay.has(codeOf(error) ?? '') ||
+  isOverdue(error);
+const noWay = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
+
 /** Two writers met; doing it again is safe because nothing of the first attempt was kept. */
 export const isWriteConflict = (error: unknown) =>
   ['40001', '40P01'].includes(sqlState(error) ?? '') ||

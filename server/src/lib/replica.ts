@@ -3,10 +3,9 @@ import type pg from 'pg';
 import { config } from '../config.ts';
 import { currentPosition } from './cache-tags.ts';
 import { openPool, primaryPool, readWithinMs, sessionOptions, watchHangs } from './database.ts';
-import { isOverdue } from './database-errors.ts';
+import { isOverdue, isUnreachable, isWriteConflict } from './database-errors.ts';
 import { logger } from './logger.ts';
 import { replicaLag } from './metrics.ts';
-import { currentRequest } from './request-context.ts';
 
 const url = config.DATABASE_READ_REPLICA_URL;
 const pool = url
@@ -31,21 +30,26 @@ export type ReportSource = { client: pg.PoolClient; fromReplica: boolean };
 
 /**
  * Reads for reports. The replica answers when it is up, does not lag, and already holds every change this
- * process or the caller knows of; otherwise the primary does.
+ * process knows of (it has caught up with the caller before); otherwise the primary does.
  */
 export async function onReplica<Result>(read: (source: ReportSource) => Promise<Result>): Promise<Result> {
-  if (pool && usable) {
-    try {
-      const answer = await borrow(pool, async (client) =>
-        (await holdsWhatIsKnown(client)) ? { result: await read({ client, fromReplica: true }) } : undefined,
-      );
-      if (answer) return answer.result;
-    } catch (error) {
-      usable = false;
-      logger.warn('The replica does not answer; reports come from the primary', { error });
-    }
+  const answer = pool && usable ? await tryReplica(pool, read) : undefined;
+  return answer ? answer.result : borrow(primaryPool, (client) => read({ client, fromReplica: false }));
+}
+
+async function tryReplica<Result>(replica: pg.Pool, read: (source: ReportSource) => Promise<Result>) {
+  try {
+    return await borrow(replica, async (client) =>
+      (await holdsWhatIsKnown(client)) ? { result: await read({ client, fromReplica: true }) } : undefined,
+    );
+  } catch (error) {
+    // Following the primary may end a statement: that says nothing of either.
+    if (isWriteConflict(error)) return undefined;
+    if (!isUnreachable(error)) throw error;
+    usable = false;
+    logger.warn('The replica does not answer; reports come from the primary', { error });
+    return undefined;
   }
-  return borrow(primaryPool, (client) => read({ client, fromReplica: false }));
 }
 
 async function borrow<Result>(from: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
@@ -62,11 +66,10 @@ async function borrow<Result>(from: pg.Pool, work: (client: pg.PoolClient) => Pr
 
 async function holdsWhatIsKnown(client: pg.PoolClient) {
   const deadline = performance.now() + patienceMs;
-  const positions = [currentPosition(), currentRequest()?.seen?.split('@')[1]].filter((lsn) => lsn !== undefined);
   const question = {
     name: 'replica.holds',
-    text: 'SELECT bool_and(pg_last_wal_replay_lsn() >= known::pg_lsn) AS held FROM unnest($1::text[]) AS known',
-    values: [positions],
+    text: 'SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS held',
+    values: [currentPosition()],
     query_timeout: hangsAfterMs,
   };
   for (;;) {

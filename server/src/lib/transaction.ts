@@ -31,7 +31,7 @@ export async function inTransaction<Result>(
       );
       const seen = await noteOwnWrite(written);
       const request = currentRequest();
-      if (request) request.wrote = seen;
+      if (request && seen) request.wrote = seen;
       return result;
     } catch (error) {
       if (progress.isCommitting && isOutcomeUnknown(error)) throw outcomeUnknown(error);

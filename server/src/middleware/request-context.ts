@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { parse as parseCookies } from 'cookie';
 import { type RequestContext, runInRequest } from '../lib/request-context.ts';
@@ -13,9 +14,15 @@ declare module 'express-serve-static-core' {
 }
 
 const acceptableId = /^[\w-]{1,64}$/;
-export const seenCookie = 'opex-seen';
-export const seenHeader = 'x-opex-seen';
+const seenCookie = 'opex-seen';
+const seenHeader = 'x-opex-seen';
 const secure = config.PUBLIC_URL?.startsWith('https:') ? '; Secure' : '';
+
+/** What the caller has seen written: browsers send it as a cookie, programs as a header. */
+export function seenBy({ headers }: IncomingMessage, cookies: Record<string, string | undefined>): string | undefined {
+  const seen = cookies[seenCookie] ?? headers[seenHeader];
+  return typeof seen === 'string' ? seen : undefined;
+}
 
 /** Gives the request its id, and carries what the caller has written from answer to request. */
 export const requestContext: RequestHandler = (req, res, next) => {
@@ -24,12 +31,11 @@ export const requestContext: RequestHandler = (req, res, next) => {
   req.cookieValues = req.headers.cookie ? parseCookies(req.headers.cookie) : {};
   res.setHeader('X-Request-Id', req.id);
 
-  const seen = req.cookieValues[seenCookie] ?? req.headers[seenHeader];
   const context: RequestContext = {
     requestId: req.id,
     address: req.ip,
     encoding: encodingFor(req.headers['accept-encoding']),
-    seen: typeof seen === 'string' ? seen : undefined,
+    seen: seenBy(req, req.cookieValues),
   };
   if (req.method !== 'GET' && req.method !== 'HEAD') tellWhatWasWritten(res, context);
   runInRequest(context, next);

@@ -1,0 +1,30 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export type TagVersions = Record<string, number>;
+
+/** As it travels: "access:3,figures:12.<seal>". */
+const pattern = /^([a-z]+:\d{1,15}(?:,[a-z]+:\d{1,15}){0,9})\.([\w-]{22})$/;
+
+const sealOf = (claim: string, secret: string) =>
+  createHmac('sha256', secret).update(`seen ${claim}`).digest('base64url').slice(0, 22);
+
+/** What a write reached, for its caller to send back. Sealed: of what nobody here wrote, no reader would ever be told enough. */
+export function sealSeen(versions: TagVersions, secret: string): string {
+  const claim = Object.entries(versions)
+    .map(([tag, version]) => `${tag}:${version}`)
+    .join(',');
+  return `${claim}.${sealOf(claim, secret)}`;
+}
+
+/** The versions that a caller says to have seen, without looking at the seal. */
+export const claimedIn = (seen: string): [tag: string, version: number][] =>
+  (pattern.exec(seen)?.[1] ?? '')
+    .split(',')
+    .filter(Boolean)
+    .map((pair) => pair.split(':'))
+    .map(([tag = '', version]) => [tag, Number(version)]);
+
+export function isSealed(seen: string, secret: string): boolean {
+  const [, claim = '', seal = ''] = pattern.exec(seen) ?? [];
+  return claim !== '' && timingSafeEqual(Buffer.from(seal), Buffer.from(sealOf(claim, secret)));
+}
