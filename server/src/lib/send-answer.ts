@@ -21,7 +21,7 @@ export function sendAtHand(
     ETag: answer.etag,
   };
   if (answer.asOf) headers['X-Data-As-Of'] = answer.asOf;
-  if (request.headers['if-none-match'] === answer.etag) {
+  if (isAmong(request.headers['if-none-match'], answer.etag)) {
     response.writeHead(304, headers);
     response.end();
     return true;
@@ -37,6 +37,10 @@ export function sendAtHand(
   prepareFor(wanted, answer, bytes.length);
   return true;
 }
+
+/** The reader may have several; a proxy that compresses makes them weak. */
+const isAmong = (tags: string | undefined, etag: string) =>
+  tags !== undefined && tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 
 /** Whoever asks next gets it compressed. */
 function prepareFor(wanted: Encoding, answer: Answer, size: number) {

@@ -119,7 +119,7 @@ const nothing = z.strictObject({});
 function seenVersion(req: Request): number {
   const header = req.get('if-match');
   if (header === undefined) throw new AppError(428, 'Send If-Match with the version you are changing');
-  const version = /^"v(\d{1,9})"$/.exec(header)?.[1];
+  const version = /^"v(\d{1,9})(?:-[\w-]{1,64})?"$/.exec(header)?.[1];
   if (!version) throw new AppError(400, 'If-Match must be one version tag, such as "v3"');
   return Number(version);
 }
@@ -155,9 +155,20 @@ async function send(endpoint: Endpoint, answer: unknown, req: Request, res: Resp
     res.status(204).end();
     return;
   }
-  if (hasVersion(answer)) res.set('ETag', `"v${answer.version}"`);
-  res.status(context?.replayed ?? statusOf(endpoint)).json(answer);
+  const json = JSON.stringify(answer);
+  if (hasVersion(answer)) res.set('ETag', tagOf(endpoint, answer.version, json));
+  res
+    .status(context?.replayed ?? statusOf(endpoint))
+    .type('json')
+    .send(json);
 }
+
+/**
+ * More is in a record than its version counts: names of masters, remarks, the year that was asked for, the reader's
+ * share. So a read's tag is of the answer. If-Match takes it too, and goes by its version.
+ */
+const tagOf = ({ method }: Endpoint, version: number, json: string) =>
+  method === 'get' ? `"v${version}-${createHash('sha1').update(json).digest('base64url')}"` : `"v${version}"`;
 
 const hasVersion = (answer: unknown): answer is { version: number } =>
   typeof answer === 'object' && answer !== null && 'version' in answer && typeof answer.version === 'number';

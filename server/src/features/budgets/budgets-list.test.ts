@@ -488,7 +488,7 @@ describe('an answer', () => {
     const { body, headers } = await api.get(`/api/budgets/${row!.id}?fy=FY26`).set(viewer).expect(200);
     expect(body).toMatchObject(row!);
     expect(body.months).toHaveLength(12);
-    expect(headers['etag']).toBe(`"v${row!.version}"`);
+    expect(headers['etag']).toMatch(new RegExp(`^"v${row!.version}-`));
   });
 
   test.each(['9223372036854775808', '2147483648', '999999', '-1', '0', '0x1', '1e3', '1.0', '%20'])(

@@ -84,7 +84,9 @@ function operationOf({
     ...(permission === 'public' && { security: [] }),
     requestParams: { ...(params && { path: params }), ...(query && { query: query }) },
     parameters: [
-      ...(guarded ? [header('If-Match', true, 'The version you are changing, such as "v3"')] : []),
+      ...(guarded
+        ? [header('If-Match', true, 'The version you are changing, such as "v3", or the ETag that came with it')]
+        : []),
       ...(idempotent ? [header('Idempotency-Key', false, 'A repeat answers as the first did')] : []),
     ],
     ...(body && { requestBody: { required: true, content: json(body) } }),

@@ -92,7 +92,7 @@ describe.each(masterKinds)('%s', (kind) => {
     expect((await list(kind, { q: 'f_rst' })).data).toEqual([]);
     const { body, headers } = await api.get(`/api/${kind}/${a.id}`).set(viewer).expect(200);
     expect(body).toEqual(a);
-    expect(headers['etag']).toBe('"v1"');
+    expect(headers['etag']).toMatch(/^"v1-/);
     expect(await entriesOf(kind, 'master.created', a.id)).toMatchObject([
       {
         subjectType: typeOf(kind),
