@@ -197,6 +197,8 @@ describe('pages', () => {
     await get({ sort: 'budget', after: next }).expect(200);
     for (const after of [`${forged}.${seal}`, `${payload}.${'A'.repeat(seal.length)}`, payload, 'x', ''])
       await get({ sort: 'budget', after }).expect(400);
+    for (const odd of ['€'.repeat(22), `${seal.slice(0, 21)}é`, `${seal.slice(0, 21)}=`, `${seal} `])
+      await get({ sort: 'budget', after: `${payload}.${odd}` }).expect(400);
     for (const sort of ['-budget', 'actual', 'budget,uid']) await get({ sort, after: next }).expect(400);
     await get({ after: next }).expect(400);
   });
