@@ -9,6 +9,7 @@ const retryAfterMs = 10_000;
 const listeners = new Set<Listener>();
 let stream: EventSource | undefined;
 let retry: ReturnType<typeof setTimeout> | undefined;
+let untilLookedAt: AbortController | undefined;
 
 let tellEnd: () => void = () => undefined;
 /** Called when the stream breaks off, for whatever reason: the server ends it when the session ends. */
@@ -43,6 +44,10 @@ function open() {
     if (parsed.success) tell({ kind: 'change', ...parsed.data });
   });
   stream.addEventListener('reset', () => tell({ kind: 'reset' }));
+  stream.addEventListener('superseded', () => {
+    close();
+    reopenWhenLookedAt();
+  });
   stream.addEventListener('error', () => {
     tellEnd();
     // The browser reconnects by itself unless the server refused.
@@ -52,7 +57,19 @@ function open() {
   });
 }
 
+/** Newer pages of this person have taken all the places; this one takes one again when it is looked at. */
+function reopenWhenLookedAt() {
+  untilLookedAt = new AbortController();
+  const { signal } = untilLookedAt;
+  const again = () => {
+    if (document.visibilityState === 'visible') reopen();
+  };
+  document.addEventListener('visibilitychange', again, { signal });
+  window.addEventListener('focus', again, { signal });
+}
+
 function reopen() {
+  untilLookedAt?.abort();
   if (listeners.size === 0) return;
   open();
   tell({ kind: 'reset' });
@@ -60,6 +77,7 @@ function reopen() {
 
 function close() {
   clearTimeout(retry);
+  untilLookedAt?.abort();
   stream?.close();
   stream = undefined;
 }

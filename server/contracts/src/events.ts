@@ -12,8 +12,11 @@ export const changeEvent = z.object({
 });
 export type ChangeEvent = z.infer<typeof changeEvent>;
 
-/** Event names on the stream: `change` carries a ChangeEvent; `reset` means too much was missed, load again. */
-export const eventNames = ['change', 'reset'] as const;
+/**
+ * Event names on the stream: `change` carries a ChangeEvent; `reset` means too much was missed, load again; `superseded`
+ * ends the oldest of too many streams: come back when somebody looks.
+ */
+export const eventNames = ['change', 'reset', 'superseded'] as const;
 
 export const eventEndpoints = {
   stream: endpoint({

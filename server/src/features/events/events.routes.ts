@@ -1,16 +1,18 @@
-import { eventEndpoints } from '@opex/contracts/events';
+import { eventEndpoints, type eventNames } from '@opex/contracts/events';
 import type { Caller } from '../../lib/caller.ts';
-import { type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { serve } from '../../lib/serve.ts';
 import { follow } from './events.service.ts';
 
 const beatMs = 4_000;
+/** More than the longest replay. A reader this far behind reads no more; when it comes back it is told what it missed. */
+const mostUnreadBytes = 256 * 1024;
+/** For readers that know nothing of `superseded`: they would push out the next one at once. */
+const retryAfterSupersededMs = 60_000;
 const open = new Set<Response>();
 
 /** `whoIs` tells, at any later moment, who the request's caller is now; nobody, when the right has ended. */
-export function eventsRouter(
-  whoIs: (request: Parameters<Parameters<typeof serve>[2]>[1]) => Promise<Caller | undefined>,
-) {
+export function eventsRouter(whoIs: (request: Request) => Promise<Caller | undefined>) {
   const router = Router();
   serve(router, eventEndpoints.stream, async ({ caller }, req, res) => {
     res.writeHead(200, {
@@ -18,16 +20,22 @@ export function eventsRouter(
       'Cache-Control': 'no-cache, no-transform',
       'X-Accel-Buffering': 'no',
     });
-    res.write(': connected\n\n');
-    const last = Number(req.get('last-event-id'));
-    const write = (event: string, id: number, data: object) =>
-      res.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    if (req.method === 'HEAD') {
+      res.end();
+      return;
+    }
+    write(res, ': connected\n\n');
     const follower = {
       caller,
-      send: (event: { id: number }) => write('change', event.id, event),
-      reset: (lastId: number) => write('reset', lastId, {}),
+      send: (event: { id: number }) => write(res, eventText('change', event, event.id)),
+      reset: (lastId: number) => write(res, eventText('reset', {}, lastId)),
+      supersede: () => {
+        write(res, `retry: ${retryAfterSupersededMs}\n${eventText('superseded', {})}`);
+        res.end();
+      },
+      end: () => void res.destroy(),
     };
-    const stop = await follow(follower, Number.isSafeInteger(last) && last > 0 ? last : undefined);
+    const stop = await follow(follower, lastIdOf(req));
     if (res.closed) {
       stop();
       return;
@@ -38,7 +46,7 @@ export function eventsRouter(
       const now = await whoIs(req).catch(() => caller);
       if (!now) return res.end();
       follower.caller = now;
-      return res.write(': beat\n\n');
+      return write(res, ': beat\n\n');
     }, beatMs);
     open.add(res);
     res.once('close', () => {
@@ -48,6 +56,20 @@ export function eventsRouter(
     });
   });
   return router;
+}
+
+function lastIdOf(req: Request): number | undefined {
+  const last = Number(req.get('last-event-id'));
+  return Number.isSafeInteger(last) && last > 0 ? last : undefined;
+}
+
+const eventText = (event: (typeof eventNames)[number], data: object, id?: number) =>
+  `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
+function write(res: Response, text: string) {
+  if (res.writableEnded || res.destroyed) return;
+  if (res.writableLength > mostUnreadBytes) res.destroy();
+  else res.write(text);
 }
 
 /** Streams never end by themselves; a stopping process ends them so that browsers go to another one. */

@@ -7,11 +7,18 @@ import * as audit from '../audit/audit.service.ts';
 
 /** More than this was missed: loading everything again is cheaper than telling it. */
 const mostReplayed = 500;
+/** In this process. Browsers have six connections to a server on HTTP/1.1, and one must be left for everything else. */
+const mostOfSession = 5;
+const mostOfPerson = 20;
 
 type Follower = {
   caller: Caller;
   send: (event: ChangeEvent) => void;
   reset: (lastId: number) => void;
+  /** Its place is another's from now on; it need not come back before somebody looks at it. */
+  supersede: () => void;
+  /** It may come back at once. */
+  end: () => void;
   /** Looked up in the log as far as this; notices of it may still be on their way. */
   told?: number;
   /** What arrives while older changes are still being looked up; told after them. */
@@ -28,8 +35,8 @@ export function startEvents() {
     const notice = audit.parseNotice(payload);
     lastSeenId = Math.max(lastSeenId, notice.id);
     for (const follower of followers) {
-      if (follower.waiting) follower.waiting.push(notice);
-      else tell(follower, notice);
+      if (!follower.waiting) tell(follower, notice);
+      else if (follower.waiting.push(notice) > mostReplayed) follower.end();
     }
   });
   onReconnect(() => void tellWhatWasMissed());
@@ -49,7 +56,10 @@ async function tellWhatWasMissed() {
   const since = lastSeenId;
   try {
     if (since === 0) lastSeenId = Math.max(lastSeenId, await audit.lastId());
-    else await Promise.all([...followers].map((follower) => catchUp(follower, since)));
+    else {
+      for (const follower of followers) if (follower.waiting) follower.end();
+      await catchUp([...followers], since);
+    }
   } catch (error) {
     logger.warn('Missed changes could not be read', { error });
   }
@@ -57,10 +67,11 @@ async function tellWhatWasMissed() {
 
 /** From now on, and first what came after `lastEventId`, which is what reconnecting browsers send. */
 export async function follow(follower: Follower, lastEventId: number | undefined): Promise<() => void> {
+  makeRoomFor(follower.caller);
   followers.add(follower);
   const stop = () => followers.delete(follower);
   try {
-    if (lastEventId !== undefined) await catchUp(follower, lastEventId);
+    if (lastEventId !== undefined) await catchUp([follower], lastEventId);
   } catch (error) {
     stop();
     throw error;
@@ -68,19 +79,39 @@ export async function follow(follower: Follower, lastEventId: number | undefined
   return stop;
 }
 
+/** A person with many pages looks at the newest: the oldest stream goes, and no page is refused. */
+function makeRoomFor({ id, sessionId }: Caller) {
+  const ofPerson = [...followers].filter(({ caller }) => caller.id === id);
+  const ofSession = ofPerson.filter(({ caller }) => caller.sessionId === sessionId);
+  const tooMany = new Set([...allBut(mostOfSession - 1, ofSession), ...allBut(mostOfPerson - 1, ofPerson)]);
+  for (const follower of tooMany) {
+    followers.delete(follower);
+    follower.supersede();
+  }
+}
+
+const allBut = <Item>(newest: number, items: Item[]) => items.slice(0, Math.max(0, items.length - newest));
+
 /** Older changes first, then those that came meanwhile: nothing is left out, nothing told twice. */
-async function catchUp(follower: Follower, since: number) {
-  follower.waiting = [];
+async function catchUp(those: Follower[], since: number) {
+  for (const follower of those) follower.waiting = [];
   try {
     const missed = await audit.after(since, mostReplayed + 1);
-    const through = missed.at(-1)?.id ?? since;
-    if (missed.length > mostReplayed) follower.reset(through);
-    else for (const notice of missed) tell(follower, notice);
-    follower.told = through;
-    lastSeenId = Math.max(lastSeenId, through);
+    const head = missed.length > 0 ? since : await audit.lastId();
+    // An event that this log never had, as after a restore: the reader may have missed anything.
+    const isUnknown = head < since;
+    const through = missed.at(-1)?.id ?? Math.min(since, head);
+    for (const follower of those) {
+      if (isUnknown || missed.length > mostReplayed) follower.reset(through);
+      else for (const notice of missed) tell(follower, notice);
+      follower.told = through;
+    }
+    lastSeenId = isUnknown ? through : Math.max(lastSeenId, through);
   } finally {
-    const meanwhile = follower.waiting;
-    follower.waiting = undefined;
-    for (const notice of meanwhile) tell(follower, notice);
+    for (const follower of those) {
+      const meanwhile = follower.waiting ?? [];
+      follower.waiting = undefined;
+      for (const notice of meanwhile) tell(follower, notice);
+    }
   }
 }

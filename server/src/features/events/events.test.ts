@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import pg from 'pg';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -59,6 +60,9 @@ const entries = (count: number) =>
     [count],
   );
 
+const openStreams = async () =>
+  Number(/^event_streams (\d+)/m.exec(await registry.getSingleMetricAsString('event_streams'))?.[1]);
+
 describe('the live stream', () => {
   test('tells of a change as soon as it is made, who made it and of what, but no contents', async () => {
     const service = await planned();
@@ -85,8 +89,6 @@ describe('the live stream', () => {
 
   test('leaves nothing behind when its reader goes away while older changes are still looked up', async () => {
     const viewer = await signedInAs('Viewer');
-    const openStreams = async () =>
-      Number(/^event_streams (\d+)/m.exec(await registry.getSingleMetricAsString('event_streams'))?.[1]);
     await expect.poll(openStreams).toBe(0);
     const holder = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });
     await holder.connect();
@@ -121,16 +123,17 @@ describe('the live stream', () => {
   });
 
   test('misses nothing that is written while it catches up', async () => {
-    const viewer = await signedInAs('Viewer');
+    const viewers = await Promise.all(Array.from({ length: 40 }, () => signedInAs('Viewer')));
     await entries(1);
     const start = await lastId();
     const writer = sql(`DO $$ BEGIN FOR number IN 1..450 LOOP
       INSERT INTO audit_entries (id, actor_name, action, subject_type, subject_label, previous_hash, hash)
         VALUES (0, 'Test', 'test.done', 'test', 'x', '', '');
       COMMIT; END LOOP; END $$`);
-    const follow = () => streamFor({ ...viewer, 'last-event-id': String(start) });
+    const follow = (viewer: object) => streamFor({ ...viewer, 'last-event-id': String(start) });
     const streams: Stream[] = [];
-    for (let round = 0; round < 4; round++) streams.push(...(await Promise.all(Array.from({ length: 10 }, follow))));
+    for (let round = 0; round < 4; round++)
+      streams.push(...(await Promise.all(viewers.slice(round * 10, round * 10 + 10).map(follow))));
     await writer;
     const end = await lastId();
     expect(end - start).toBe(450);
@@ -156,6 +159,74 @@ describe('the live stream', () => {
       await expect.poll(() => subjects(stream)).toEqual([service.id]);
     },
   );
+
+  test('starts afresh after an event that the log never had, as after a restore', async () => {
+    await entries(1);
+    const head = await lastId();
+    const stream = await streamFor({ ...(await signedInAs('Viewer')), 'last-event-id': String(head + 1_000) });
+    await expect.poll(() => stream.events).toEqual([{ event: 'reset', id: head, data: {} }]);
+    const service = await planned();
+    await patch(service.id, 1);
+    await expect.poll(() => subjects(stream)).toEqual([undefined, service.id]);
+  });
+
+  test('has nothing more to say to who asks for its head only', async () => {
+    const response = await fetch(`${server.origin}/api/events`, {
+      method: 'HEAD',
+      headers: await signedInAs('Viewer'),
+      signal: AbortSignal.timeout(5_000),
+    });
+    expect(response.status).toBe(200);
+    await expect.poll(openStreams).toBe(0);
+  });
+
+  describe('of a person with many pages', () => {
+    const superseded = { event: 'superseded', id: 0, data: {} };
+    const several = async (count: number, session: Record<string, string>) => {
+      const streams: Stream[] = [];
+      for (let page = 0; page < count; page++) streams.push(await streamFor(session));
+      return streams;
+    };
+    const endedOf = (streams: Stream[]) => streams.map(({ ended }) => ended);
+
+    test('gives the place of the oldest to the newest, and of no other session', async () => {
+      const { id } = await createUser('Viewer');
+      const [here, there] = [await sessionOf(id), await sessionOf(id)];
+      const elsewhere = await several(2, there);
+      const pages = await several(6, here);
+      await expect.poll(() => endedOf(pages)).toEqual([true, false, false, false, false, false]);
+      expect(pages[0]?.events).toEqual([superseded]);
+      const service = await planned();
+      await patch(service.id, 1);
+      for (const stream of [...pages.slice(1), ...elsewhere])
+        await expect.poll(() => subjects(stream)).toEqual([service.id]);
+      expect(await openStreams()).toBe(7);
+    });
+
+    test('keeps twenty of all sessions together', async () => {
+      const { id } = await createUser('Viewer');
+      const streams: Stream[] = [];
+      for (let session = 0; session < 5; session++) streams.push(...(await several(5, await sessionOf(id))));
+      await expect.poll(() => endedOf(streams)).toEqual([...Array(5).fill(true), ...Array(20).fill(false)]);
+      expect(await openStreams()).toBe(20);
+    });
+  });
+
+  test('is ended for a reader that does not read, and goes on for everybody else', async () => {
+    const [idle, live] = [await signedInAs('Viewer'), await streamFor(await signedInAs('Viewer'))];
+    const lazy = connect(server.port, '127.0.0.1');
+    lazy.on('error', () => undefined);
+    lazy.pause();
+    lazy.write(`GET /api/events HTTP/1.1\r\nHost: localhost\r\nCookie: ${idle.cookie}\r\n\r\n`);
+    await expect.poll(openStreams).toBe(2);
+    // Eight megabytes: more than the kernel keeps for a reader.
+    for (let round = 0; round < 16; round++)
+      await sql(`INSERT INTO audit_entries (id, actor_name, action, subject_type, subject_label, previous_hash, hash)
+        SELECT 0, 'Test', repeat('x', 5000), 'test', 'x', '', '' FROM generate_series(1, 100)`);
+    await expect.poll(() => live.events.length).toBe(1_600);
+    await expect.poll(openStreams).toBe(1);
+    lazy.destroy();
+  });
 
   test('tells a scoped reader of his own entities only, and tells nobody else about people', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
