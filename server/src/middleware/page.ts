@@ -10,6 +10,7 @@ export function page(folder: string) {
   const file = path.join(folder, 'index.html');
   const html = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 
+  const files = express.static(folder, { index: false, maxAge: '1h' });
   router.use((req, res, next) => {
     if (req.method !== 'GET' && req.method !== 'HEAD')
       throw new AppError(405, 'This address takes GET', { allow: 'GET, HEAD' });
@@ -21,7 +22,9 @@ export function page(folder: string) {
     serveCompressed(path.join(folder, 'assets')),
     express.static(path.join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
   );
-  router.use(express.static(folder, { index: false, maxAge: '1h' }));
+  // The page's own file is a template: only `render` gives it out, with its nonce.
+  router.get('/index.html', (_req, res) => res.redirect('/'));
+  router.use((req, res, next) => (isIndex(req.path) ? next() : files(req, res, next)));
   router.get('/*path', render);
   router.get('/', render);
   return router;
@@ -38,6 +41,9 @@ export function page(folder: string) {
     });
   }
 }
+
+/** However it is written: `/%69ndex.html` and `//index.html` are found by those who look for files, too. */
+const isIndex = (address: string) => path.posix.basename(decodeURIComponent(address)).toLowerCase() === 'index.html';
 
 const forms = [
   { encoding: 'br', extension: '.br' },
