@@ -58,6 +58,7 @@ export async function measureMix({ folder, start, account, postgresPids, say, de
         url: nginx.url,
         people,
         company,
+        versions,
         rate,
         writeShare,
         seconds: quick ? 6 : 12,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, compress, type Encoding, plainOf } from './cache.ts';
 import { encodingFor } from './encoding.ts';
+import { isHeardWhenClearing } from './hosts.ts';
 import { logger } from './logger.ts';
 
 /** Below this size compressing costs more than it saves. */
@@ -16,7 +17,7 @@ export function sendAtHand(
   const headers: Record<string, string | number> = {
     ...more,
     'Content-Type': 'application/json; charset=utf-8',
-    'Cache-Control': 'private, no-cache',
+    'Cache-Control': `private, ${isHeardWhenClearing(request.headers.host ?? '') ? 'no-cache' : 'no-store'}`,
     Vary: 'Accept-Encoding',
     ETag: answer.etag,
   };

@@ -1,13 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { config } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
+import { isKnownHost } from '../lib/hosts.ts';
 
-const named = [config.PUBLIC_URL && new URL(config.PUBLIC_URL).host, ...config.ALLOWED_HOSTS.split(',')]
-  .map((host) => host?.trim().toLowerCase())
-  .filter((host) => host !== undefined && host !== '');
-const known = new Set(named);
-const local = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 const numeric = /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:.]+\])(:\d+)?$/i;
 
 /** Of these Node.js keeps the first in silence; who looked at the request before us may have gone by the last. */
@@ -24,7 +19,7 @@ export function refusalOf(request: IncomingMessage, { byNumber = false }: Rules 
   const { host = '', cookie = '' } = headers;
   const repeated = repeatedIn(rawHeaders);
   if (repeated) return new AppError(400, `Send only one ${repeated} header`);
-  if (!local.test(host) && !known.has(host.toLowerCase()) && !(byNumber && numeric.test(host)))
+  if (!isKnownHost(host) && !(byNumber && numeric.test(host)))
     return new AppError(421, 'This server does not answer for that host name');
   if (url.length > longestAddress) return new AppError(414, 'This address is too long; use fewer or shorter filters');
   if (cookie.length > longestCookies)

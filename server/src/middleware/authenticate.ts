@@ -3,8 +3,11 @@ import { config } from '../config.ts';
 import type { Answer } from '../lib/cache.ts';
 import type { Caller } from '../lib/caller.ts';
 import { AppError } from '../lib/errors.ts';
+import { isOurOrigin } from '../lib/hosts.ts';
 
 export const sessionCookie = config.PUBLIC_URL?.startsWith('https:') ? '__Host-opex' : 'opex';
+/** What a person has read lies in the browser's cache, for answers of 304; with the session it ends. */
+export const clearWhatWasKept = { 'Clear-Site-Data': '"cache"' };
 const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 type LiveSession = { caller: Caller; csrfToken: string };
@@ -17,7 +20,7 @@ type Finders<Session extends LiveSession> = {
 /** Says who is calling; each endpoint says whether that is enough. */
 export const authenticate =
   <Session extends LiveSession>({ bySession, byKey, remember }: Finders<Session>): RequestHandler =>
-  async (req, _res, next) => {
+  async (req, res, next) => {
     if (/opex_[\w-]{8,}/.test(req.originalUrl))
       throw new AppError(400, 'Send an API key in the Authorization header, never in an address');
     const authorization = req.get('authorization');
@@ -36,7 +39,7 @@ export const authenticate =
         if (writes.has(req.method)) checkForgery(req, session);
         req.caller = session.caller;
         req.onAnswer = (answer, route) => remember?.(session, req.originalUrl, route, answer);
-      }
+      } else res.set(clearWhatWasKept); // it ended by itself, or elsewhere
     }
     next();
   };
@@ -44,7 +47,7 @@ export const authenticate =
 /** A page elsewhere can send our cookie, but neither read the token nor hide its origin. */
 function checkForgery(req: Parameters<RequestHandler>[0], { csrfToken, caller }: LiveSession) {
   const origin = req.get('origin');
-  if (origin !== undefined && origin !== config.PUBLIC_URL && hostOf(origin) !== req.get('host'))
+  if (origin !== undefined && !isOurOrigin(origin, { host: req.get('host') ?? '', protocol: req.protocol }))
     throw forged('This request came from another site', caller);
   if (req.path !== '/auth/sign-in' && req.get('x-csrf-token') !== csrfToken)
     throw forged('The X-CSRF-Token header is missing or not of this session', caller);
@@ -52,5 +55,3 @@ function checkForgery(req: Parameters<RequestHandler>[0], { csrfToken, caller }:
 
 const forged = (message: string, { id, email }: Caller) =>
   new AppError(403, message, { security: { event: 'csrf_fail', userId: id, subject: email } });
-
-const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host : undefined);

@@ -1,7 +1,7 @@
 import { authEndpoints } from '@opex/contracts/auth';
 import { type Request, type Response, Router } from 'express';
 import { config } from '../../config.ts';
-import { sessionCookie } from '../../middleware/authenticate.ts';
+import { clearWhatWasKept, sessionCookie } from '../../middleware/authenticate.ts';
 import { serve } from '../../lib/serve.ts';
 import * as users from '../users/users.service.ts';
 import * as sessions from './sessions.service.ts';
@@ -32,7 +32,7 @@ serve(sessionsRouter, authEndpoints.me, async ({ caller }, req) => {
 
 serve(sessionsRouter, authEndpoints.signOut, async ({ caller }, _req, res) => {
   await sessions.signOut(caller);
-  res.clearCookie(sessionCookie, cookieOptions);
+  res.clearCookie(sessionCookie, cookieOptions).set(clearWhatWasKept);
 });
 
 serve(sessionsRouter, authEndpoints.changePassword, async ({ caller, body }, req, res) => {
