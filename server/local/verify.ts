@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
 import { type CheckedSeal, keysOf, readPublished, type Seal, SealCheck } from '../src/features/audit/seals.rules.ts';
-import { type Driver, shareByLargestRemainder } from '../src/features/budgets/allocation.rules.ts';
 import { withClient } from '../src/lib/with-client.ts';
 import { type Defer, runCommand, say } from './command.ts';
 import { openDatabase } from './database.ts';
 import { sealSettings } from './seals.ts';
+import { firstWrongShare } from './verify-shares.ts';
 
 export interface Verdict {
   name: string;
@@ -215,100 +215,6 @@ async function firstBrokenSeal(client: pg.Client, { keys, published }: Outside):
     if (rows.length === 0) return undefined;
     after = rows.at(-1)?.number ?? after;
   }
-}
-
-/** What one service costs in one year by its facts, in paise, and what is kept of it for each entity ('' is none). */
-interface ServiceYear {
-  id: number;
-  uid: string;
-  year_id: number;
-  label: string;
-  is_shared: boolean;
-  entity_id: number | null;
-  budget_key_id: number | null;
-  actual_key_id: number | null;
-  amounts: string[];
-  net: Record<string, string[]> | null;
-}
-
-const paise = (columns: string[]): string =>
-  columns.map((column) => `trunc(coalesce(${column}, 0) * 100)::text`).join(', ');
-const serviceYears = `
-  SELECT s.id, uid, y.id AS year_id, label, service_type = 'Shared' AS is_shared, entity_id, budget_key_id,
-    coalesce(actual_key_id, budget_key_id) AS actual_key_id,
-    ARRAY[${paise([...monthsOf('b'), ...monthsOf('a'), 'committed'])}] AS amounts,
-    (SELECT jsonb_object_agg(coalesce(entity_id::text, ''), ARRAY[${paise(netColumns)}])
-     FROM service_entity_years WHERE service_id = s.id AND fiscal_year_id = y.id) AS net
-  FROM (SELECT * FROM services WHERE id > $1 ORDER BY id LIMIT 500) AS s CROSS JOIN fiscal_years y
-  LEFT JOIN LATERAL (
-    SELECT ${monthsOf('m')
-      .map((month) => `${month} AS ${month.replace('m', 'b')}`)
-      .join(', ')}
-    FROM ${currentPlan} WHERE service_id = s.id AND fiscal_year_id = y.id) AS budget ON true
-  LEFT JOIN LATERAL (
-    SELECT ${monthsOf('m')
-      .map((month) => `sum(${month}) AS ${month.replace('m', 'a')}`)
-      .join(', ')}
-    FROM actuals WHERE service_id = s.id AND fiscal_year_id = y.id) AS actual ON true
-  LEFT JOIN LATERAL (
-    SELECT sum(greatest(0, ordered - cancelled - invoiced)) AS committed
-    FROM purchase_splits WHERE service_id = s.id AND fiscal_year_id = y.id) AS orders ON true
-  ORDER BY s.id, y.id`;
-
-/** Hands out every amount again, not by the database's own calculation, and compares what falls on each entity. */
-async function firstWrongShare(client: pg.Client): Promise<string | undefined> {
-  const drivers = await readDrivers(client);
-  for (let lastId = 0; ;) {
-    const { rows } = await client.query<ServiceYear>(serviceYears, [lastId]);
-    const wrong = rows.map((row) => wrongShare(row, drivers)).find((found) => found !== undefined);
-    if (wrong !== undefined || rows.length === 0) return wrong;
-    lastId = rows.at(-1)?.id ?? lastId;
-  }
-}
-
-function wrongShare(row: ServiceYear, drivers: Map<string, Driver[]>): string | undefined {
-  const left = new Map(Object.entries(row.net ?? {}).map(([entity, amounts]) => [entity, amounts.map(BigInt)]));
-  for (const [index, amount] of row.amounts.entries()) {
-    const isActual = index >= 12 && index < 24;
-    const period = index === 24 ? 12 : (index % 12) + 1; // open orders go by the key at the end of the year
-    const key = [isActual ? row.actual_key_id : row.budget_key_id, row.year_id, period].join(' ');
-    for (const [entity, share] of sharesOf(BigInt(amount), row, drivers.get(key))) {
-      const amounts = left.get(String(entity ?? '')) ?? netColumns.map(() => 0n);
-      amounts[index] = (amounts[index] ?? 0n) - share;
-      left.set(String(entity ?? ''), amounts);
-    }
-  }
-  for (const [entity, amounts] of left) {
-    const index = amounts.findIndex((units) => units !== 0n);
-    const where = entity === '' ? 'unallocated' : `entity ${entity}`;
-    if (index >= 0) return `${row.uid}, ${row.label}, ${where}, ${netColumns[index]} is off by ${amounts[index]} paise`;
-  }
-  return undefined;
-}
-
-function sharesOf(units: bigint, row: ServiceYear, drivers?: Driver[]): Iterable<[number | null, bigint]> {
-  if (units === 0n) return [];
-  if (!row.is_shared) return [[row.entity_id, units]];
-  return drivers ? shareByLargestRemainder(units, drivers) : [[null, units]];
-}
-
-/** The drivers by key, year and period: of the latest version that is valid at the start of the period. */
-async function readDrivers(client: pg.Client): Promise<Map<string, Driver[]>> {
-  const { rows } = await client.query<{ place: string; entity_id: number; weight: string }>(`
-    SELECT concat_ws(' ', v.allocation_key_id, p.fiscal_year_id, p.number) AS place, entity_id, trunc(value * 100000000)::text AS weight
-    FROM periods p JOIN allocation_key_versions v ON v.valid_from <= p.start_date
-    JOIN allocation_drivers ON allocation_key_version_id = v.id AND value > 0
-    WHERE NOT EXISTS (
-      SELECT FROM allocation_key_versions later WHERE later.allocation_key_id = v.allocation_key_id
-        AND later.valid_from > v.valid_from AND later.valid_from <= p.start_date)`);
-  const drivers = new Map<string, Driver[]>();
-  for (const { place, entity_id, weight } of rows) {
-    const driver = { entityId: entity_id, weight: BigInt(weight) };
-    const list = drivers.get(place);
-    if (list) list.push(driver);
-    else drivers.set(place, [driver]);
-  }
-  return drivers;
 }
 
 if (process.argv[1] === import.meta.filename) await runCommand(verifyDatabase);

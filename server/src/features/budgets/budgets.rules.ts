@@ -1,6 +1,6 @@
 import type { BudgetRow } from '@opex/contracts/budgets';
 import { fromUnits, toUnits } from '../../lib/money.ts';
-import { spread } from './allocation.rules.ts';
+import { spread } from '../../lib/shares.ts';
 
 export type Months = (string | null)[];
 

@@ -1,0 +1,32 @@
+/**
+ * Whole minor units (paise, cents). Nearly every amount fits a number exactly, and numbers are what a processor adds
+ * fastest; one beyond 2^53 is a bigint. Every sum is checked, so that none is ever rounded.
+ */
+export type Units = number | bigint;
+
+export const narrow = (units: bigint): Units =>
+  units >= Number.MIN_SAFE_INTEGER && units <= Number.MAX_SAFE_INTEGER ? Number(units) : units;
+
+export function addUnits(a: Units, b: Units): Units {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return narrow(BigInt(a) + BigInt(b));
+}
+
+export const negated = (units: Units): Units => (units === 0 ? 0 : -units);
+
+/** Of NUMERIC(20, 4) as PostgreSQL writes it, whose last two decimals are always zero. */
+export function parseUnits(amount: string): Units {
+  const point = amount.indexOf('.');
+  const digits = point < 0 ? `${amount}00` : amount.slice(0, point) + amount.slice(point + 1, point + 3).padEnd(2, '0');
+  const units = Number(digits);
+  return Number.isSafeInteger(units) ? units : BigInt(digits);
+}
+
+/** A decimal with two places. */
+export function unitsText(units: Units): string {
+  const digits = (units < 0 ? -units : units).toString().padStart(3, '0');
+  return `${units < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
