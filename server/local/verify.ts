@@ -143,6 +143,11 @@ const checks: Record<string, string | ((client: pg.Client) => Promise<string | u
     SELECT concat_ws(', ', uid, label) FROM services s CROSS JOIN fiscal_years y
     WHERE NOT EXISTS (SELECT FROM service_years WHERE service_id = s.id AND fiscal_year_id = y.id)`,
   'shares are exact by largest remainder': firstWrongShare,
+  'net figures are of services that are there': `
+    SELECT concat_ws(', ', 'service ' || service_id, label) FROM service_entity_years n JOIN fiscal_years y ON y.id = fiscal_year_id
+    WHERE NOT EXISTS (SELECT FROM services WHERE id = service_id) ORDER BY service_id`,
+  'no figures wait to be settled': `
+    SELECT concat_ws(', ', ${nameOf['service_id']}, ${nameOf['fiscal_year_id']}) FROM due_figures ORDER BY service_id, fiscal_year_id`,
   'net figures carry the tower and the vendor of their service': `
     SELECT uid FROM service_entity_years n JOIN services s ON s.id = n.service_id
     WHERE (n.tower_id, n.vendor_id) IS DISTINCT FROM (s.tower_id, s.vendor_id)`,

@@ -7,6 +7,7 @@ import * as seals from './features/audit/seals.service.ts';
 import * as budgets from './features/budgets/budgets.service.ts';
 import { endStreams } from './features/events/events.routes.ts';
 import { startEvents } from './features/events/events.service.ts';
+import { startFigures } from './features/figures/figures.service.ts';
 import * as fiscalYears from './features/fiscal-years/fiscal-years.service.ts';
 import * as health from './features/health/health.service.ts';
 import * as masters from './features/masters/masters.service.ts';
@@ -45,6 +46,7 @@ const every = (milliseconds: number, what: string, work: () => Promise<unknown>)
 async function prepare() {
   health.become('starting');
   startEvents();
+  startFigures();
   await untilItWorks(async () => {
     const { ready, reason, cause } = await health.databaseReadiness();
     if (!ready) throw new AppError(503, reason ?? 'not ready', { cause });

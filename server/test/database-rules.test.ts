@@ -13,6 +13,7 @@ import {
   everyMonth,
 } from './factories.ts';
 import { brokenInvariants } from './invariants.ts';
+import { figuresAreSettled } from './sql.ts';
 
 /** Rules that hold for every writer, also one that never heard of our code. */
 const client = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });
@@ -269,6 +270,7 @@ describe('the database takes', () => {
     );
     await sql('UPDATE purchase_splits SET ordered = 60 WHERE service_id = $1', ids['service']);
     await sql('COMMIT');
+    await figuresAreSettled(client);
     const [{ committed }] = await sql('SELECT sum(committed)::int AS committed FROM service_years');
     expect(committed).toBe(100);
   });

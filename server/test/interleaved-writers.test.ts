@@ -230,8 +230,7 @@ describe('twenty writers on one plan', () => {
     const others = await each(() => open());
     await each(async (index) => {
       const [writer, service] = [others[index]!, services[index]!];
-      // Roll-ups of one tower are kept one after the other, with or without a plan.
-      await writer.query(`SET LOCAL opex.figures = 'deferred'; SET LOCAL lock_timeout = '15s'`);
+      await writer.query(`SET LOCAL lock_timeout = '15s'`);
       await writer.query('UPDATE plan_lines SET m02 = 7 WHERE service_id = $1', [service.id]);
       await writer.query(
         `INSERT INTO actuals (service_id, entity_id, fiscal_year_id, source, m01) VALUES ($1, $2, $3, 'MANUAL', 1)`,
@@ -244,7 +243,6 @@ describe('twenty writers on one plan', () => {
     await each((index) => others[index]!.query('COMMIT'));
     expect(await closing).toBe('done');
     await second.query('ROLLBACK');
-    await sql('SELECT refresh_all_figures()');
     expect(await brokenInvariants()).toEqual([]);
   });
 

@@ -21,11 +21,13 @@ Object.assign(process.env, {
 
 const { startCacheTags, stopCacheTags } = await import('../src/lib/cache-tags.ts');
 const { startEvents } = await import('../src/features/events/events.service.ts');
+const { startFigures } = await import('../src/features/figures/figures.service.ts');
 const { watchReplica, closeReplica } = await import('../src/lib/replica.ts');
 const { closeDatabase } = await import('../src/lib/database.ts');
 const { closeRedis } = await import('../src/lib/redis.ts');
 
 startEvents();
+startFigures();
 await startCacheTags();
 watchReplica();
 

@@ -1,5 +1,6 @@
 import { at } from './at.ts';
 import type pg from 'pg';
+import { settleOwn } from '../../src/features/figures/settling.service.ts';
 import { withClient } from '../../src/lib/with-client.ts';
 import { type Day, today } from './calendar.ts';
 import { type Company, type Size, foundCompany } from './company.ts';
@@ -47,18 +48,18 @@ async function load(client: pg.Client, company: Company, size: Size, timed: Time
   const tables = tablesOf(company, services, await addCurrencies(client));
   await removeUnusedYears(client);
   await refuseWhenUsed(client, tables);
-  await client.query("SET LOCAL opex.figures = 'deferred'");
+  await client.query("SET LOCAL opex.settles = 'on'");
   const counts = new Map<string, number>();
   await timed('Facts copied', async () => {
     for (const table of tables) counts.set(table.name, await fill(client, table));
   });
-  await timed('Constraints checked', () => client.query('SET CONSTRAINTS ALL IMMEDIATE'));
   await timed('Facts analysed', () => client.query(`ANALYZE ${[...counts.keys()].join(', ')}`));
-  await timed('Figures computed', () => client.query('SELECT refresh_all_figures()'));
+  await timed('Figures computed', () => settleOwn(client));
+  await timed('Constraints checked', () => client.query('SET CONSTRAINTS ALL IMMEDIATE'));
   await timed('Figures analysed', () =>
     client.query('ANALYZE service_years, service_entity_years, tower_entity_years, vendor_entity_years, vendor_years'),
   );
-  await settle(client, company);
+  await closeThePast(client, company);
   await announce(client, size, company, counts);
   return counts;
 }
@@ -99,7 +100,7 @@ async function fill(client: pg.Client, { name, columns, rows }: Table): Promise<
 }
 
 /** Closes the past: two years whole, of the current one all but its last completed month; locks the oldest plan. */
-async function settle(client: pg.Client, { asOf }: Company): Promise<void> {
+async function closeThePast(client: pg.Client, { asOf }: Company): Promise<void> {
   await client.query(
     `UPDATE periods SET state = CASE WHEN latest AND number = reported_through THEN 'SOFT' ELSE 'CLOSED' END,
        state_since = least(end_date + 8, $1::date)

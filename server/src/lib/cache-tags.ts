@@ -12,7 +12,8 @@ import { claimedIn, isSealed, sealSeen, type TagVersions } from './seen.ts';
  */
 export type CacheTag = 'access' | 'figures' | 'masters';
 
-const channels = ['opex_tags', 'opex_changes'] as const;
+const channels = ['opex_tags', 'opex_changes', 'opex_figures'] as const;
+type Channel = Exclude<(typeof channels)[number], 'opex_tags'>;
 const heartbeatMs = 1_000;
 /** An open connection and a new one that are both silent this long have met a server that hangs. */
 const silentMs = 1_000;
@@ -31,7 +32,10 @@ let heartbeat: NodeJS.Timeout | undefined;
 let stopped = false;
 /** A slow attempt must not be overtaken by the next: both would listen, and everything be told twice. */
 let isBeating = false;
-const subscribers = new Set<(payload: string) => void>();
+const subscribers: Record<Channel, Set<(payload: string) => void>> = {
+  opex_changes: new Set(),
+  opex_figures: new Set(),
+};
 const whenConnected = new Set<() => void>();
 
 /** Undefined while this process may have missed a change: then nothing is answered from memory. */
@@ -39,7 +43,9 @@ export const currentVersions = (): TagVersions | undefined => (connected ? versi
 export const currentPosition = () => position;
 export const currentEpoch = () => epoch;
 
-export const onChangeNotice = (handler: (payload: string) => void) => subscribers.add(handler);
+export const onChangeNotice = (handler: (payload: string) => void) => subscribers.opex_changes.add(handler);
+/** Somebody wrote facts past the server, and left their figures due. */
+export const onDueFigures = (handler: () => void) => subscribers.opex_figures.add(handler);
 /** After a gap in listening: whoever follows changes must look up what was missed. */
 export const onReconnect = (handler: () => void) => whenConnected.add(handler);
 
@@ -93,7 +99,7 @@ async function listen() {
   client.on('end', () => lose(client));
   client.on('notification', ({ channel, payload = '' }) => {
     if (channel === 'opex_tags') void syncSoon(client);
-    else for (const handler of subscribers) handler(payload);
+    else for (const handler of subscribers[channel as Channel]) handler(payload);
   });
   try {
     await client.connect();

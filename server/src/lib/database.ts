@@ -27,8 +27,8 @@ const patience = new AsyncLocalStorage<number>();
 export const withPatience = <Result>(milliseconds: number, work: () => Promise<Result>) =>
   patience.run(milliseconds, work);
 
-export function openPool(connectionString: string, label: string, more: pg.PoolConfig = {}) {
-  const pool = new pg.Pool({
+export function openPool(connectionString: string, label: string, more: pg.PoolConfig = {}, Pool = pg.Pool) {
+  const pool = new Pool({
     connectionString,
     max: config.DATABASE_POOL_MAX,
     connectionTimeoutMillis: 2_000,
@@ -54,7 +54,9 @@ export function openPool(connectionString: string, label: string, more: pg.PoolC
 function closeWhenOverdue(client: pg.PoolClient) {
   client.query = ((config: pg.QueryConfig, ...rest: unknown[]) => {
     const limit = patience.getStore();
-    const limited = limit && typeof config === 'object' ? { ...config, query_timeout: limit } : config;
+    // A stream, such as COPY, says itself what it waits for.
+    const isStatement = typeof config === 'object' && !('submit' in config);
+    const limited = limit && isStatement ? { ...config, query_timeout: limit } : config;
     const query = pg.Client.prototype.query.bind(client as unknown as pg.Client) as (...all: unknown[]) => unknown;
     const answer = query(limited, ...rest);
     if (answer instanceof Promise)
@@ -82,7 +84,30 @@ export function watchHangs(pool: pg.Pool, label: string) {
   };
 }
 
-export const primaryPool = openPool(config.DATABASE_URL, 'primary');
+const lent = new AsyncLocalStorage<{ client?: pg.PoolClient }>();
+
+/** Tells which connection Prisma borrows for a transaction, for what Prisma cannot say on it: COPY, and prepared statements. */
+class PrimaryPool extends pg.Pool {
+  override connect: pg.Pool['connect'] = (...callback: unknown[]) => {
+    const connect = super.connect.bind(this) as (...given: unknown[]) => Promise<pg.PoolClient>;
+    if (callback.length > 0) return connect(...callback);
+    return connect().then((client) => {
+      const loan = lent.getStore();
+      if (loan) loan.client ??= client;
+      return client;
+    });
+  };
+}
+
+/** Its transactions settle what they owe, so the database need not tell anybody about it, and holds them to it. */
+const settles = '-c opex.settles=on';
+
+export const primaryPool = openPool(
+  config.DATABASE_URL,
+  'primary',
+  { options: `${sessionOptions} ${settles}` },
+  PrimaryPool,
+);
 export const endWhatHangs = watchHangs(primaryPool, 'primary');
 
 /** The primary: every write, and every read that somebody may follow with a write. */
@@ -98,6 +123,13 @@ export const database = new PrismaClient({ adapter: new PrismaPg(primaryPool) })
     },
   },
 });
+
+/** A transaction, and the connection it is on. */
+export const withConnection = <Result>(
+  work: (tx: Db, connection: pg.PoolClient) => Promise<Result>,
+  options: { maxWait: number; timeout: number },
+): Promise<Result> =>
+  lent.run({}, () => database.$transaction((tx) => work(tx as Db, lent.getStore()?.client as pg.PoolClient), options));
 
 gauge('db_pool_size', 'Open connections of the primary pool', () => primaryPool.totalCount);
 gauge('db_pool_idle', 'Idle connections of the primary pool', () => primaryPool.idleCount);

@@ -3,6 +3,7 @@ import { type Answer, compress, type Encoding, plainOf } from './cache.ts';
 import { encodingFor } from './encoding.ts';
 import { isHeardWhenClearing } from './hosts.ts';
 import { logger } from './logger.ts';
+import { figuresAreBeingSettled } from './settling.ts';
 
 /** Below this size compressing costs more than it saves. */
 const worthCompressing = 1_000;
@@ -22,6 +23,7 @@ export function sendAtHand(
     ETag: answer.etag,
   };
   if (answer.asOf) headers['X-Data-As-Of'] = answer.asOf;
+  if (figuresAreBeingSettled()) headers['X-Figures'] = 'being settled';
   if (isAmong(request.headers['if-none-match'], answer.etag)) {
     response.writeHead(304, headers);
     response.end();

@@ -1,17 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noteOwnWrite, type CacheTag } from './cache-tags.ts';
-import { database, type Db, withPatience } from './database.ts';
+import { type Db, withConnection, withPatience } from './database.ts';
 import { isOutcomeUnknown, isWriteConflict } from './database-errors.ts';
 import { AppError } from './errors.ts';
 import { currentRequest } from './request-context.ts';
+import { type Connection, settleWhatIsOwed } from './settling.ts';
 
 export type { Db };
 
 const attempts = 4;
 
+const connections = new WeakMap<Db, Connection>();
+
+/** For statements that Prisma cannot say. */
+export function connectionOf(tx: Db): Connection {
+  const connection = connections.get(tx);
+  if (!connection) throw new Error('This is no transaction');
+  return connection;
+}
+
 /**
- * One change: everything `work` does with `tx` is kept together with the raised cache tags, or not at all.
- * Tags are raised last, so that writers wait for each other only for the moment of the commit.
+ * One change: everything `work` does with `tx` is kept together with the figures that follow from it and the raised
+ * cache tags, or not at all. Tags are raised last, so that writers wait for each other only for the moment of the commit.
  */
 export async function inTransaction<Result>(
   tags: CacheTag[],
@@ -20,14 +30,17 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     const progress = { isCommitting: false };
-    const change = async (tx: unknown) => {
-      const kept = { result: await work(tx as Db), written: await raiseTags(tags, tx as Db) };
+    const change = async (tx: Db, connection: Connection) => {
+      connections.set(tx, connection);
+      const result = await work(tx);
+      await settleWhatIsOwed(connection);
+      const written = await raiseTags(tags, tx);
       progress.isCommitting = true;
-      return kept;
+      return { result, written };
     };
     try {
       const { result, written } = await withPatience(timeoutMs + 1_000, () =>
-        database.$transaction(change, { maxWait: 2_000, timeout: timeoutMs }),
+        withConnection(change, { maxWait: 2_000, timeout: timeoutMs }),
       );
       const seen = await noteOwnWrite(written);
       const request = currentRequest();

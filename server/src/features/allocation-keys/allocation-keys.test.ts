@@ -16,8 +16,8 @@ import {
   signedInAs,
 } from '../../../test/factories.ts';
 import { brokenInvariants } from '../../../test/invariants.ts';
+import { sql as byAnotherProgram } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
-import { primaryPool } from '../../lib/database.ts';
 import { fromUnits, toUnits } from '../../lib/money.ts';
 
 const api = request(createApp());
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 /** As another program would write: no code of ours between it and the tables. */
-const sql = async (text: string, ...values: unknown[]) => (await primaryPool.query(text, values)).rows;
+const sql = (text: string, ...values: unknown[]) => byAnotherProgram(text, values);
 
 const monthNames = Object.keys(monthColumns(Array<null>(12).fill(null)));
 const monthsUpTo = (...months: string[]) => [...months, ...Array<null>(12 - months.length).fill(null)];

@@ -10,6 +10,7 @@ import { AppError, conflict, forbidden, invalid, notFound, stale } from '../../l
 import { withoutUndefined } from '../../lib/objects.ts';
 import { type Db, inTransaction } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import * as figures from '../figures/figures.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './budget-changes.repository.ts';
 import { isReference, type StoredService } from './budget-changes.repository.ts';
@@ -44,6 +45,7 @@ export async function update(
       );
       const lines = changed.flatMap(({ after, months }) => (months ? [{ id: after.id, months: months.after }] : []));
       if (lines.length > 0) await repository.saveMonths(planOf(year).id, lines, tx);
+      await figures.settle(tx);
       await recordChanges(caller, year, changed, reason, action, tx);
     });
   } catch (error) {
@@ -231,6 +233,7 @@ export async function create<Answer>(
             ? undefined
             : spreadYear(budget, service, noMonths, await fiscalYears.periodsNow(tx, year.id));
         if (months) await repository.saveMonths(planOf(year).id, [{ id, months }], tx);
+        await figures.settle(tx);
         const changes = {
           ...audit.differences(blank, { ...service, parentUid: parent.parentUid }),
           ...(months && monthChanges({ before: noMonths, after: months })),

@@ -13,6 +13,7 @@ import {
   createYear,
   everyMonth,
   signedInAs,
+  written,
 } from '../../../test/factories.ts';
 import { createApp } from '../../app.ts';
 import { database } from '../../lib/database.ts';
@@ -82,9 +83,11 @@ beforeAll(async () => {
     for (const [index, year] of years.entries()) {
       const month = `${((n * 37 + index * 11) % 13) * 100 - (n % 5)}.${10 + (n % 7)}`;
       if (n % 6 > 0)
-        await database.planLine.create({
-          data: { planVersionId: year.planId, serviceId: id, m01: month, m06: n % 2 ? null : '0.01' },
-        });
+        await written((tx) =>
+          tx.planLine.create({
+            data: { planVersionId: year.planId, serviceId: id, m01: month, m06: n % 2 ? null : '0.01' },
+          }),
+        );
       if (n % 5 > 0)
         await createActual({
           serviceId: id,

@@ -40,9 +40,6 @@ export const findPeriods = (tx: Db, yearId?: number): Promise<DatedPeriod[]> =>
     tx,
   );
 
-/** For the one statement that computes a year of every service. */
-export const allowLongStatements = (tx: Db) => tx.$executeRaw`SET LOCAL statement_timeout = 0`;
-
 /** A month counts as reported once it is over; answers the years that moved. */
 export const advanceReported = (tx: Db) =>
   tx.$queryRaw<{ id: number; label: string; through: number }[]>`

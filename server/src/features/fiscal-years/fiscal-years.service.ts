@@ -67,7 +67,6 @@ export async function advanceReported(): Promise<void> {
   await inTransaction(
     ['figures', 'masters'],
     async (tx) => {
-      await repository.allowLongStatements(tx);
       const moved = await repository.advanceReported(tx);
       await audit.record(
         { id: null, name: 'Calendar' },

@@ -5,6 +5,7 @@ import { AppError, conflict, invalid, notFound, stale } from '../../lib/errors.t
 import { type IdempotencyKey, once } from '../../lib/idempotency.ts';
 import type { Db } from '../../lib/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import * as figures from '../figures/figures.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as entities from './entity-merges.service.ts';
 import * as repository from './master-merges.repository.ts';
@@ -32,6 +33,7 @@ export const merge = (
       const more = kind === 'entities' ? await entities.merge(caller, { from, into }, reason, tx) : undefined;
       const services = await repository.moveServices(kind, from.id, into.id, null, tx);
       const lines = await repository.movePurchaseLines(kind, from.id, into.id, null, tx);
+      await figures.settle(tx); // nothing is kept of it any more
       await mastersRepository.remove(kind, from.id, tx);
       const { retired, version } = from;
       const before = {

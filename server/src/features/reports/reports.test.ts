@@ -14,8 +14,8 @@ import {
   signedInAs,
 } from '../../../test/factories.ts';
 import { brokenInvariants } from '../../../test/invariants.ts';
+import { sql as byAnotherProgram } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
-import { primaryPool } from '../../lib/database.ts';
 import { fromUnits, toUnits } from '../../lib/money.ts';
 
 const api = request(createApp());
@@ -35,7 +35,7 @@ const get = (query: object = {}, who = viewer) =>
     .query({ fy: 'FY26', ...query })
     .set(who);
 const read = async (query: object = {}, who = viewer): Promise<Dashboard> => (await get(query, who).expect(200)).body;
-const sql = async (text: string, ...values: unknown[]) => (await primaryPool.query(text, values)).rows;
+const sql = (text: string, ...values: unknown[]) => byAnotherProgram(text, values);
 const sum = (amounts: string[]) => fromUnits(amounts.reduce((total, amount) => total + toUnits(amount), 0n));
 
 /** A company of thirty services: towers, vendors, shared and dedicated, over and under, in two years. */

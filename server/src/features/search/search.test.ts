@@ -8,6 +8,7 @@ import {
   createVendor,
   createYear,
   signedInAs,
+  written,
 } from '../../../test/factories.ts';
 import { createApp } from '../../app.ts';
 import { database } from '../../lib/database.ts';
@@ -81,9 +82,11 @@ test('finds an order of which a reader has any split, by his own service', async
   const theirs = await createService({ uid: 'SPLIT-1', entityId: other.id });
   const his = await createService({ uid: 'SPLIT-2', service: 'His', entityId: mine.id });
   const split = await createOrder({ serviceId: theirs.id, fiscalYearId: year.id, ordered: '5.00' });
-  await database.purchaseSplit.create({
-    data: { purchaseLineId: split.id, serviceId: his.id, fiscalYearId: year.id, ordered: '0' },
-  });
+  await written((tx) =>
+    tx.purchaseSplit.create({
+      data: { purchaseLineId: split.id, serviceId: his.id, fiscalYearId: year.id, ordered: '0' },
+    }),
+  );
   const hits = await find(split.poNumber, await signedInAs('Viewer', [mine.id]));
   expect(hits).toEqual([{ kind: 'purchase', id: his.id, title: split.poNumber, detail: 'SPLIT-2 His' }]);
 });

@@ -15,6 +15,7 @@ import {
   everyMonth,
   sessionOf,
   signedInAs,
+  written,
 } from '../../../test/factories.ts';
 import { brokenInvariants } from '../../../test/invariants.ts';
 import { createApp } from '../../app.ts';
@@ -312,17 +313,19 @@ describe('months', () => {
     const entity = await createEntity();
     const { id } = await planned(['0.00', null, '5.00', ...none(9)], { entityId: entity.id });
     const spent = (fiscalYearId: number, months: (string | null)[], source = 'MANUAL') =>
-      database.actual.create({
-        data: {
-          serviceId: id,
-          entityId: entity.id,
-          fiscalYearId,
-          source,
-          m01: months[0]!,
-          m02: months[1]!,
-          m03: months[2]!,
-        },
-      });
+      written((tx) =>
+        tx.actual.create({
+          data: {
+            serviceId: id,
+            entityId: entity.id,
+            fiscalYearId,
+            source,
+            m01: months[0]!,
+            m02: months[1]!,
+            m03: months[2]!,
+          },
+        }),
+      );
     await spent(year.id, ['0.00', null, '1.10']);
     await spent(year.id, [null, null, '2.20'], 'INVOICE');
     await spent(previous.id, [null, '-7.00', '0.00']);

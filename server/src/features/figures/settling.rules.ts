@@ -1,0 +1,161 @@
+import { addUnits, negated, type Units } from '../../lib/units.ts';
+import {
+  actualsAt,
+  type Amounts,
+  budgetToDateAt,
+  committedAt,
+  type Facts,
+  type Keys,
+  shareOut,
+  type Shares,
+  sumOf,
+  type Year,
+} from './engine.rules.ts';
+
+/** A row of net figures as it is kept. */
+export interface KeptShare extends Owner {
+  id: string;
+  entityId: number | null;
+  amounts: Amounts;
+}
+interface Owner {
+  towerId: number | null;
+  vendorId: number | null;
+}
+/** Budget, actual, committed, budget to date, actual to date. */
+export type YearTotals = Units[];
+
+export interface Place {
+  serviceId: number;
+  yearId: number;
+}
+/** One service in one year: its facts, and what is kept of it. No facts: the service is gone. */
+export interface DueYear extends Place {
+  owner: Owner;
+  facts: Facts | undefined;
+  keptTotals: YearTotals | undefined;
+  kept: KeptShare[];
+}
+
+export interface ShareRow extends Place, Owner {
+  entityId: number | null;
+  amounts: Amounts;
+}
+export interface TotalsRow extends Place {
+  totals: YearTotals;
+}
+export interface Changes {
+  /** Ids of rows that go. */
+  gone: string[];
+  changed: (ShareRow & { id: string })[];
+  added: ShareRow[];
+  totals: TotalsRow[];
+}
+
+export const noChanges = (): Changes => ({ gone: [], changed: [], added: [], totals: [] });
+
+/** What has to be written so that the kept figures are those of the facts; the roll-ups learn by how much they differ. */
+export function compare(due: DueYear, year: Year, keys: Keys, changes: Changes, rollUps: RollUps) {
+  const { serviceId, yearId, owner, facts } = due;
+  const shares = facts ? shareOut(facts, year, keys) : (new Map() as Shares);
+  for (const kept of due.kept) {
+    const amounts = shares.get(kept.entityId);
+    shares.delete(kept.entityId);
+    if (amounts && isSame(amounts, kept.amounts) && kept.towerId === owner.towerId && kept.vendorId === owner.vendorId)
+      continue;
+    rollUps.add(yearId, kept.entityId, kept, kept.amounts.map(negated));
+    if (!amounts) {
+      changes.gone.push(kept.id);
+      continue;
+    }
+    rollUps.add(yearId, kept.entityId, owner, amounts);
+    changes.changed.push({ id: kept.id, serviceId, yearId, ...owner, entityId: kept.entityId, amounts });
+  }
+  for (const [entityId, amounts] of shares) {
+    rollUps.add(yearId, entityId, owner, amounts);
+    changes.added.push({ serviceId, yearId, ...owner, entityId, amounts });
+  }
+  const totals = facts && totalsOf(facts, year);
+  if (totals && !(due.keptTotals && isSame(totals, due.keptTotals))) changes.totals.push({ serviceId, yearId, totals });
+}
+
+/** A number and a bigint are never the same amount, because each amount is a number if it can be. */
+function isSame(some: readonly Units[], others: readonly Units[]): boolean {
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
+  return true;
+}
+
+const totalsOf = ({ budget, actual, committed }: Facts, { reportedThrough }: Year): YearTotals => [
+  sumOf(budget, 0, 12),
+  sumOf(actual, 0, 12),
+  committed,
+  sumOf(budget, 0, reportedThrough),
+  sumOf(actual, 0, reportedThrough),
+];
+
+export interface TowerDifference {
+  yearId: number;
+  towerId: number | null;
+  entityId: number | null;
+  /** Twenty-four months and the open orders. */
+  amounts: Units[];
+}
+export interface VendorDifference {
+  yearId: number;
+  vendorId: number | null;
+  /** Undefined: of all entities together. */
+  entityId?: number | null;
+  budget: Units;
+  actual: Units;
+}
+
+/** By how much the sums over towers and vendors change. */
+export class RollUps {
+  readonly #towers = new Map<string, TowerDifference>();
+  readonly #entitiesOfVendors = new Map<string, VendorDifference>();
+  readonly #vendors = new Map<string, VendorDifference>();
+
+  add(yearId: number, entityId: number | null, { towerId, vendorId }: Owner, amounts: Amounts) {
+    const tower = found(this.#towers, `${yearId} ${towerId} ${entityId}`, () => ({
+      ...{ yearId, towerId, entityId },
+      amounts: new Array<Units>(budgetToDateAt).fill(0),
+    }));
+    for (let at = 0; at < budgetToDateAt; at++) {
+      const amount = amounts[at] as Units;
+      if (amount !== 0) tower.amounts[at] = addUnits(tower.amounts[at] as Units, amount);
+    }
+    const budget = sumOf(amounts, 0, actualsAt);
+    const actual = sumOf(amounts, actualsAt, committedAt);
+    const nothing = { yearId, vendorId, budget: 0, actual: 0 };
+    const ofEntity = found(this.#entitiesOfVendors, `${yearId} ${vendorId} ${entityId}`, () => ({
+      ...nothing,
+      entityId,
+    }));
+    for (const vendor of [ofEntity, found(this.#vendors, `${yearId} ${vendorId}`, () => ({ ...nothing }))]) {
+      vendor.budget = addUnits(vendor.budget, budget);
+      vendor.actual = addUnits(vendor.actual, actual);
+    }
+  }
+
+  get areDifferent() {
+    return this.#towers.size > 0;
+  }
+  /** A tower shows with its first service, also while nothing is entered. */
+  get towers() {
+    return [...this.#towers.values()];
+  }
+  get entitiesOfVendors() {
+    return [...this.#entitiesOfVendors.values()].filter(isDifferent);
+  }
+  get vendors() {
+    return [...this.#vendors.values()].filter(isDifferent);
+  }
+}
+
+const isDifferent = ({ budget, actual }: VendorDifference) => budget !== 0 || actual !== 0;
+
+function found<Value>(map: Map<string, Value>, key: string, made: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = made()));
+  return value;
+}
