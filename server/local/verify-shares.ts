@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { monthColumns as monthsOf, monthNumbers as numbers } from '../src/lib/months.ts';
 import { naiveFigures, type NaiveAssignment, type NaiveKeyVersion } from './naive-figures.ts';
 
 /** What one service costs in one year by its facts, in paise, and what is kept of it for each entity ('' is nobody). */
@@ -12,15 +13,14 @@ interface ServiceYear {
   net: Record<string, string[]> | null;
 }
 
-const numbers = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));
-const monthsOf = (letter: string) => numbers.map((number) => `${letter}${number}`);
 const netColumns = [...monthsOf('b'), ...monthsOf('a'), 'committed'];
 const paise = netColumns.map((column) => `trunc(coalesce(${column}, 0) * 100)::text`).join(', ');
 
 const serviceYears = `
   SELECT s.id, uid, y.id AS year_id, label, ARRAY[${paise}] AS amounts,
-    json_build_array(json_build_object('validFrom', '0001-01-01', 'shared', service_type = 'Shared', 'entityId', entity_id,
-      'budgetKeyId', budget_key_id, 'actualKeyId', actual_key_id)) AS assignments,
+    (SELECT json_agg(json_build_object('validFrom', valid_from, 'shared', service_type = 'Shared', 'entityId', entity_id,
+        'budgetKeyId', budget_key_id, 'actualKeyId', actual_key_id) ORDER BY valid_from)
+     FROM service_assignments WHERE service_id = s.id) AS assignments,
     (SELECT jsonb_object_agg(coalesce(entity_id::text, ''), ARRAY[${paise}])
      FROM service_entity_years WHERE service_id = s.id AND fiscal_year_id = y.id) AS net
   FROM (SELECT * FROM services WHERE id > $1 ORDER BY id LIMIT 500) AS s CROSS JOIN fiscal_years y

@@ -212,6 +212,12 @@ describe('a tampered database', () => {
     ],
     ['a service', 'DELETE FROM services WHERE id = 9', 'services that are there', 'service 9'],
     [
+      'an assignment',
+      "UPDATE service_assignments SET service_type = 'Dedicated', entity_id = 1, actual_key_id = 1 WHERE service_id = 9",
+      'latest assignment',
+      'SVC-0009',
+    ],
+    [
       'a mark',
       'INSERT INTO due_figures (service_id, fiscal_year_id) VALUES (9, 3)',
       'no figures wait',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
 import { type CheckedSeal, keysOf, readPublished, type Seal, SealCheck } from '../src/features/audit/seals.rules.ts';
+import { monthColumns as monthsOf } from '../src/lib/months.ts';
 import { withClient } from '../src/lib/with-client.ts';
 import { type Defer, runCommand, say } from './command.ts';
 import { openDatabase } from './database.ts';
@@ -56,11 +57,9 @@ async function firstRow(client: pg.Client, sql: string): Promise<string | undefi
   return rows[0]?.[0];
 }
 
-const monthsOf = (letter: string): string[] =>
-  Array.from({ length: 12 }, (_, index) => `${letter}${String(index + 1).padStart(2, '0')}`);
 const sums = (columns: string[]): string => columns.map((column) => `sum(${column}) AS ${column}`).join(', ');
 const filled = monthsOf('m').map((month) => `coalesce(${month}, 0)`);
-const toDate = (letter: string): string =>
+const toDate = (letter: 'm' | 'b' | 'a'): string =>
   monthsOf(letter)
     .map((month, index) => `CASE WHEN reported_through > ${index} THEN coalesce(${month}, 0) ELSE 0 END`)
     .join(' + ');
@@ -143,6 +142,13 @@ const checks: Record<string, string | ((client: pg.Client) => Promise<string | u
     SELECT concat_ws(', ', uid, label) FROM services s CROSS JOIN fiscal_years y
     WHERE NOT EXISTS (SELECT FROM service_years WHERE service_id = s.id AND fiscal_year_id = y.id)`,
   'shares are exact by largest remainder': firstWrongShare,
+  'services show their latest assignment, and the first is from the beginning': `
+    SELECT uid FROM services s
+    LEFT JOIN LATERAL (SELECT * FROM service_assignments WHERE service_id = s.id ORDER BY valid_from DESC LIMIT 1) AS latest ON true
+    WHERE (s.service_type, s.entity_id, s.budget_key_id, s.actual_key_id)
+        IS DISTINCT FROM (latest.service_type, latest.entity_id, latest.budget_key_id, latest.actual_key_id)
+      OR NOT EXISTS (SELECT FROM service_assignments WHERE service_id = s.id AND valid_from = DATE '0001-01-01')
+    ORDER BY s.id`,
   'net figures are of services that are there': `
     SELECT concat_ws(', ', 'service ' || service_id, label) FROM service_entity_years n JOIN fiscal_years y ON y.id = fiscal_year_id
     WHERE NOT EXISTS (SELECT FROM services WHERE id = service_id) ORDER BY service_id`,

@@ -11,7 +11,8 @@ import { sessionCookie } from '../src/middleware/authenticate.ts';
 const db = database as unknown as Db;
 
 /** Facts that tests put into the database by hand, as any writer of the server does: with their figures, and the caches are told. */
-export const written = <Result>(work: (tx: Db) => Promise<Result>) => inTransaction(['access', 'figures', 'masters'], work);
+export const written = <Result>(work: (tx: Db) => Promise<Result>) =>
+  inTransaction(['access', 'figures', 'masters'], work);
 
 export const password = 'a long enough password';
 const passwordHash = hashPassword(password);

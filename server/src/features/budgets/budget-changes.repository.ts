@@ -3,6 +3,7 @@ import { storedShapeOf } from '@opex/contracts/fields/catalogue';
 import { serviceFields } from '@opex/contracts/fields/service';
 import type { Scope } from '../../lib/caller.ts';
 import { keptColumnsOf, referredTablesOf, selectStored } from '../../lib/catalogue-sql.ts';
+import { monthColumns } from '../../lib/months.ts';
 import type { Db } from '../../lib/transaction.ts';
 import type { Months } from './budgets.rules.ts';
 
@@ -37,6 +38,10 @@ export async function lockServices(ids: number[], scope: Scope, tx: Db): Promise
 const kept = keptColumnsOf(serviceFields);
 const recordType = `(id int, ${kept.map(({ name, type }) => `"${name}" ${type}`).join(', ')})`;
 
+/** From which day on a changed owner or key of a service counts, for what follows in this transaction. */
+export const assignFrom = (day: string, tx: Db) =>
+  tx.$executeRaw`SELECT set_config('opex.assigned_from', ${day}, true)`;
+
 /** Whole rows, because they are locked and known; their version grows with every change of fields or figures. */
 export async function updateServices(services: StoredService[], tx: Db) {
   const assignments = kept.map(({ name, column }) => `${column} = changed."${name}"`).join(', ');
@@ -68,7 +73,7 @@ export async function findByUid(uid: string, scope: Scope, tx: Db): Promise<{ id
   return rows[0];
 }
 
-const monthNames = Array.from({ length: 12 }, (_, index) => `m${String(index + 1).padStart(2, '0')}`);
+const monthNames = monthColumns('m');
 const monthArray = z.array(z.string().nullable());
 
 /** Budget months of the services that have any, by service. */
@@ -99,11 +104,15 @@ export async function saveMonths(planVersionId: number, lines: { id: number; mon
   );
 }
 
-/** Which entities each service belongs to, after a change. */
+/** Which entities each service belongs to now, after a change; who had it in months that are closed is not among them. */
 export async function findEntityIds(serviceIds: number[], tx: Db): Promise<Map<number, number[]>> {
   const rows = await tx.$queryRaw<{ id: number; entityIds: number[] }[]>`
-    SELECT service_id AS id, array_agg(DISTINCT entity_id) AS "entityIds" FROM service_entity_years
-    WHERE service_id = ANY (${serviceIds}::int[]) AND entity_id IS NOT NULL GROUP BY service_id`;
+    SELECT n.service_id AS id, array_agg(DISTINCT n.entity_id) AS "entityIds"
+    FROM service_entity_years n JOIN services s ON s.id = n.service_id
+    WHERE n.service_id = ANY (${serviceIds}::int[]) AND (n.entity_id = s.entity_id OR s.service_type = 'Shared' AND EXISTS (
+      SELECT FROM allocation_key_versions v JOIN allocation_drivers d ON d.allocation_key_version_id = v.id
+      WHERE v.allocation_key_id IN (s.budget_key_id, s.actual_key_id) AND d.entity_id = n.entity_id AND d.value > 0))
+    GROUP BY n.service_id`;
   return new Map(rows.map(({ id, entityIds }) => [id, entityIds]));
 }
 

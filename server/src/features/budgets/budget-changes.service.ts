@@ -39,6 +39,7 @@ export async function update(
       const edited = await edit(caller, year, changes, tx);
       const changed = edited.filter(isDifferent);
       if (changed.length === 0) return;
+      if (changed.some(isAssignedAnew)) await assignInTime(year, tx);
       await repository.updateServices(
         changed.map(({ after }) => after),
         tx,
@@ -55,6 +56,17 @@ export async function update(
 
 const isDifferent = ({ before, after, months }: Edited) =>
   Object.keys(audit.differences(before, after)).length > 0 || (months && months.before.join() !== months.after.join());
+
+const assigned = ['serviceType', 'entityId', 'budgetKeyId', 'actualKeyId'] as const;
+const isAssignedAnew = ({ before, after }: Edited) => assigned.some((field) => before[field] !== after[field]);
+
+/** Whose cost a service is changes from the first month on that is still open; planned for a year to come, from that year on. */
+async function assignInTime({ label, startDate, periods }: Year, tx: Db) {
+  const open = periods.find(({ state }) => state !== 'CLOSED');
+  if (!open) throw conflict(`Every month of ${label} is closed, so entity, type and keys cannot change there any more`);
+  const isToCome = startDate > new Date().toISOString().slice(0, 10);
+  if (isToCome) await repository.assignFrom(open.startDate, tx);
+}
 
 async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Db): Promise<Edited[]> {
   const ids = changes.map(({ id }) => id);

@@ -99,10 +99,10 @@ const rulesInForce = {
   name: 'figures.rules',
   text: `
     WITH used AS MATERIALIZED (
-      SELECT id, service_type, entity_id, budget_key_id, actual_key_id FROM services WHERE id = ANY ($1::int[])
+      SELECT * FROM service_assignments WHERE service_id = ANY ($1::int[])
     )
     SELECT
-      (SELECT json_agg(json_build_array(id, '0001-01-01', service_type = 'Shared', entity_id, budget_key_id, actual_key_id))
+      (SELECT json_agg(json_build_array(service_id, valid_from, service_type = 'Shared', entity_id, budget_key_id, actual_key_id) ORDER BY valid_from)
        FROM used) AS assignments,
       (SELECT json_agg(json_build_array(v.allocation_key_id, v.valid_from, (
           SELECT json_agg(json_build_array(entity_id, value::text)) FROM allocation_drivers WHERE allocation_key_version_id = v.id
@@ -167,7 +167,7 @@ const unitsOf = (array: string): Units[] =>
   array
     .slice(1, -1)
     .split(',')
-    .map((amount) => (amount === 'NULL' ? 0 : parseUnits(amount)));
+    .map((amount) => (amount === '0.0000' || amount === 'NULL' ? 0 : parseUnits(amount)));
 
 function readRules(row: unknown) {
   const read = z.parse(rulesRow, row);

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { findListPage } from '../../lib/list-page.ts';
 import { type ListColumns, Values } from '../../lib/list-query.ts';
 import type { Scope } from '../../lib/caller.ts';
+import { monthColumns } from '../../lib/months.ts';
 import { readRows } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
 
@@ -31,6 +32,7 @@ export const tables: Record<
     table: 'entities',
     uses: [
       ['services', 'entity_id'],
+      ['service_assignments', 'entity_id'],
       ['actuals', 'entity_id'],
       ['allocation_drivers', 'entity_id'],
       ['user_entities', 'entity_id'],
