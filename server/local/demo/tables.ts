@@ -1,3 +1,4 @@
+import { monthColumns } from '../../src/lib/months.ts';
 import { at } from './at.ts';
 import { type Value, decimal } from './copy.ts';
 import { type Company, driverTypes } from './company.ts';
@@ -15,7 +16,7 @@ export interface Table {
   rows: Iterable<Value[]>;
 }
 
-const months = Array.from({ length: 12 }, (_, index) => `m${String(index + 1).padStart(2, '0')}`);
+const months = monthColumns('m');
 const money = (paise: number | null): Value => (paise === null ? null : decimal(paise));
 const amounts = (values: Months): Value[] => values.map(money);
 

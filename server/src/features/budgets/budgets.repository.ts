@@ -21,6 +21,7 @@ import {
   termsOf,
   Values,
 } from '../../lib/list-query.ts';
+import { monthNumbers as months } from '../../lib/months.ts';
 import { readJson, readRows, type Source } from '../../lib/sql.ts';
 
 /** Ids of the year that is shown and of the two before it; 0 where there is none. */
@@ -212,7 +213,6 @@ export async function findTotals(
   return { total, totals };
 }
 
-const months = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));
 const planMonths = `(SELECT ARRAY[${months.map((month) => `m${month}::numeric(22, 2)::text`).join(', ')}] FROM plan_lines
   WHERE plan_version_id = $5 AND service_id = s.id)`;
 const shareMonths = (scopeParameter: string) =>

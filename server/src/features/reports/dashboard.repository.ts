@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
+import { monthNumbers } from '../../lib/months.ts';
 import type { ReportSource } from '../../lib/replica.ts';
 import { question, readTogether } from '../../lib/sql.ts';
 
-const numbers = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));
 const monthsOf = (prefix: string) =>
-  `ARRAY[${numbers.map((number) => `sum(${prefix}${number})::numeric(22, 2)::text`).join(', ')}]`;
+  `ARRAY[${monthNumbers.map((number) => `sum(${prefix}${number})::numeric(22, 2)::text`).join(', ')}]`;
 const money = (expression: string) => `(${expression})::numeric(22, 2)::text`;
 const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
 

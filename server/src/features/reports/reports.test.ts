@@ -17,6 +17,7 @@ import { brokenInvariants } from '../../../test/invariants.ts';
 import { sql as byAnotherProgram } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
 import { fromUnits, toUnits } from '../../lib/money.ts';
+import { monthColumns } from '../../lib/months.ts';
 
 const api = request(createApp());
 type Headers = Awaited<ReturnType<typeof signedInAs>>;
@@ -67,7 +68,7 @@ beforeAll(async () => {
   }
 });
 
-const months = Array.from({ length: 12 }, (_, index) => `m${String(index + 1).padStart(2, '0')}`);
+const months = monthColumns('m');
 const upTo = (count: number) =>
   months
     .slice(0, count)

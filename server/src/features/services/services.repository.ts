@@ -11,6 +11,7 @@ import {
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { database } from '../../lib/database.ts';
+import { monthNumbers } from '../../lib/months.ts';
 import { readRows, type Source } from '../../lib/sql.ts';
 import type { Db } from '../../lib/transaction.ts';
 
@@ -53,9 +54,8 @@ export const findChildren = (serviceId: number, scope: Scope, source?: Source) =
     source,
   );
 
-const numbers = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));
 const unpivot = (prefix: string) =>
-  `VALUES ${numbers.map((number) => `(${Number(number)}, ${prefix}${number})`).join(', ')}`;
+  `VALUES ${monthNumbers.map((number) => `(${Number(number)}, ${prefix}${number})`).join(', ')}`;
 
 /** As JSON would write it. */
 const stateSince = `to_json(p.state_since) #>> '{}'`;
