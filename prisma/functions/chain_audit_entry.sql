@@ -1,0 +1,14 @@
+CREATE OR REPLACE FUNCTION public.chain_audit_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  UPDATE audit_heads SET last_id = last_id + 1 RETURNING last_id, last_hash INTO NEW.id, NEW.previous_hash;
+  NEW.at := date_trunc('milliseconds', clock_timestamp());
+  NEW.hash := audit_hash(NEW);
+  UPDATE audit_heads SET last_hash = NEW.hash;
+  PERFORM pg_notify('opex_changes', json_build_object(
+    'id', NEW.id, 'actorId', NEW.actor_id, 'action', NEW.action, 'subjectType', NEW.subject_type,
+    'subjectId', NEW.subject_id, 'entityIds', NEW.entity_ids)::text);
+  RETURN NEW;
+END $function$;

@@ -1,0 +1,20 @@
+CREATE OR REPLACE FUNCTION public.refuse_parent_loop()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.parent_id IS DISTINCT FROM OLD.parent_id THEN
+    PERFORM pg_advisory_xact_lock(hashtext('services.parent_id'));
+  END IF;
+  IF EXISTS (
+    WITH RECURSIVE chain AS (
+      SELECT NEW.parent_id AS id
+      UNION
+      SELECT parent.parent_id FROM chain JOIN services parent ON parent.id = chain.id WHERE parent.parent_id IS NOT NULL
+    )
+    SELECT FROM chain WHERE id = NEW.id
+  ) THEN
+    RAISE EXCEPTION 'parent loop' USING ERRCODE = 'OP003', CONSTRAINT = 'services_no_parent_loop';
+  END IF;
+  RETURN NEW;
+END $function$;
