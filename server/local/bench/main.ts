@@ -8,6 +8,7 @@ import { type Defer, runCommand, say } from '../command.ts';
 import { pageRow } from './browser.ts';
 import { prepareCompany } from './company.ts';
 import { ApiClient } from '../../test/api-client.ts';
+import { engineRow, figuresRows } from './figures.ts';
 import { compare } from './load.ts';
 import { measureMix } from './mix.ts';
 import { print, type Row } from './report.ts';
@@ -128,6 +129,11 @@ async function bench(defer: Defer): Promise<number> {
     note: `the write itself ${atOnce.writeMilliseconds.toFixed(1)} ms`,
   });
 
+  rows.push({
+    ...{ name: 'one budget edited and settled', unit: 'ms', product: atOnce.writeMilliseconds },
+    ...{ must: 15, aim: 8, lowerIsBetter: true, absolute: true },
+  });
+
   say('6. The page in a browser');
   if (env['CHROMIUM_PATH']) rows.push(...(await pageRow(product.url, env['CHROMIUM_PATH'], { email, password })));
   rows.push({
@@ -141,6 +147,9 @@ async function bench(defer: Defer): Promise<number> {
   });
   await product.stop();
   await baseline.stop();
+
+  say('7. Figures: the engine, a key, everything');
+  rows.push(await engineRow(), ...(await figuresRows(company.url)));
 
   if (!values.quick) {
     say('5. The same with ten times the data');
@@ -160,6 +169,15 @@ async function bench(defer: Defer): Promise<number> {
       lowerIsBetter: true,
     });
     await server.stop();
+    const all = (await figuresRows(large.url)).filter(({ name }) => name.startsWith('all'));
+    rows.push(
+      ...all.map((row) => ({
+        ...row,
+        name: `${row.name}, x10`,
+        baseline: rows.find(({ name }) => name === row.name)?.product ?? 0,
+        ...{ must: 12, aim: 10, absolute: false },
+      })),
+    );
   }
 
   print(rows, say);
