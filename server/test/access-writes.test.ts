@@ -81,6 +81,27 @@ const newRate = async () =>
       [await newCurrency()],
     )
   )[0]!.id;
+const keyOfSomebody = async () =>
+  (
+    await sql<{ id: number }>(
+      `INSERT INTO api_keys (prefix, secret_hash, name, user_id, permissions, expires_at)
+       VALUES ($1, '', 'x', $2, '{}', now() + interval '1 day') RETURNING id`,
+      [unique('key'), (await createUser('Viewer')).id],
+    )
+  )[0]!.id;
+/** A key, and a version of it that is not its only one. */
+async function keyVersion(): Promise<number[]> {
+  const { id } = await createKey([[mine, '1']]);
+  const [version] = await sql<{ id: number }>(
+    `INSERT INTO allocation_key_versions (allocation_key_id, valid_from) VALUES ($1, '2025-07-01') RETURNING id`,
+    [id],
+  );
+  await sql('INSERT INTO allocation_drivers (allocation_key_version_id, entity_id, value) VALUES ($1, $2, 1)', [
+    version!.id,
+    mine,
+  ]);
+  return [id, version!.id];
+}
 const drivers = () => [{ entityId: other, value: '1' }];
 const reason = 'Because it is mine';
 const newUser = () => ({ email: `${unique('user').replace(' ', '')}@example.com`, name: 'New', role: 'Viewer' });
@@ -121,16 +142,10 @@ const cases: Record<string, Case> = {
   'POST /users/:id/password': async () => [{ ids: [(await createUser('Viewer', [other])).id] }],
   'POST /api-keys': () => [
     { body: { name: 'Mine', permissions: ['masters.edit'], expiresInDays: 1 } },
-    { body: { name: 'Mine', permissions: ['budgets.view', 'users.edit'], expiresInDays: 1 } },
+    { body: { name: 'Mine', permissions: ['budgets.view', 'users.view'], expiresInDays: 1 } },
   ],
-  'DELETE /api-keys/:id': async () => {
-    const [key] = await sql<{ id: number }>(
-      `INSERT INTO api_keys (prefix, secret_hash, name, user_id, permissions, expires_at)
-       VALUES ($1, '', 'x', $2, '{}', now() + interval '1 day') RETURNING id`,
-      [unique('key'), (await createUser('Viewer')).id],
-    );
-    return [{ ids: [key!.id], nobodyElse: true }];
-  },
+  'DELETE /api-keys/:id': async () => [{ ids: [await keyOfSomebody()], nobodyElse: true }],
+  'DELETE /api-keys/everybody/:id': async () => [{ ids: [await keyOfSomebody()] }],
   'PATCH /budgets': async () => {
     const [foreign, share, visible] = [await hidden(), await shared(), await own()];
     const change = (service: { id: number }) => ({ id: service.id, version: 1, owner: 'Me' });
@@ -176,8 +191,18 @@ const cases: Record<string, Case> = {
     { body: { name: unique('Mine'), driverType: 'People', validFrom: '2025-04-01', drivers: drivers() } },
   ],
   'POST /allocation-keys/:id/versions': async () => [
-    { ids: [(await createKey([[mine, '1']])).id], body: { validFrom: '2025-04-01', drivers: drivers() } },
+    { ids: [(await createKey([[mine, '1']])).id], body: { validFrom: '2025-04-01', drivers: drivers(), reason } },
   ],
+  'POST /allocation-keys/:id/preview': async () => [
+    {
+      ids: [(await createKey([[mine, '1']])).id],
+      body: { version: { validFrom: '2025-04-01', drivers: drivers() } },
+    },
+  ],
+  'PATCH /allocation-keys/:id/versions/:versionId': async () => [
+    { ids: await keyVersion(), body: { validFrom: '2025-04-01', drivers: drivers(), reason } },
+  ],
+  'POST /allocation-keys/:id/versions/:versionId/remove': async () => [{ ids: await keyVersion(), body: { reason } }],
   'POST /master-merges/:id/undo': async () => {
     const [from, into] = [await newMaster('towers'), await newMaster('towers')];
     await call('POST /towers/:id/merge', { ids: [from], body: { intoId: into, intoVersion: 1, reason } }, whole);

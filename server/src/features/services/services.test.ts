@@ -18,6 +18,7 @@ import {
   written,
 } from '../../../test/factories.ts';
 import { brokenInvariants } from '../../../test/invariants.ts';
+import { sql } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
 import { database } from '../../lib/database.ts';
 import { served } from '../../lib/serve.ts';
@@ -546,14 +547,14 @@ describe('a change and its entry', () => {
   test('are kept together or not at all', async () => {
     const { id } = await planned('1.00', { owner: 'Asha' });
     // The log refuses this one entry, as a full disk would.
-    await database.$executeRaw`ALTER TABLE audit_entries ADD CONSTRAINT full_disk CHECK (reason <> 'disk full') NOT VALID`;
+    await sql(`ALTER TABLE audit_entries ADD CONSTRAINT full_disk CHECK (reason <> 'disk full') NOT VALID`);
     try {
       const body = { owner: 'Ravi', budget: '120.00', reason: 'disk full' };
       expect((await edit(id, 1, body)).status).toBeGreaterThanOrEqual(400);
       await act(`${id}/retire`, 1, { reason: 'disk full' }).expect(422);
       expect((await create({ uid: 'NO-ENTRY', reason: 'disk full' }, editor, 'no-entry')).status).toBe(422);
     } finally {
-      await database.$executeRaw`ALTER TABLE audit_entries DROP CONSTRAINT full_disk`;
+      await sql('ALTER TABLE audit_entries DROP CONSTRAINT full_disk');
     }
     expect(await read(String(id))).toMatchObject({ owner: 'Asha', version: 1, status: 'Active' });
     expect((await read(`${id}/months?fy=FY26`)).months[0].budget).toBe('1.00');
