@@ -44,9 +44,10 @@ export function eventsRouter(whoIs: (request: Request) => Promise<Caller | undef
     // Keeps proxies from closing the stream, and ends it soon after the right to it has ended.
     const beat = setInterval(async () => {
       const now = await whoIs(req).catch(() => caller);
-      if (!now) return res.end();
-      follower.caller = now;
-      return write(res, ': beat\n\n');
+      if (now) {
+        follower.caller = now;
+        write(res, ': beat\n\n');
+      } else res.end();
     }, beatMs);
     open.add(res);
     res.once('close', () => {
