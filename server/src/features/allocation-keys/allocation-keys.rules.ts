@@ -1,6 +1,6 @@
 import { type Moved, type MovedMeasure, movedMeasures } from '@opex/contracts/allocation-keys';
 import { fromUnits } from '../../lib/money.ts';
-import { shareByLargestRemainder } from '../budgets/allocation.rules.ts';
+import { spread } from '../../lib/shares.ts';
 
 export type Driver = { entityId: number; value: string };
 export type Version = { id: number | null; validFrom: string; drivers: Driver[] };
@@ -57,16 +57,17 @@ function shareOut(months: readonly bigint[], starts: readonly string[], versions
   const shares = new Map<number | null, bigint>();
   months.forEach((units, index) => {
     if (units === 0n) return;
-    const drivers = inForce(versions, starts[index])?.drivers.map(({ entityId, value }) => ({
-      entityId,
-      weight: weightOf(value),
-    }));
-    const parts = drivers?.some(({ weight }) => weight > 0n)
-      ? shareByLargestRemainder(
-          units,
-          drivers.filter(({ weight }) => weight > 0n),
-        )
-      : new Map([[null, units]]);
+    const drivers = (inForce(versions, starts[index])?.drivers ?? [])
+      .map(({ entityId, value }) => ({ entityId, weight: weightOf(value) }))
+      .filter(({ weight }) => weight > 0n)
+      .toSorted((one, other) => one.entityId - other.entityId);
+    const parts =
+      drivers.length > 0
+        ? spread(
+            units,
+            drivers.map(({ weight }) => weight),
+          ).map((part, at) => [drivers[at]?.entityId ?? null, part] as const)
+        : [[null, units] as const];
     for (const [entityId, part] of parts) shares.set(entityId, (shares.get(entityId) ?? 0n) + part);
   });
   return shares;

@@ -1,5 +1,6 @@
 import type { AllocationKey } from '@opex/contracts/allocation-keys';
 import fc from 'fast-check';
+import type { QueryResult } from 'pg';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -34,7 +35,7 @@ beforeAll(async () => {
 });
 
 /** As another program would write: no code of ours between it and the tables. */
-const sql = (text: string, ...values: unknown[]) => byAnotherProgram(text, values);
+const sql = async (text: string, ...values: unknown[]) => (await byAnotherProgram(text, values)) as QueryResult['rows'];
 
 const monthNames = Object.keys(monthColumns(Array<null>(12).fill(null)));
 const monthsUpTo = (...months: string[]) => [...months, ...Array<null>(12 - months.length).fill(null)];

@@ -1,5 +1,6 @@
 import type { BudgetPage, BudgetRow } from '@opex/contracts/budgets';
 import type { Dashboard } from '@opex/contracts/reports';
+import type { QueryResult } from 'pg';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -36,7 +37,7 @@ const get = (query: object = {}, who = viewer) =>
     .query({ fy: 'FY26', ...query })
     .set(who);
 const read = async (query: object = {}, who = viewer): Promise<Dashboard> => (await get(query, who).expect(200)).body;
-const sql = (text: string, ...values: unknown[]) => byAnotherProgram(text, values);
+const sql = async (text: string, ...values: unknown[]) => (await byAnotherProgram(text, values)) as QueryResult['rows'];
 const sum = (amounts: string[]) => fromUnits(amounts.reduce((total, amount) => total + toUnits(amount), 0n));
 
 /** A company of thirty services: towers, vendors, shared and dedicated, over and under, in two years. */
