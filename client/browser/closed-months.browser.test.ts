@@ -115,7 +115,11 @@ describeInBrowser('A version of an allocation key', (given) => {
   const keysOf = async () => ((await given.admin.json('/api/allocation-keys')) as { data: AllocationKey[] }).data;
 
   it('that a closed month is shared by stays, and says so', async () => {
-    const { page, complaints } = await given.open('/masters/allocation-keys', await given.person('Approver'));
+    const key = (await keysOf()).find(({ versions }) => versions.length === 1)!;
+    const { page, complaints } = await given.open(
+      `/masters/allocation-keys?key=${key.id}`,
+      await given.person('Approver'),
+    );
     await page.getByText('closed and shared by these values, so they stay as they are').waitFor();
     await page.getByRole('button', { name: 'New values from a month on' }).waitFor();
     expect(await page.getByRole('button', { name: 'Correct' }).count()).toBe(0);

@@ -4,7 +4,7 @@ import { LockIcon, OpenLockIcon } from './icons.tsx';
 
 type Props = {
   month: Month;
-  /** Says it beside the lock; else only to those who cannot see it, and in the title. */
+  /** Says it beside the lock; else the lock is named by it. */
   isSaid?: boolean;
 };
 
@@ -25,8 +25,8 @@ export function MonthLock({ month, isSaid = false }: Props) {
         color: month.state === 'CLOSED' ? 'text.secondary' : 'warning.main',
       }}
     >
-      <Icon aria-hidden sx={{ fontSize: 13 }} />
-      {isSaid ? <span>{words}</span> : <span className="visually-hidden">{words}</span>}
+      <Icon sx={{ fontSize: 13 }} {...(!isSaid && { role: 'img', 'aria-label': words, 'aria-hidden': false })} />
+      {isSaid && <span>{words}</span>}
     </Box>
   );
 }

@@ -40,9 +40,9 @@ export function stretchWords(months: readonly Pick<Period, 'label'>[]): string {
   return first === last ? first : `${first} to ${last}`;
 }
 
-/** "2026-01": the first month after the last that is closed. */
+/** "2026-01": the first open month after all that are closed, or are being closed. */
 export function firstOpenMonth(years: readonly FiscalYear[]): string {
   const months = monthsBetween(years, '', undefined);
-  const closed = months.findLastIndex(({ state }) => state === 'CLOSED');
+  const closed = months.findLastIndex(({ state }) => state !== 'OPEN');
   return closed < 0 ? '' : (months[closed + 1]?.startDate ?? '').slice(0, 7);
 }

@@ -38,7 +38,7 @@ export function monthColumns(year: FiscalYear | undefined, look: Look): Column[]
     return {
       ...amountColumn(field, month?.label ?? `Month ${period}`, look),
       ...(month && month.state !== 'OPEN' && locked(month)),
-      width: Math.max(66, look.widths[field] ?? 0),
+      width: Math.max(66, (look.widths[field] ?? 0) + (!month || month.state === 'OPEN' ? 0 : lockWidth)),
       sortable: false,
       ...typedEntry(field, look),
     };
@@ -46,6 +46,9 @@ export function monthColumns(year: FiscalYear | undefined, look: Look): Column[]
   const total = { ...contractColumns(['budget'], undefined, look)[0], editable: false } as Column;
   return [...contractColumns(['uid', 'service'], undefined, look), ...months, total];
 }
+
+/** Beside the longest amount. */
+const lockWidth = 16;
 
 /** A lock in the head and in every cell; what a month says in words stands in both for a screen reader. */
 function locked(month: Month): Partial<Column> {

@@ -91,7 +91,8 @@ export function TrackerGrid(props: Props) {
           '& .MuiDataGrid-cell--editing': { userSelect: 'auto', overflow: 'visible', zIndex: 1 },
           '& .chosen-cell': { bgcolor: 'selection.soft' },
           '& .fixed-cell': { color: 'text.secondary' },
-          '& .closed-cell, & .soft-cell': { display: 'flex', justifyContent: 'space-between', alignItems: 'center' },
+          '& .closed-cell > :first-of-type, & .soft-cell > :first-of-type': { marginInlineEnd: 'auto', opacity: 0.7 },
+          '& .closed-cell, & .soft-cell': { display: 'flex', alignItems: 'center' },
           '& .closed-cell:not(.chosen-cell)': { bgcolor: 'action.hover', color: 'text.secondary' },
         }}
       >

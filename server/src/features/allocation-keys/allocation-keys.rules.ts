@@ -55,23 +55,28 @@ export function moves(
 /** Each month by the version in force at its start; without one, or without a driver, it is nobody's. */
 function shareOut(months: readonly bigint[], starts: readonly string[], versions: readonly Version[]) {
   const shares = new Map<number | null, bigint>();
+  const give = (entityId: number | null, units: bigint) => shares.set(entityId, (shares.get(entityId) ?? 0n) + units);
   months.forEach((units, index) => {
     if (units === 0n) return;
-    const drivers = (inForce(versions, starts[index])?.drivers ?? [])
-      .map(({ entityId, value }) => ({ entityId, weight: weightOf(value) }))
-      .filter(({ weight }) => weight > 0n)
-      .toSorted((one, other) => one.entityId - other.entityId);
-    const parts =
-      drivers.length > 0
-        ? spread(
-            units,
-            drivers.map(({ weight }) => weight),
-          ).map((part, at) => [drivers[at]?.entityId ?? null, part] as const)
-        : [[null, units] as const];
-    for (const [entityId, part] of parts) shares.set(entityId, (shares.get(entityId) ?? 0n) + part);
+    const drivers = driversOf(inForce(versions, starts[index]));
+    if (drivers.length === 0) give(null, units);
+    else {
+      const parts = spread(
+        units,
+        drivers.map(({ weight }) => weight),
+      );
+      drivers.forEach(({ entityId }, position) => give(entityId, parts[position] ?? 0n));
+    }
   });
   return shares;
 }
+
+/** Of equal fractional parts the lower entity id goes first. */
+const driversOf = (version: Version | undefined) =>
+  (version?.drivers ?? [])
+    .map(({ entityId, value }) => ({ entityId, weight: weightOf(value) }))
+    .filter(({ weight }) => weight > 0n)
+    .toSorted((one, other) => one.entityId - other.entityId);
 
 const inForce = (versions: readonly Version[], start: string | undefined) =>
   versions

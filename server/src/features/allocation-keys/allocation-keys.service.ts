@@ -117,6 +117,10 @@ async function effectsOf(caller: Caller, { id }: { id: number }, change: Version
   const versions = await repository.findVersions(id, tx);
   const before = versions.find((version) => version.id === change.id);
   if (change.id !== null && !before) throw notFound('Version of the key');
+  const isTaken = versions.some(
+    ({ id: other, validFrom }) => other !== change.id && validFrom === change.after?.validFrom,
+  );
+  if (isTaken) throw conflict(`The key already has values from ${change.after?.validFrom}`);
   const after = versionsAfter(versions, change);
   const periods = await fiscalYears.periodsNow(tx);
   const touched = [

@@ -169,6 +169,11 @@ describe('a preview', () => {
     expect(expectProblem(await preview(body, program), 403).detail).toContain('Jun 2025 is being closed');
   });
 
+  test('of a second version of a month is refused as it would be', async () => {
+    const body = { version: { validFrom: '2025-10-01', drivers: drivers('1', '0') } };
+    expect(expectProblem(await preview(body), 409).detail).toBe('The key already has values from 2025-10-01');
+  });
+
   test('that changes nothing has no years', async () => {
     const { body } = await preview({ version: { validFrom: '2025-08-01', drivers: drivers('5', '5') } }).expect(200);
     expect(body).toMatchObject({ services: 1, changedServices: 0, years: [] });
