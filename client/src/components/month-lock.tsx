@@ -20,6 +20,7 @@ export function MonthLock({ month, isSaid = false }: Props) {
       sx={{
         display: 'inline-flex',
         alignItems: 'center',
+        verticalAlign: 'text-bottom',
         gap: 1,
         whiteSpace: 'nowrap',
         color: month.state === 'CLOSED' ? 'text.secondary' : 'warning.main',

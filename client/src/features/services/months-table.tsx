@@ -112,7 +112,7 @@ function MonthRow({ month, refusal, edit, isEditable, isToDate, onEnter }: RowPr
     <TableRow sx={{ bgcolor: isToDate ? 'action.hover' : 'transparent' }}>
       <TableCell component="th" scope="row" sx={{ whiteSpace: 'nowrap', fontWeight: 400 }}>
         {label}{' '}
-        <Typography component="span" variant="caption">
+        <Typography component="span" variant="caption" sx={{ display: { xs: 'block', sm: 'inline' } }}>
           <MonthLock month={month} isSaid />
         </Typography>
       </TableCell>

@@ -48,7 +48,7 @@ export function monthColumns(year: FiscalYear | undefined, look: Look): Column[]
 }
 
 /** Beside the longest amount. */
-const lockWidth = 16;
+const lockWidth = 11;
 
 /** A lock in the head and in every cell; what a month says in words stands in both for a screen reader. */
 function locked(month: Month): Partial<Column> {

@@ -92,6 +92,7 @@ export function TrackerGrid(props: Props) {
           '& .chosen-cell': { bgcolor: 'selection.soft' },
           '& .fixed-cell': { color: 'text.secondary' },
           '& .closed-cell > :first-of-type, & .soft-cell > :first-of-type': { marginInlineEnd: 'auto', opacity: 0.7 },
+          '& .closed-cell svg, & .soft-cell svg': { fontSize: 11 },
           '& .closed-cell, & .soft-cell': { display: 'flex', alignItems: 'center' },
           '& .closed-cell:not(.chosen-cell)': { bgcolor: 'action.hover', color: 'text.secondary' },
         }}
