@@ -9,13 +9,15 @@ const wide = { isExact: true, width: 2200, height: 1100 };
 const labelsOf = ({ periods }: FiscalYear, state: string) =>
   periods.filter((month) => month.state === state).map(({ label, number }) => ({ label, number }));
 
-async function openMonths(given: Given, role: 'Editor' | 'Approver' = 'Editor') {
+type Opened = { role?: 'Editor' | 'Approver'; view?: 'months' | 'contract' };
+
+async function openTracker(given: Given, { role = 'Editor', view = 'months' }: Opened = {}) {
   const year = await currentYear(given.admin);
   const row = (await listOf(given.admin, `fy=${year.label}&sort=uid&limit=50&with=months`)).data[0]!;
-  const tab = await given.open('/tracker?view=months&limit=50', await given.person(role), wide);
+  const tab = await given.open(`/tracker?view=${view}&limit=50`, await given.person(role), wide);
   const changes: string[] = [];
   tab.page.on('request', (request) => request.method() === 'PATCH' && changes.push(request.url()));
-  await cell(tab.page, row.id, 'm1').waitFor();
+  await cell(tab.page, row.id, view === 'months' ? 'm1' : 'budget').waitFor();
   return { ...tab, year, row, changes, months: async () => (await rowOf(given.admin, row.id, year.label)).months! };
 }
 
@@ -28,7 +30,7 @@ async function paste(page: Page, id: number, text: string) {
 
 describeInBrowser('A closed month in the tracker', (given) => {
   it('shows its lock, and says at the cell why it takes nothing', async () => {
-    const { page, complaints, row, year, changes } = await openMonths(given);
+    const { page, complaints, row, year, changes } = await openTracker(given);
     const [closed] = labelsOf(year, 'CLOSED');
     await page.getByRole('columnheader', { name: new RegExp(`Closed on .*${closed!.label}`) }).waitFor();
     for (const { label } of labelsOf(year, 'SOFT'))
@@ -49,7 +51,7 @@ describeInBrowser('A closed month in the tracker', (given) => {
   });
 
   it('is named by a paste before anything is saved; a year copied whole keeps what it holds', async () => {
-    const { page, row, year, changes, months } = await openMonths(given);
+    const { page, row, year, changes, months } = await openTracker(given);
     const before = await months();
     const closed = new Set([...labelsOf(year, 'CLOSED'), ...labelsOf(year, 'SOFT')].map(({ number }) => number));
     await paste(page, row.id, before.map(() => '1000').join('\t'));
@@ -66,13 +68,11 @@ describeInBrowser('A closed month in the tracker', (given) => {
   });
 
   it('keeps what it says when the year gets a new total', async () => {
-    const { page, row, year, months } = await openMonths(given);
+    const { page, row, year, months } = await openTracker(given, { view: 'contract' });
     const before = await months();
     const open = labelsOf(year, 'OPEN').map(({ number }) => number);
     const kept = before.filter((_, index) => !open.includes(index + 1)).map((month) => month ?? '0.00');
     const total = plus(...kept, `${open.length * 500}.00`);
-    await page.getByRole('button', { name: 'Contract', exact: true }).click();
-    await cell(page, row.id, 'budget').waitFor();
     await typeInto(page, row.id, 'budget', total);
     await giveReason(page, 'A new total for the year');
     await shows(cell(page, row.id, 'budget'), total);
@@ -82,7 +82,7 @@ describeInBrowser('A closed month in the tracker', (given) => {
   });
 
   it('that is being closed takes a controller, and a reason', async () => {
-    const { page, row, year } = await openMonths(given, 'Approver');
+    const { page, row, year } = await openTracker(given, { role: 'Approver' });
     const [soft] = labelsOf(year, 'SOFT');
     if (!soft) return;
     await typeInto(page, row.id, `m${soft.number}`, '4321');
