@@ -3,7 +3,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-/** prisma/functions holds the text of every function that is in force, each in a file of its name. */
+/** prisma/functions holds the text of every function that is in force, all of one name in a file of that name. */
 const folder = path.resolve(import.meta.dirname, '../../prisma/functions');
 const client = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
 let functions: { name: string; text: string }[];
@@ -11,10 +11,10 @@ let functions: { name: string; text: string }[];
 beforeAll(async () => {
   await client.connect();
   const { rows } = await client.query(`
-    SELECT proname AS name, pg_get_functiondef(p.oid) AS text FROM pg_proc p
+    SELECT proname AS name, string_agg(trim(E'\\n' FROM pg_get_functiondef(p.oid)), E';\\n\\n' ORDER BY p.oid) AS text FROM pg_proc p
     WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
-    ORDER BY proname`);
+    GROUP BY proname ORDER BY proname`);
   functions = rows;
 });
 afterAll(() => client.end());
@@ -26,5 +26,5 @@ test('each function has a file and each file a function', () => {
 
 test('each file says what the database does; `npm test -- functions -u` writes them again', async () => {
   for (const { name, text } of functions)
-    await expect(`${text.trimEnd()};\n`).toMatchFileSnapshot(path.join(folder, `${name}.sql`));
+    await expect(`${text};\n`).toMatchFileSnapshot(path.join(folder, `${name}.sql`));
 });

@@ -24,6 +24,9 @@ ALTER TABLE service_entity_years
   DROP CONSTRAINT service_entity_years_entity_id_fkey,
   DROP CONSTRAINT service_entity_years_tower_id_fkey,
   DROP CONSTRAINT service_entity_years_vendor_id_fkey;
+ALTER TABLE vendor_entity_years
+  DROP CONSTRAINT vendor_entity_years_vendor_id_fkey,
+  DROP CONSTRAINT vendor_entity_years_entity_id_fkey;
 DROP INDEX service_entity_years_tower_id_idx;
 DROP INDEX service_entity_years_vendor_id_idx;
 

@@ -27,6 +27,14 @@ export function parseUnits(amount: string): Units {
 
 /** A decimal with two places. */
 export function unitsText(units: Units): string {
-  const digits = (units < 0 ? -units : units).toString().padStart(3, '0');
-  return `${units < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  if (units === 0) return '0.00';
+  const sign = units < 0 ? '-' : '';
+  if (typeof units === 'bigint') {
+    const digits = (units < 0n ? -units : units).toString();
+    return `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  }
+  const size = Math.abs(units);
+  const whole = Math.floor(size / 100);
+  const cents = size - whole * 100;
+  return `${sign}${whole}.${cents < 10 ? '0' : ''}${cents}`;
 }

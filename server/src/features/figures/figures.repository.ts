@@ -6,7 +6,7 @@ import { monthColumns } from '../../lib/months.ts';
 import type { Connection } from '../../lib/settling.ts';
 import { parseUnits, type Units, unitsText } from '../../lib/units.ts';
 import { type Assignment, type Keys, type KeyVersion, targetOf, type Year } from './engine.rules.ts';
-import type { Changes, DueYear, RollUps, ShareRow, TotalsRow } from './settling.rules.ts';
+import type { Changes, DueYear, RollUps, ShareRow, TotalsRow, VendorDifference } from './settling.rules.ts';
 
 const months = [...monthColumns('b'), ...monthColumns('a')];
 const amountColumns = [...months, 'committed', 'ytd_budget', 'ytd_actual'];
@@ -204,6 +204,8 @@ const added = (columns: string[]) =>
   columns.map((column) => `${column} = kept.${column} + excluded.${column}`).join(', ');
 const towerColumns = [...months, 'committed'];
 
+const columnsOf = (first: number, types: string[]) => types.map((type, at) => `$${first + at}::${type}[]`).join(', ');
+
 /** Roll-ups learn differences, in one order for all writers; that is all that two of them ever wait for each other. */
 const rollUp = (first: number) => `
   towers AS (
@@ -214,13 +216,13 @@ const rollUp = (first: number) => `
   ),
   entities_of_vendors AS (
     INSERT INTO vendor_entity_years AS kept (fiscal_year_id, vendor_id, entity_id, budget, actual)
-    SELECT fiscal_year_id, vendor_id, entity_id, budget, actual FROM ${rowsOf(`$${first + 1}`, 'vendor_entity_years')}
+    SELECT fiscal_year_id, vendor_id, entity_id, budget, actual FROM unnest(${columnsOf(first + 1, ['int', 'int', 'int', 'numeric', 'numeric'])}) AS row (fiscal_year_id, vendor_id, entity_id, budget, actual)
     ORDER BY fiscal_year_id, vendor_id, entity_id
     ON CONFLICT (fiscal_year_id, entity_id, vendor_id) DO UPDATE SET ${added(['budget', 'actual'])}
   ),
   vendors AS (
     INSERT INTO vendor_years AS kept (fiscal_year_id, vendor_id, budget, actual)
-    SELECT fiscal_year_id, vendor_id, budget, actual FROM ${rowsOf(`$${first + 2}`, 'vendor_years')}
+    SELECT fiscal_year_id, vendor_id, budget, actual FROM unnest(${columnsOf(first + 6, ['int', 'int', 'numeric', 'numeric'])}) AS row (fiscal_year_id, vendor_id, budget, actual)
     ORDER BY fiscal_year_id, vendor_id
     ON CONFLICT (fiscal_year_id, vendor_id) DO UPDATE SET ${added(['budget', 'actual'])}
   )`;
@@ -333,16 +335,18 @@ const totalsObject = ({ yearId, serviceId, totals }: TotalsRow) => ({
   ...named(totalsColumns.slice(2), totals),
 });
 
-function rollUpRows(rollUps: RollUps | undefined): string[] {
+/** Values of the parameters of `rollUp`: towers as JSON, vendors as columns. */
+function rollUpRows(rollUps: RollUps | undefined): unknown[] {
   const towers = (rollUps?.towers ?? []).map(({ yearId, towerId, entityId, amounts }) => ({
     ...{ fiscal_year_id: yearId, tower_id: towerId, entity_id: entityId },
     ...named(towerColumns, amounts),
   }));
-  const [ofEntities, ofAll] = [rollUps?.entitiesOfVendors ?? [], rollUps?.vendors ?? []].map((differences) =>
-    differences.map(({ yearId, vendorId, entityId, budget, actual }) => ({
-      ...{ fiscal_year_id: yearId, vendor_id: vendorId, entity_id: entityId },
-      ...named(['budget', 'actual'], [budget, actual]),
-    })),
-  );
-  return [towers, ofEntities ?? [], ofAll ?? []].map(json);
+  const [ofEntities, ofAll] = [rollUps?.entitiesOfVendors ?? [], rollUps?.vendors ?? []];
+  const start = (rows: VendorDifference[]) => [rows.map(({ yearId }) => yearId), rows.map(({ vendorId }) => vendorId)];
+  const amounts = (rows: VendorDifference[]) => [
+    rows.map(({ budget }) => unitsText(budget)),
+    rows.map(({ actual }) => unitsText(actual)),
+  ];
+  const entityIds = ofEntities.map(({ entityId }) => entityId ?? null);
+  return [json(towers), ...start(ofEntities), entityIds, ...amounts(ofEntities), ...start(ofAll), ...amounts(ofAll)];
 }
