@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 /** As another program would write: no code of ours between it and the tables. */
-const sql = async (text: string, ...values: unknown[]) => (await byAnotherProgram(text, values)) as QueryResult['rows'];
+const sql = (text: string, ...values: unknown[]): Promise<QueryResult['rows']> => byAnotherProgram(text, values);
 
 const monthNames = Object.keys(monthColumns(Array<null>(12).fill(null)));
 const monthsUpTo = (...months: string[]) => [...months, ...Array<null>(12 - months.length).fill(null)];

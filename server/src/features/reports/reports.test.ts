@@ -37,7 +37,7 @@ const get = (query: object = {}, who = viewer) =>
     .query({ fy: 'FY26', ...query })
     .set(who);
 const read = async (query: object = {}, who = viewer): Promise<Dashboard> => (await get(query, who).expect(200)).body;
-const sql = async (text: string, ...values: unknown[]) => (await byAnotherProgram(text, values)) as QueryResult['rows'];
+const sql = (text: string, ...values: unknown[]): Promise<QueryResult['rows']> => byAnotherProgram(text, values);
 const sum = (amounts: string[]) => fromUnits(amounts.reduce((total, amount) => total + toUnits(amount), 0n));
 
 /** A company of thirty services: towers, vendors, shared and dedicated, over and under, in two years. */
