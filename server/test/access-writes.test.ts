@@ -26,6 +26,8 @@ type Attempt = {
   refused?: 422;
   /** For the administrator of the whole it is somebody else's, too. */
   nobodyElse?: true;
+  /** It answers what would be, and keeps nothing. */
+  keepsNothing?: true;
 };
 /** `own` cannot reach past the caller's own account. */
 type Case = 'own' | (() => Attempt[] | Promise<Attempt[]>);
@@ -197,6 +199,7 @@ const cases: Record<string, Case> = {
     {
       ids: [(await createKey([[mine, '1']])).id],
       body: { version: { validFrom: '2025-04-01', drivers: drivers() } },
+      keepsNothing: true,
     },
   ],
   'PATCH /allocation-keys/:id/versions/:versionId': async () => [
@@ -268,6 +271,7 @@ describe('somebody of one entity changes nothing of others', () => {
       const { status, text } = await call(name, attempt, whole);
       expect(status, `who sees the whole: ${text}`).toBeLessThan(attempt.nobodyElse ? 500 : 300);
       if (attempt.nobodyElse) expect([403, 404]).toContain(status);
+      else if (attempt.keepsNothing) expect(await everything()).toEqual(before);
       else expect(await everything()).not.toEqual(before);
     }
   });

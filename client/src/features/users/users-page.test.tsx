@@ -75,6 +75,7 @@ test('a role says what it needs all entities for, once only some are chosen', as
   expect(within(dialog).queryByText(/Only with all entities/)).toBeNull();
   await userEvent.click(within(dialog).getByLabelText('Only chosen ones'));
   within(dialog).getByText('Only with all entities: keep master data, keep currency rates, keep allocation keys');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' })); // what is typed would be kept
 });
 
 test('the last administrator stays: the server says so', async () => {
