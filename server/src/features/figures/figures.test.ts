@@ -105,13 +105,20 @@ describe('a transaction of the server', () => {
   });
 
   test('is exact beyond what a number holds', async () => {
+    const months = Array<string>(12).fill('999999999999.99');
     const entity = await createEntity();
     const { id } = await createService(
       { entityId: entity.id, vendorId: (await createVendor()).id },
-      { planId: year.planId, months: ['9999999999999998.99', ...Array<null>(11).fill(null)] },
+      { planId: year.planId, months },
     );
-    await createActual({ serviceId: id, entityId: entity.id, fiscalYearId: year.id, months: ['9999999999999999.99'] });
-    expect(await budgetOf(id)).toBe('9999999999999998.9900');
+    for (let entities = 0; entities < 10; entities++)
+      await createActual({ serviceId: id, entityId: (await createEntity()).id, fiscalYearId: year.id, months });
+    expect(await budgetOf(id)).toBe('11999999999999.8800');
+    const [kept] = await sql<{ actual: string }>(
+      'SELECT actual FROM service_years WHERE service_id = $1 AND fiscal_year_id = $2',
+      [id, year.id],
+    );
+    expect(kept?.actual).toBe('119999999999998.8000');
     expect(await brokenInvariants()).toEqual([]);
     await sql('DELETE FROM plan_lines WHERE service_id = $1', [id]);
     await sql('DELETE FROM actuals WHERE service_id = $1', [id]);
