@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { describeInBrowser } from './product.ts';
+import { describeBeforeClose } from './product.ts';
 import { cell, change, currentYear, giveReason, listOf, reasonDialog, rowOf, typeInto } from './tracker.ts';
 
 const editor = (page: Page) => page.locator('.MuiDataGrid-cell--editing input:focus');
@@ -23,7 +23,7 @@ async function paste(page: Page, id: number, field: string, block: string) {
   await page.keyboard.press('Control+v');
 }
 
-describeInBrowser('What is shown in lakh is typed in lakh', (given) => {
+describeBeforeClose('What is shown in lakh is typed in lakh', (given) => {
   const monthsInLakh = (amount: string) =>
     Object.fromEntries(Array.from({ length: 12 }, (_, index) => [String(index + 1), amount]));
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { describeInBrowser, type Person, settled } from './product.ts';
+import { describeBeforeClose, type Person, settled } from './product.ts';
 import { change, currentYear } from './tracker.ts';
 
 /** The amounts of a page of which a part cannot be seen: cut by a box, or outside of the window. */
@@ -50,7 +50,7 @@ const pages = [
   '/masters/currency-rates',
 ];
 
-describeInBrowser('No number is cut', (given) => {
+describeBeforeClose('No number is cut', (given) => {
   let reader: Person;
   beforeAll(async () => {
     const { label: fy } = await currentYear(given.admin);

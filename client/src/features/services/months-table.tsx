@@ -122,7 +122,7 @@ function MonthRow({ month, refusal, edit, isEditable, isToDate, onEnter }: RowPr
             spread on saving
           </Typography>
         ) : isEditable && refusal !== null ? (
-          <ClosedCell label={`Budget ${label}`} value={format.exact(budget)} refusal={refusal} onMove={moveFocus} />
+          <ClosedCell label={`Budget ${label}`} value={format.inColumn(budget)} refusal={refusal} onMove={moveFocus} />
         ) : isEditable ? (
           <AmountCell
             label={`Budget ${label}`}
