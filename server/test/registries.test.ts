@@ -2,8 +2,11 @@ import type { Endpoint } from '@opex/contracts/endpoint';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { serviceFields } from '@opex/contracts/fields/service';
 import { createApp } from '../src/app.ts';
+import { keptColumnsOf } from '../src/lib/catalogue-sql.ts';
 import { served } from '../src/lib/serve.ts';
+import { sql } from './sql.ts';
 
 /** Lists that two places must agree on: what is forgotten in one of them fails here. */
 
@@ -31,5 +34,17 @@ describe('contracts and routes', () => {
     const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`;
     expect(described.length).toBeGreaterThan(60);
     expect(served.map(nameOf).sort()).toEqual(described.map(nameOf).sort());
+  });
+});
+
+describe('the catalogue of a service', () => {
+  test('names columns of its table, of its types', async () => {
+    const columns = await sql<{ name: string; type: string }>(
+      `SELECT column_name AS name, CASE data_type WHEN 'integer' THEN 'int' ELSE data_type END AS type
+       FROM information_schema.columns WHERE table_name = 'services'`,
+    );
+    const kept = keptColumnsOf(serviceFields).map(({ column, type }) => ({ name: column, type }));
+    expect(kept.length).toBeGreaterThan(20);
+    expect(columns).toEqual(expect.arrayContaining(kept));
   });
 });

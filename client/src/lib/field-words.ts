@@ -1,35 +1,16 @@
+import { storedName, type CatalogueField } from '@opex/contracts/fields/catalogue';
+import { serviceFields } from '@opex/contracts/fields/service';
 import type { Changes } from '@opex/contracts/services';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import { formatDate } from './format.ts';
 import type { Format } from './use-format.ts';
 
-/** What the fields of records are called on every page and in every history. */
+/** What the fields of records are called on every page and in every history, under the names they are changed by. */
 const labels: Record<string, string> = {
-  uid: 'UID',
-  parentUid: 'Parent UID',
-  vendorId: 'Vendor',
-  vendorService: 'Vendor service',
-  service: 'Service',
-  description: 'Description',
-  contract: 'Contract',
-  startDate: 'Start',
-  endDate: 'End',
-  renewalDate: 'Renewal',
-  budgetHeadId: 'Budget head',
-  towerId: 'Tower',
-  priority: 'Priority',
-  initiativeType: 'Initiative type',
-  serviceType: 'Service type',
-  allocationTypeId: 'Allocation type',
-  costLever: 'Cost lever',
-  owner: 'Owner',
-  poEntityId: 'PO entity',
-  entityId: 'Entity',
+  ...Object.fromEntries(
+    Object.entries<CatalogueField>(serviceFields).map(([name, field]) => [storedName(name, field), field.title]),
+  ),
   actualEntityId: 'Entity of actuals',
-  budgetKeyId: 'Budget key',
-  actualKeyId: 'Actual key',
-  phasing: 'Phasing',
-  status: 'Status',
   retired: 'Retired',
   remark: 'Remark',
   budget: 'Budget, year',

@@ -1,4 +1,5 @@
-import { initiativeTypes, phasings, serviceTypes } from '@opex/contracts/fields/service';
+import { storedName, type CatalogueField } from '@opex/contracts/fields/catalogue';
+import { serviceFields } from '@opex/contracts/fields/service';
 import type { MasterKind } from '@opex/contracts/masters';
 import type { Service } from '@opex/contracts/services';
 import { choiceWord } from '../../lib/field-words.ts';
@@ -15,63 +16,42 @@ export type ServiceField = { field: keyof Service } & (
 );
 type Group = { title: string; fields: ServiceField[] };
 
-const line = (field: keyof Service): ServiceField => ({ field, kind: 'line' });
-const date = (field: keyof Service): ServiceField => ({ field, kind: 'date' });
-const choice = (field: keyof Service, choices: readonly string[]): ServiceField => ({ field, kind: 'choice', choices });
-const key = (field: keyof Service, name: keyof Service): ServiceField => ({ field, kind: 'key', name });
-const master = (field: keyof Service, kind: MasterKind, name: keyof Service): ServiceField => ({
-  field,
-  kind: 'master',
-  master: kind,
-  name,
-});
+function fieldOf([name, field]: [string, CatalogueField]): ServiceField {
+  const stored = storedName(name, field) as keyof Service;
+  switch (field.kind) {
+    case 'name':
+    case 'line':
+      return { field: stored, kind: 'line' };
+    case 'parent':
+      return { field: stored, kind: 'optional-line' };
+    case 'text':
+      return { field: stored, kind: 'text' };
+    case 'day':
+      return { field: stored, kind: 'date' };
+    case 'choice':
+      return { field: stored, kind: 'choice', choices: field.values };
+    case 'reference':
+      return field.of === 'allocation-keys'
+        ? { field: stored, kind: 'key', name: name as keyof Service }
+        : { field: stored, kind: 'master', master: field.of, name: name as keyof Service };
+  }
+}
 
+const editable = Object.entries<CatalogueField>(serviceFields).filter(([, { isReadOnly }]) => !isReadOnly);
+const groupTitles = [...new Set(editable.map(([, { group }]) => group))];
 /** A dedicated service falls on its entity, a shared one by its keys. */
-export const groupsOf = ({ serviceType }: Service): Group[] => [
-  {
-    title: 'Service',
-    fields: [
-      line('uid'),
-      { field: 'parentUid', kind: 'optional-line' },
-      line('service'),
-      master('vendorId', 'vendors', 'vendor'),
-      line('vendorService'),
-      { field: 'description', kind: 'text' },
-    ],
-  },
-  {
-    title: 'Contract',
-    fields: [
-      line('contract'),
-      date('startDate'),
-      date('endDate'),
-      date('renewalDate'),
-      master('poEntityId', 'po-entities', 'poEntity'),
-    ],
-  },
-  {
-    title: 'Classification',
-    fields: [
-      master('towerId', 'towers', 'tower'),
-      master('budgetHeadId', 'budget-heads', 'budgetHead'),
-      line('priority'),
-      choice('initiativeType', initiativeTypes),
-      line('costLever'),
-      line('owner'),
-    ],
-  },
-  {
-    title: 'Whose money',
-    fields: [
-      choice('serviceType', serviceTypes),
-      ...(serviceType === 'Dedicated'
-        ? [master('entityId', 'entities', 'entity')]
-        : [key('budgetKeyId', 'budgetKey'), key('actualKeyId', 'actualKey')]),
-      master('allocationTypeId', 'allocation-types', 'allocationType'),
-      choice('phasing', phasings),
-    ],
-  },
-];
+const ofOtherType: Record<Service['serviceType'], readonly string[]> = {
+  Dedicated: ['budgetKey', 'actualKey'],
+  Shared: ['entity'],
+};
+
+export const groupsOf = ({ serviceType }: Service): Group[] =>
+  groupTitles.map((title) => ({
+    title,
+    fields: editable
+      .filter(([name, { group }]) => group === title && !ofOtherType[serviceType].includes(name))
+      .map(fieldOf),
+  }));
 
 export const valueOf = (service: Service, { field }: ServiceField) => service[field] as FieldValue;
 

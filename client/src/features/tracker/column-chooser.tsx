@@ -64,4 +64,4 @@ export function ColumnChooser({ shown, setShown, toggleColumn, fy }: Props) {
   );
 }
 
-const columnsOfGroups = [fieldGroups.slice(0, 1), fieldGroups.slice(1, 3), fieldGroups.slice(3)];
+const columnsOfGroups = [fieldGroups.slice(0, 2), fieldGroups.slice(2, 4), fieldGroups.slice(4)];

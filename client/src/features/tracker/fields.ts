@@ -1,5 +1,6 @@
 import { budgetFields, type BudgetRow } from '@opex/contracts/budgets';
-import { initiativeTypes, serviceTypes } from '@opex/contracts/fields/service';
+import { storedName, type CatalogueField } from '@opex/contracts/fields/catalogue';
+import { figureFields, serviceFields } from '@opex/contracts/fields/service';
 import type { FieldKind } from '@opex/contracts/list';
 import type { MasterKind } from '@opex/contracts/masters';
 
@@ -16,99 +17,81 @@ export type Field = {
   title: string;
   width: number;
   kind: FieldKind;
-  group: 'Service' | 'Contract' | 'Ownership' | 'Year' | 'To date' | 'Earlier years';
+  group: string;
   isSortable: boolean;
   entry?: Entry;
 };
 
-const reference = (master: MasterKind, idField: keyof BudgetRow): Entry => ({ as: 'reference', master, idField });
-const text = (longest: number): Entry => ({ as: 'text', longest });
-const day: Entry = { as: 'date' };
+/** The UID and the keys are changed on the page of the service. */
+function entryFor(name: string, field: CatalogueField): Entry | undefined {
+  if (field.isReadOnly) return undefined;
+  if (field.kind === 'day') return { as: 'date' };
+  if (field.kind === 'choice') return { as: 'choice', values: field.values };
+  if (field.kind === 'reference')
+    return field.of === 'allocation-keys'
+      ? undefined
+      : { as: 'reference', master: field.of, idField: storedName(name, field) as keyof BudgetRow };
+  return field.kind === 'name' ? undefined : { as: 'text', longest: field.limit };
+}
 
-type Line = [field: string, title: string, width: number, entry?: Entry];
-const groups: [Field['group'], Line[]][] = [
-  [
-    'Service',
-    [
-      ['uid', 'UID', 82],
-      ['parentUid', 'Parent UID', 84, text(60)],
-      ['vendor', 'Vendor', 120, reference('vendors', 'vendorId')],
-      ['vendorService', 'Vendor service', 140, text(200)],
-      ['service', 'Service', 134, text(200)],
-      ['description', 'Description', 180, text(2000)],
-      ['tower', 'Tower', 90, reference('towers', 'towerId')],
-      ['budgetHead', 'Budget head', 112, reference('budget-heads', 'budgetHeadId')],
-      ['serviceType', 'Type', 82, { as: 'choice', values: serviceTypes }],
-      ['initiativeType', 'Initiative', 80, { as: 'choice', values: initiativeTypes }],
-      ['priority', 'Priority', 76, text(40)],
-      ['status', 'Status', 72],
-    ],
-  ],
-  [
-    'Contract',
-    [
-      ['contract', 'Contract', 110, text(120)],
-      ['startDate', 'Start date', 98, day],
-      ['endDate', 'End date', 98, day],
-      ['renewalDate', 'Renewal date', 98, day],
-    ],
-  ],
-  [
-    'Ownership',
-    [
-      ['owner', 'Owner', 110, text(120)],
-      ['costLever', 'Cost lever', 110, text(120)],
-      ['allocationType', 'Allocation type', 120, reference('allocation-types', 'allocationTypeId')],
-      ['poEntity', 'PO entity', 110, reference('po-entities', 'poEntityId')],
-      ['entity', 'Entity', 110, reference('entities', 'entityId')],
-      ['budgetKey', 'Budget key', 110],
-      ['actualKey', 'Actual key', 110],
-      ['remark', 'Latest remark', 180],
-    ],
-  ],
-  [
-    'Year',
-    [
-      ['budget', 'Budget', 76, { as: 'amount', mayBeEmpty: false }],
-      ['actual', 'Actual', 76],
-      ['committed', 'Committed', 90],
-      ['variance', 'Variance, full year', 78],
-    ],
-  ],
-  [
-    'To date',
-    [
-      ['ytdBudget', 'Budget to date', 80],
-      ['ytdActual', 'Actual to date', 80],
-      ['ytdVariance', 'Variance to date', 84],
-    ],
-  ],
-  [
-    'Earlier years',
-    [
-      ['previousBudget', 'Previous budget', 74],
-      ['previousActual', 'Previous actual', 74],
-      ['earlierBudget', 'Earlier budget', 74],
-      ['earlierActual', 'Earlier actual', 74],
-    ],
-  ],
-];
+const usualWidths: Record<CatalogueField['kind'] | 'amount', number> = {
+  name: 82,
+  parent: 84,
+  line: 110,
+  text: 180,
+  day: 98,
+  choice: 82,
+  reference: 110,
+  amount: 76,
+};
+const widths: Record<string, number> = {
+  vendor: 120,
+  vendorService: 140,
+  service: 134,
+  tower: 90,
+  budgetHead: 112,
+  initiativeType: 80,
+  priority: 76,
+  status: 72,
+  allocationType: 120,
+  committed: 90,
+  variance: 78,
+  ytdBudget: 80,
+  ytdActual: 80,
+  ytdVariance: 84,
+};
 
 const kinds: Record<string, FieldKind> = budgetFields;
 
-export const fields: readonly Field[] = groups.flatMap(([group, lines]) =>
-  lines.map(([field, title, width, entry]) => ({
+const widthOf = (name: string, kind: CatalogueField['kind'] | 'amount') => widths[name] ?? usualWidths[kind];
+/** How a year is spread is said where its months are. */
+const { phasing: _phasing, ...shownFields } = serviceFields;
+
+export const fields: readonly Field[] = [
+  ...Object.entries<CatalogueField>(shownFields).map(([field, one]): Field => {
+    const entry = entryFor(field, one);
+    return {
+      field,
+      title: one.short ?? one.title,
+      width: widthOf(field, one.kind),
+      group: one.group,
+      kind: kinds[field] ?? 'text',
+      isSortable: field in kinds,
+      ...(entry && { entry }),
+    };
+  }),
+  ...Object.entries(figureFields).map(([field, { title, group }]): Field => ({
     field,
     title,
-    width,
     group,
-    kind: kinds[field] ?? 'text',
-    isSortable: field in kinds,
-    ...(entry && { entry }),
+    width: widthOf(field, 'amount'),
+    kind: 'amount',
+    isSortable: true,
+    ...(field === 'budget' && { entry: { as: 'amount', mayBeEmpty: false } as const }),
   })),
-);
+];
 
-export const fieldGroups = groups.map(([group]) => group);
+export const fieldGroups = [...new Set(fields.map(({ group }) => group))];
 const byName = new Map(fields.map((field) => [field.field, field]));
 
 /** A month's column is named m1 to m12, by its period. */

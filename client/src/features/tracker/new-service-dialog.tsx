@@ -1,4 +1,4 @@
-import { initiativeTypes, serviceTypes } from '@opex/contracts/fields/service';
+import { initiativeTypes, serviceFields, serviceTypes } from '@opex/contracts/fields/service';
 import { allocationKeyEndpoints } from '@opex/contracts/allocation-keys';
 import type { MasterKind } from '@opex/contracts/masters';
 import { serviceEndpoints, type CreateServiceBody } from '@opex/contracts/services';
@@ -137,7 +137,7 @@ function Fields({ draft, set, fy }: FieldsProps) {
         {...pick('budget-heads', (budgetHeadId) => ({ budgetHeadId }))}
       />
       <TextField
-        label="Initiative"
+        label={serviceFields.initiativeType.title}
         {...choice}
         value={draft.initiativeType}
         onChange={({ target }) => set({ initiativeType: target.value as Draft['initiativeType'] })}
@@ -147,7 +147,7 @@ function Fields({ draft, set, fy }: FieldsProps) {
         ))}
       </TextField>
       <TextField
-        label="Type"
+        label={serviceFields.serviceType.title}
         {...choice}
         value={draft.serviceType}
         onChange={({ target }) =>
