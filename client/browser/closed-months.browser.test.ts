@@ -54,14 +54,14 @@ describeInBrowser('A closed month in the tracker', (given) => {
     const { page, row, year, changes, months } = await openTracker(given);
     const before = await months();
     const closed = new Set([...labelsOf(year, 'CLOSED'), ...labelsOf(year, 'SOFT')].map(({ number }) => number));
-    await paste(page, row.id, before.map(() => '1000').join('\t'));
+    await paste(page, row.id, before.map((month) => plus(month ?? '0.00', '1.00')).join('\t'));
     const dialog = page.getByRole('dialog', { name: 'Nothing was pasted' });
     await dialog.getByText(`${closed.size} cells do not fit.`).waitFor();
     await dialog.getByText('so it cannot change').first().waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
     expect([changes, await months()]).toEqual([[], before]);
 
-    const next = before.map((month, index) => (closed.has(index + 1) ? month : '1000.00'));
+    const next = before.map((month, index) => (closed.has(index + 1) ? month : plus(month ?? '0.00', '1.00')));
     await paste(page, row.id, next.join('\t'));
     await giveReason(page, 'The open months of the workbook');
     await expect.poll(months).toEqual(next);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser, settled } from './product.ts';
-import { currentYear, reasonDialog, rowOf, shows, cell, typeHere } from './tracker.ts';
+import { currentYear, plus, reasonDialog, rowOf, shows, cell, typeHere } from './tracker.ts';
 
 /** Whoever cannot use a mouse sees where he is: the element with the focus is on screen and marked. */
 async function focused(page: Page) {
@@ -76,13 +76,14 @@ describeInBrowser('Without a mouse', (given) => {
       await move(page, 'ArrowRight');
     }
     const id = Number(await page.locator('[role=row]:has([data-field=budget]:focus)').getAttribute('data-id'));
-    await typeHere(page, '345678.90');
+    const typed = plus((await rowOf(given.admin, id, fy)).budget, '100.90');
+    await typeHere(page, typed);
     await reasonDialog(page).getByRole('textbox', { name: 'Reason' }).and(page.locator(':focus')).waitFor();
     await page.keyboard.type('By keyboard alone');
     await page.keyboard.press('Enter');
     await reasonDialog(page).waitFor({ state: 'hidden' });
-    await shows(cell(page, id, 'budget'), '345678.90');
-    await expect.poll(async () => (await rowOf(given.admin, id, fy)).budget).toBe('345678.90');
+    await shows(cell(page, id, 'budget'), typed);
+    await expect.poll(async () => (await rowOf(given.admin, id, fy)).budget).toBe(typed);
     await page.locator('[role=gridcell]:focus').waitFor();
 
     await page.keyboard.press('Control+k');

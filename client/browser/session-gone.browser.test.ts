@@ -51,7 +51,7 @@ const places: Place[] = [
       await page.getByRole('dialog').getByLabel('Service', { exact: false }).first().fill('SVC-GONE');
       await page
         .getByRole('dialog')
-        .getByLabel(/^Service/)
+        .getByRole('textbox', { name: 'Service', exact: true })
         .fill('Written while the session was gone');
       await page.getByRole('dialog').getByLabel('Reason').fill('New contract');
     },
