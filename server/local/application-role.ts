@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { withClient } from '../src/lib/with-client.ts';
+import { withClient } from '../src/database/with-client.ts';
 
 const role = 'opex_application';
 

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
-import { applyMigrations } from '../src/lib/migrate.ts';
-import { grantToApplication } from '../src/lib/grants.ts';
-import { withClient } from '../src/lib/with-client.ts';
+import { applyMigrations } from '../src/database/migrate.ts';
+import { grantToApplication } from '../src/database/grants.ts';
+import { withClient } from '../src/database/with-client.ts';
 import { makeApplicationRole } from './application-role.ts';
 import { type Defer, say } from './command.ts';
 import { checkout, dataFolder, notesFolder } from './folders.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { applyMigrations } from '../src/lib/migrate.ts';
+import { applyMigrations } from '../src/database/migrate.ts';
 
 const migrations = resolve(import.meta.dirname, '../../prisma/migrations');
 const folding = '20261125040010_fold_look_alike_names';

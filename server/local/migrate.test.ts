@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { applyMigrations, pendingMigrations } from '../src/lib/migrate.ts';
+import { applyMigrations, pendingMigrations } from '../src/database/migrate.ts';
 
 let admin: pg.Client;
 let client: pg.Client;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyMigrations } from '../src/lib/migrate.ts';
+import { applyMigrations } from '../src/database/migrate.ts';
 import { settleLeft } from '../src/features/figures/settling.service.ts';
 import { loadDemo } from './demo/load.ts';
 import { verify } from './verify.ts';

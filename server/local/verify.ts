@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
 import { type CheckedSeal, keysOf, readPublished, type Seal, SealCheck } from '../src/features/audit/seals.rules.ts';
-import { monthColumns as monthsOf } from '../src/lib/months.ts';
-import { withClient } from '../src/lib/with-client.ts';
+import { monthColumns as monthsOf } from '../src/database/months.ts';
+import { withClient } from '../src/database/with-client.ts';
 import { type Defer, runCommand, say } from './command.ts';
 import { openDatabase } from './database.ts';
 import { sealSettings } from './seals.ts';

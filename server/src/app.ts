@@ -6,7 +6,7 @@ import { allocationKeysRouter } from './features/allocation-keys/allocation-keys
 import { apiKeysRouter } from './features/api-keys/api-keys.routes.ts';
 import * as apiKeys from './features/api-keys/api-keys.service.ts';
 import { auditRouter } from './features/audit/audit.routes.ts';
-import { budgetsRouter } from './features/budgets/budgets.routes.ts';
+import { budgetsRouter } from './features/tracker/tracker.routes.ts';
 import { currenciesRouter } from './features/currencies/currencies.routes.ts';
 import { docsRouter } from './features/docs/docs.routes.ts';
 import { eventsRouter } from './features/events/events.routes.ts';
@@ -20,18 +20,18 @@ import { servicesRouter } from './features/services/services.routes.ts';
 import { sessionsRouter } from './features/sessions/sessions.routes.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
 import { usersRouter } from './features/users/users.routes.ts';
-import { remember } from './fast-lane.ts';
+import { remember } from './http/fast-lane.ts';
 import { AppError, notFound } from './lib/errors.ts';
-import { limitPerAddress, limitPerUser, limitSignIn } from './lib/rate-limits.ts';
-import { methodsOf } from './lib/serve.ts';
-import { acceptable } from './middleware/acceptable.ts';
-import { authenticate, sessionCookie } from './middleware/authenticate.ts';
-import { catchUp } from './middleware/catch-up.ts';
-import { errorHandler } from './middleware/error-handler.ts';
-import { observe } from './middleware/observe.ts';
-import { requestContext } from './middleware/request-context.ts';
-import { securityHeaders } from './middleware/security-headers.ts';
-import { page } from './middleware/page.ts';
+import { limitPerAddress, limitPerUser, limitSignIn } from './http/rate-limits.ts';
+import { methodsOf } from './http/serve.ts';
+import { acceptable } from './http/middleware/acceptable.ts';
+import { authenticate, sessionCookie } from './http/middleware/authenticate.ts';
+import { catchUp } from './http/middleware/catch-up.ts';
+import { errorHandler } from './http/middleware/error-handler.ts';
+import { observe } from './http/middleware/observe.ts';
+import { requestContext } from './http/middleware/request-context.ts';
+import { securityHeaders } from './http/middleware/security-headers.ts';
+import { page } from './http/middleware/page.ts';
 
 /** Builds the app without listening, so that tests can call it in-process. */
 export function createApp(clientFolder = path.resolve(import.meta.dirname, '../../client/dist')) {

@@ -3,7 +3,7 @@ import { masterKinds, type MasterKind } from '@opex/contracts/masters';
 import type { Role } from '@opex/contracts/permissions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
-import { served } from '../src/lib/serve.ts';
+import { served } from '../src/http/serve.ts';
 import { listen } from './another-process.ts';
 import { createEntity, createKey, createService, createUser, createYear, everyMonth, signedInAs } from './factories.ts';
 import { sql } from './sql.ts';

@@ -3,7 +3,7 @@ import { masterKinds } from '@opex/contracts/masters';
 import { granted, permissions, type Role, roles } from '@opex/contracts/permissions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
-import { served } from '../src/lib/serve.ts';
+import { served } from '../src/http/serve.ts';
 import { listen } from './another-process.ts';
 import {
   createActual,

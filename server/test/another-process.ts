@@ -8,12 +8,12 @@ export async function startAnother(settings: Record<string, string> = {}) {
   process.env = { ...kept, ...settings };
   vi.resetModules();
   const { createApp } = await import('../src/app.ts');
-  const { startCacheTags, stopCacheTags } = await import('../src/lib/cache-tags.ts');
+  const { startCacheTags, stopCacheTags } = await import('../src/database/tags.ts');
   const { startEvents } = await import('../src/features/events/events.service.ts');
   const { endStreams } = await import('../src/features/events/events.routes.ts');
-  const { watchReplica, closeReplica } = await import('../src/lib/replica.ts');
-  const { closeDatabase } = await import('../src/lib/database.ts');
-  const { closeRedis } = await import('../src/lib/redis.ts');
+  const { watchReplica, closeReplica } = await import('../src/database/replica.ts');
+  const { closeDatabase } = await import('../src/database/database.ts');
+  const { closeRedis } = await import('../src/cache/redis.ts');
   const health = await import('../src/features/health/health.service.ts');
   process.env = kept;
 

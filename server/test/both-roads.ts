@@ -1,5 +1,5 @@
 import type { Express } from 'express';
-import { fastLane } from '../src/fast-lane.ts';
+import { fastLane } from '../src/http/fast-lane.ts';
 import { listen } from './another-process.ts';
 
 /** The whole server as `main.ts` joins it; what Express answered carries `x-road: ordinary`. */

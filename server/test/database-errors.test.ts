@@ -6,10 +6,11 @@ import { sql } from './sql.ts';
 import { proxyTo } from './tcp-proxy.ts';
 import { config } from '../src/config.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
-import { database, openPool, primaryPool } from '../src/lib/database.ts';
-import { isConnectionLoss, isWriteConflict } from '../src/lib/database-errors.ts';
-import { AppError, toAppError } from '../src/lib/errors.ts';
-import { inTransaction } from '../src/lib/transaction.ts';
+import { database, openPool, primaryPool } from '../src/database/database.ts';
+import { isConnectionLoss, isWriteConflict } from '../src/database/problems.ts';
+import { toAppError } from '../src/http/to-app-error.ts';
+import { AppError } from '../src/lib/errors.ts';
+import { inTransaction } from '../src/database/transaction.ts';
 
 const errorOf = (work: Promise<unknown>) =>
   work.then(

@@ -68,7 +68,11 @@ describe('the tag of a single record', () => {
     const part = await signedInAs('Viewer', [mine.id]);
     const tag = await tagOf(`/api/budgets/${id}?fy=FY26`, part);
     const drivers = [{ entityId: mine.id, value: '1' }, { entityId: other.id, value: '3' }]; // prettier-ignore
-    await write(`/api/allocation-keys/${key.id}/versions`, { validFrom: '2025-04-01', drivers, reason: 'Counted again' }).expect(201);
+    await write(`/api/allocation-keys/${key.id}/versions`, {
+      validFrom: '2025-04-01',
+      drivers,
+      reason: 'Counted again',
+    }).expect(201);
     const { body } = await read(`/api/budgets/${id}?fy=FY26`, tag, part).expect(200);
     expect(body).toMatchObject({ version: 1, budget: '3.00' });
   });

@@ -3,10 +3,10 @@ import type { Role } from '@opex/contracts/permissions';
 import * as sessions from '../src/features/sessions/sessions.service.ts';
 import { csrfTokenOf } from '../src/features/sessions/sessions.rules.ts';
 import type { Prisma } from '../src/generated/prisma/client.ts';
-import { database, type Db } from '../src/lib/database.ts';
-import { hashPassword } from '../src/lib/passwords.ts';
-import { inTransaction } from '../src/lib/transaction.ts';
-import { sessionCookie } from '../src/middleware/authenticate.ts';
+import { database, type Db } from '../src/database/database.ts';
+import { hashPassword } from '../src/lib/passwords/passwords.ts';
+import { inTransaction } from '../src/database/transaction.ts';
+import { sessionCookie } from '../src/http/middleware/authenticate.ts';
 
 const db = database as unknown as Db;
 

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { grantToApplication } from '../src/lib/grants.ts';
-import { applyMigrations } from '../src/lib/migrate.ts';
+import { grantToApplication } from '../src/database/grants.ts';
+import { applyMigrations } from '../src/database/migrate.ts';
 
 export const templateName = 'opex_template';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadDemo } from '../local/demo/load.ts';
 import { sql } from './sql.ts';
 import { createApp } from '../src/app.ts';
-import { primaryPool } from '../src/lib/database.ts';
+import { primaryPool } from '../src/database/database.ts';
 import { signedInAs } from './factories.ts';
 
 /** What people wait for must not read one of these from end to end. */

@@ -4,8 +4,8 @@ import { loadDemo } from '../local/demo/load.ts';
 import { checkout } from '../local/folders.ts';
 import { freePort } from '../local/ports.ts';
 import { endProcess, exitOf, hasEnded, waitUntil } from '../local/processes.ts';
-import { grantToApplication } from '../src/lib/grants.ts';
-import { applyMigrations } from '../src/lib/migrate.ts';
+import { grantToApplication } from '../src/database/grants.ts';
+import { applyMigrations } from '../src/database/migrate.ts';
 import { asApplication, runSql, urlOf } from './global-setup.ts';
 
 export interface Product {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { serviceFields } from '@opex/contracts/fields/service';
 import { createApp } from '../src/app.ts';
-import { keptColumnsOf } from '../src/lib/catalogue-sql.ts';
-import { served } from '../src/lib/serve.ts';
+import { keptColumnsOf } from '../src/database/list/catalogue.ts';
+import { served } from '../src/http/serve.ts';
 import { sql } from './sql.ts';
 
 /** Lists that two places must agree on: what is forgotten in one of them fails here. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createApp } from '../src/app.ts';
-import { currentVersions } from '../src/lib/cache-tags.ts';
-import { primaryPool } from '../src/lib/database.ts';
-import { onReplica, replicaInUse } from '../src/lib/replica.ts';
-import { sealSeen } from '../src/lib/seen.ts';
+import { currentVersions } from '../src/database/tags.ts';
+import { primaryPool } from '../src/database/database.ts';
+import { onReplica, replicaInUse } from '../src/database/replica.ts';
+import { sealSeen } from '../src/database/seen.ts';
 import { listenOnBothRoads } from './both-roads.ts';
 import { createService, createYear, signedInAs } from './factories.ts';
 import { sql } from './sql.ts';

@@ -19,12 +19,12 @@ Object.assign(process.env, {
   DATABASE_POOL_MAX: '10',
 });
 
-const { startCacheTags, stopCacheTags } = await import('../src/lib/cache-tags.ts');
+const { startCacheTags, stopCacheTags } = await import('../src/database/tags.ts');
 const { startEvents } = await import('../src/features/events/events.service.ts');
 const { startFigures } = await import('../src/features/figures/figures.service.ts');
-const { watchReplica, closeReplica } = await import('../src/lib/replica.ts');
-const { closeDatabase } = await import('../src/lib/database.ts');
-const { closeRedis } = await import('../src/lib/redis.ts');
+const { watchReplica, closeReplica } = await import('../src/database/replica.ts');
+const { closeDatabase } = await import('../src/database/database.ts');
+const { closeRedis } = await import('../src/cache/redis.ts');
 
 startEvents();
 startFigures();

@@ -7,10 +7,10 @@ import MenuItem from '@mui/material/MenuItem';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { callApi } from '../lib/api.ts';
-import { unitsOf } from '../lib/format.ts';
+import { unitsOf } from '../domain/amounts/format.ts';
 import { notify } from '../lib/notices.ts';
 import { leave } from '../lib/session.ts';
-import { formatChoice } from '../lib/use-format.ts';
+import { formatChoice } from '../domain/amounts/use-format.ts';
 import { useSharedSearch } from '../lib/use-search-state.ts';
 import { schemes, useScheme } from './color-scheme.ts';
 

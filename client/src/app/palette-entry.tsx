@@ -1,7 +1,7 @@
 import { CommandPalette } from '../features/palette/command-palette.tsx';
-import { unitsOf } from '../lib/format.ts';
+import { unitsOf } from '../domain/amounts/format.ts';
 import { useMay } from '../lib/session.ts';
-import { formatChoice } from '../lib/use-format.ts';
+import { formatChoice } from '../domain/amounts/use-format.ts';
 import { schemeNames, useSignOut } from './account-menu.tsx';
 import { schemes, useScheme } from './color-scheme.ts';
 import { pagesFor } from './navigation.ts';

@@ -32,7 +32,7 @@ const inside: readonly PageRoute[] = [
   {
     path: '/tracker',
     ask: async (client, params) => (await import('../features/tracker/tracker.queries.ts')).preload(client, params),
-    load: async () => ({ default: (await import('../features/tracker/tracker-page.tsx')).TrackerPage }),
+    load: async () => ({ default: (await import('../features/tracker/page/tracker-page.tsx')).TrackerPage }),
   },
   {
     path: '/services/:id',

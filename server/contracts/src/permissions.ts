@@ -20,7 +20,14 @@ export const permissions = [
 export type Permission = (typeof permissions)[number];
 
 /** What belongs to all entities together, so a role gives it only to people who see them all. */
-const ofTheWhole: readonly Permission[] = ['masters.edit', 'rates.edit', 'keys.edit', 'users.view', 'users.edit', 'security.view'];
+const ofTheWhole: readonly Permission[] = [
+  'masters.edit',
+  'rates.edit',
+  'keys.edit',
+  'users.view',
+  'users.edit',
+  'security.view',
+];
 export const takesWholeScope = (permission: string) => (ofTheWhole as readonly string[]).includes(permission);
 /**
  * What an API key can be given. Not here is what leads to more than the key has: other keys, and users, whose temporary

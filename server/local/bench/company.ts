@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { grantToApplication } from '../../src/lib/grants.ts';
-import { applyMigrations } from '../../src/lib/migrate.ts';
+import { grantToApplication } from '../../src/database/grants.ts';
+import { applyMigrations } from '../../src/database/migrate.ts';
 import { loadDemo } from '../demo/load.ts';
 
 /** What the baseline orders by, for each order that the product is asked for. */

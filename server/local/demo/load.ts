@@ -1,7 +1,7 @@
 import { at } from './at.ts';
 import type pg from 'pg';
 import { settleOwn } from '../../src/features/figures/settling.service.ts';
-import { withClient } from '../../src/lib/with-client.ts';
+import { withClient } from '../../src/database/with-client.ts';
 import { type Day, today } from './calendar.ts';
 import { type Company, type Size, foundCompany } from './company.ts';
 import { copy } from './copy.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { grantToApplication } from '../../src/lib/grants.ts';
-import { applyMigrations } from '../../src/lib/migrate.ts';
+import { grantToApplication } from '../../src/database/grants.ts';
+import { applyMigrations } from '../../src/database/migrate.ts';
 import { CommandFailed, type Defer, runCommand, say } from '../command.ts';
 import { openDatabase } from '../database.ts';
 import { isDay } from './calendar.ts';

@@ -1,5 +1,5 @@
 import { at } from './at.ts';
-import { spread } from '../../src/lib/shares.ts';
+import { spread } from '../../src/lib/amounts/shares.ts';
 import type { Company } from './company.ts';
 import { Random } from './random.ts';
 import { rateOf, toPaise } from './rates.ts';

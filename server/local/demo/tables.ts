@@ -1,4 +1,4 @@
-import { monthColumns } from '../../src/lib/months.ts';
+import { monthColumns } from '../../src/database/months.ts';
 import { at } from './at.ts';
 import { type Value, decimal } from './copy.ts';
 import { type Company, driverTypes } from './company.ts';

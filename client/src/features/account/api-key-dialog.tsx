@@ -7,7 +7,7 @@ import FormLabel from '@mui/material/FormLabel';
 import TextField from '@mui/material/TextField';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { callApi } from '../../lib/api.ts';
-import { permissionWords } from '../../lib/permission-words.ts';
+import { permissionWords } from '../../domain/words/permission-words.ts';
 import { useUser } from '../../lib/session.ts';
 import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';

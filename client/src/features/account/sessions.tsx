@@ -3,10 +3,10 @@ import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { PlainTable } from '../../components/plain-table.tsx';
+import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
-import { formatDateTime } from '../../lib/format.ts';
+import { formatDateTime } from '../../domain/amounts/format.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { browserWords } from './browser-words.ts';
 

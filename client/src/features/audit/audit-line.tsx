@@ -3,10 +3,10 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { useId, useState } from 'react';
-import { FieldChanges } from '../../components/field-changes.tsx';
-import { ServiceLink } from '../../components/service-link.tsx';
-import { actionWords } from '../../lib/field-words.ts';
-import { formatDateTime } from '../../lib/format.ts';
+import { FieldChanges } from '../../domain/changes/field-changes.tsx';
+import { ServiceLink } from '../../domain/links/service-link.tsx';
+import { actionWords } from '../../domain/words/field-words.ts';
+import { formatDateTime } from '../../domain/amounts/format.ts';
 import { useEntryState } from '../../lib/use-entry-state.ts';
 import { oneSubject } from './audit-words.ts';
 

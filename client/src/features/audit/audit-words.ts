@@ -1,4 +1,4 @@
-import { actionWords } from '../../lib/field-words.ts';
+import { actionWords } from '../../domain/words/field-words.ts';
 
 /** What the log speaks about. */
 const subjects: Record<string, string> = {

@@ -4,7 +4,7 @@ import Typography from '@mui/material/Typography';
 import { useMutation } from '@tanstack/react-query';
 import { wordsOf } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
-import { formatDateTime } from '../../lib/format.ts';
+import { formatDateTime } from '../../domain/amounts/format.ts';
 
 /** Each entry carries the hash of the one before it, and seals say that the whole was not made anew. */
 export function ChainCheck() {

@@ -1,6 +1,6 @@
 import type { Dashboard } from '@opex/contracts/reports';
 import { expect, test } from 'vitest';
-import { formatPercent, formatShort } from '../../lib/format.ts';
+import { formatPercent, formatShort } from '../../domain/amounts/format.ts';
 import { firstGlance, monthsToDate, trackerAddress } from './dashboard.words.ts';
 
 const format = { short: (amount: string | null | undefined) => formatShort(amount, 'en-IN'), percent: formatPercent };

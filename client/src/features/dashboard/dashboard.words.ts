@@ -1,7 +1,7 @@
 import type { Dashboard } from '@opex/contracts/reports';
-import { absolute, sideOf, type Side } from '../../lib/format.ts';
-import { compare } from '../../lib/money.ts';
-import type { Format } from '../../lib/use-format.ts';
+import { absolute, sideOf, type Side } from '../../domain/amounts/format.ts';
+import { compare } from '../../domain/amounts/money.ts';
+import type { Format } from '../../domain/amounts/use-format.ts';
 
 /** Part of a sentence; with `to`, the list that it speaks of. */
 export type Word = { text: string; to?: string; side?: Side };

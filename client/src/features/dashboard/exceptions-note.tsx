@@ -4,8 +4,8 @@ import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router';
-import { Amount } from '../../components/amount.tsx';
-import { absolute } from '../../lib/format.ts';
+import { Amount } from '../../domain/amounts/amount.tsx';
+import { absolute } from '../../domain/amounts/format.ts';
 import { byVariance, monthsOf, ratesAddress, servicesThat, type TrackerAddress } from './dashboard.words.ts';
 
 type Props = { report: Dashboard; tracker: TrackerAddress };

@@ -3,9 +3,9 @@ import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import { Link as RouterLink } from 'react-router';
-import { absolute } from '../../lib/format.ts';
-import { growth, minus } from '../../lib/money.ts';
-import { useFormat, type Format } from '../../lib/use-format.ts';
+import { absolute } from '../../domain/amounts/format.ts';
+import { growth, minus } from '../../domain/amounts/money.ts';
+import { useFormat, type Format } from '../../domain/amounts/use-format.ts';
 import type { Filters, TrackerAddress } from './dashboard.words.ts';
 
 type Figure = { label: string; meaning: string; amount: string; before: string | undefined; filters: Filters };

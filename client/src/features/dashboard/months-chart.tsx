@@ -7,7 +7,7 @@ import { ChartsTooltip } from '@mui/x-charts/ChartsTooltip';
 import { ChartsXAxis } from '@mui/x-charts/ChartsXAxis';
 import { ChartsYAxis } from '@mui/x-charts/ChartsYAxis';
 import { useDrawingArea, useXScale, useYScale } from '@mui/x-charts/hooks';
-import { useFormat } from '../../lib/use-format.ts';
+import { useFormat } from '../../domain/amounts/use-format.ts';
 import { shortMonth } from './dashboard.words.ts';
 
 type Months = Dashboard['months'];

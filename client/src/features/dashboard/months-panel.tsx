@@ -2,9 +2,9 @@ import type { Dashboard } from '@opex/contracts/reports';
 import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
 import { lazy, Suspense } from 'react';
-import { Amount, Variance } from '../../components/amount.tsx';
-import { PlainTable } from '../../components/plain-table.tsx';
-import { minus, sum } from '../../lib/money.ts';
+import { Amount, Variance } from '../../domain/amounts/amount.tsx';
+import { PlainTable } from '../../domain/lists/plain-table.tsx';
+import { minus, sum } from '../../domain/amounts/money.ts';
 import { Panel } from './panel.tsx';
 
 const MonthsChart = lazy(() => import('./months-chart.tsx'));

@@ -2,12 +2,12 @@ import type { Dashboard } from '@opex/contracts/reports';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
-import { Amount } from '../../components/amount.tsx';
-import { PlainTable } from '../../components/plain-table.tsx';
-import { ServiceLink } from '../../components/service-link.tsx';
-import { formatDate } from '../../lib/format.ts';
+import { Amount } from '../../domain/amounts/amount.tsx';
+import { PlainTable } from '../../domain/lists/plain-table.tsx';
+import { ServiceLink } from '../../domain/links/service-link.tsx';
+import { formatDate } from '../../domain/amounts/format.ts';
 import { useEntryState } from '../../lib/use-entry-state.ts';
-import { sum } from '../../lib/money.ts';
+import { sum } from '../../domain/amounts/money.ts';
 import { Panel } from './panel.tsx';
 
 const shortest = 8;

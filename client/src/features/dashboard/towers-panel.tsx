@@ -1,8 +1,8 @@
 import type { Dashboard } from '@opex/contracts/reports';
 import Link from '@mui/material/Link';
 import { Link as RouterLink } from 'react-router';
-import { Amount, Variance, VariancePercent } from '../../components/amount.tsx';
-import { PlainTable } from '../../components/plain-table.tsx';
+import { Amount, Variance, VariancePercent } from '../../domain/amounts/amount.tsx';
+import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { BarList } from './bar-list.tsx';
 import { monthsToDate, towerFilter, type TrackerAddress } from './dashboard.words.ts';
 import { Panel } from './panel.tsx';

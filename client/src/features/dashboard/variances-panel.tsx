@@ -2,9 +2,9 @@ import type { Dashboard } from '@opex/contracts/reports';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import { Link as RouterLink } from 'react-router';
-import { Variance, VariancePercent } from '../../components/amount.tsx';
-import { PlainTable } from '../../components/plain-table.tsx';
-import { ServiceLink } from '../../components/service-link.tsx';
+import { Variance, VariancePercent } from '../../domain/amounts/amount.tsx';
+import { PlainTable } from '../../domain/lists/plain-table.tsx';
+import { ServiceLink } from '../../domain/links/service-link.tsx';
 import { byVariance, type TrackerAddress } from './dashboard.words.ts';
 import { Panel } from './panel.tsx';
 

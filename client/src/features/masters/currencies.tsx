@@ -6,7 +6,7 @@ import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { FormDialog } from '../../components/form-dialog.tsx';
-import { PlainTable, type PlainColumn } from '../../components/plain-table.tsx';
+import { PlainTable, type PlainColumn } from '../../domain/lists/plain-table.tsx';
 import { RowMenu } from '../../components/row-menu.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';

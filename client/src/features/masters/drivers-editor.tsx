@@ -2,8 +2,8 @@ import Box from '@mui/material/Box';
 import InputBase from '@mui/material/InputBase';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
-import { PlainTable } from '../../components/plain-table.tsx';
-import { useEntities } from '../../lib/masters.ts';
+import { PlainTable } from '../../domain/lists/plain-table.tsx';
+import { useEntities } from '../../domain/masters.ts';
 import { isDriverValue, pasteValues, percentOf, totalOf, type DriverValues } from './driver-values.ts';
 
 type Props = { values: DriverValues; onChange: (values: DriverValues) => void };

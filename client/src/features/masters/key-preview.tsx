@@ -5,10 +5,10 @@ import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
-import { PlainTable } from '../../components/plain-table.tsx';
-import { isSame } from '../../lib/money.ts';
-import { useBaseCurrency } from '../../lib/calendar.ts';
-import { useFormat } from '../../lib/use-format.ts';
+import { PlainTable } from '../../domain/lists/plain-table.tsx';
+import { isSame } from '../../domain/amounts/money.ts';
+import { useBaseCurrency } from '../../domain/calendar.ts';
+import { useFormat } from '../../domain/amounts/use-format.ts';
 
 type Year = KeyPreview['years'][number];
 type Row = Year['entities'][number];

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
-import { formatDate } from '../../lib/format.ts';
+import { formatDate } from '../../domain/amounts/format.ts';
 import { notify } from '../../lib/notices.ts';
 import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';

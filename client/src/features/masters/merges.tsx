@@ -2,11 +2,11 @@ import { masterMergeEndpoints, type MasterMerge } from '@opex/contracts/master-m
 import { describeMaster } from '@opex/contracts/masters';
 import type { GridColDef } from '@mui/x-data-grid';
 import { useState } from 'react';
-import { DataList } from '../../components/data-list.tsx';
-import { ReasonDialog } from '../../components/reason-dialog.tsx';
+import { DataList } from '../../domain/lists/data-list.tsx';
+import { ReasonDialog } from '../../domain/changes/reason-dialog.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { callApi } from '../../lib/api.ts';
-import { formatDateTime } from '../../lib/format.ts';
+import { formatDateTime } from '../../domain/amounts/format.ts';
 import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { notify } from '../../lib/notices.ts';
 import { useWrite } from '../../lib/use-write.ts';

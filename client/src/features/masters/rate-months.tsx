@@ -3,8 +3,8 @@ import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { fiscalYears } from '../../lib/calendar.ts';
-import { refusalOf } from '../../lib/closed-months.ts';
+import { fiscalYears } from '../../domain/calendar.ts';
+import { refusalOf } from '../../domain/closed-months.ts';
 import { useMay } from '../../lib/session.ts';
 
 type Rate = Pick<RateBody, 'set' | 'effectiveDate'>;

@@ -1,8 +1,8 @@
 import { securityEventEndpoints, type SecurityEvent } from '@opex/contracts/security-events';
 import type { GridColDef } from '@mui/x-data-grid';
-import { DataList } from '../../components/data-list.tsx';
+import { DataList } from '../../domain/lists/data-list.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { formatDateTime } from '../../lib/format.ts';
+import { formatDateTime } from '../../domain/amounts/format.ts';
 import { SecurityFilters } from './security-filters.tsx';
 import { detailsLine, eventWords, outcomeWords } from './security-words.ts';
 

@@ -2,8 +2,8 @@ import InputBase from '@mui/material/InputBase';
 import Tooltip from '@mui/material/Tooltip';
 import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { amountWidth } from '../../lib/text-width.ts';
-import { useAmountEntry } from '../../lib/use-amount-entry.ts';
-import { useFormat } from '../../lib/use-format.ts';
+import { useAmountEntry } from '../../domain/amounts/use-amount-entry.ts';
+import { useFormat } from '../../domain/amounts/use-format.ts';
 
 type Props = {
   label: string;

@@ -1,8 +1,8 @@
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { DialogShell } from '../../components/dialog-shell.tsx';
-import { useLastEditors } from '../../lib/last-editor.ts';
-import { PlainTable } from '../../components/plain-table.tsx';
+import { useLastEditors } from '../../domain/changes/last-editor.ts';
+import { PlainTable } from '../../domain/lists/plain-table.tsx';
 
 export type Difference = { label: string; theirs: string; mine: string };
 

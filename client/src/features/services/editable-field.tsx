@@ -6,7 +6,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { wordsOf } from '../../components/states.tsx';
 import { statusOf } from '../../lib/api.ts';
-import { labelOf } from '../../lib/field-words.ts';
+import { labelOf } from '../../domain/words/field-words.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { FieldEditor } from './field-editor.tsx';

@@ -2,12 +2,12 @@ import type { Service, ServiceEntities } from '@opex/contracts/services';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { Amount, Variance } from '../../components/amount.tsx';
-import { PlainTable, type PlainColumn } from '../../components/plain-table.tsx';
+import { Amount, Variance } from '../../domain/amounts/amount.tsx';
+import { PlainTable, type PlainColumn } from '../../domain/lists/plain-table.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
-import { useBaseCurrency } from '../../lib/calendar.ts';
-import { isSame, percentOf, sum } from '../../lib/money.ts';
-import { useFormat } from '../../lib/use-format.ts';
+import { useBaseCurrency } from '../../domain/calendar.ts';
+import { isSame, percentOf, sum } from '../../domain/amounts/money.ts';
+import { useFormat } from '../../domain/amounts/use-format.ts';
 import { serviceEntities } from './service.queries.ts';
 
 type Row = ServiceEntities['data'][number];

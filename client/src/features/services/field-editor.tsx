@@ -4,9 +4,9 @@ import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type KeyboardEvent } from 'react';
-import { MasterPicker, Picker, type Chosen } from '../../components/master-picker.tsx';
+import { MasterPicker, Picker, type Chosen } from '../../domain/pickers/master-picker.tsx';
 import { callApi } from '../../lib/api.ts';
-import { choiceWord } from '../../lib/field-words.ts';
+import { choiceWord } from '../../domain/words/field-words.ts';
 import { shownValue, valueOf, type FieldValue, type ServiceField } from './service-fields.ts';
 
 type Props = {

@@ -8,7 +8,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { EmptyState, ErrorState, LinesSkeleton, wordsOf } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
-import { formatDateTime } from '../../lib/format.ts';
+import { formatDateTime } from '../../domain/amounts/format.ts';
 import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { useMay } from '../../lib/session.ts';
 import { useKept } from '../../lib/use-kept.ts';

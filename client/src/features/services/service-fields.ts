@@ -2,8 +2,8 @@ import { storedName, type CatalogueField } from '@opex/contracts/fields/catalogu
 import { serviceFields } from '@opex/contracts/fields/service';
 import type { MasterKind } from '@opex/contracts/masters';
 import type { Service } from '@opex/contracts/services';
-import { choiceWord } from '../../lib/field-words.ts';
-import { formatDate } from '../../lib/format.ts';
+import { choiceWord } from '../../domain/words/field-words.ts';
+import { formatDate } from '../../domain/amounts/format.ts';
 
 export type FieldValue = string | number | null;
 /** How a field is shown and edited. `name`: the field that holds the name of what an id refers to. */

@@ -2,7 +2,7 @@ import type { Service, ServiceMonths } from '@opex/contracts/services';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test } from 'vitest';
-import { formatChoice } from '../../lib/use-format.ts';
+import { formatChoice } from '../../domain/amounts/use-format.ts';
 import { problemAnswer, renderPage, type Answers } from '../../test/render-page.tsx';
 import { figures } from '../../test/figures.ts';
 import { ServicePage } from './service-page.tsx';

@@ -1,5 +1,5 @@
 import type { ServiceMonths } from '@opex/contracts/services';
-import { isSame, sum } from '../../lib/money.ts';
+import { isSame, sum } from '../../domain/amounts/money.ts';
 import { useKept } from '../../lib/use-kept.ts';
 
 /** Budget as typed and not yet saved: single months by number, or the whole year. */

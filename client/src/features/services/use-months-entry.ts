@@ -1,10 +1,10 @@
 import type { ServiceMonths } from '@opex/contracts/services';
 import { useState } from 'react';
-import { doubtAbout, likelierReading, type Compared, type Known } from '../../lib/doubtful-amount.ts';
-import type { Unit } from '../../lib/format.ts';
-import { isSame, sum } from '../../lib/money.ts';
-import { useAmountEntries } from '../../lib/use-amount-entry.ts';
-import type { DoubtLine } from '../../components/doubt-dialog.tsx';
+import { doubtAbout, likelierReading, type Compared, type Known } from '../../domain/amounts/doubtful-amount.ts';
+import type { Unit } from '../../domain/amounts/format.ts';
+import { isSame, sum } from '../../domain/amounts/money.ts';
+import { useAmountEntries } from '../../domain/amounts/use-amount-entry.ts';
+import type { DoubtLine } from '../../domain/amounts/doubt-dialog.tsx';
 import type { useMonthsDraft } from './use-months-draft.ts';
 
 type Edit = ReturnType<typeof useMonthsDraft>;

@@ -9,9 +9,9 @@ import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/m
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { callApi, type Query } from '../../lib/api.ts';
 import { readState } from '../../lib/use-search-state.ts';
-import { mastersKey } from '../../lib/masters.ts';
-import type { FindMaster } from './cell-entry.ts';
-import { changeOf, type MasterName, type RowEdit } from './row-edits.ts';
+import { mastersKey } from '../../domain/masters.ts';
+import type { FindMaster } from './editing/cell-entry.ts';
+import { changeOf, type MasterName, type RowEdit } from './editing/row-edits.ts';
 
 /** Where the dialog of a new service keeps what is typed. */
 export const newServicePlace = 'new-service';

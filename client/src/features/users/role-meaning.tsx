@@ -1,7 +1,7 @@
 import { type Role, takesWholeScope } from '@opex/contracts/permissions';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { permissionWords } from '../../lib/permission-words.ts';
+import { permissionWords } from '../../domain/words/permission-words.ts';
 import { roleDescriptions } from './users.queries.ts';
 
 type Props = { role: Role; seesAll: boolean };

@@ -1,9 +1,9 @@
 import { type AllocationKey, allocationKey, type KeyVersionBody } from '@opex/contracts/allocation-keys';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { toUnits } from '../../lib/money.ts';
-import { readRows } from '../../lib/sql.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { toUnits } from '../../lib/amounts/money.ts';
+import { readRows } from '../../database/read.ts';
+import type { Db } from '../../database/transaction.ts';
 import type { Facts, Version } from './allocation-keys.rules.ts';
 
 /** Percentages are of the live sum of all drivers; a scoped reader sees only his entities' rows of them. */

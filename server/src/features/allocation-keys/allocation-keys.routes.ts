@@ -1,6 +1,6 @@
 import { allocationKeyEndpoints } from '@opex/contracts/allocation-keys';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import * as allocationKeys from './allocation-keys.service.ts';
 
 export const allocationKeysRouter = Router();

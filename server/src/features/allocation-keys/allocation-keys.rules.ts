@@ -1,6 +1,6 @@
 import { type Moved, type MovedMeasure, movedMeasures } from '@opex/contracts/allocation-keys';
-import { fromUnits } from '../../lib/money.ts';
-import { spread } from '../../lib/shares.ts';
+import { fromUnits } from '../../lib/amounts/money.ts';
+import { spread } from '../../lib/amounts/shares.ts';
 
 export type Driver = { entityId: number; value: string };
 export type Version = { id: number | null; validFrom: string; drivers: Driver[] };

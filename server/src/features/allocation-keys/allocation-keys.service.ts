@@ -7,11 +7,11 @@ import type {
   PreviewKeyBody,
 } from '@opex/contracts/allocation-keys';
 import type { Caller } from '../../lib/caller.ts';
-import { isBrokenReference, isDuplicate } from '../../lib/database-errors.ts';
+import { isBrokenReference, isDuplicate } from '../../database/problems.ts';
 import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
-import { fromUnits } from '../../lib/money.ts';
+import { fromUnits } from '../../lib/amounts/money.ts';
 import { groupBy } from '../../lib/objects.ts';
-import { type Db, inTransaction } from '../../lib/transaction.ts';
+import { type Db, inTransaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './allocation-keys.repository.ts';

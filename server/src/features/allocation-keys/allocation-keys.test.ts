@@ -19,7 +19,7 @@ import {
 import { brokenInvariants } from '../../../test/invariants.ts';
 import { sql as byAnotherProgram } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
-import { fromUnits, toUnits } from '../../lib/money.ts';
+import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 
 const api = request(createApp());
 type Headers = Awaited<ReturnType<typeof signedInAs>>;

@@ -5,10 +5,10 @@ import {
   type ApiKeyPage,
   type ListApiKeysQuery,
 } from '@opex/contracts/api-keys';
-import { database } from '../../lib/database.ts';
-import { findListPage } from '../../lib/list-page.ts';
-import { type ListColumns, Values } from '../../lib/list-query.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { database } from '../../database/database.ts';
+import { findListPage } from '../../database/list/list-page.ts';
+import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import type { Db } from '../../database/transaction.ts';
 
 const selected = {
   id: true,

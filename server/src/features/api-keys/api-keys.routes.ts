@@ -1,6 +1,6 @@
 import { apiKeyEndpoints } from '@opex/contracts/api-keys';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import * as apiKeys from './api-keys.service.ts';
 
 export const apiKeysRouter = Router();

@@ -2,10 +2,10 @@ import { type AuditEntry, auditEntry, auditFields, type AuditPage, type ListAudi
 import type { Changes } from '@opex/contracts/services';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { findListPage } from '../../lib/list-page.ts';
-import { type ListColumns, Values } from '../../lib/list-query.ts';
-import { readRows } from '../../lib/sql.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { findListPage } from '../../database/list/list-page.ts';
+import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { readRows } from '../../database/read.ts';
+import type { Db } from '../../database/transaction.ts';
 
 export type NewAuditEntry = {
   actorId: number | null;

@@ -1,6 +1,6 @@
 import { auditEndpoints } from '@opex/contracts/audit';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import * as audit from './audit.service.ts';
 
 export const auditRouter = Router();

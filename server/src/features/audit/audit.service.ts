@@ -2,7 +2,7 @@ import type { AuditPage, AuditVerdict, ListAuditQuery } from '@opex/contracts/au
 import type { Changes } from '@opex/contracts/services';
 import type { Caller } from '../../lib/caller.ts';
 import { currentRequest } from '../../lib/request-context.ts';
-import type { Db } from '../../lib/transaction.ts';
+import type { Db } from '../../database/transaction.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './audit.repository.ts';
 import { mayRewrite } from './seals.repository.ts';

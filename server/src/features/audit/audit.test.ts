@@ -12,7 +12,7 @@ import {
 import { expectProblem } from '../../../test/problems.ts';
 import { sql } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
-import { inTransaction } from '../../lib/transaction.ts';
+import { inTransaction } from '../../database/transaction.ts';
 import * as audit from './audit.service.ts';
 
 const api = request(createApp());

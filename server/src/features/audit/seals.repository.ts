@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { readRows } from '../../lib/sql.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { readRows } from '../../database/read.ts';
+import type { Db } from '../../database/transaction.ts';
 import type { CheckedSeal, Seal } from './seals.rules.ts';
 
 const hex = z.string().regex(/^[0-9a-f]*$/);

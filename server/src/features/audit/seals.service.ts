@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { config } from '../../config.ts';
 import { logger } from '../../lib/logger.ts';
 import { sealFailures } from '../../lib/metrics.ts';
-import { inTransaction } from '../../lib/transaction.ts';
+import { inTransaction } from '../../database/transaction.ts';
 import * as repository from './seals.repository.ts';
 import { type Finding, keysOf, readPublished, type Seal, SealCheck, sealEnd } from './seals.rules.ts';
 

@@ -13,7 +13,7 @@ import { verify as verifyOutside } from '../../../local/verify.ts';
 import { createApp } from '../../app.ts';
 import { config } from '../../config.ts';
 import { sealFailures } from '../../lib/metrics.ts';
-import { inTransaction } from '../../lib/transaction.ts';
+import { inTransaction } from '../../database/transaction.ts';
 import * as audit from './audit.service.ts';
 import { keysOf, readPublished } from './seals.rules.ts';
 import * as seals from './seals.service.ts';

@@ -7,11 +7,11 @@ import {
   rateFields,
 } from '@opex/contracts/currencies';
 import { z } from 'zod';
-import { database } from '../../lib/database.ts';
-import { findListPage } from '../../lib/list-page.ts';
-import { type ListColumns, Values } from '../../lib/list-query.ts';
-import { readRows } from '../../lib/sql.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { database } from '../../database/database.ts';
+import { findListPage } from '../../database/list/list-page.ts';
+import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { readRows } from '../../database/read.ts';
+import type { Db } from '../../database/transaction.ts';
 
 const toCurrency = ({
   id,

@@ -1,6 +1,6 @@
 import { currencyEndpoints } from '@opex/contracts/currencies';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import * as currencies from './currencies.service.ts';
 
 export const currenciesRouter = Router();

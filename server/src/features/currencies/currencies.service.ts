@@ -10,9 +10,9 @@ import type {
   UpdateRateBody,
 } from '@opex/contracts/currencies';
 import type { Caller } from '../../lib/caller.ts';
-import { isDuplicate } from '../../lib/database-errors.ts';
+import { isDuplicate } from '../../database/problems.ts';
 import { AppError, conflict, invalid, notFound, stale } from '../../lib/errors.ts';
-import { type Db, inTransaction } from '../../lib/transaction.ts';
+import { type Db, inTransaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Router } from 'express';
-import { pageHeaders } from '../../middleware/security-headers.ts';
+import { pageHeaders } from '../../http/middleware/security-headers.ts';
 import { openApi } from './docs.service.ts';
 
 /** The document, and a page to read and try it; everything the page needs comes from here. */

@@ -2,7 +2,7 @@ import { problem } from '@opex/contracts/errors';
 import type { Endpoint } from '@opex/contracts/endpoint';
 import { takesWholeScope } from '@opex/contracts/permissions';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { served } from '../../lib/serve.ts';
+import { served } from '../../http/serve.ts';
 
 const json = (schema: unknown) => ({ 'application/json': { schema: schema as never } });
 const refused = (description: string) => ({

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../app.ts';
-import { served } from '../../lib/serve.ts';
+import { served } from '../../http/serve.ts';
 
 const api = request(createApp());
 

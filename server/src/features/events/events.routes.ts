@@ -1,7 +1,7 @@
 import { eventEndpoints, type eventNames } from '@opex/contracts/events';
 import type { Caller } from '../../lib/caller.ts';
 import { type Request, type Response, Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import { follow } from './events.service.ts';
 
 const beatMs = 4_000;

@@ -1,6 +1,6 @@
 import type { ChangeEvent } from '@opex/contracts/events';
 import type { Caller } from '../../lib/caller.ts';
-import { onChangeNotice, onReconnect } from '../../lib/cache-tags.ts';
+import { onChangeNotice, onReconnect } from '../../database/tags.ts';
 import { logger } from '../../lib/logger.ts';
 import { gauge } from '../../lib/metrics.ts';
 import * as audit from '../audit/audit.service.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readRows } from '../../lib/sql.ts';
+import { readRows } from '../../database/read.ts';
 
 /** Whether facts wait for their figures that another program wrote: those of this server settle before they commit. */
 export async function areAnyDue(): Promise<boolean> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { naiveFigures, type NaiveKeyVersion } from '../../../local/naive-figures.ts';
-import { narrow } from '../../lib/units.ts';
+import { narrow } from '../../lib/amounts/units.ts';
 import { type Assignment, type Facts, type Keys, shareOut, targetOf, type Year } from './engine.rules.ts';
 
 const starts = Array.from({ length: 12 }, (_, month) =>

@@ -1,5 +1,5 @@
-import { addUnits, type Units } from '../../lib/units.ts';
-import { type Spreader, spreader } from '../../lib/shares.ts';
+import { addUnits, type Units } from '../../lib/amounts/units.ts';
+import { type Spreader, spreader } from '../../lib/amounts/shares.ts';
 
 /**
  * What falls on each entity: facts in, shares out. The one place that knows the rules of allocation; kept figures,

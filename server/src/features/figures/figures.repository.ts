@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { z } from 'zod';
-import { monthColumns } from '../../lib/months.ts';
-import type { Connection } from '../../lib/settling.ts';
-import { parseUnits, type Units, unitsText } from '../../lib/units.ts';
+import { monthColumns } from '../../database/months.ts';
+import type { Connection } from '../../database/settling.ts';
+import { parseUnits, type Units, unitsText } from '../../lib/amounts/units.ts';
 import { type Assignment, type Keys, type KeyVersion, targetOf, type Year } from './engine.rules.ts';
 import type { Changes, DueYear, RollUps, ShareRow, TotalsRow, VendorDifference } from './settling.rules.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onDueFigures, onReconnect } from '../../lib/cache-tags.ts';
+import { onDueFigures, onReconnect } from '../../database/tags.ts';
 import { logger } from '../../lib/logger.ts';
-import { setFiguresAreBeingSettled, settleBeforeCommit } from '../../lib/settling.ts';
-import { connectionOf, type Db, inTransaction } from '../../lib/transaction.ts';
+import { setFiguresAreBeingSettled, settleBeforeCommit } from '../../database/settling.ts';
+import { connectionOf, type Db, inTransaction } from '../../database/transaction.ts';
 import { areAnyDue } from './due-figures.repository.ts';
 import * as settling from './settling.service.ts';
 

@@ -15,8 +15,8 @@ import {
 import { brokenInvariants } from '../../../test/invariants.ts';
 import { figuresAreSettled, sql } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
-import { primaryPool } from '../../lib/database.ts';
-import { connectionOf, inTransaction } from '../../lib/transaction.ts';
+import { primaryPool } from '../../database/database.ts';
+import { connectionOf, inTransaction } from '../../database/transaction.ts';
 
 const api = request(createApp());
 let year: Awaited<ReturnType<typeof createYear>>;

@@ -1,4 +1,4 @@
-import { addUnits, negated, type Units } from '../../lib/units.ts';
+import { addUnits, negated, type Units } from '../../lib/amounts/units.ts';
 import {
   actualsAt,
   type Amounts,

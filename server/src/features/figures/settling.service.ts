@@ -1,4 +1,4 @@
-import type { Connection } from '../../lib/settling.ts';
+import type { Connection } from '../../database/settling.ts';
 import type { Year } from './engine.rules.ts';
 import * as repository from './figures.repository.ts';
 import { type Changes, compare, noChanges, RollUps } from './settling.rules.ts';

@@ -1,7 +1,7 @@
 import { type FiscalYear, fiscalYear, period } from '@opex/contracts/fiscal-years';
 import { z } from 'zod';
-import { readRows } from '../../lib/sql.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { readRows } from '../../database/read.ts';
+import type { Db } from '../../database/transaction.ts';
 import type { Calendar } from './fiscal-years.rules.ts';
 
 export const findAll = (): Promise<FiscalYear[]> =>

@@ -1,6 +1,6 @@
 import { fiscalYearEndpoints } from '@opex/contracts/fiscal-years';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as fiscalYears from './fiscal-years.service.ts';
 

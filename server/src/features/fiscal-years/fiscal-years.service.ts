@@ -1,9 +1,9 @@
 import type { FiscalYear, Period } from '@opex/contracts/fiscal-years';
-import { keptWhile } from '../../lib/cache.ts';
+import { keptWhile } from '../../cache/cache.ts';
 import type { Caller } from '../../lib/caller.ts';
-import { closedWords } from '../../lib/database-errors.ts';
+import { closedWords } from '../../database/problems.ts';
 import { conflict, forbidden, notFound } from '../../lib/errors.ts';
-import { inTransaction } from '../../lib/transaction.ts';
+import { inTransaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './fiscal-years.repository.ts';

@@ -4,8 +4,8 @@ import { createService, createYear, everyMonth, signedInAs } from '../../../test
 import { brokenInvariants } from '../../../test/invariants.ts';
 import { sql } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
-import { database, primaryPool } from '../../lib/database.ts';
-import { inTransaction } from '../../lib/transaction.ts';
+import { database, primaryPool } from '../../database/database.ts';
+import { inTransaction } from '../../database/transaction.ts';
 import * as fiscalYears from './fiscal-years.service.ts';
 
 const api = request(createApp());

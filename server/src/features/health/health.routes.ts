@@ -1,9 +1,9 @@
 import { type RequestHandler, Router } from 'express';
 import { AppError } from '../../lib/errors.ts';
 import { registry } from '../../lib/metrics.ts';
-import { limitPerAddress } from '../../lib/rate-limits.ts';
+import { limitPerAddress } from '../../http/rate-limits.ts';
 import { together } from '../../lib/together.ts';
-import { acceptable } from '../../middleware/acceptable.ts';
+import { acceptable } from '../../http/middleware/acceptable.ts';
 import * as health from './health.service.ts';
 
 /** For orchestrators and people; outside /api, without a session. */

@@ -1,6 +1,6 @@
-import { currentVersions } from '../../lib/cache-tags.ts';
-import { redisIsUsable } from '../../lib/redis.ts';
-import { replicaInUse } from '../../lib/replica.ts';
+import { currentVersions } from '../../database/tags.ts';
+import { redisIsUsable } from '../../cache/redis.ts';
+import { replicaInUse } from '../../database/replica.ts';
 import { config } from '../../config.ts';
 import { within } from '../../lib/within.ts';
 import * as repository from './health.repository.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Db } from '../../lib/transaction.ts';
+import type { Db } from '../../database/transaction.ts';
 
 /** What hangs on entities beside services: actuals, drivers of keys, and what people see. Two rows may become one. */
 

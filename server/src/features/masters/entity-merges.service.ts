@@ -1,6 +1,6 @@
 import type { Caller } from '../../lib/caller.ts';
 import { conflict, forbidden } from '../../lib/errors.ts';
-import type { Db } from '../../lib/transaction.ts';
+import type { Db } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as repository from './entity-merges.repository.ts';
 

@@ -7,10 +7,10 @@ import {
 } from '@opex/contracts/master-merges';
 import { type Master, type MasterKind, masterKinds } from '@opex/contracts/masters';
 import { z } from 'zod';
-import { findListPage } from '../../lib/list-page.ts';
-import { type ListColumns, Values } from '../../lib/list-query.ts';
-import { readRows } from '../../lib/sql.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { findListPage } from '../../database/list/list-page.ts';
+import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { readRows } from '../../database/read.ts';
+import type { Db } from '../../database/transaction.ts';
 import { entityFacts } from './entity-merges.repository.ts';
 import { tables } from './masters.repository.ts';
 

@@ -2,8 +2,8 @@ import type { ListMasterMergesQuery, MasterMerge, MasterMergePage } from '@opex/
 import { describeMaster, type Master, type MasterKind, type MergeMasterBody } from '@opex/contracts/masters';
 import type { Caller } from '../../lib/caller.ts';
 import { AppError, conflict, invalid, notFound, stale } from '../../lib/errors.ts';
-import { type IdempotencyKey, once } from '../../lib/idempotency.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { type IdempotencyKey, once } from '../../database/idempotency.ts';
+import type { Db } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as figures from '../figures/figures.service.ts';
 import * as settings from '../settings/settings.service.ts';

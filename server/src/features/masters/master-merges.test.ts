@@ -16,7 +16,7 @@ import {
 import { brokenInvariants } from '../../../test/invariants.ts';
 import { sql } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
-import { database } from '../../lib/database.ts';
+import { database } from '../../database/database.ts';
 
 const api = request(createApp());
 type Headers = Awaited<ReturnType<typeof signedInAs>>;

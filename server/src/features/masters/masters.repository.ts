@@ -7,12 +7,12 @@ import {
   type MasterPage,
 } from '@opex/contracts/masters';
 import { z } from 'zod';
-import { findListPage } from '../../lib/list-page.ts';
-import { type ListColumns, Values } from '../../lib/list-query.ts';
+import { findListPage } from '../../database/list/list-page.ts';
+import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import type { Scope } from '../../lib/caller.ts';
-import { monthColumns } from '../../lib/months.ts';
-import { readRows } from '../../lib/sql.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { monthColumns } from '../../database/months.ts';
+import { readRows } from '../../database/read.ts';
+import type { Db } from '../../database/transaction.ts';
 
 /** Where each kind is kept, and every column that refers to it. Names of tables and columns never come from outside. */
 export const tables: Record<

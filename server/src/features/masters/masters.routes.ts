@@ -1,7 +1,7 @@
 import { masterEndpoints, masterKinds } from '@opex/contracts/masters';
 import { masterMergeEndpoints } from '@opex/contracts/master-merges';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import * as merges from './master-merges.service.ts';
 import * as masters from './masters.service.ts';
 

@@ -8,12 +8,12 @@ import {
   type UpdateMasterBody,
 } from '@opex/contracts/masters';
 import { z } from 'zod';
-import { type Answer, cached } from '../../lib/cache.ts';
-import type { CacheTag } from '../../lib/cache-tags.ts';
+import { type Answer, cached } from '../../cache/cache.ts';
+import type { CacheTag } from '../../database/tags.ts';
 import type { Caller } from '../../lib/caller.ts';
-import { isBrokenReference, isDuplicate } from '../../lib/database-errors.ts';
+import { isBrokenReference, isDuplicate } from '../../database/problems.ts';
 import { conflict, notFound, stale } from '../../lib/errors.ts';
-import { type Db, inTransaction } from '../../lib/transaction.ts';
+import { type Db, inTransaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './masters.repository.ts';

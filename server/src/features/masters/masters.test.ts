@@ -17,7 +17,7 @@ import {
 } from '../../../test/factories.ts';
 import { brokenInvariants } from '../../../test/invariants.ts';
 import { createApp } from '../../app.ts';
-import { database } from '../../lib/database.ts';
+import { database } from '../../database/database.ts';
 
 const api = request(createApp());
 type Headers = Awaited<ReturnType<typeof signedInAs>>;

@@ -1,5 +1,5 @@
-import { database } from '../../lib/database.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { database } from '../../database/database.ts';
+import type { Db } from '../../database/transaction.ts';
 
 type Counter = Uint8Array<ArrayBuffer>;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isEasilyGuessed } from '../../lib/password-strength.ts';
+import { isEasilyGuessed } from '../../lib/passwords/password-strength.ts';
 import { networkOf } from '../../lib/networks.ts';
 import {
   contains,

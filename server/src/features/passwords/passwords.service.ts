@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { config } from '../../config.ts';
 import { AppError } from '../../lib/errors.ts';
 import { networkOf } from '../../lib/networks.ts';
-import { hashPassword, isPassword, type Line } from '../../lib/passwords.ts';
-import { isEasilyGuessed } from '../../lib/password-strength.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { hashPassword, isPassword, type Line } from '../../lib/passwords/passwords.ts';
+import { isEasilyGuessed } from '../../lib/passwords/password-strength.ts';
+import type { Db } from '../../database/transaction.ts';
 import * as repository from './passwords.repository.ts';
 import {
   contains,

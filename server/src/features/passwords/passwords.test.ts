@@ -5,7 +5,7 @@ import { expectProblem } from '../../../test/problems.ts';
 import { sql } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
 import type { AppError } from '../../lib/errors.ts';
-import { hashPassword, isPassword } from '../../lib/passwords.ts';
+import { hashPassword, isPassword } from '../../lib/passwords/passwords.ts';
 
 const api = request(createApp());
 const times = <Result>(count: number, work: () => Promise<Result>) => Array.from({ length: count }, work);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { monthNumbers } from '../../lib/months.ts';
-import type { ReportSource } from '../../lib/replica.ts';
-import { question, readTogether } from '../../lib/sql.ts';
+import { monthNumbers } from '../../database/months.ts';
+import type { ReportSource } from '../../database/replica.ts';
+import { question, readTogether } from '../../database/read.ts';
 
 const monthsOf = (prefix: string) =>
   `ARRAY[${monthNumbers.map((number) => `sum(${prefix}${number})::numeric(22, 2)::text`).join(', ')}]`;

@@ -1,5 +1,5 @@
 import type { Dashboard } from '@opex/contracts/reports';
-import { fromUnits, percentOf, toUnits } from '../../lib/money.ts';
+import { fromUnits, percentOf, toUnits } from '../../lib/amounts/money.ts';
 
 /** Months in whole minor units. */
 export type YearOfTower = {

@@ -1,6 +1,6 @@
 import { reportEndpoints } from '@opex/contracts/reports';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import * as reports from './reports.service.ts';
 
 export const reportsRouter = Router();

@@ -1,8 +1,8 @@
 import type { Dashboard, DashboardQuery } from '@opex/contracts/reports';
-import { type Answer, cached } from '../../lib/cache.ts';
+import { type Answer, cached } from '../../cache/cache.ts';
 import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
-import { fromUnits, toUnits } from '../../lib/money.ts';
-import { onReplica, type ReportSource } from '../../lib/replica.ts';
+import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
+import { onReplica, type ReportSource } from '../../database/replica.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './dashboard.repository.ts';

@@ -17,8 +17,8 @@ import {
 import { brokenInvariants } from '../../../test/invariants.ts';
 import { sql as byAnotherProgram } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
-import { fromUnits, toUnits } from '../../lib/money.ts';
-import { monthColumns } from '../../lib/months.ts';
+import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
+import { monthColumns } from '../../database/months.ts';
 
 const api = request(createApp());
 type Headers = Awaited<ReturnType<typeof signedInAs>>;

@@ -1,7 +1,7 @@
 import { type SearchHit, searchHit } from '@opex/contracts/search';
 import type { Scope } from '../../lib/caller.ts';
-import { escapeLike } from '../../lib/list-query.ts';
-import { readRows } from '../../lib/sql.ts';
+import { escapeLike } from '../../database/list/list-query.ts';
+import { readRows } from '../../database/read.ts';
 
 /** A few of each kind; a scoped reader finds what his entities have a share in. */
 export const find = (q: string, scope: Scope): Promise<SearchHit[]> =>

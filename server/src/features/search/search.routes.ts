@@ -1,6 +1,6 @@
 import { searchEndpoints } from '@opex/contracts/search';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import { search } from './search.service.ts';
 
 export const searchRouter = Router();

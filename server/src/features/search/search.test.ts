@@ -11,7 +11,7 @@ import {
   written,
 } from '../../../test/factories.ts';
 import { createApp } from '../../app.ts';
-import { database } from '../../lib/database.ts';
+import { database } from '../../database/database.ts';
 
 const api = request(createApp());
 let viewer: Awaited<ReturnType<typeof signedInAs>>;

@@ -4,11 +4,11 @@ import {
   securityEventFields,
   type SecurityEventPage,
 } from '@opex/contracts/security-events';
-import { database } from '../../lib/database.ts';
-import { findListPage } from '../../lib/list-page.ts';
-import { type ListColumns, Values } from '../../lib/list-query.ts';
+import { database } from '../../database/database.ts';
+import { findListPage } from '../../database/list/list-page.ts';
+import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import type { Entry } from '../../lib/security-log.ts';
-import type { Db } from '../../lib/transaction.ts';
+import type { Db } from '../../database/transaction.ts';
 
 export async function insertMany(entries: Entry[]) {
   await database.$executeRaw`

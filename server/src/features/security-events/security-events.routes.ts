@@ -1,6 +1,6 @@
 import { securityEventEndpoints } from '@opex/contracts/security-events';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import * as securityEvents from './security-events.service.ts';
 
 export const securityEventsRouter = Router();

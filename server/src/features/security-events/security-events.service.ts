@@ -1,7 +1,7 @@
 import type { ListSecurityEventsQuery, SecurityEventPage } from '@opex/contracts/security-events';
 import { config } from '../../config.ts';
 import { putBack, takeSecurityEvents } from '../../lib/security-log.ts';
-import { inTransaction } from '../../lib/transaction.ts';
+import { inTransaction } from '../../database/transaction.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './security-events.repository.ts';
 

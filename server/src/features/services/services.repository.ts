@@ -10,10 +10,10 @@ import {
 } from '@opex/contracts/services';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { database } from '../../lib/database.ts';
-import { monthNumbers } from '../../lib/months.ts';
-import { readRows, type Source } from '../../lib/sql.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { database } from '../../database/database.ts';
+import { monthNumbers } from '../../database/months.ts';
+import { readRows, type Source } from '../../database/read.ts';
+import type { Db } from '../../database/transaction.ts';
 
 const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
 /** As text: a driver may make a number of it. */

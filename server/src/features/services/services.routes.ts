@@ -1,6 +1,6 @@
 import { serviceEndpoints } from '@opex/contracts/services';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import * as services from './services.service.ts';
 
 export const servicesRouter = Router();

@@ -12,12 +12,12 @@ import type { Pagination } from '@opex/contracts/list';
 import { z } from 'zod';
 import type { Caller } from '../../lib/caller.ts';
 import { conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
-import { type IdempotencyKey, once } from '../../lib/idempotency.ts';
-import { paginationOf } from '../../lib/list-query.ts';
-import { type Db, inTransaction } from '../../lib/transaction.ts';
+import { type IdempotencyKey, once } from '../../database/idempotency.ts';
+import { paginationOf } from '../../database/list/list-query.ts';
+import { type Db, inTransaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
-import * as budgetChanges from '../budgets/budget-changes.service.ts';
-import * as budgets from '../budgets/budgets.service.ts';
+import * as budgetChanges from './service-changes.service.ts';
+import * as budgets from '../tracker/tracker.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './services.repository.ts';
 

@@ -20,8 +20,8 @@ import {
 import { brokenInvariants } from '../../../test/invariants.ts';
 import { sql } from '../../../test/sql.ts';
 import { createApp } from '../../app.ts';
-import { database } from '../../lib/database.ts';
-import { served } from '../../lib/serve.ts';
+import { database } from '../../database/database.ts';
+import { served } from '../../http/serve.ts';
 
 const api = request(createApp());
 type Headers = Awaited<ReturnType<typeof signedInAs>>;

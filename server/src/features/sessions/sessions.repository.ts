@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { roles } from '@opex/contracts/permissions';
-import { database } from '../../lib/database.ts';
-import { readRows } from '../../lib/sql.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { database } from '../../database/database.ts';
+import { readRows } from '../../database/read.ts';
+import type { Db } from '../../database/transaction.ts';
 
 type Hash = Uint8Array<ArrayBuffer>;
 

@@ -1,8 +1,8 @@
 import { authEndpoints } from '@opex/contracts/auth';
 import { type Request, type Response, Router } from 'express';
 import { config } from '../../config.ts';
-import { clearWhatWasKept, sessionCookie } from '../../middleware/authenticate.ts';
-import { serve } from '../../lib/serve.ts';
+import { clearWhatWasKept, sessionCookie } from '../../http/middleware/authenticate.ts';
+import { serve } from '../../http/serve.ts';
 import * as users from '../users/users.service.ts';
 import * as sessions from './sessions.service.ts';
 

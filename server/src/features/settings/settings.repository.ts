@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readRows } from '../../lib/sql.ts';
+import { readRows } from '../../database/read.ts';
 
 const decimal = z.string().regex(/^\d{1,14}(\.\d{1,2})?$/);
 const settings = z.object({

@@ -1,8 +1,8 @@
 import { type ListUsersQuery, type User, user, userFields, type UserPage } from '@opex/contracts/users';
-import { findListPage } from '../../lib/list-page.ts';
-import { type ListColumns, Values } from '../../lib/list-query.ts';
-import { database } from '../../lib/database.ts';
-import type { Db } from '../../lib/transaction.ts';
+import { findListPage } from '../../database/list/list-page.ts';
+import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { database } from '../../database/database.ts';
+import type { Db } from '../../database/transaction.ts';
 
 const selected = {
   id: true,

@@ -1,6 +1,6 @@
 import { userEndpoints } from '@opex/contracts/users';
 import { Router } from 'express';
-import { serve } from '../../lib/serve.ts';
+import { serve } from '../../http/serve.ts';
 import * as users from './users.service.ts';
 
 export const usersRouter = Router();

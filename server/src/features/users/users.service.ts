@@ -12,11 +12,11 @@ import type {
 } from '@opex/contracts/users';
 import { z } from 'zod';
 import type { Caller } from '../../lib/caller.ts';
-import { isDuplicate } from '../../lib/database-errors.ts';
+import { isDuplicate } from '../../database/problems.ts';
 import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
-import { hashPassword } from '../../lib/passwords.ts';
+import { hashPassword } from '../../lib/passwords/passwords.ts';
 import { recordSecurityEvent } from '../../lib/security-log.ts';
-import { type Db, inTransaction } from '../../lib/transaction.ts';
+import { type Db, inTransaction } from '../../database/transaction.ts';
 import * as apiKeys from '../api-keys/api-keys.service.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as passwords from '../passwords/passwords.service.ts';

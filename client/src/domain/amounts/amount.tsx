@@ -1,0 +1,60 @@
+import Box from '@mui/material/Box';
+import { absolute, sideOf } from './format.ts';
+import { useFormat, type Format } from './use-format.ts';
+
+/**
+ * Where an amount stands. In a column (else) the unit is said once, over all amounts. In text each says its own; a mark
+ * of a chart has room for a short one only; and where the last paisa matters, it is there whatever was chosen.
+ */
+type Place = 'column' | 'text' | 'mark' | 'to the paisa';
+type AmountProps = { value: string | null | undefined; as?: Place };
+
+const shownAs = (place: Place, format: Format) =>
+  ({ column: format.inColumn, text: format.amount, mark: format.short, 'to the paisa': format.exact })[place];
+
+/** As this person chose to read amounts; the exact figure is in the title. */
+export function Amount({ value, as = 'column' }: AmountProps) {
+  const format = useFormat();
+  const shown = shownAs(as, format)(value);
+  const exact = format.exact(value);
+  return (
+    <Box component="span" sx={{ whiteSpace: 'nowrap' }} {...(shown !== exact && { title: exact })}>
+      {shown}
+    </Box>
+  );
+}
+
+type VarianceProps = AmountProps & {
+  /** Where the column says it, the word is only for those who cannot see the colour. */
+  isWordHidden?: boolean;
+};
+const words = { favourable: 'under', adverse: 'over', none: '' } as const;
+
+/** Plan minus actual: positive is favourable. Sign, word and colour say the same thing. */
+export function Variance({ value, isWordHidden, as = 'column' }: VarianceProps) {
+  const format = useFormat();
+  const side = sideOf(value);
+  if (side === 'none' || !value) return <Amount value={value} as={as} />;
+  const size = absolute(value);
+  const shown = shownAs(as, format)(size);
+  // What rounds to nothing is on no side that could be seen.
+  const isNothing = shown.startsWith('<');
+  const word = isWordHidden ? <span className="visually-hidden"> {words[side]}</span> : ` ${words[side]}`;
+  return (
+    <Box
+      component="span"
+      title={`${format.exact(size)} ${words[side]} budget`}
+      sx={{ whiteSpace: 'nowrap', ...(!isNothing && { color: `${side}.main` }) }}
+    >
+      {!isNothing && (side === 'adverse' ? '-' : '+')}
+      {shown}
+      {word}
+    </Box>
+  );
+}
+
+/** How much of the budget a variance is; beside it, in a column of its own. */
+export function VariancePercent({ percent }: { percent: string | null }) {
+  const format = useFormat();
+  return percent && format.percent(absolute(percent));
+}

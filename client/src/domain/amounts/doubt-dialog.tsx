@@ -1,0 +1,88 @@
+import Button from '@mui/material/Button';
+import Dialog from '@mui/material/Dialog';
+import DialogActions from '@mui/material/DialogActions';
+import DialogContent from '@mui/material/DialogContent';
+import DialogTitle from '@mui/material/DialogTitle';
+import Typography from '@mui/material/Typography';
+import Box from '@mui/material/Box';
+import { useBaseCurrency } from '../calendar.ts';
+import type { Doubt } from './doubtful-amount.ts';
+import { unitWords, type Unit } from './format.ts';
+import { useFormat, type Format } from './use-format.ts';
+
+export type DoubtLine = { where: string; amount: string; doubt: Doubt };
+type Props = {
+  /** What is doubtful in the unit shown. */
+  lines: readonly DoubtLine[];
+  /** How many amounts it is about. */
+  count: number;
+  /** They would fit in this unit. */
+  likelier?: Unit | undefined;
+  /** They are amounts in the unit shown as well. */
+  isReadable?: boolean;
+  onShown: () => void;
+  onLikelier?: () => void;
+  onCancel: () => void;
+};
+
+const mostShown = 6;
+
+/** Asks before amounts are taken that are far off what is known. Nothing is saved until it is answered. */
+export function DoubtDialog({ lines, count, likelier, isReadable = true, onShown, onLikelier, onCancel }: Props) {
+  const format = useFormat();
+  const currency = useBaseCurrency();
+  const isOne = count === 1;
+  const shown = unitWords(format.unit, currency);
+  const other = likelier && unitWords(likelier, currency);
+  const accept = other ? `Read ${isOne ? 'it' : 'them'} as ${shown}` : `Use ${isOne ? 'it' : 'them'}`;
+  const title = other
+    ? `${isOne ? 'This looks' : 'These look'} like ${other} in a grid of ${shown}`
+    : isOne
+      ? 'Is this amount right?'
+      : 'Are these amounts right?';
+  return (
+    <Dialog open onClose={(_, reason) => reason === 'escapeKeyDown' && onCancel()} fullWidth maxWidth="sm">
+      <DialogTitle variant="h2">{title}</DialogTitle>
+      <DialogContent>
+        <Box component="ul" sx={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 2 }}>
+          {lines.slice(0, mostShown).map(({ where, amount, doubt }) => (
+            <li key={where}>
+              <Typography color="textSecondary">{where}</Typography>
+              <Typography>
+                <strong>{format.exact(amount)}</strong> {doubtWords(doubt, format)}
+              </Typography>
+            </li>
+          ))}
+        </Box>
+        {lines.length > mostShown && (
+          <Typography color="textSecondary" sx={{ paddingBlockStart: 2 }}>
+            and {lines.length - mostShown} more
+          </Typography>
+        )}
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={onCancel}>Cancel</Button>
+        {isReadable && (
+          <Button onClick={onShown} {...(!other && { autoFocus: true, variant: 'contained' })}>
+            {accept}
+          </Button>
+        )}
+        {other && (
+          <Button onClick={onLikelier} autoFocus variant="contained">
+            Read {isOne ? 'it' : 'them'} as {other}
+          </Button>
+        )}
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function doubtWords(doubt: Doubt, format: Format): string {
+  if (doubt.kind === 'sign')
+    return doubt.isNegative
+      ? 'is negative, and nothing here was. Planned savings and recoveries are.'
+      : 'is positive, and everything here was negative.';
+  const { times, isMore, than } = doubt;
+  const count = format.exact(times).replace(/\.00$/, '');
+  return `is ${count} times ${isMore ? 'as much as' : 'less than'} ${format.exact(than.amount)} ${than.when}.`;
+}

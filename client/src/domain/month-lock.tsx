@@ -1,0 +1,33 @@
+import Box from '@mui/material/Box';
+import { stateWords, type Month } from './closed-months.ts';
+import { LockIcon, OpenLockIcon } from '../components/icons.tsx';
+
+type Props = {
+  month: Month;
+  /** Says it beside the lock; else the lock is named by it. */
+  isSaid?: boolean;
+};
+
+/** A shut lock: nobody changes it. An open one: it is being closed. Nothing for an open month. */
+export function MonthLock({ month, isSaid = false }: Props) {
+  if (month.state === 'OPEN') return null;
+  const words = stateWords(month);
+  const Icon = month.state === 'CLOSED' ? LockIcon : OpenLockIcon;
+  return (
+    <Box
+      component="span"
+      title={words}
+      sx={{
+        display: 'inline-flex',
+        alignItems: 'center',
+        verticalAlign: 'text-bottom',
+        gap: 1,
+        whiteSpace: 'nowrap',
+        color: month.state === 'CLOSED' ? 'text.secondary' : 'warning.main',
+      }}
+    >
+      <Icon sx={{ fontSize: 13 }} {...(!isSaid && { role: 'img', 'aria-label': words, 'aria-hidden': false })} />
+      {isSaid && <span>{words}</span>}
+    </Box>
+  );
+}

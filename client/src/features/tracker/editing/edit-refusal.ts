@@ -1,0 +1,26 @@
+import type { BudgetRow } from '@opex/contracts/budgets';
+import type { FiscalYear } from '@opex/contracts/fiscal-years';
+import { hasOpenMonth, refusalOf } from '../../../domain/closed-months.ts';
+import { entryOf, periodOf } from '../columns/fields.ts';
+
+type About = {
+  /** With an entity chosen, a shared service shows only that entity's share. */
+  entityId: number | null;
+  year: FiscalYear | undefined;
+  mayEditSoft: boolean;
+};
+
+/** Null when a cell may be edited, else why not. */
+export const editRefusal =
+  ({ entityId, year, mayEditSoft }: About) =>
+  (row: BudgetRow, field: string) => {
+    const entry = entryOf(field);
+    if (!entry) return 'This column cannot be edited';
+    if (!row.editable) return 'This row can only be read';
+    const isShare = entityId !== null && row.entityId !== entityId;
+    if (isShare && entry.as === 'amount') return 'This is a share: choose all entities to change the whole';
+    const periods = year?.periods ?? [];
+    if (field === 'budget' && !hasOpenMonth(periods)) return `No month of ${year?.label} is open, so its budget stays`;
+    const period = periodOf(field);
+    return period ? refusalOf(periods[period - 1], mayEditSoft) : null;
+  };

@@ -1,0 +1,104 @@
+import type { BudgetRow } from '@opex/contracts/budgets';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import { wordsOf } from '../../../components/states.tsx';
+import { ApiError, statusOf } from '../../../lib/api.ts';
+import { notify } from '../../../lib/notices.ts';
+import { me, useUser } from '../../../lib/session.ts';
+import { keep, keptOf } from '../../../lib/use-kept.ts';
+import { createEditSession, unsavedIn, type Batch, type EditPort, type EditSession } from './edit-session.ts';
+import { budgetsKey, loadRows, putRows, refreshFigures, saveEdits, type BudgetsQuery } from '../tracker.queries.ts';
+
+/** What a saved edit does not touch. */
+const unaffected = new Set<unknown>([...budgetsKey, 'me', 'fiscal-years', 'masters']);
+
+/** One a person: what is not saved yet outlives the page, and a sign-in that became necessary meanwhile. */
+const sessions = new WeakMap<QueryClient, Map<number, EditSession>>();
+
+function sessionOf(client: QueryClient, userId: number): EditSession {
+  const ofClient = sessions.get(client) ?? new Map<number, EditSession>();
+  sessions.set(client, ofClient);
+  const session = ofClient.get(userId) ?? newSession(client, userId);
+  ofClient.set(userId, session);
+  return session;
+}
+
+const keptName = 'tracker edits';
+/** `seen` as JSON can hold it. */
+type KeptBatch = Omit<Batch, 'seen'> & { seen: BudgetRow[] };
+
+function keepUnsaved(userId: number, batches: readonly Batch[]) {
+  const kept = batches.map((batch): KeptBatch => ({ ...batch, seen: [...batch.seen.values()] }));
+  keep(userId, keptName, kept.length > 0 ? kept : undefined);
+}
+const keptBatches = (userId: number): Batch[] =>
+  ((keptOf(userId, keptName) ?? []) as KeptBatch[]).map((batch) => ({
+    ...batch,
+    seen: new Map(batch.seen.map((row) => [row.id, row])),
+  }));
+
+function newSession(client: QueryClient, userId: number): EditSession {
+  /** What one person has typed is never saved as another. */
+  const assertOwner = () => {
+    if (client.getQueryData(me.queryKey)?.id !== userId) throw new ApiError(notTheirs);
+  };
+  const port: EditPort = {
+    save: async (...edits) => {
+      assertOwner();
+      return saveEdits(...edits);
+    },
+    load: loadRows,
+    onFailed: (error) => {
+      if (statusOf(error) === 401) return; // another person has come, who has nothing to do with it
+      const again = session.get().unsaved.length > 0 && { action: { label: 'Save again', run: session.sendAgain } };
+      notify(failure(error), { tone: 'error', ...again });
+      // The answer may have been lost on its way back, and the edit saved.
+      void client.invalidateQueries({ queryKey: budgetsKey });
+    },
+    onUnseenConflict: () =>
+      notify('A change is not saved: somebody else changed the same. Open the budget tracker and choose.', {
+        tone: 'error',
+      }),
+  };
+  const session = createEditSession(port, keptBatches(userId));
+  session.subscribe(() => keepUnsaved(userId, unsavedIn(session.get())));
+  window.addEventListener('beforeunload', (event) => {
+    const { pending, unsaved } = session.get();
+    if (pending.length + unsaved.length > 0) event.preventDefault();
+  });
+  return session;
+}
+
+const notTheirs = {
+  type: 'about:blank',
+  status: 401,
+  title: 'Another account',
+  detail: 'This was typed by another person, who has to sign in again to save it.',
+  instance: '',
+  requestId: '',
+};
+
+export function useEditSession(query: BudgetsQuery) {
+  const client = useQueryClient();
+  const session = sessionOf(client, useUser().id);
+  useEffect(
+    () =>
+      session.connect({
+        onFresh: (rows, fy) => putRows(client, rows, fy),
+        onSaved: (rows: readonly BudgetRow[], fy, isLast) => {
+          putRows(client, rows, fy);
+          void client.invalidateQueries({ predicate: ({ queryKey }) => !unaffected.has(queryKey[0]) });
+          if (isLast) refreshFigures(client, query).catch(() => client.invalidateQueries({ queryKey: budgetsKey }));
+        },
+      }),
+    [session, client, query],
+  );
+  useEffect(() => session.forgetReason, [session]);
+  return [session, useSyncExternalStore(session.subscribe, session.get)] as const;
+}
+
+function failure(error: unknown) {
+  const first = error instanceof ApiError ? error.problem.errors?.[0]?.message : undefined;
+  const words = wordsOf(error);
+  return `Not saved. ${words}${first && !words.includes(first) ? ` ${first}` : ''}`;
+}

@@ -1,0 +1,161 @@
+import type { BudgetException } from '@opex/contracts/budgets';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Chip from '@mui/material/Chip';
+import Menu from '@mui/material/Menu';
+import MenuItem from '@mui/material/MenuItem';
+import { useQueries } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { AddIcon, CloseIcon } from '../../../components/icons.tsx';
+import { masterById } from '../../../domain/masters.ts';
+import { useFormat, type Format } from '../../../domain/amounts/use-format.ts';
+import type { AddressChanges } from '../../../lib/use-search-state.ts';
+import { entryOf, fieldNamed, holdsAmount, titleFor, titleOf } from '../columns/fields.ts';
+import { FilterEditor } from './filter-editor.tsx';
+import { exceptionWords, filterChanges, filterFields, noFilters, type Filter, type Terms } from './filters.ts';
+
+type Props = {
+  filters: readonly Filter[];
+  exception: BudgetException | undefined;
+  fy: string | undefined;
+  onChange: (changes: AddressChanges) => void;
+};
+
+/** One chip a column; the chip opens what it says for a change. */
+export function FilterBar({ filters, exception, fy, onChange }: Props) {
+  const addButton = useRef<HTMLButtonElement>(null);
+  const [menuAnchor, setMenuAnchor] = useState<HTMLElement | null>(null);
+  const [open, setOpen] = useState<{ field: string; anchor: HTMLElement } | null>(null);
+  const unused = filterFields.filter(({ field }) => !filters.some((filter) => filter.field === field));
+  const shown = filters.find(({ field }) => field === open?.field);
+
+  return (
+    <Box role="group" aria-label="Filters" sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, alignItems: 'center' }}>
+      {filters.map((filter) => (
+        <FilterChip
+          key={filter.field}
+          filter={filter}
+          fy={fy}
+          onOpen={(anchor) => setOpen({ field: filter.field, anchor })}
+          onRemove={() => {
+            onChange(filterChanges(filter.field, {}));
+            addButton.current?.focus();
+          }}
+        />
+      ))}
+      {exception && (
+        <Chip
+          label={exceptionWords[exception]}
+          variant="outlined"
+          onDelete={() => {
+            onChange({ exception: null, page: null });
+            addButton.current?.focus();
+          }}
+          deleteIcon={<CloseIcon />}
+          aria-description="Press Delete to remove"
+        />
+      )}
+      <Button
+        ref={addButton}
+        startIcon={<AddIcon />}
+        aria-haspopup="menu"
+        onClick={(event) => setMenuAnchor(event.currentTarget)}
+      >
+        Filter
+      </Button>
+      {filters.length + (exception ? 1 : 0) > 1 && (
+        <Button onClick={() => onChange(noFilters(filters))}>Clear all</Button>
+      )}
+      <Menu
+        open={menuAnchor !== null}
+        anchorEl={menuAnchor}
+        onClose={() => setMenuAnchor(null)}
+        slotProps={{ paper: { sx: { maxHeight: 420 } } }}
+      >
+        {unused.map((field) => (
+          <MenuItem
+            key={field.field}
+            onClick={() => {
+              setMenuAnchor(null);
+              if (addButton.current) setOpen({ field: field.field, anchor: addButton.current });
+            }}
+          >
+            {titleOf(field, fy)}
+          </MenuItem>
+        ))}
+      </Menu>
+      {open && (
+        <FilterEditor
+          field={open.field}
+          title={titleFor(open.field, fy)}
+          anchor={open.anchor}
+          terms={shown?.terms ?? {}}
+          onApply={(terms) => {
+            onChange(filterChanges(open.field, terms));
+            setOpen(null);
+          }}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </Box>
+  );
+}
+
+type ChipProps = {
+  filter: Filter;
+  fy: string | undefined;
+  onOpen: (anchor: HTMLElement) => void;
+  onRemove: () => void;
+};
+
+function FilterChip({ filter: { field, terms }, fy, onOpen, onRemove }: ChipProps) {
+  const format = useFormat();
+  const names = useNames(field, terms);
+  const title = titleFor(field, fy);
+  const words = `${title} ${wordsFor(field, terms, format, names)}`;
+  return (
+    <Chip
+      label={words}
+      variant="outlined"
+      onClick={(event) => onOpen(event.currentTarget)}
+      onDelete={onRemove}
+      deleteIcon={<CloseIcon />}
+      aria-description="Press Delete to remove"
+      // A long list of names may be cut, an amount never.
+      sx={{ maxWidth: holdsAmount(field) ? 1 : 360 }}
+    />
+  );
+}
+
+/** The address holds ids; people read names. */
+function useNames(field: string, terms: Terms): Record<string, string> {
+  const entry = entryOf(field);
+  const ids = entry?.as === 'reference' ? [terms.eq, terms.ne].flatMap((list) => list?.split(',') ?? []) : [];
+  return useQueries({
+    queries: entry?.as === 'reference' ? ids.map((id) => masterById(entry.master, Number(id))) : [],
+    combine: (answers) =>
+      Object.fromEntries(answers.flatMap(({ data }, index) => (data ? [[ids[index] ?? '', data.name]] : []))),
+  });
+}
+
+function wordsFor(field: string, terms: Terms, format: Format, names: Record<string, string>): string {
+  const kind = fieldNamed(field)?.kind;
+  const say = (value: string) =>
+    kind === 'amount' ? format.withUnit(value).replace(/^-$/, '0') : kind === 'date' ? format.date(value) : value;
+  const list = (values: string) =>
+    values
+      .split(',')
+      .map((value) => (kind === 'reference' ? (names[value] ?? '...') : say(value)))
+      .join(', ');
+  const words = [
+    terms.eq && `is ${list(terms.eq)}`,
+    terms.ne && `is not ${list(terms.ne)}`,
+    terms.like && `contains "${terms.like}"`,
+    terms.gte && `from ${say(terms.gte)}`,
+    terms.gt && `over ${say(terms.gt)}`,
+    terms.lte && `up to ${say(terms.lte)}`,
+    terms.lt && `under ${say(terms.lt)}`,
+    terms.empty && (terms.empty === 'true' ? 'is empty' : 'is not empty'),
+  ];
+  return words.filter(Boolean).join(' ');
+}

@@ -1,0 +1,233 @@
+import Autocomplete from '@mui/material/Autocomplete';
+import Button from '@mui/material/Button';
+import Checkbox from '@mui/material/Checkbox';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import FormGroup from '@mui/material/FormGroup';
+import NativeSelect from '@mui/material/NativeSelect';
+import Popover from '@mui/material/Popover';
+import Stack from '@mui/material/Stack';
+import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
+import type { FilterOperator } from '@opex/contracts/list';
+import type { Master, MasterKind } from '@opex/contracts/masters';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState, type SyntheticEvent } from 'react';
+import { AmountField } from '../../../domain/amounts/amount-field.tsx';
+import { useAmountEntry, type AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
+import { masterById, masterChoices } from '../../../domain/masters.ts';
+import { entryOf, fieldNamed, holdsAmount } from '../columns/fields.ts';
+import { conditionIn, conditionsFor, termsFor, type Condition } from './filter-conditions.ts';
+import type { Terms } from './filters.ts';
+
+type Props = {
+  field: string;
+  title: string;
+  anchor: HTMLElement;
+  terms: Terms;
+  onApply: (terms: Terms) => void;
+  onClose: () => void;
+};
+
+/** Terms as they are being written; an amount may still be "12L". */
+type InputProps = { field: string; terms: Terms; onChange: (terms: Terms) => void; complaint: string | null };
+
+export function FilterEditor({ field, title, anchor, terms: given, onApply, onClose }: Props) {
+  const conditions = conditionsFor(field);
+  const [name, setName] = useState(() => conditionIn(conditions, given).name);
+  const entry = useAmountEntry();
+  const [terms, setTerms] = useState(() => typedTerms(field, given, entry));
+  const [complaint, setComplaint] = useState<string | null>(null);
+  const condition = conditions.find((one) => one.name === name) ?? conditionIn(conditions, given);
+
+  function choose(chosen: string) {
+    const next = conditions.find((one) => one.name === chosen);
+    if (!next) return;
+    setName(chosen);
+    setTerms(termsFor(next, condition, terms));
+  }
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    const read = finished(field, terms, entry);
+    if (typeof read === 'string') setComplaint(read);
+    else onApply(read);
+  }
+  return (
+    // Without a transition, or a list inside would open at a place that is still moving.
+    <Popover
+      open
+      transitionDuration={0}
+      anchorEl={anchor}
+      onClose={onClose}
+      anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
+    >
+      <Stack
+        component="form"
+        onSubmit={submit}
+        noValidate
+        spacing={3}
+        sx={{ padding: 4, width: 300 }}
+        aria-label={`Filter on ${title}`}
+      >
+        <Typography variant="h3">{title}</Typography>
+        <NativeSelect
+          value={name}
+          onChange={({ target }) => choose(target.value)}
+          inputProps={{ 'aria-label': 'Condition' }}
+        >
+          {conditions.map((one) => (
+            <option key={one.name}>{one.name}</option>
+          ))}
+        </NativeSelect>
+        <TermsInput
+          key={name}
+          condition={condition}
+          field={field}
+          terms={terms}
+          onChange={setTerms}
+          complaint={complaint}
+        />
+        <Stack direction="row" spacing={2} sx={{ justifyContent: 'flex-end' }}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="contained">
+            Apply
+          </Button>
+        </Stack>
+      </Stack>
+    </Popover>
+  );
+}
+
+type ByCondition = InputProps & { condition: Condition };
+
+function TermsInput({ condition, ...props }: ByCondition) {
+  const entry = entryOf(props.field);
+  const [operator] = condition.operators;
+  if (condition.input === 'none') return null;
+  if (condition.input === 'choices') return <ChoicesInput {...props} operator={operator} />;
+  if (condition.input === 'masters' && entry?.as === 'reference')
+    return <MastersInput {...props} operator={operator} label={condition.name} kind={entry.master} />;
+  return <ValuesInput {...props} condition={condition} />;
+}
+
+function ValuesInput({ field, terms, onChange, complaint, condition: { operators, name } }: ByCondition) {
+  const kind = fieldNamed(field)?.kind;
+  const isDate = kind === 'date';
+  return operators.map((operator, index) => {
+    const isLast = index === operators.length - 1;
+    const label = operators.length === 1 ? name : operator === 'gte' ? 'From' : 'Up to';
+    const shrunk = { slotProps: { inputLabel: { shrink: true } } };
+    if (kind === 'amount') {
+      return (
+        <AmountField
+          key={operator}
+          label={label}
+          autoFocus={index === 0}
+          {...shrunk}
+          value={terms[operator] ?? ''}
+          onChange={(text) => onChange({ ...terms, [operator]: text })}
+          error={isLast && complaint !== null}
+          helperText={isLast && (complaint ?? '12L and 1.2cr are understood')}
+        />
+      );
+    }
+    return (
+      <TextField
+        key={operator}
+        label={label}
+        autoFocus={index === 0}
+        type={isDate ? 'date' : 'text'}
+        {...(kind !== 'text' && shrunk)}
+        value={terms[operator] ?? ''}
+        onChange={({ target }) => onChange({ ...terms, [operator]: target.value })}
+        error={isLast && complaint !== null}
+        helperText={isLast && complaint}
+      />
+    );
+  });
+}
+
+type ListProps = InputProps & { operator: FilterOperator };
+const choicesOf: Record<string, readonly string[]> = { status: ['Active', 'Retired'] };
+
+function ChoicesInput({ field, terms, onChange, operator }: ListProps) {
+  const entry = entryOf(field);
+  const choices = entry?.as === 'choice' ? entry.values : (choicesOf[field] ?? []);
+  const chosen = terms[operator]?.split(',').filter(Boolean) ?? [];
+  const toggle = (choice: string, isOn: boolean) =>
+    onChange({ [operator]: (isOn ? [...chosen, choice] : chosen.filter((other) => other !== choice)).join(',') });
+  return (
+    <FormGroup>
+      {choices.map((choice, index) => (
+        <FormControlLabel
+          key={choice}
+          label={choice}
+          control={
+            <Checkbox
+              autoFocus={index === 0}
+              checked={chosen.includes(choice)}
+              onChange={(_, isOn) => toggle(choice, isOn)}
+            />
+          }
+        />
+      ))}
+    </FormGroup>
+  );
+}
+
+const noMasters: Master[] = [];
+const found = (answers: readonly { data: Master | undefined }[]) => answers.flatMap(({ data }) => data ?? []);
+
+function MastersInput({ terms, onChange, kind, operator, label }: ListProps & { kind: MasterKind; label: string }) {
+  const [text, setText] = useState('');
+  const { data = noMasters, isFetching, isPending } = useQuery(masterChoices(kind, text.trim()));
+  const ids = terms[operator]?.split(',').filter(Boolean).map(Number) ?? [];
+  const chosen = useQueries({ queries: ids.map((id) => masterById(kind, id)), combine: found });
+  const known = [...chosen, ...data];
+  return (
+    <Autocomplete
+      multiple
+      disableCloseOnSelect
+      openOnFocus
+      autoHighlight
+      loading={isFetching}
+      options={data}
+      filterOptions={(options) => options}
+      value={ids.flatMap((id) => known.find((one) => one.id === id) ?? [])}
+      inputValue={text}
+      slotProps={{ paper: { sx: { fontSize: 13 } } }}
+      getOptionLabel={({ name }) => name}
+      isOptionEqualToValue={(one, other) => one.id === other.id}
+      onInputChange={(_, next, why) => {
+        // A new array of values counts as a reset, and would take away what is being typed.
+        if (why !== 'reset') setText(why === 'input' ? next : '');
+      }}
+      onChange={(_, masters) => onChange({ [operator]: masters.map(({ id }) => id).join(',') })}
+      onKeyDown={(event) => {
+        // Enter would apply the filter without what is still being looked for.
+        if (isPending && event.key === 'Enter') event.preventDefault();
+      }}
+      renderInput={(params) => <TextField {...params} label={label} autoFocus />}
+    />
+  );
+}
+
+/** The terms as they are typed: amounts in the unit shown. */
+function typedTerms(field: string, terms: Terms, { textOf }: AmountEntry): Terms {
+  if (!holdsAmount(field)) return terms;
+  return Object.fromEntries(
+    Object.entries(terms).map(([operator, value]) => [operator, operator === 'empty' ? value : textOf(value)]),
+  );
+}
+
+/** The terms as the address holds them, or what is wrong with them. */
+function finished(field: string, terms: Terms, { read }: AmountEntry): Terms | string {
+  const isAmount = holdsAmount(field);
+  const ready: Terms = {};
+  for (const [operator, text] of Object.entries(terms) as [keyof Terms, string][]) {
+    if (!text.trim()) continue;
+    const entered = isAmount && operator !== 'empty' ? read(text) : { ok: true as const, value: text.trim() };
+    if (!entered.ok) return entered.message;
+    if (entered.value !== null) ready[operator] = entered.value;
+  }
+  return ready;
+}

@@ -1,0 +1,165 @@
+import type { BudgetPage, BudgetRow } from '@opex/contracts/budgets';
+import Box from '@mui/material/Box';
+import { useGridApiRef, type GridCellParams, type GridColDef, type GridDensity } from '@mui/x-data-grid';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { Amount, Variance } from '../../../domain/amounts/amount.tsx';
+import { ServerGrid, type ListState } from '../../../components/server-grid.tsx';
+import { notify } from '../../../lib/notices.ts';
+import { sum } from '../../../domain/amounts/money.ts';
+import { useAmountEntries } from '../../../domain/amounts/use-amount-entry.ts';
+import { useFormat } from '../../../domain/amounts/use-format.ts';
+import { useFromList, useSharedSearch, type AddressChange } from '../../../lib/use-search-state.ts';
+import { BadCellsDialog } from '../editing/bad-cells-dialog.tsx';
+import { readBlock, type BadCell } from '../sheet/block.ts';
+import { EntryQuestionDialog } from '../editing/entry-question-dialog.tsx';
+import { entryOf, holdsAmount } from '../columns/fields.ts';
+import { textOf, valueOf, withValues, type RowEdit } from '../editing/row-edits.ts';
+import { cachedMasters } from '../tracker.queries.ts';
+import { useEntryQuestion } from '../editing/use-entry-question.ts';
+import { useRange, type Area } from '../sheet/use-range.ts';
+import { useRefusedCell } from '../editing/use-refused-cell.tsx';
+import { useSheetKeys } from '../sheet/use-sheet-keys.ts';
+
+type Props = {
+  columns: readonly GridColDef<BudgetRow>[];
+  /** The page, with what is not saved yet already in its rows. */
+  answer: BudgetPage | undefined;
+  isFetching: boolean;
+  state: ListState;
+  onAddressChange: (change: AddressChange) => void;
+  density: GridDensity;
+  mayEdit: boolean;
+  /** Null when a cell may be edited, else why not. */
+  canEdit: (row: BudgetRow, field: string) => string | null;
+  apply: (edits: RowEdit[]) => void;
+  onTyping: (isTyping: boolean) => void;
+  empty: ReactNode;
+  status: ReactNode;
+};
+
+export function TrackerGrid(props: Props) {
+  const { columns, answer, state, density, mayEdit, canEdit, apply, onTyping, empty, status, ...list } = props;
+  const grid = useGridApiRef();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const search = useSharedSearch();
+  const from = useFromList();
+  const [bad, setBad] = useState<readonly BadCell[]>([]);
+  const entries = useAmountEntries();
+
+  const rows = answer?.data ?? noRows;
+  const fields = useMemo(() => columns.map(({ field }) => field), [columns]);
+  const range = useRange(grid, rows, fields);
+  const { question, left, enter, choose, cancel, shownRows } = useEntryQuestion(rows, { apply, onBad: setBad });
+  const keys = useSheetKeys({ rows, fields, range, mayEdit, enter, canEdit });
+  const shownAnswer = useMemo(() => answer && { ...answer, data: [...shownRows] }, [answer, shownRows]);
+  const refused = useRefusedCell(({ row, field }) => (mayEdit && entryOf(field) ? canEdit(row, field) : null));
+  const totals = useMemo(() => answer && totalsOf(answer, fields), [answer, fields]);
+
+  const commit = useCallback(
+    (next: BudgetRow, before: BudgetRow) => {
+      const field = changedField(next, before, fields);
+      if (field === undefined) return before;
+      const typed = (next as Record<string, unknown>)[field];
+      const findMaster = cachedMasters(client);
+      const text = typeof typed === 'string' ? typed : '';
+      const block = { rows: [before], fields: [field], canEdit: () => null };
+      const readings = entries.map(({ unit, read }) => ({ unit, ...readBlock([[text]], block, { read, findMaster }) }));
+      const shown = readings[0];
+      const wrong = shown?.bad[0];
+      if (wrong) notify(wrong.message, { tone: 'error' });
+      if (!shown || wrong) return before;
+      // Once the grid has moved on to the next cell: a dialog then gets the focus, and gives it back to that cell.
+      setTimeout(() => enter(readings));
+      return withValues(before, shown.edits[0]?.values ?? {});
+    },
+    [enter, client, fields, entries],
+  );
+
+  return (
+    <>
+      <Box
+        {...keys}
+        sx={{
+          flex: 1,
+          minHeight: 0,
+          display: 'flex',
+          flexDirection: 'column',
+          '& .MuiDataGrid-cell': { userSelect: 'none' },
+          '& .MuiDataGrid-cell--editing': { userSelect: 'auto', overflow: 'visible', zIndex: 1 },
+          '& .chosen-cell': { bgcolor: 'selection.soft' },
+          '& .fixed-cell': { color: 'text.secondary' },
+          '& .closed-cell > :first-of-type, & .soft-cell > :first-of-type': { marginInlineEnd: 'auto', opacity: 0.7 },
+          '& .closed-cell svg, & .soft-cell svg': { fontSize: 11 },
+          '& .closed-cell, & .soft-cell': { display: 'flex', alignItems: 'center' },
+          '& .closed-cell:not(.chosen-cell)': { bgcolor: 'action.hover', color: 'text.secondary' },
+        }}
+      >
+        <ServerGrid<BudgetRow>
+          label="Budget tracker"
+          apiRef={grid}
+          columns={columns}
+          answer={shownAnswer}
+          state={state}
+          {...list}
+          density={density}
+          empty={empty}
+          {...(totals && { totals })}
+          status={range.area ? <RangeFigures area={range.area} /> : status}
+          isCellEditable={({ row, field }: GridCellParams<BudgetRow>) => mayEdit && canEdit(row, field) === null}
+          getCellClassName={({ row, field }: GridCellParams<BudgetRow>) => {
+            if (range.isChosen(row.id, field)) return 'chosen-cell';
+            return mayEdit && entryOf(field) && canEdit(row, field) !== null ? 'fixed-cell' : '';
+          }}
+          onCellModesModelChange={(model) => onTyping(Object.keys(model).length > 0)}
+          processRowUpdate={commit}
+          onCellDoubleClick={refused.onDoubleClick}
+          onCellKeyDown={(cell: GridCellParams<BudgetRow>, event) => {
+            const { row, field, cellMode } = cell;
+            if (field !== 'uid') refused.onKeyDown(cell, event);
+            if (field === 'uid' && event.key === 'Enter' && cellMode === 'view') {
+              event.preventDefault();
+              void navigate({ pathname: `/services/${row.id}`, search }, { state: from });
+            }
+          }}
+        />
+      </Box>
+      {question && <EntryQuestionDialog key={left} question={question} onChoose={choose} onCancel={cancel} />}
+      {refused.note}
+      {bad.length > 0 && <BadCellsDialog bad={bad} onClose={() => setBad([])} />}
+    </>
+  );
+}
+
+const noRows: BudgetRow[] = [];
+
+/** The grid hands back a whole row with the typed text in one of its fields. */
+const changedField = (next: BudgetRow, before: BudgetRow, fields: readonly string[]) =>
+  fields.find((field) => {
+    const [now, then] = [next, before].map((row) => (row as Record<string, unknown>)[field]);
+    return now !== then;
+  });
+
+function totalsOf({ totals }: BudgetPage, fields: readonly string[]): Record<string, ReactNode> {
+  const lines = fields.flatMap((field): [string, ReactNode][] => {
+    if (!(field in totals)) return [];
+    const value = totals[field as keyof typeof totals];
+    return [[field, /variance/i.test(field) ? <Variance value={value} isWordHidden /> : <Amount value={value} />]];
+  });
+  return { ...Object.fromEntries(lines), [fields[0] ?? 'uid']: 'Total' };
+}
+
+/** What a spreadsheet says of chosen cells. */
+function RangeFigures({ area }: { area: Area }) {
+  const format = useFormat();
+  const amounts = area.fields.filter(holdsAmount);
+  const values = area.rows.flatMap((row) => amounts.map((field) => textOf(valueOf(row, field)))).filter(Boolean);
+  const count = area.rows.length * area.fields.length;
+  return (
+    <>
+      {count} cells{values.length > 0 && ` · Sum ${format.withUnit(sum(values))}`}
+    </>
+  );
+}

@@ -1,0 +1,159 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { listBudgetsQuery } from '@opex/contracts/budgets';
+import { AddressNote } from '../../../components/address-note.tsx';
+import { ListError } from '../../../components/past-the-end.tsx';
+import { PageHeader } from '../../../components/page-header.tsx';
+import { QuickSearch } from '../../../components/quick-search.tsx';
+import { SortNote } from '../../../components/sort-note.tsx';
+import { EmptyState } from '../../../components/states.tsx';
+import { useBaseCurrency, useEntityId, useYear } from '../../../domain/calendar.ts';
+import { useMay } from '../../../lib/session.ts';
+import { useAmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
+import { useDialog } from '../../../lib/use-draft.ts';
+import { useFormat } from '../../../domain/amounts/use-format.ts';
+import { useAddress } from '../../../lib/use-search-state.ts';
+import { amountWidths, type Widths } from '../columns/amount-width.ts';
+import { contractColumns, monthColumns } from '../columns/columns.tsx';
+import { EditDialogs } from '../editing/edit-dialogs.tsx';
+import { EditStatus, UndoButtons } from '../editing/edit-status.tsx';
+import { editRefusal } from '../editing/edit-refusal.ts';
+import { titleFor, withSorted } from '../columns/fields.ts';
+import { FilterBar } from '../filters/filter-bar.tsx';
+import { filtersOf, noFilters } from '../filters/filters.ts';
+import type { RowEdit } from '../editing/row-edits.ts';
+import { budgetsPage, newServicePlace, trackerQuery } from '../tracker.queries.ts';
+import { TrackerGrid } from './tracker-grid.tsx';
+import { useEditSession } from '../editing/use-edit-session.ts';
+import { useLiveNote } from './use-live-note.ts';
+import { useStill } from '../sheet/use-still.ts';
+import { useTrackerView, viewNames } from './use-tracker-view.ts';
+import { ViewControls } from './view-controls.tsx';
+
+const NewServiceDialog = lazy(async () => ({ default: (await import('./new-service-dialog.tsx')).NewServiceDialog }));
+
+export function TrackerPage() {
+  const [params, change] = useAddress();
+  const query = useMemo(() => trackerQuery(params), [params]);
+  const { data: latest, error, isFetching, refetch } = useQuery(budgetsPage(query));
+  const [isTyping, setTyping] = useState(false);
+  const data = useStill(latest, query, isTyping);
+  const view = useTrackerView();
+  const year = useYear();
+  const may = useMay();
+  const currency = useBaseCurrency();
+  const format = useFormat();
+  const entry = useAmountEntry();
+  const entity = useEntityId();
+  const [session, edits] = useEditSession(query);
+  const newService = useDialog<{ fy: string }>(newServicePlace);
+
+  const fy = data?.fy ?? query.fy;
+  const areShares = entity !== null;
+  const filters = useMemo(() => filtersOf(params), [params]);
+  const rows = data?.data;
+  const answer = useMemo(
+    // The edits are the session's: they say when what it shows has changed.
+    () => data && { ...data, data: [...session.shown(data.data, data.fy, { edits, areShares })] },
+    [data, session, edits, areShares],
+  );
+  const note = useLiveNote(rows ?? []);
+  // As text, so that columns that are wide enough stay the same columns.
+  const measured = useMemo(() => JSON.stringify(amountWidths(answer, format.inColumn)), [answer, format]);
+  const columns = useMemo(() => {
+    const look = { widths: JSON.parse(measured) as Widths, entry };
+    return view.view === 'months'
+      ? monthColumns(year, look)
+      : contractColumns(withSorted(view.shown, query.sort), fy, look);
+  }, [view.view, view.shown, query.sort, year, fy, measured, entry]);
+  const mayEdit = may('budgets.edit');
+  const mayEditSoft = may('soft-months.edit');
+  const canEdit = useMemo(() => editRefusal({ entityId: entity, year, mayEditSoft }), [entity, year, mayEditSoft]);
+  const apply = useCallback(
+    (changes: RowEdit[]) => {
+      if (rows && fy) session.apply(changes, rows, fy);
+    },
+    [session, rows, fy],
+  );
+
+  function onKeyDown(event: KeyboardEvent) {
+    const isControl = event.ctrlKey || event.metaKey;
+    if (!isControl || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+    const key = event.key.toLowerCase();
+    const isRedo = key === 'y' || (key === 'z' && event.shiftKey);
+    if (!isRedo && key !== 'z') return;
+    event.preventDefault();
+    if (isRedo) session.redo();
+    else session.undo();
+  }
+
+  const isFiltered = filters.length > 0 || !!query.exception || !!query.q;
+  const newButton = may('services.create') && fy && (
+    <Button variant="contained" onClick={() => newService.open({ fy })}>
+      New service
+    </Button>
+  );
+  return (
+    <Box
+      onKeyDown={onKeyDown}
+      sx={{ display: 'flex', flexDirection: 'column', gap: 2, flex: 1, minHeight: 420, minWidth: 0 }}
+    >
+      <PageHeader title="Budget tracker" detail={currency && `Amounts in ${currency} ${format.unit.name}`.trim()}>
+        {mayEdit && <UndoButtons session={session} state={edits} />}
+        <ViewControls {...view} fy={fy} />
+        {newButton}
+      </PageHeader>
+      <AddressNote schema={listBudgetsQuery} own={viewNames} />
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center' }}>
+        <QuickSearch
+          label="Search the tracker"
+          value={query.q ?? ''}
+          onChange={(q) => change({ q, page: null }, { replace: true })}
+        />
+        <FilterBar filters={filters} exception={query.exception} fy={fy} onChange={change} />
+        <SortNote
+          sort={query.sort}
+          shown={columns.map(({ field }) => field)}
+          titleOf={(name) => titleFor(name, fy)}
+          onChange={change}
+        />
+      </Box>
+      {error && !data ? (
+        <ListError error={error} page={query.page} onAddressChange={change} onRetry={() => void refetch()} />
+      ) : (
+        <TrackerGrid
+          columns={columns}
+          answer={answer}
+          isFetching={isFetching && edits.pending.length === 0}
+          state={query}
+          onAddressChange={change}
+          density={view.density}
+          mayEdit={mayEdit}
+          canEdit={canEdit}
+          apply={apply}
+          onTyping={setTyping}
+          status={<EditStatus session={session} state={edits} note={note} />}
+          empty={
+            isFiltered ? (
+              <EmptyState
+                title="No service matches"
+                hint="Take a filter away, or search for something else."
+                action={<Button onClick={() => change(noFilters(filters))}>Clear filters</Button>}
+              />
+            ) : (
+              <EmptyState title="No services yet" hint="Services and their budgets appear here." action={newButton} />
+            )
+          }
+        />
+      )}
+      <EditDialogs session={session} state={edits} />
+      {newService.task && (
+        <Suspense fallback={null}>
+          <NewServiceDialog fy={newService.task.fy} onClose={newService.close} />
+        </Suspense>
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,46 @@
+import type { BudgetRow } from '@opex/contracts/budgets';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { useChanges } from '../../../lib/events.ts';
+import { lastEditor } from '../../../domain/changes/last-editor.ts';
+import { useUser } from '../../../lib/session.ts';
+import { budgetsKey } from '../tracker.queries.ts';
+
+const pauseMs = 500;
+const shownMs = 15_000;
+
+/** Reads the page again when somebody else has changed something, and says so where it is in view. */
+export function useLiveNote(rows: readonly BudgetRow[]): string | null {
+  const client = useQueryClient();
+  const user = useUser();
+  const [note, setNote] = useState<string | null>(null);
+  const burst = useRef(new Set<number>());
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    if (note === null) return;
+    const fade = setTimeout(() => setNote(null), shownMs);
+    return () => clearTimeout(fade);
+  }, [note]);
+
+  async function catchUp() {
+    const changed = rows.filter(({ id }) => burst.current.has(id));
+    burst.current.clear();
+    await client.invalidateQueries({ queryKey: budgetsKey });
+    const [first] = changed;
+    if (!first) return;
+    const who = await client.query(lastEditor(first.id)).catch(() => undefined);
+    const what = changed.length === 1 ? first.uid : `${changed.length} rows`;
+    setNote(`Updated by ${who ?? 'a colleague'}: ${what}`);
+  }
+
+  useChanges((event) => {
+    if (event.kind === 'change') {
+      if (event.actorId === user.id || event.subjectType !== 'service') return;
+      if (event.subjectId !== null) burst.current.add(event.subjectId);
+    }
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void catchUp(), pauseMs);
+  });
+  return note;
+}

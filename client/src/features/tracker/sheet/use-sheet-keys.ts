@@ -1,0 +1,117 @@
+import type { BudgetRow } from '@opex/contracts/budgets';
+import type { ClipboardEvent, KeyboardEvent } from 'react';
+import { notify } from '../../../lib/notices.ts';
+import { wordsOf } from '../../../components/states.tsx';
+import { useAmountEntries } from '../../../domain/amounts/use-amount-entry.ts';
+import { copyBlock, misfit, namesIn, parseBlock, readBlock, stretched } from './block.ts';
+import { cellText } from '../editing/cell-entry.ts';
+import type { Reading } from '../editing/entry-question.ts';
+import { findMasters } from '../tracker.queries.ts';
+import type { Area, useRange } from './use-range.ts';
+
+type Sheet = {
+  rows: readonly BudgetRow[];
+  fields: readonly string[];
+  range: ReturnType<typeof useRange>;
+  mayEdit: boolean;
+  /** The block as it reads in every unit, first in the one shown. */
+  enter: (readings: Reading[]) => void;
+  canEdit: (row: BudgetRow, field: string) => string | null;
+};
+
+const isTyping = (target: EventTarget) =>
+  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+
+const arrows: Record<string, [down: number, right: number]> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/** What the keyboard and the clipboard do with cells, before the grid's own keys. */
+export function useSheetKeys(sheet: Sheet) {
+  const { range, rows, fields, mayEdit } = sheet;
+  const entries = useAmountEntries();
+
+  /** Reads a block at a place, all of it or nothing. */
+  async function put(block: string[][], at: Pick<Area, 'firstRow' | 'firstColumn'>) {
+    const target = { rows: rows.slice(at.firstRow), fields: fields.slice(at.firstColumn) };
+    const complaint = misfit(block, target);
+    if (complaint) {
+      notify(complaint, { tone: 'error' });
+      return;
+    }
+    try {
+      const names = namesIn(block, target.fields);
+      const findMaster = names.length > 0 ? await findMasters(names) : () => undefined;
+      sheet.enter(
+        entries.map(({ unit, read }) => ({
+          unit,
+          ...readBlock(block, { ...target, canEdit: sheet.canEdit }, { read, findMaster }),
+        })),
+      );
+    } catch (error) {
+      notify(`Not pasted. ${wordsOf(error)}`, { tone: 'error' });
+    }
+  }
+
+  const copy = (area: Area) => {
+    const text = copyBlock(area.rows, area.fields, entries[0]);
+    navigator.clipboard
+      .writeText(text)
+      .catch(() => notify('This browser does not allow to copy here.', { tone: 'error' }));
+  };
+
+  /** From the first row of the range, or from the cell above. */
+  function fillDown(area: Area) {
+    const isSingle = area.rows.length === 1;
+    const source = isSingle ? rows[area.firstRow - 1] : area.rows[0];
+    if (!source) return;
+    const line = area.fields.map((field) => cellText(source, field, entries[0]));
+    const firstRow = isSingle ? area.firstRow : area.firstRow + 1;
+    const height = isSingle ? 1 : area.rows.length - 1;
+    void put(
+      Array.from({ length: height }, () => line),
+      { firstRow, firstColumn: area.firstColumn },
+    );
+  }
+
+  const clear = (area: Area) =>
+    void put(
+      area.rows.map(() => area.fields.map(() => '')),
+      area,
+    );
+
+  function onKeyDownCapture(event: KeyboardEvent) {
+    if (isTyping(event.target) || event.altKey) return;
+    const area = range.current();
+    const isControl = event.ctrlKey || event.metaKey;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const step = arrows[key];
+    const act = (action: () => void, preventsDefault = true) => {
+      event.stopPropagation();
+      if (preventsDefault) event.preventDefault();
+      action();
+    };
+    if (!area) return;
+    if (event.shiftKey && !isControl && step) act(() => range.extend(...step));
+    else if (isControl && key === 'a') act(range.chooseAll);
+    else if (isControl && key === 'c') act(() => copy(area));
+    // The grid must not begin to edit; the browser's own paste event brings the block.
+    else if (isControl && key === 'v') act(() => undefined, false);
+    else if (isControl && key === 'd' && mayEdit) act(() => fillDown(area));
+    else if ((key === 'Delete' || key === 'Backspace') && !isControl && mayEdit) act(() => clear(area));
+  }
+
+  function onPaste(event: ClipboardEvent) {
+    if (isTyping(event.target) || !mayEdit) return;
+    const area = range.current();
+    const text = event.clipboardData.getData('text/plain');
+    if (!area || !text) return;
+    event.preventDefault();
+    void put(stretched(parseBlock(text), area.rows.length, area.fields.length), area);
+  }
+
+  return { onKeyDownCapture, onPaste };
+}

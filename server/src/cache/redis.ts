@@ -1,0 +1,45 @@
+import { Redis } from 'ioredis';
+import { config } from '../config.ts';
+import { logger } from '../lib/logger.ts';
+import { gauge } from '../lib/metrics.ts';
+
+const pauseAfterFailureMs = 1_000;
+
+/** Fails fast instead of queueing: a slow Redis must never slow an answer down. Absent when not configured. */
+export const redis = config.REDIS_URL
+  ? new Redis(config.REDIS_URL, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      commandTimeout: 250,
+      connectTimeout: 1_000,
+      keepAlive: 10_000,
+      enableAutoPipelining: true,
+      retryStrategy: (times) => Math.min(times * 100, 2_000) + Math.random() * 100,
+      reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    })
+  : undefined;
+
+let lastComplaint = 0;
+redis?.on('error', (error: Error) => {
+  if (Date.now() - lastComplaint < 10_000) return;
+  lastComplaint = Date.now();
+  logger.warn('Redis is unavailable; this process goes on alone', { error });
+});
+
+let pausedUntil = 0;
+export const redisIsUsable = () => redis?.status === 'ready' && Date.now() >= pausedUntil;
+gauge('redis_up', 'Whether Redis answers', () => Number(redisIsUsable()));
+
+/** Runs a command if Redis answers; after a failure it is left alone for a second, so that a hung one costs once. */
+export async function tryRedis<Value>(command: (client: Redis) => Promise<Value>): Promise<Value | undefined> {
+  if (!redis || !redisIsUsable()) return undefined;
+  try {
+    return await command(redis);
+  } catch (error) {
+    pausedUntil = Date.now() + pauseAfterFailureMs;
+    logger.debug('A Redis command failed', { error });
+    return undefined;
+  }
+}
+
+export const closeRedis = () => redis?.disconnect();

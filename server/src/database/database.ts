@@ -1,0 +1,141 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { config } from '../config.ts';
+import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { isOverdue } from './problems.ts';
+import { logger } from '../lib/logger.ts';
+import { gauge, queryDuration } from '../lib/metrics.ts';
+
+/** The primary, or a transaction on it. */
+export type Db = Prisma.TransactionClient;
+
+/**
+ * Drivers read times as UTC, whatever zone the server keeps. A statement whose caller has gone is ended within a second,
+ * and a connection whose other end is silent is given up, so that neither holds its locks on.
+ */
+export const sessionOptions = '-c TimeZone=UTC -c client_connection_check_interval=1000 -c tcp_user_timeout=10000';
+
+/** The server ends a statement after this; only a server that hangs takes longer, and then this side ends it. */
+const statementMs = 15_000;
+const overdueAfterMs = statementMs + 1_000;
+/** No read of a request may take longer, whatever the reason. */
+export const readWithinMs = 4_500;
+
+const patience = new AsyncLocalStorage<number>();
+/** For the few jobs whose statements may take longer. */
+export const withPatience = <Result>(milliseconds: number, work: () => Promise<Result>) =>
+  patience.run(milliseconds, work);
+
+export function openPool(connectionString: string, label: string, more: pg.PoolConfig = {}, Pool = pg.Pool) {
+  const pool = new Pool({
+    connectionString,
+    max: config.DATABASE_POOL_MAX,
+    connectionTimeoutMillis: 2_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: statementMs,
+    query_timeout: overdueAfterMs,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 20_000,
+    keepAlive: true,
+    application_name: `opex-${label}`,
+    options: sessionOptions,
+    ...more,
+  });
+  // Without listeners a lost connection would end the process. The pool hears the idle ones only; of a borrowed one the
+  // next statement fails, which its borrower hears.
+  pool.on('error', (error) => logger.warn('A database connection was lost', { database: label, error }));
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', closeWhenOverdue);
+  return pool;
+}
+
+/** What still waits for an answer may get it later: such a connection is closed, and nobody else is given it. */
+function closeWhenOverdue(client: pg.PoolClient) {
+  client.query = ((config: pg.QueryConfig, ...rest: unknown[]) => {
+    const limit = patience.getStore();
+    // A stream, such as COPY, says itself what it waits for.
+    const isStatement = typeof config === 'object' && !('submit' in config);
+    const limited = limit && isStatement ? { ...config, query_timeout: limit } : config;
+    const query = pg.Client.prototype.query.bind(client as unknown as pg.Client) as (...all: unknown[]) => unknown;
+    const answer = query(limited, ...rest);
+    if (answer instanceof Promise)
+      answer.catch((error: unknown) => isOverdue(error) && void (client as unknown as pg.Client).end());
+    return answer;
+  }) as typeof client.query;
+}
+
+/** Ends all that waits for an answer of this pool, when something else has shown that its server hangs. */
+export function watchHangs(pool: pg.Pool, label: string) {
+  const borrowed = new Set<pg.PoolClient>();
+  let lastAnswerAt = performance.now();
+  pool.on('acquire', (client) => borrowed.add(client));
+  pool.on('release', (error, client) => {
+    borrowed.delete(client);
+    if (!(error as unknown)) lastAnswerAt = performance.now();
+  });
+  return (silentForMs: number) => {
+    if (borrowed.size === 0 || performance.now() - lastAnswerAt < silentForMs) return;
+    logger.warn('The database hangs; what waits for it is answered without it', {
+      database: label,
+      waiting: borrowed.size,
+    });
+    for (const client of borrowed) void (client as unknown as pg.Client).end();
+  };
+}
+
+const lent = new AsyncLocalStorage<{ client?: pg.PoolClient }>();
+
+/** Tells which connection Prisma borrows for a transaction, for what Prisma cannot say on it: COPY, and prepared statements. */
+class PrimaryPool extends pg.Pool {
+  override connect: pg.Pool['connect'] = (...callback: unknown[]) => {
+    const connect = super.connect.bind(this) as (...given: unknown[]) => Promise<pg.PoolClient>;
+    if (callback.length > 0) return connect(...callback);
+    return connect().then((client) => {
+      const loan = lent.getStore();
+      if (loan) loan.client ??= client;
+      return client;
+    });
+  };
+}
+
+/** Its transactions settle what they owe, so the database need not tell anybody about it, and holds them to it. */
+const settles = '-c opex.settles=on';
+
+export const primaryPool = openPool(
+  config.DATABASE_URL,
+  'primary',
+  { options: `${sessionOptions} ${settles}` },
+  PrimaryPool,
+);
+export const endWhatHangs = watchHangs(primaryPool, 'primary');
+
+/** The primary: every write, and every read that somebody may follow with a write. */
+export const database = new PrismaClient({ adapter: new PrismaPg(primaryPool) }).$extends({
+  query: {
+    async $allOperations({ model, operation, args, query }) {
+      const stop = queryDuration.startTimer({ operation, table: model ?? 'raw' });
+      try {
+        return (await query(args)) as unknown;
+      } finally {
+        stop();
+      }
+    },
+  },
+});
+
+/** A transaction, and the connection it is on. */
+export const withConnection = <Result>(
+  work: (tx: Db, connection: pg.PoolClient) => Promise<Result>,
+  options: { maxWait: number; timeout: number },
+): Promise<Result> =>
+  lent.run({}, () => database.$transaction((tx) => work(tx as Db, lent.getStore()?.client as pg.PoolClient), options));
+
+gauge('db_pool_size', 'Open connections of the primary pool', () => primaryPool.totalCount);
+gauge('db_pool_idle', 'Idle connections of the primary pool', () => primaryPool.idleCount);
+gauge('db_pool_waiting', 'Requests waiting for a connection', () => primaryPool.waitingCount);
+
+export async function closeDatabase() {
+  await database.$disconnect();
+  await primaryPool.end();
+}

@@ -1,0 +1,44 @@
+import { AppError } from '../lib/errors.ts';
+import { currentRequest } from '../lib/request-context.ts';
+import type { Db } from './transaction.ts';
+
+export type IdempotencyKey = {
+  key: string;
+  requestHash: Uint8Array<ArrayBuffer>;
+  userId: number;
+  /** Of the answer, when all goes well. */
+  status: number;
+};
+
+/**
+ * One effect for one key, however often it is sent: the key and the answer are stored in the effect's own
+ * transaction, so `work` ends with what the caller is told. Two at the same moment meet at an advisory lock.
+ * The answer is stored readably, so endpoints that answer a secret take no key.
+ */
+export async function once<Result>(
+  idempotency: IdempotencyKey | undefined,
+  tx: Db,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (!idempotency) return work();
+  const { key, requestHash, userId, status } = idempotency;
+  const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${`${userId}:${key}`}, 0)) AS taken`;
+  if (!lock?.taken) throw new AppError(409, 'The same request is still running', { retryAfterSeconds: 1 });
+
+  const earlier = await tx.idempotencyKey.findUnique({ where: { userId_key: { userId, key } } });
+  if (earlier) {
+    if (!Buffer.from(earlier.requestHash).equals(requestHash))
+      throw new AppError(422, 'This Idempotency-Key was used for another request');
+    const request = currentRequest();
+    if (request) request.replayed = earlier.status;
+    return earlier.body as Result;
+  }
+  const result = await work();
+  await tx.idempotencyKey.create({ data: { userId, key, requestHash, status, body: result as object } });
+  return result;
+}
+
+/** Keys are promises for a day. */
+export const forgetOldKeys = (tx: Db) =>
+  tx.idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - 24 * 60 * 60 * 1000) } } });

@@ -1,0 +1,72 @@
+import type { ListFields, Pagination } from '@opex/contracts/list';
+import { type core, z } from 'zod';
+import {
+  conditionsOf,
+  cursorOf,
+  escapeLike,
+  type ListColumns,
+  type ListRequest,
+  orderBy,
+  paginationOf,
+  startOf,
+  termsOf,
+  type Values,
+} from './list-query.ts';
+import { readRows } from '../read.ts';
+
+type ListSource<Fields extends ListFields, Row> = {
+  /** The table's name, for metrics and the log. */
+  table: string;
+  select: string;
+  from: string;
+  id: string;
+  fields: Fields;
+  columns: ListColumns<Fields>;
+  /** What a quick search looks into: SQL texts in lower case. */
+  searched: string[];
+  defaultSort: string;
+  row: core.$ZodType<Row>;
+};
+
+const counted = z.object({ total: z.int() });
+
+/** A page of a list of moderate size, with its count; values of `conditions` are in `values` already. */
+export async function findListPage<Fields extends ListFields, Row>(
+  { table, select, from, id, fields, columns, searched, defaultSort, row }: ListSource<Fields, Row>,
+  query: ListRequest,
+  { values, conditions, secret }: { values: Values; conditions: string[]; secret: string },
+): Promise<{ data: Row[]; pagination: Pagination }> {
+  const sort = query.sort ?? defaultSort;
+  const terms = termsOf(columns, sort);
+  const filters = [...conditions, ...conditionsOf(fields, columns, query, values)];
+  if (query.q) {
+    const pattern = values.add(`%${escapeLike(query.q.toLowerCase())}%`);
+    filters.push(`(${searched.map((text) => `${text} LIKE ${pattern}`).join(' OR ')})`);
+  }
+  const where = filters.length > 0 ? filters.join(' AND ') : 'true';
+  const filterValues = [...values.list];
+  const { condition = 'true', offset } = startOf({ ...query, sort }, terms, id, values, secret);
+  const keys = [...terms.map(({ column }) => `(${column.order})::text`), `${id}::text`];
+  const page = `SELECT ${select}, ARRAY[${keys.join(', ')}] AS keys FROM ${from}
+    WHERE ${where} AND ${condition} ORDER BY ${orderBy(terms, id)} LIMIT ${query.limit + 1} OFFSET ${offset}`;
+  const [rows, [count]] = await Promise.all([
+    readRows(
+      { name: `${table}.page`, text: page, values: values.list, prepared: false },
+      z.looseObject({ keys: z.array(z.string().nullable()) }),
+    ),
+    readRows(
+      {
+        name: `${table}.count`,
+        text: `SELECT count(*)::int AS total FROM ${from} WHERE ${where}`,
+        values: filterValues,
+        prepared: false,
+      },
+      counted,
+    ),
+  ]);
+  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+  return {
+    data: rows.slice(0, query.limit).map((found) => z.parse(row, found)),
+    pagination: paginationOf(query, count?.total ?? 0, last ? cursorOf(last.keys, sort, secret) : null),
+  };
+}

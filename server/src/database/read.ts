@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { type core, z } from 'zod';
+import { config } from '../config.ts';
+import { type Db, primaryPool, readWithinMs } from './database.ts';
+import { isConnectionLoss, isOverdue } from './problems.ts';
+import { logger } from '../lib/logger.ts';
+import { queryDuration, slowQueries } from '../lib/metrics.ts';
+
+/** Where rows are read: by default the primary; inside a transaction, that. */
+export type Source = pg.Pool | pg.PoolClient | Db;
+export type Statement = {
+  /** `<table>.<what it does>`: its name in metrics, in the log and as a prepared statement. */
+  name: string;
+  text: string;
+  values?: unknown[];
+  /** False for texts with too many variants to keep each one prepared. */
+  prepared?: boolean;
+  /** For the few that may take longer than a page should. */
+  withinMs?: number;
+};
+
+/**
+ * Rows of SQL written for the purpose: measured, named, and parsed once by `schema`.
+ * Reads only; a lost connection is tried once more, on another one.
+ */
+export async function readRows<Schema extends core.$ZodType>(
+  statement: Statement,
+  schema: Schema,
+  source: Source = primaryPool,
+): Promise<core.output<Schema>[]> {
+  const started = performance.now();
+  try {
+    const { rows } = await run(statement, source);
+    return rows.map((row) => z.parse(schema, row));
+  } finally {
+    observe(statement, (performance.now() - started) / 1000);
+  }
+}
+
+/** One text of JSON that PostgreSQL writes by itself, for pages whose many cells nobody here needs to look at. */
+export async function readJson(statement: Statement, source: Source = primaryPool): Promise<string> {
+  const [row] = await readRows(
+    { ...statement, text: `SELECT coalesce(json_agg(found), '[]')::text AS json FROM (${statement.text}) AS found` },
+    jsonRow,
+    source,
+  );
+  return row?.json ?? '[]';
+}
+const jsonRow = z.object({ json: z.string() });
+
+/** A statement, and what its rows are like; amounts as text, for it may be read as JSON. */
+export type Question<Schema extends core.$ZodType = core.$ZodType> = { statement: Statement; schema: Schema };
+export const question = <Schema extends core.$ZodType>(statement: Statement, schema: Schema): Question<Schema> => ({
+  statement,
+  schema,
+});
+
+/** Several questions in one statement: one way to the database and back, and one moment that all answers are of. */
+export async function readTogether<Questions extends Record<string, Question>>(
+  name: string,
+  questions: Questions,
+  source: Source = primaryPool,
+): Promise<{ [Name in keyof Questions]: core.output<Questions[Name]['schema']>[] }> {
+  const values: unknown[] = [];
+  const answers = Object.entries(questions).map(([key, { statement }]) => {
+    const text = statement.text.replaceAll(/\$(\d+)/g, (_, number) => `$${Number(number) + values.length}`);
+    values.push(...(statement.values ?? []));
+    return `(SELECT coalesce(json_agg(found), '[]') FROM (${text}) AS found) AS "${key}"`;
+  });
+  const shape = Object.fromEntries(Object.entries(questions).map(([key, { schema }]) => [key, z.array(schema)]));
+  const [row] = await readRows({ name, text: `SELECT ${answers.join(', ')}`, values }, z.object(shape), source);
+  return row as { [Name in keyof Questions]: core.output<Questions[Name]['schema']>[] };
+}
+
+async function run({ name, text, values = [], prepared = true, withinMs = readWithinMs }: Statement, source: Source) {
+  if ('$queryRawUnsafe' in source)
+    return { rows: await source.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values) };
+  const query = {
+    ...(prepared && { name: preparedName(name, text) }),
+    ...(source === primaryPool && { query_timeout: withinMs }),
+    text,
+    values,
+  };
+  try {
+    return await source.query<Record<string, unknown>>(query);
+  } catch (error) {
+    // What was waited for in vain once is not waited for again.
+    if (!isConnectionLoss(error) || isOverdue(error) || !('totalCount' in source)) throw error;
+    return source.query<Record<string, unknown>>(query);
+  }
+}
+
+const names = new Map<string, string>();
+const maxPrepared = 500;
+
+/** Two texts never share a name; beyond a bound further texts stay unprepared. */
+function preparedName(name: string, text: string) {
+  const known = names.get(text);
+  if (known) return known;
+  if (names.size >= maxPrepared) return '';
+  const unique = `${name}.${createHash('sha1').update(text).digest('hex').slice(0, 8)}`;
+  names.set(text, unique);
+  return unique;
+}
+
+function observe(statement: Statement, seconds: number) {
+  const [table = 'raw', operation = 'select'] = statement.name.split('.');
+  queryDuration.observe({ operation, table }, seconds);
+  if (seconds * 1000 < config.SLOW_QUERY_MS) return;
+  slowQueries.inc();
+  void planHash(statement.text).then((plan) =>
+    logger.warn('Slow query', { query: statement.name, milliseconds: Math.round(seconds * 1000), plan }),
+  );
+}
+
+/** The shape of the plan, without any value: two slow queries of one hash have one cause. */
+async function planHash(text: string): Promise<string> {
+  try {
+    const { rows } = await primaryPool.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN, COSTS OFF) ${text}`);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    return createHash('sha1').update(plan).digest('hex').slice(0, 12);
+  } catch {
+    return 'unknown';
+  }
+}

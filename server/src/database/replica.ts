@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { config } from '../config.ts';
+import { currentPosition } from './tags.ts';
+import { openPool, primaryPool, readWithinMs, sessionOptions, watchHangs } from './database.ts';
+import { isOverdue, isUnreachable, isWriteConflict } from './problems.ts';
+import { logger } from '../lib/logger.ts';
+import { replicaLag } from '../lib/metrics.ts';
+
+const url = config.DATABASE_READ_REPLICA_URL;
+const pool = url
+  ? openPool(url, 'replica', {
+      // Reports take a fraction of it; after this the primary still has time to answer.
+      query_timeout: 2_000,
+      // Reports go by the same indexes whoever asks; a plan for each would take as long as the report.
+      options: `${sessionOptions} -c plan_cache_mode=force_generic_plan`,
+    })
+  : undefined;
+const endWhatHangs = pool && watchHangs(pool, 'replica');
+const maxLagSeconds = 10;
+const maxLagBytes = 1_000_000;
+const patienceMs = 60;
+/** Whoever does not answer a trifle in this time hangs. */
+const hangsAfterMs = 1_000;
+
+let usable = pool !== undefined;
+let watch: NodeJS.Timeout | undefined;
+
+export type ReportSource = { client: pg.PoolClient; fromReplica: boolean };
+
+/**
+ * Reads for reports. The replica answers when it is up, does not lag, and already holds every change this
+ * process knows of (it has caught up with the caller before); otherwise the primary does.
+ */
+export async function onReplica<Result>(read: (source: ReportSource) => Promise<Result>): Promise<Result> {
+  const answer = pool && usable ? await tryReplica(pool, read) : undefined;
+  return answer ? answer.result : borrow(primaryPool, (client) => read({ client, fromReplica: false }));
+}
+
+async function tryReplica<Result>(replica: pg.Pool, read: (source: ReportSource) => Promise<Result>) {
+  try {
+    return await borrow(replica, async (client) =>
+      (await holdsWhatIsKnown(client)) ? { result: await read({ client, fromReplica: true }) } : undefined,
+    );
+  } catch (error) {
+    // Following the primary may end a statement: that says nothing of either.
+    if (isWriteConflict(error)) return undefined;
+    if (!isUnreachable(error)) throw error;
+    usable = false;
+    logger.warn('The replica does not answer; reports come from the primary', { error });
+    return undefined;
+  }
+}
+
+async function borrow<Result>(from: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await from.connect();
+  try {
+    const result = await work(client);
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(true); // it may still wait for an answer
+    throw error;
+  }
+}
+
+async function holdsWhatIsKnown(client: pg.PoolClient) {
+  const deadline = performance.now() + patienceMs;
+  const question = {
+    name: 'replica.holds',
+    text: 'SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS held',
+    values: [currentPosition()],
+    query_timeout: hangsAfterMs,
+  };
+  for (;;) {
+    const { rows } = await client.query<{ held: boolean | null }>(question);
+    if (rows[0]?.held) return true;
+    if (performance.now() > deadline) return false;
+    await sleep(3);
+  }
+}
+
+/** Once a second: is it there, and how far behind? */
+export function watchReplica() {
+  if (!pool) return;
+  watch = setInterval(() => void measure(pool), 1_000);
+  watch.unref();
+}
+
+const head = { text: 'SELECT pg_current_wal_lsn() AS lsn', query_timeout: readWithinMs };
+const distance = {
+  text: `SELECT pg_last_wal_replay_lsn() AS lsn,
+    coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) AS seconds`,
+  query_timeout: hangsAfterMs,
+};
+
+async function measure(replica: pg.Pool) {
+  try {
+    const [primary, standby] = await Promise.all([
+      primaryPool.query<{ lsn: string }>(head),
+      replica.query<{ lsn: string; seconds: string }>(distance),
+    ]);
+    const behind = await primaryPool.query<{ bytes: string }>('SELECT pg_wal_lsn_diff($1, $2) AS bytes', [
+      primary.rows[0]?.lsn,
+      standby.rows[0]?.lsn,
+    ]);
+    const bytes = Number(behind.rows[0]?.bytes ?? 0);
+    const seconds = bytes > 0 ? Number(standby.rows[0]?.seconds ?? 0) : 0;
+    replicaLag.set(seconds);
+    const fit = !(seconds > maxLagSeconds && bytes > maxLagBytes);
+    if (fit !== usable)
+      logger.warn(fit ? 'The replica is in use again' : 'The replica lags; reports come from the primary', {
+        seconds,
+        bytes,
+      });
+    usable = fit;
+  } catch (error) {
+    usable = false;
+    if (isOverdue(error)) endWhatHangs?.(hangsAfterMs);
+  }
+}
+
+export const replicaInUse = () => usable;
+
+export async function closeReplica() {
+  clearInterval(watch);
+  await pool?.end();
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { noteOwnWrite, type CacheTag } from './tags.ts';
+import { type Db, withConnection, withPatience } from './database.ts';
+import { isOutcomeUnknown, isWriteConflict } from './problems.ts';
+import { AppError } from '../lib/errors.ts';
+import { currentRequest } from '../lib/request-context.ts';
+import { type Connection, settleWhatIsOwed } from './settling.ts';
+
+export type { Db };
+
+const attempts = 4;
+
+const connections = new WeakMap<Db, Connection>();
+
+/** For statements that Prisma cannot say. */
+export function connectionOf(tx: Db): Connection {
+  const connection = connections.get(tx);
+  if (!connection) throw new Error('This is no transaction');
+  return connection;
+}
+
+/**
+ * One change: everything `work` does with `tx` is kept together with the figures that follow from it and the raised
+ * cache tags, or not at all. Tags are raised last, so that writers wait for each other only for the moment of the commit.
+ */
+export async function inTransaction<Result>(
+  tags: CacheTag[],
+  work: (tx: Db) => Promise<Result>,
+  { timeoutMs = 15_000 } = {},
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    const progress = { isCommitting: false };
+    const change = async (tx: Db, connection: Connection) => {
+      connections.set(tx, connection);
+      const result = await work(tx);
+      await settleWhatIsOwed(connection);
+      const written = await raiseTags(tags, tx);
+      progress.isCommitting = true;
+      return { result, written };
+    };
+    try {
+      const { result, written } = await withPatience(timeoutMs + 1_000, () =>
+        withConnection(change, { maxWait: 2_000, timeout: timeoutMs }),
+      );
+      const seen = await noteOwnWrite(written);
+      const request = currentRequest();
+      if (request && seen) request.wrote = seen;
+      return result;
+    } catch (error) {
+      if (progress.isCommitting && isOutcomeUnknown(error)) throw outcomeUnknown(error);
+      if (!isWriteConflict(error) || attempt === attempts) throw error;
+      await sleep(Math.random() * 20 * 2 ** attempt);
+    }
+  }
+}
+
+const outcomeUnknown = (cause: unknown) =>
+  new AppError(
+    504,
+    'The database did not answer in time. Your change may have been saved: look at it again before you repeat it. ' +
+      'A repeat under the same Idempotency-Key is safe',
+    { retryAfterSeconds: 2, cause },
+  );
+
+async function raiseTags(tags: CacheTag[], tx: Db) {
+  if (tags.length === 0) return {};
+  const rows = await tx.$queryRaw<{ tag: string; version: bigint }[]>`
+    UPDATE cache_tags SET version = version + 1
+    WHERE tag IN (SELECT tag FROM cache_tags WHERE tag = ANY (${tags}) ORDER BY tag FOR UPDATE)
+    RETURNING tag, version`;
+  return Object.fromEntries(rows.map(({ tag, version }) => [tag, Number(version)]));
+}

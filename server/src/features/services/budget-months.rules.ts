@@ -1,0 +1,47 @@
+import type { BudgetRow } from '@opex/contracts/budgets';
+import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
+import { spread } from '../../lib/amounts/shares.ts';
+
+export type Months = (string | null)[];
+
+const unitsOf = (months: Months) => months.map((month) => toUnits(month ?? '0'));
+const add = (units: bigint[]) => units.reduce((sum, month) => sum + month, 0n);
+
+/**
+ * What a service's year must come to, spread to the exact unit over the months that are open: evenly, or in the shape
+ * they have. The others keep what they say.
+ */
+export function spreadBudget(
+  budget: string,
+  phasing: BudgetRow['phasing'],
+  current: Months,
+  isOpen: readonly boolean[] = current.map(() => true),
+): Months {
+  const shape = unitsOf(current.filter((_, index) => isOpen[index]));
+  const left = toUnits(budget) - add(unitsOf(current.filter((_, index) => !isOpen[index])));
+  if (shape.length === 0) return current;
+  const hasShape = phasing === 'PROFILE' && shape.some((month) => month > 0n) && shape.every((month) => month >= 0n);
+  const parts = spread(left, hasShape ? shape : shape.map(() => 1n)).map(fromUnits);
+  return current.map((month, index) => (isOpen[index] ? (parts.shift() ?? null) : month));
+}
+
+/** Why a year cannot come to this: nothing is open to take the difference, or what is kept is more than the whole. */
+export function spreadRefusal(
+  budget: string,
+  current: Months,
+  isOpen: readonly boolean[],
+): 'nothing is open' | 'more is kept' | null {
+  const kept = add(unitsOf(current.filter((_, index) => !isOpen[index])));
+  const units = toUnits(budget);
+  if (!isOpen.includes(true)) return units === kept ? null : 'nothing is open';
+  return units >= 0n && kept > units ? 'more is kept' : null;
+}
+
+export const totalOf = (months: Months) => fromUnits(months.reduce((sum, month) => sum + toUnits(month ?? '0'), 0n));
+
+/** Single months by period number; the others stay. */
+export const withMonths = (current: Months, changes: Partial<Record<string, string | null>>): Months =>
+  current.map((month, index) => {
+    const change = changes[String(index + 1)];
+    return change === undefined ? month : change;
+  });

@@ -1,0 +1,23 @@
+import type { Period } from '@opex/contracts/fiscal-years';
+import { conflict, invalid } from '../../lib/errors.ts';
+import type { StoredService } from './service-changes.repository.ts';
+import { type Months, spreadBudget, spreadRefusal, totalOf } from './budget-months.rules.ts';
+
+/** Over the open months; one that is being closed changes only when it is named. */
+export function spreadYear(
+  budget: string,
+  { uid, phasing }: Pick<StoredService, 'uid' | 'phasing'>,
+  before: Months,
+  periods: Period[],
+): Months {
+  const isOpen = periods.map(({ state }) => state === 'OPEN');
+  const kept = totalOf(before.filter((_, index) => !isOpen[index]));
+  switch (spreadRefusal(budget, before, isOpen)) {
+    case 'nothing is open':
+      throw conflict(`No month of this year is open, so the budget of ${uid} stays ${kept}`);
+    case 'more is kept':
+      throw invalid('/budget', `Closed months of ${uid} hold ${kept} already; to go below that, type into open months`);
+    case null:
+      return spreadBudget(budget, phasing, before, isOpen);
+  }
+}

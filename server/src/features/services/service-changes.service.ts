@@ -1,0 +1,275 @@
+import type { BudgetChange } from '@opex/contracts/budgets';
+import { blankOf } from '@opex/contracts/fields/catalogue';
+import { serviceFields } from '@opex/contracts/fields/service';
+import type { Period } from '@opex/contracts/fiscal-years';
+import type { Changes } from '@opex/contracts/services';
+import type { Caller, Scope } from '../../lib/caller.ts';
+import { covers } from '../../lib/caller.ts';
+import { brokenConstraint, isDuplicate } from '../../database/problems.ts';
+import { AppError, conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
+import { withoutUndefined } from '../../lib/objects.ts';
+import { type Db, inTransaction } from '../../database/transaction.ts';
+import * as audit from '../audit/audit.service.ts';
+import * as figures from '../figures/figures.service.ts';
+import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
+import * as repository from './service-changes.repository.ts';
+import { isReference, type StoredService } from './service-changes.repository.ts';
+import { spreadYear } from './budget-months.service.ts';
+import { type Months, totalOf, withMonths } from './budget-months.rules.ts';
+
+export type RowChange = BudgetChange & { id: number; version: number };
+type Year = fiscalYears.YearContext['year'];
+type Edited = { before: StoredService; after: StoredService; months: { before: Months; after: Months } | undefined };
+
+const noMonths: Months = Array.from({ length: 12 }, () => null);
+const changesAmounts = ({ budget, months }: BudgetChange) => budget !== undefined || months !== undefined;
+
+/** Any number of rows in one transaction: all of them, or, when one is refused, none. */
+export async function update(
+  caller: Caller,
+  year: Year,
+  changes: RowChange[],
+  reason: string | undefined,
+  action = 'service.updated',
+) {
+  if (reason === undefined && changes.some(changesAmounts))
+    throw invalid('/reason', 'Say why the budget changes', 'required');
+  try {
+    await inTransaction(['figures'], async (tx) => {
+      const edited = await edit(caller, year, changes, tx);
+      const changed = edited.filter(isDifferent);
+      if (changed.length === 0) return;
+      if (changed.some(isAssignedAnew)) await assignInTime(year, tx);
+      await repository.updateServices(
+        changed.map(({ after }) => after),
+        tx,
+      );
+      const lines = changed.flatMap(({ after, months }) => (months ? [{ id: after.id, months: months.after }] : []));
+      if (lines.length > 0) await repository.saveMonths(planOf(year).id, lines, tx);
+      await figures.settle(tx);
+      await recordChanges(caller, year, changed, reason, action, tx);
+    });
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+const isDifferent = ({ before, after, months }: Edited) =>
+  Object.keys(audit.differences(before, after)).length > 0 || (months && months.before.join() !== months.after.join());
+
+const assigned = ['serviceType', 'entityId', 'budgetKeyId', 'actualKeyId'] as const;
+const isAssignedAnew = ({ before, after }: Edited) => assigned.some((field) => before[field] !== after[field]);
+
+/** Whose cost a service is changes from the first month on that is still open; planned for a year to come, from that year on. */
+async function assignInTime({ label, startDate, periods }: Year, tx: Db) {
+  const open = periods.find(({ state }) => state !== 'CLOSED');
+  if (!open) throw conflict(`Every month of ${label} is closed, so entity, type and keys cannot change there any more`);
+  const isToCome = startDate > new Date().toISOString().slice(0, 10);
+  if (isToCome) await repository.assignFrom(open.startDate, tx);
+}
+
+async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Db): Promise<Edited[]> {
+  const ids = changes.map(({ id }) => id);
+  const stored = new Map(
+    (await repository.lockServices(ids, caller.scope, tx)).map((service) => [service.id, service]),
+  );
+  changes.forEach((change, index) =>
+    checkRow(caller, stored.get(change.id), change, changes.length > 1 ? index : undefined),
+  );
+  const withAmounts = changes.filter(changesAmounts).map(({ id }) => id);
+  const months =
+    withAmounts.length > 0 ? await repository.lockMonths(planOf(year).id, withAmounts, tx) : new Map<number, Months>();
+  const periods = withAmounts.length > 0 ? await fiscalYears.periodsNow(tx, year.id) : [];
+  const edited: Edited[] = [];
+  for (const change of changes) {
+    const before = stored.get(change.id) as StoredService;
+    const after = await applyFields(caller, before, change, tx);
+    checkOwnership(caller, after);
+    edited.push({
+      before,
+      after,
+      months: changesAmounts(change)
+        ? applyAmounts(after, change, months.get(change.id) ?? noMonths, periods)
+        : undefined,
+    });
+  }
+  const touched = periods.filter(({ number }) =>
+    edited.some(({ months }) => months && months.before[number - 1] !== months.after[number - 1]),
+  );
+  fiscalYears.mustBeOpen(caller, touched, 'plan_lines_period_open');
+  return edited;
+}
+
+function checkRow(caller: Caller, service: StoredService | undefined, change: RowChange, index: number | undefined) {
+  if (!service) throw notFound('Service');
+  if (caller.scope !== 'all' && (service.serviceType !== 'Dedicated' || !covers(caller.scope, service.entityId)))
+    throw forbidden('You see only a share of this service, so you cannot change it');
+  if (service.version === change.version) return;
+  if (index === undefined) throw stale('service', service.version);
+  throw new AppError(412, `Someone else changed ${service.uid}; nothing was saved`, {
+    errors: [
+      { pointer: `/changes/${index}`, code: 'stale', message: `${service.uid} is at version ${service.version} now` },
+    ],
+  });
+}
+
+/** A scoped editor cannot give his services away, or out of his own sight. */
+export function checkOwnership(
+  { scope }: Caller,
+  { serviceType, entityId }: Pick<StoredService, 'serviceType' | 'entityId'>,
+) {
+  if (scope === 'all') return;
+  if (serviceType !== 'Dedicated' || !covers(scope, entityId))
+    throw invalid('/entityId', 'Choose one of your own entities');
+}
+
+async function applyFields(
+  { scope }: Caller,
+  before: StoredService,
+  change: BudgetChange,
+  tx: Db,
+): Promise<StoredService> {
+  const after = { ...before };
+  for (const [field, value] of Object.entries(change)) {
+    if (field in before && field !== 'id' && field !== 'version' && value !== undefined)
+      Object.assign(after, { [field]: value });
+  }
+  if (after.serviceType === 'Shared') after.entityId = null;
+  if (change.parentUid !== undefined) Object.assign(after, await parentOf(change.parentUid, scope, tx));
+  return after;
+}
+
+/** The parent as it is stored; one out of the caller's sight is missing like any other. */
+async function parentOf(uid: string | null, scope: Scope, tx: Db) {
+  if (uid === null) return { parentId: null, parentUid: null };
+  const parent = await repository.findByUid(uid, scope, tx);
+  if (!parent) throw invalid('/parentUid', 'There is no service with this UID', 'missing');
+  return { parentId: parent.id, parentUid: parent.uid };
+}
+
+function applyAmounts(service: StoredService, { budget, months }: BudgetChange, before: Months, periods: Period[]) {
+  return {
+    before,
+    after: budget !== undefined ? spreadYear(budget, service, before, periods) : withMonths(before, months ?? {}),
+  };
+}
+
+export function planOf({ label, plan }: Year) {
+  if (!plan) throw conflict(`${label} has no current plan`);
+  return plan;
+}
+
+async function recordChanges(
+  caller: Caller,
+  year: Year,
+  edited: Edited[],
+  reason: string | undefined,
+  action: string,
+  tx: Db,
+) {
+  const entityIds = await repository.findEntityIds(
+    edited.map(({ after }) => after.id),
+    tx,
+  );
+  const entries = edited.map(({ before, after, months }) => ({
+    action,
+    subject: { type: 'service', id: after.id, label: after.uid },
+    changes: { ...fieldChanges(before, after), ...(months && monthChanges(months)) },
+    reason,
+    ...(months && { fy: year.label }),
+    entityIds: [...new Set([...(entityIds.get(after.id) ?? []), ...(before.entityId ? [before.entityId] : [])])],
+  }));
+  await nameReferences(
+    entries.map((entry) => entry.changes),
+    tx,
+  );
+  await audit.record(caller, entries, tx);
+}
+
+function fieldChanges(before: StoredService, after: StoredService): Changes {
+  const { parentId: _parent, retired: _retired, version: _version, ...fields } = audit.differences(before, after);
+  return fields;
+}
+
+function monthChanges({ before, after }: { before: Months; after: Months }): Changes {
+  const changes: Changes = {};
+  if (totalOf(before) !== totalOf(after)) changes['budget'] = { from: totalOf(before), to: totalOf(after) };
+  after.forEach((month, index) => {
+    if (month !== before[index]) changes[`months.${index + 1}`] = { from: before[index] ?? null, to: month };
+  });
+  return changes;
+}
+
+/** { from: 3, to: 7 } becomes { from: { id: 3, name: "Acme" }, ... }: the log reads well also after a rename. */
+export async function nameReferences(all: Changes[], tx: Db) {
+  const fields = new Set(all.flatMap((changes) => Object.keys(changes)).filter(isReference));
+  for (const field of fields) {
+    const sides = all.flatMap((changes) => (changes[field] ? [changes[field]] : []));
+    const ids = sides.flatMap(({ from, to }) => [from, to]).filter((id) => typeof id === 'number');
+    const names = await repository.findNames(field, ids, tx);
+    const named = (id: unknown) => (typeof id === 'number' ? { id, name: names.get(id) ?? `#${id}` } : null);
+    for (const side of sides) Object.assign(side, { from: named(side.from), to: named(side.to) });
+  }
+}
+
+/** Constraints hold for every writer; here they get the words of this page. */
+export function explain(error: unknown): unknown {
+  const constraint = brokenConstraint(error) ?? '';
+  if (isDuplicate(error)) return conflict('There is already a service with this UID');
+  if (constraint === 'services_end_not_before_start') return invalid('/endDate', 'The end is before the start');
+  return error;
+}
+
+const blank = blankOf(serviceFields);
+
+type New = Omit<BudgetChange, 'months'> & { uid: string; reason?: string | undefined };
+
+/** A new service, with its first budget if one is given. `within` has its transaction, and says what becomes of it. */
+export async function create<Answer>(
+  caller: Caller,
+  year: Year,
+  { reason, budget, parentUid, ...given }: New,
+  within: (tx: Db, insert: () => Promise<number>) => Promise<Answer>,
+): Promise<Answer> {
+  const { fy: _fy, ...fields } = given as typeof given & { fy?: string };
+  const service = { ...blank, ...withoutUndefined(fields) };
+  if (service.serviceType === 'Shared') service.entityId = null;
+  checkOwnership(caller, service);
+  try {
+    return await inTransaction(['figures'], (tx) =>
+      within(tx, async () => {
+        const parent = await parentOf(parentUid ?? null, caller.scope, tx);
+        const id = await repository.insertService({ ...service, parentId: parent.parentId }, tx);
+        const months =
+          budget === undefined
+            ? undefined
+            : spreadYear(budget, service, noMonths, await fiscalYears.periodsNow(tx, year.id));
+        if (months) await repository.saveMonths(planOf(year).id, [{ id, months }], tx);
+        await figures.settle(tx);
+        const changes = {
+          ...audit.differences(blank, { ...service, parentUid: parent.parentUid }),
+          ...(months && monthChanges({ before: noMonths, after: months })),
+        };
+        await nameReferences([changes], tx);
+        const subject = { type: 'service', id, label: service.uid };
+        await audit.record(
+          caller,
+          {
+            action: 'service.created',
+            subject,
+            changes,
+            reason,
+            ...(months && { fy: year.label }),
+            entityIds: await entityIdsOf(id, tx),
+          },
+          tx,
+        );
+        return id;
+      }),
+    );
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+export const entityIdsOf = async (id: number, tx: Db) => (await repository.findEntityIds([id], tx)).get(id) ?? [];

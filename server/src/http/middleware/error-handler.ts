@@ -1,0 +1,43 @@
+import type { Problem } from '@opex/contracts/errors';
+import type { SecurityEventName } from '@opex/contracts/security-events';
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { toAppError } from '../to-app-error.ts';
+import { logger } from '../../lib/logger.ts';
+import { recordSecurityEvent } from '../../lib/security-log.ts';
+
+const refusals: Record<number, SecurityEventName> = { 403: 'authz_fail', 429: 'excess_rate_limit_exceeded' };
+
+const byCaller = ({ caller, method }: Request, { locals }: Response, why: string) => ({
+  userId: caller?.id ?? null,
+  subject: caller?.email ?? '',
+  details: { method, route: (locals['route'] as string | undefined) ?? 'unmatched', why },
+});
+
+/** The one place where an error becomes an answer. */
+export const errorHandler: ErrorRequestHandler = (error: unknown, req, res: Response<Problem>, next) => {
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  const { status, title, message, details } = toAppError(error);
+  const event = details.security?.event ?? refusals[status];
+  if (event) recordSecurityEvent({ ...byCaller(req, res, message), ...details.security, event });
+  if (status >= 500) logger.error(message, { status, requestId: req.id, error: details.cause ?? error });
+
+  if (details.currentVersion) res.set('ETag', `"v${details.currentVersion}"`);
+  if (details.retryAfterSeconds) res.set('Retry-After', String(details.retryAfterSeconds));
+  if (details.allow) res.set('Allow', details.allow);
+  res
+    .set('Cache-Control', 'no-store')
+    .status(status)
+    .type('application/problem+json')
+    .json({
+      type: 'about:blank',
+      title,
+      status,
+      detail: message,
+      instance: req.originalUrl.split('?')[0] ?? '/',
+      requestId: req.id,
+      ...(details.errors && { errors: details.errors }),
+    });
+};

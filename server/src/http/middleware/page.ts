@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import express, { Router } from 'express';
+import { AppError, notFound } from '../../lib/errors.ts';
+import { pageHeaders } from './security-headers.ts';
+
+/** The built page: files by their hashed names for ever, and for every other address the page itself with a fresh nonce. */
+export function page(folder: string) {
+  const router = Router();
+  const file = path.join(folder, 'index.html');
+  const html = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+
+  const files = express.static(folder, { index: false, maxAge: '1h' });
+  router.use((req, res, next) => {
+    if (req.method !== 'GET' && req.method !== 'HEAD')
+      throw new AppError(405, 'This address takes GET', { allow: 'GET, HEAD' });
+    res.locals['route'] = '/*page';
+    next();
+  });
+  router.use(
+    '/assets',
+    serveCompressed(path.join(folder, 'assets')),
+    express.static(path.join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
+  );
+  // The page's own file is a template: only `render` gives it out, with its nonce.
+  router.get('/index.html', (_req, res) => res.redirect('/'));
+  router.use((req, res, next) => (isIndex(req.path) ? next() : files(req, res, next)));
+  router.get('/*path', render);
+  router.get('/', render);
+  return router;
+
+  function render(...[req, res, next]: Parameters<express.RequestHandler>) {
+    if (!html || path.extname(req.path) !== '') throw notFound('This address');
+    const { nonce, handler } = pageHeaders();
+    handler(req, res, (error?: unknown) => {
+      if (error) {
+        next(error);
+        return;
+      }
+      res.set('Cache-Control', 'no-store').type('html').send(html.replaceAll('__CSP_NONCE__', nonce));
+    });
+  }
+}
+
+/** However it is written: `/%69ndex.html` and `//index.html` are found by those who look for files, too. */
+const isIndex = (address: string) => path.posix.basename(decodeURIComponent(address)).toLowerCase() === 'index.html';
+
+const forms = [
+  { encoding: 'br', extension: '.br' },
+  { encoding: 'gzip', extension: '.gz' },
+] as const;
+
+/** The build leaves compressed forms beside its files; whoever takes one gets it. */
+const serveCompressed =
+  (folder: string): express.RequestHandler =>
+  (req, res, next) => {
+    const accepted = req.acceptsEncodings();
+    const name = path.basename(req.path);
+    const form = forms.find(
+      ({ encoding, extension }) => accepted.includes(encoding) && existsSync(path.join(folder, name + extension)),
+    );
+    if (!form) {
+      next();
+      return;
+    }
+    res.set({
+      'Content-Encoding': form.encoding,
+      Vary: 'Accept-Encoding',
+      'Cache-Control': 'public, max-age=31536000, immutable',
+    });
+    res.type(path.extname(name));
+    res.sendFile(name + form.extension, { root: folder });
+  };

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+import { parse as parseCookies } from 'cookie';
+import { type RequestContext, runInRequest } from '../../lib/request-context.ts';
+import { config } from '../../config.ts';
+import { encodingFor } from '../encoding.ts';
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    id: string;
+    cookieValues: Record<string, string | undefined>;
+  }
+}
+
+const acceptableId = /^[\w-]{1,64}$/;
+const seenCookie = 'opex-seen';
+const seenHeader = 'x-opex-seen';
+const secure = config.PUBLIC_URL?.startsWith('https:') ? '; Secure' : '';
+
+/** What the caller has seen written: browsers send it as a cookie, programs as a header. */
+export function seenBy({ headers }: IncomingMessage, cookies: Record<string, string | undefined>): string | undefined {
+  const seen = cookies[seenCookie] ?? headers[seenHeader];
+  return typeof seen === 'string' ? seen : undefined;
+}
+
+/** Gives the request its id, and carries what the caller has written from answer to request. */
+export const requestContext: RequestHandler = (req, res, next) => {
+  const given = req.headers['x-request-id'];
+  req.id = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+  req.cookieValues = req.headers.cookie ? parseCookies(req.headers.cookie) : {};
+  res.setHeader('X-Request-Id', req.id);
+
+  const context: RequestContext = {
+    requestId: req.id,
+    address: req.ip,
+    encoding: encodingFor(req.headers['accept-encoding']),
+    seen: seenBy(req, req.cookieValues),
+  };
+  if (req.method !== 'GET' && req.method !== 'HEAD') tellWhatWasWritten(res, context);
+  runInRequest(context, next);
+};
+
+function tellWhatWasWritten(res: Parameters<RequestHandler>[1], context: RequestContext) {
+  const writeHead = res.writeHead.bind(res) as (...parameters: unknown[]) => typeof res;
+  res.writeHead = ((...parameters: unknown[]) => {
+    if (context.wrote) {
+      res.appendHeader(
+        'Set-Cookie',
+        `${seenCookie}=${context.wrote}; Path=/api; Max-Age=60; HttpOnly; SameSite=Lax${secure}`,
+      );
+      res.setHeader(seenHeader, context.wrote);
+    }
+    return writeHead(...parameters);
+  }) as typeof res.writeHead;
+}
