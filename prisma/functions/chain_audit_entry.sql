@@ -1,6 +1,8 @@
 CREATE OR REPLACE FUNCTION public.chain_audit_entry()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 BEGIN
   UPDATE audit_heads SET last_id = last_id + 1 RETURNING last_id, last_hash INTO NEW.id, NEW.previous_hash;

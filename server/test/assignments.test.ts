@@ -2,7 +2,8 @@ import pg from 'pg';
 import request from 'supertest';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
-import { createEntity, createKey, createService, createYear, everyMonth, signedInAs } from './factories.ts';
+import * as factories from './factories.ts';
+import { createEntity, createYear, everyMonth, signedInAs } from './factories.ts';
 import { brokenInvariants } from './invariants.ts';
 import { sql } from './sql.ts';
 
@@ -17,14 +18,30 @@ beforeAll(async () => {
   past = await createYear('FY25', { state: 'CLOSED' });
   year = await createYear('FY26');
   editor = await signedInAs('Editor');
-  await sql(`UPDATE periods SET state = 'CLOSED' WHERE fiscal_year_id = $1 AND number <= 3`, [year.id]);
+  await close();
 });
 beforeEach(async () => {
   [one, two] = [(await createEntity()).id, (await createEntity()).id];
 });
 
+const close = () =>
+  sql(`UPDATE periods SET state = 'CLOSED' WHERE fiscal_year_id = $1 OR fiscal_year_id = $2 AND number <= 3`, [
+    past.id,
+    year.id,
+  ]);
+/** What closed months hold was there before they were closed. */
+async function beforeTheClose<Made>(make: () => Promise<Made>): Promise<Made> {
+  await sql(`UPDATE periods SET state = 'OPEN' WHERE fiscal_year_id IN ($1, $2)`, [past.id, year.id]);
+  const made = await make();
+  await close();
+  return made;
+}
 const planned = (overrides = {}) =>
-  createService({ entityId: one, ...overrides }, { planId: year.planId, months: everyMonth('10.00') });
+  beforeTheClose(() =>
+    factories.createService({ entityId: one, ...overrides }, { planId: year.planId, months: everyMonth('10.00') }),
+  );
+const createKey = (...given: Parameters<typeof factories.createKey>) =>
+  beforeTheClose(() => factories.createKey(...given));
 const patch = (id: number, body: object, fy = 'FY26') =>
   api
     .patch(`/api/budgets/${id}?fy=${fy}`)
@@ -172,7 +189,7 @@ describe('the database', () => {
   });
 
   test('takes what changes nothing there, and a service that goes', async () => {
-    const { id } = await createService({ entityId: one });
+    const { id } = await factories.createService({ entityId: one });
     const same = `INSERT INTO service_assignments (service_id, valid_from, service_type, entity_id) VALUES ($1, '2025-06-01', 'Dedicated', $2)`;
     expect(await refusal(same, [id, one])).toBe('accepted');
     expect(await refusal('DELETE FROM service_assignments WHERE service_id = $1 AND valid_from > $2', [id, '2025-01-01'])).toBe('accepted'); // prettier-ignore
@@ -199,7 +216,23 @@ test('two entities that become one are one at all times', async () => {
   const { id } = await planned();
   await patch(id, { entityId: two }).expect(200);
   const admin = await signedInAs('Admin');
-  await api.post(`/api/entities/${one}/merge`).set(admin).send({ intoId: two }).expect(200);
+  await api
+    .post(`/api/entities/${one}/merge`)
+    .set({ ...admin, 'if-match': '"v1"' })
+    .send({ intoId: two, intoVersion: 1, reason: 'Two names of one' })
+    .expect(200);
   expect(await marchAndApril(id)).toEqual([[two, '10.00', '10.00']]);
+  expect(await brokenInvariants()).toEqual([]);
+
+  const { body: merges } = await api.get('/api/master-merges').set(admin).expect(200);
+  await api
+    .post(`/api/master-merges/${merges.data[0].id}/undo`)
+    .set({ ...admin, 'if-match': `"v${merges.data[0].version}"` })
+    .send({ reason: 'They are two after all' })
+    .expect(200);
+  expect(await marchAndApril(id)).toEqual([
+    [one, '10.00', '0.00'],
+    [two, '0.00', '10.00'],
+  ]);
   expect(await brokenInvariants()).toEqual([]);
 });

@@ -19,7 +19,11 @@ export type ActualFact = z.infer<typeof actualFact>;
 const driverFact = z.object({ versionId: z.int(), from: z.string(), into: z.string().nullable(), after: z.string() });
 export type DriverFact = z.infer<typeof driverFact>;
 const viewerFact = z.object({ id: z.int(), hadFrom: z.boolean(), hadInto: z.boolean() });
+const assignmentFact = z.object({ serviceId: z.int(), validFrom: z.string() });
+export type AssignmentFact = z.infer<typeof assignmentFact>;
 export const entityFacts = z.object({
+  /** Merges from before assignments were dated have none. */
+  assignments: z.array(assignmentFact).default([]),
   actuals: z.array(actualFact),
   drivers: z.array(driverFact),
   viewers: z.array(viewerFact),
@@ -209,3 +213,16 @@ export async function setEntities(people: { id: number; entityIds: number[] }[],
 /** Who edits a key must have seen what a merge made of it. */
 export const raiseKeyVersions = (ids: number[], db: Db) =>
   db.allocationKey.updateMany({ where: { id: { in: ids } }, data: { version: { increment: 1 } } });
+
+/** One entity takes the place of another at all times, in closed months too: it is the same one under another name. */
+export const beginMerging = (db: Db) => db.$executeRaw`SELECT set_config('opex.merging', 'on', true)`;
+
+/** All assignments to an entity, or only some of them. */
+export async function moveAssignments(fromId: number, toId: number, only: AssignmentFact[] | null, db: Db) {
+  const rows = await db.$queryRaw`
+    UPDATE service_assignments a SET entity_id = ${toId}
+    WHERE entity_id = ${fromId} AND (${only === null} OR (service_id, valid_from::text) IN
+      (SELECT "serviceId", "validFrom" FROM jsonb_to_recordset(${JSON.stringify(only ?? [])}::jsonb) AS fact ("serviceId" int, "validFrom" text)))
+    RETURNING service_id AS "serviceId", valid_from::text AS "validFrom"`;
+  return z.array(assignmentFact).parse(rows);
+}

@@ -10,6 +10,7 @@ type Named = { id: number; name: string };
 type Pair = { from: Named; into: Named };
 
 export async function merge(caller: Caller, { from, into }: Pair, reason: string, tx: Db) {
+  await repository.beginMerging(tx);
   const people = await repository.lockViewers(from.id, into.id, tx);
   mayChangeSight(
     caller,
@@ -37,14 +38,18 @@ export async function merge(caller: Caller, { from, into }: Pair, reason: string
   return { facts: { actuals, drivers, viewers }, entries: entries.map((entry) => ({ ...entry, reason })) };
 }
 
+/** After the services, which would otherwise follow their assignments unseen. */
+export const moveAssignments = repository.moveAssignments;
+
 /** Puts back what `merge` did. Amounts and values that changed since can belong to either, so they stop it. */
 export async function part(
   caller: Caller,
   { from, into }: Pair,
-  { actuals, drivers, viewers }: repository.EntityFacts,
+  { actuals, drivers, viewers }: Omit<repository.EntityFacts, 'assignments'>,
   reason: string,
   tx: Db,
 ) {
+  await repository.beginMerging(tx);
   const people = await repository.lockViewers(from.id, into.id, tx);
   const had = new Map(viewers.map((one) => [one.id, one]));
   mayChangeSight(

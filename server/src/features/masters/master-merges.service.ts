@@ -33,6 +33,7 @@ export const merge = (
       const more = kind === 'entities' ? await entities.merge(caller, { from, into }, reason, tx) : undefined;
       const services = await repository.moveServices(kind, from.id, into.id, null, tx);
       const lines = await repository.movePurchaseLines(kind, from.id, into.id, null, tx);
+      const assignments = more ? await entities.moveAssignments(from.id, into.id, null, tx) : [];
       await figures.settle(tx); // nothing is kept of it any more
       await mastersRepository.remove(kind, from.id, tx);
       const { retired, version } = from;
@@ -41,7 +42,7 @@ export const merge = (
         version,
         serviceIds: idsOf(services),
         purchaseLineIds: idsOf(lines),
-        facts: more?.facts ?? null,
+        facts: more ? { ...more.facts, assignments } : null,
       };
       const names = { fromId: from.id, fromName: from.name, intoId: into.id, intoName: into.name };
       await repository.insertMerge({ kind, ...names, reason, actorName: caller.name, before }, tx);
@@ -96,6 +97,7 @@ export async function undo(
       const more = before.facts ? await entities.part(caller, { from, into }, before.facts, reason, tx) : [];
       const services = await repository.moveServices(kind, into.id, from.id, before.serviceIds, tx);
       const lines = await repository.movePurchaseLines(kind, into.id, from.id, before.purchaseLineIds, tx);
+      if (before.facts) await entities.moveAssignments(into.id, from.id, before.facts.assignments, tx);
       const undone = await repository.setUndone(seen.id, tx);
       await audit.record(
         caller,
