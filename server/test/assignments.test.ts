@@ -224,10 +224,11 @@ test('two entities that become one are one at all times', async () => {
   expect(await marchAndApril(id)).toEqual([[two, '10.00', '10.00']]);
   expect(await brokenInvariants()).toEqual([]);
 
-  const { body: merges } = await api.get('/api/master-merges').set(admin).expect(200);
+  const { body } = await api.get('/api/master-merges').set(admin).expect(200);
+  const [merge] = (body as { data: { id: number; version: number }[] }).data;
   await api
-    .post(`/api/master-merges/${merges.data[0].id}/undo`)
-    .set({ ...admin, 'if-match': `"v${merges.data[0].version}"` })
+    .post(`/api/master-merges/${merge!.id}/undo`)
+    .set({ ...admin, 'if-match': `"v${merge!.version}"` })
     .send({ reason: 'They are two after all' })
     .expect(200);
   expect(await marchAndApril(id)).toEqual([

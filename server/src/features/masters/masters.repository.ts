@@ -10,7 +10,6 @@ import { z } from 'zod';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import type { Scope } from '../../lib/caller.ts';
-import { monthColumns } from '../../database/months.ts';
 import { readRows } from '../../database/read.ts';
 import type { Db } from '../../database/transaction.ts';
 

@@ -17,7 +17,6 @@ const towerYear = z.object({
   actual: z.array(z.string()),
   committed: z.string(),
 });
-export type TowerYear = z.infer<typeof towerYear>;
 
 /** Hundreds of rows, whatever the number of services. */
 const askTowerYears = (yearIds: number[], scope: Scope) =>

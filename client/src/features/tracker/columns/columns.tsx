@@ -12,7 +12,7 @@ import { useFromList, useSharedSearch } from '../../../lib/use-search-state.ts';
 import type { Widths } from './amount-width.ts';
 import { cellText, readCell } from '../editing/cell-entry.ts';
 import { ReferenceEditCell, TextEditCell } from '../editing/edit-cells.tsx';
-import { entryOf, fieldNamed, monthField, periodOf, titleOf, type Field } from './fields.ts';
+import { entryOf, fieldNamed, monthField, titleOf, type Field } from './fields.ts';
 import { textOf, valueOf } from '../editing/row-edits.ts';
 
 type Column = GridColDef<BudgetRow>;
@@ -138,5 +138,3 @@ function UidCell({ row, tabIndex, hasFocus }: Cell) {
     </Link>
   );
 }
-
-export const isMonth = (field: string) => periodOf(field) !== null;
