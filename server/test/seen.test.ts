@@ -65,8 +65,9 @@ test.each(forged.flatMap((seen) => (Object.keys(ways) as (keyof typeof ways)[]).
       encodeURIComponent(seen) === seen || way === 'a header' ? seen : encodeURIComponent(seen),
     );
     const asked = await lookUps(async () => {
+      // The replica follows within its patience but for a moment of a busy machine; a header that was heard would keep it away.
       for (let time = 0; time < 3; time++)
-        expect(await get(freshReport(), headers)).toMatchObject({ status: 200, asOf: expect.any(String) });
+        await expect.poll(() => get(freshReport(), headers)).toMatchObject({ status: 200, asOf: expect.any(String) });
     });
     expect(asked).toBe(0);
     expect(replicaInUse()).toBe(true);
