@@ -63,9 +63,9 @@ describeInBrowser('The address', (given) => {
     await expect.poll(() => entityOf(other.page)).toBe(entity);
 
     await other.page.getByRole('button', { name: 'Months', exact: true }).click();
-    await other.page.getByRole('columnheader', { name: /Apr/ }).waitFor();
+    await other.page.getByRole('columnheader', { name: /^Apr/ }).waitFor();
     const third = await given.open(other.page.url().replace(given.product.url, ''), await given.person('Viewer'));
-    await third.page.getByRole('columnheader', { name: /Apr/ }).waitFor();
+    await third.page.getByRole('columnheader', { name: /^Apr/ }).waitFor();
     await expect.poll(() => chips(third.page)).toEqual(['Tower is Network', 'Budget from 10.00 lakh']);
   });
 

@@ -32,9 +32,9 @@ describeInBrowser('A closed month in the tracker', (given) => {
   it('shows its lock, and says at the cell why it takes nothing', async () => {
     const { page, complaints, row, year, changes } = await openTracker(given);
     const [closed] = labelsOf(year, 'CLOSED');
-    await page.getByRole('columnheader', { name: new RegExp(`Closed on .*${closed!.label}`) }).waitFor();
+    await page.getByRole('columnheader', { name: new RegExp(`^${closed!.label}.*Closed on`) }).waitFor();
     for (const { label } of labelsOf(year, 'SOFT'))
-      await page.getByRole('columnheader', { name: new RegExp(`Being closed since .*${label}`) }).waitFor();
+      await page.getByRole('columnheader', { name: new RegExp(`^${label}.*Being closed since`) }).waitFor();
     const first = cell(page, row.id, `m${closed!.number}`);
     await first.click();
     for (const key of ['5', 'Enter', 'F2']) {

@@ -56,7 +56,7 @@ function locked(month: Month): Partial<Column> {
     cellClassName: month.state === 'CLOSED' ? 'closed-cell' : 'soft-cell',
     renderHeader: ({ colDef }) => (
       <span className="MuiDataGrid-columnHeaderTitle">
-        <MonthLock month={month} /> {colDef.headerName}
+        {colDef.headerName} <MonthLock month={month} />
       </span>
     ),
     renderCell: ({ value }: Cell) => (
