@@ -67,6 +67,19 @@ describeInBrowser('A closed month in the tracker', (given) => {
     await expect.poll(months).toEqual(next);
   });
 
+  it('is shown in the unit of its column, like the others', async () => {
+    const { label: fy } = await currentYear(given.admin);
+    const row = (await listOf(given.admin, `fy=${fy}&sort=uid&limit=50&with=months`)).data[0]!;
+    const { page } = await given.open('/tracker?view=months', await given.person('Viewer'), { width: 2200 });
+    for (const number of [1, 12]) {
+      const lakh = Number(row.months![number - 1]) / 100_000;
+      expect(lakh).toBeGreaterThan(1);
+      const shown = async () =>
+        Number(/[\d.]+$/.exec((await cell(page, row.id, `m${number}`).textContent()) ?? '')?.[0]);
+      await expect.poll(shown).toBeCloseTo(lakh, 1);
+    }
+  });
+
   it('keeps what it says when the year gets a new total', async () => {
     const { page, row, year, months } = await openTracker(given, { view: 'contract' });
     const before = await months();

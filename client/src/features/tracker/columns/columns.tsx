@@ -37,7 +37,7 @@ export function monthColumns(year: FiscalYear | undefined, look: Look): Column[]
     const field = monthField(period);
     return {
       ...amountColumn(field, month?.label ?? `Month ${period}`, look),
-      ...(month && month.state !== 'OPEN' && locked(month)),
+      ...(month && month.state !== 'OPEN' && locked(month, field)),
       width: Math.max(66, (look.widths[field] ?? 0) + (!month || month.state === 'OPEN' ? 0 : lockWidth)),
       sortable: false,
       ...typedEntry(field, look),
@@ -51,7 +51,7 @@ export function monthColumns(year: FiscalYear | undefined, look: Look): Column[]
 const lockWidth = 11;
 
 /** A lock in the head and in every cell; what a month says in words stands in both for a screen reader. */
-function locked(month: Month): Partial<Column> {
+function locked(month: Month, name: string): Partial<Column> {
   return {
     cellClassName: month.state === 'CLOSED' ? 'closed-cell' : 'soft-cell',
     renderHeader: ({ colDef }) => (
@@ -59,10 +59,10 @@ function locked(month: Month): Partial<Column> {
         {colDef.headerName} <MonthLock month={month} />
       </span>
     ),
-    renderCell: ({ value }: Cell) => (
+    renderCell: ({ row }: Cell) => (
       <>
         <MonthLock month={month} />
-        <Amount value={value as string} />
+        <Amount value={textOf(valueOf(row, name))} />
       </>
     ),
   };
