@@ -32,7 +32,8 @@ import { fastLane } from './http/fast-lane.ts';
 setFlagsFromString('--heap-growing-percent=100');
 
 const app = createApp();
-const server = httpServer((request, response) => fastLane(request, response, () => void app(request, response)));
+const fastFirst = fastLane(sessions.remembered);
+const server = httpServer((request, response) => fastFirst(request, response, () => void app(request, response)));
 
 const metricsApp = createMetricsApp();
 const metricsServer = httpServer((request, response) => void metricsApp(request, response));

@@ -3,12 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseCookies } from 'cookie';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
-import * as sessions from '../features/sessions/sessions.service.ts';
 import { type Answer, peek, peekRedis, type Place } from '../cache/cache.ts';
 import { encodingFor } from './encoding.ts';
 import { redisIsUsable } from '../cache/redis.ts';
 import { hasCaughtUpWith } from '../database/tags.ts';
 import { addressCounter, userCounter } from './rate-limits.ts';
+import type { Caller } from '../lib/caller.ts';
 import { sendAtHand } from './send-answer.ts';
 import { refusalOf } from './middleware/acceptable.ts';
 import { sessionCookie } from './middleware/authenticate.ts';
@@ -24,6 +24,10 @@ import { cacheBytes, config } from '../config.ts';
  * ordinary road leaves a note of what it answered.
  */
 
+type Session = { caller: Caller };
+/** The session of a token, if this process knows it to be good without asking anyone. */
+type Remembered = (token: string) => Session | undefined;
+
 type Known = { place: Place; route: string };
 /** By fingerprint: an address may be as long as its sender likes, an entry never is. */
 const known = new LRUCache<string, Known>({ max: Math.ceil(cacheBytes.addresses / 400) });
@@ -31,42 +35,43 @@ const known = new LRUCache<string, Known>({ max: Math.ceil(cacheBytes.addresses 
 const fingerprintOf = (view: string, url: string) => createHash('sha1').update(`${view} ${url}`).digest('base64url');
 
 /** People with the same role and scope get the same answers. */
-const viewOf = ({ caller }: sessions.LiveSession) => `${caller.role}/${String(caller.scope)}`;
+const viewOf = ({ caller }: Session) => `${caller.role}/${String(caller.scope)}`;
 
-export function remember(session: sessions.LiveSession, url: string, route: string, { place }: Answer) {
+export function remember(session: Session, url: string, route: string, { place }: Answer) {
   known.set(fingerprintOf(viewOf(session), url), { place, route });
 }
 
-export function fastLane(request: IncomingMessage, response: ServerResponse, ordinaryRoad: () => void) {
-  const found = find(request);
-  if (!found) {
-    ordinaryRoad();
-    return;
-  }
-  const answer = peek(found.place);
-  if (answer) {
-    give(answer, found, request, response, ordinaryRoad);
-    return;
-  }
-  if (!redisIsUsable()) {
-    ordinaryRoad();
-    return;
-  }
-  void peekRedis(found.place, encodingFor(request.headers['accept-encoding'])).then(
-    (stored) => (stored ? give(stored, found, request, response, ordinaryRoad) : ordinaryRoad()),
-    ordinaryRoad,
-  );
-}
+export const fastLane =
+  (remembered: Remembered) => (request: IncomingMessage, response: ServerResponse, ordinaryRoad: () => void) => {
+    const found = find(request, remembered);
+    if (!found) {
+      ordinaryRoad();
+      return;
+    }
+    const answer = peek(found.place);
+    if (answer) {
+      give(answer, found, request, response, ordinaryRoad);
+      return;
+    }
+    if (!redisIsUsable()) {
+      ordinaryRoad();
+      return;
+    }
+    void peekRedis(found.place, encodingFor(request.headers['accept-encoding'])).then(
+      (stored) => (stored ? give(stored, found, request, response, ordinaryRoad) : ordinaryRoad()),
+      ordinaryRoad,
+    );
+  };
 
-type Found = Known & { session: sessions.LiveSession };
+type Found = Known & { session: Session };
 
-function find(request: IncomingMessage): Found | undefined {
+function find(request: IncomingMessage, remembered: Remembered): Found | undefined {
   const { method, url, headers } = request;
   if (method !== 'GET' || !url || headers.cookie === undefined || headers.authorization !== undefined) return undefined;
   if (config.TRUST_PROXY > 0 || refusalOf(request)) return undefined;
   const cookies = parseCookies(headers.cookie);
   const [token, seen] = [cookies[sessionCookie], seenBy(request, cookies)];
-  const session = token === undefined ? undefined : sessions.remembered(token);
+  const session = token === undefined ? undefined : remembered(token);
   if (!session || session.caller.mustChangePassword || (seen !== undefined && !hasCaughtUpWith(seen))) return undefined;
   const entry = known.get(fingerprintOf(viewOf(session), url));
   return entry && { ...entry, session };
@@ -92,7 +97,7 @@ function give(
 }
 
 /** Counts the request; near a limit the ordinary road counts it again, and refuses it in words. */
-function hasRoom({ socket }: IncomingMessage, { caller }: sessions.LiveSession) {
+function hasRoom({ socket }: IncomingMessage, { caller }: Session) {
   return (
     addressCounter.hit(ipKeyGenerator(socket.remoteAddress ?? '')) < addressCounter.limit &&
     userCounter.hit(`user:${caller.id}`) < userCounter.limit
