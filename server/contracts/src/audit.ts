@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { changes } from './changes.ts';
 import { id, timestamp } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
-import { changes } from './services.ts';
 
 export const auditEntry = z.object({
   id: z.int(),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { changes } from './changes.ts';
 import {
   filledText,
   fiscalYearLabel,
@@ -74,13 +75,6 @@ export type ServiceEntities = z.infer<typeof serviceEntities>;
 
 export const remark = z.object({ id, at: timestamp, author: z.string(), text: z.string() });
 export type Remark = z.infer<typeof remark>;
-
-/** What changed: a plain value, or a master by id and name. */
-export const changedValue = z.nullable(
-  z.union([z.string(), z.boolean(), z.number(), z.object({ id: z.int(), name: z.string() }), z.array(z.int())]),
-);
-export const changes = z.record(z.string(), z.object({ from: changedValue, to: changedValue }));
-export type Changes = z.infer<typeof changes>;
 
 export const historyEntry = z.object({
   id: z.int(),

@@ -1,3 +1,4 @@
+import type { Action, SubjectType } from '@opex/contracts/changes';
 import { at } from './at.ts';
 import type pg from 'pg';
 import { settleOwn } from '../../src/features/figures/settling.service.ts';
@@ -119,7 +120,12 @@ async function announce(client: pg.Client, size: Size, { asOf }: Company, counts
     FROM (SELECT tag FROM cache_tags ORDER BY tag FOR UPDATE) AS locked WHERE cache_tags.tag = locked.tag`);
   await client.query(
     `INSERT INTO audit_entries (actor_name, action, subject_type, subject_label, changes)
-     VALUES ('Demo', 'demo.loaded', 'demo', $1, $2)`,
-    [size, Object.fromEntries([['asOf', asOf] as const, ...counts].map(([name, to]) => [name, { from: null, to }]))],
+     VALUES ('Demo', $1, $2, $3, $4)`,
+    [
+      'demo.loaded' satisfies Action,
+      'demo' satisfies SubjectType,
+      size,
+      Object.fromEntries([['asOf', asOf] as const, ...counts].map(([name, to]) => [name, { from: null, to }])),
+    ],
   );
 }

@@ -1,4 +1,4 @@
-import type { Changes } from '@opex/contracts/services';
+import type { Changes } from '@opex/contracts/changes';
 import Box from '@mui/material/Box';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';

@@ -1,6 +1,6 @@
+import type { Changes } from '@opex/contracts/changes';
 import { storedName, type CatalogueField } from '@opex/contracts/fields/catalogue';
 import { serviceFields } from '@opex/contracts/fields/service';
-import type { Changes } from '@opex/contracts/services';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import { formatDate } from '../amounts/format.ts';
 import type { Format } from '../amounts/use-format.ts';
@@ -58,32 +58,3 @@ export function valueWords(field: string, value: ChangedValue, format: Pick<Form
 }
 
 const countOf = (count: number) => (count === 1 ? '1 entity' : `${count} entities`);
-
-const actions: Record<string, string> = {
-  'service.updated': 'changed',
-  'service.created': 'added',
-  'service.retired': 'retired',
-  'service.reinstated': 'reinstated',
-  'service.restored': 'restored',
-  'service.remarked': 'wrote a remark on',
-  'session.started': 'signed in as',
-  'user.password-reset': 'reset the password of',
-  'user.password-changed': 'changed the password of',
-  'service.shares-changed': 'changed by a key the shares of',
-  'allocation-key.version-added': 'added a version of',
-  'master.merged': 'merged another into',
-  'master.merge-undone': 'undid a merge into',
-  'allocation-key.version-changed': 'corrected a version of',
-  'allocation-key.version-removed': 'removed a version of',
-};
-
-/** "service.updated" -> "changed"; what is not known here reads as it is named. */
-export function actionWords(action: string): string {
-  const known = actions[action];
-  if (known) return known;
-  const verb = action.split('.').slice(1).join(' ') || action;
-  return verb
-    .replaceAll('-', ' ')
-    .replace(/^updated$/, 'changed')
-    .replace(/^created$/, 'added');
-}

@@ -1,10 +1,11 @@
+import { actions, subjects } from '@opex/contracts/changes';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
+import { actionName, manySubjects } from '../../domain/words/audit-words.ts';
 import { QuickSearch } from '../../components/quick-search.tsx';
 import { useAddress, type AddressChanges } from '../../lib/use-search-state.ts';
-import { actions, actionName, subjectTypes, subjectWord } from './audit-words.ts';
 
 export const filterNames = ['q', 'actor.like', 'action', 'subjectType', 'at.gte', 'at.lte'] as const;
 type FilterName = (typeof filterNames)[number];
@@ -58,8 +59,8 @@ export function AuditFilters({ onChange }: { onChange: (changes: AddressChanges)
         onChange={(actor) => onChange({ 'actor.like': actor })}
         width={120}
       />
-      {choice('action', 'Action', 'Any', actions, actionName)}
-      {choice('subjectType', 'About', 'Everything', subjectTypes, subjectWord)}
+      {choice('action', 'Action', 'Any', Object.keys(actions), actionName)}
+      {choice('subjectType', 'About', 'Everything', Object.keys(subjects), manySubjects)}
       {day('at.gte', 'From')}
       {day('at.lte', 'To')}
       {isFiltered && (

@@ -5,10 +5,9 @@ import Typography from '@mui/material/Typography';
 import { useId, useState } from 'react';
 import { FieldChanges } from '../../domain/changes/field-changes.tsx';
 import { ServiceLink } from '../../domain/links/service-link.tsx';
-import { actionWords } from '../../domain/words/field-words.ts';
+import { actionWords, oneSubject } from '../../domain/words/audit-words.ts';
 import { formatDateTime } from '../../domain/amounts/format.ts';
 import { useEntryState } from '../../lib/use-entry-state.ts';
-import { oneSubject } from './audit-words.ts';
 
 /** One line for each change; it opens to the fields. */
 export function AuditLine({ entry }: { entry: AuditEntry }) {

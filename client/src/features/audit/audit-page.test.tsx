@@ -46,6 +46,15 @@ test('an entry opens to its fields, and its service is a link', async () => {
   screen.getByText('Budget, month 4');
 });
 
+test('every action that the server can log is offered, in words', async () => {
+  open();
+  await userEvent.click(await screen.findByRole('combobox', { name: 'Action' }));
+  const offered = screen.getAllByRole('option').map(({ textContent }) => textContent);
+  expect(offered).toContain('Fiscal year: added');
+  expect(offered).toContain('Allocation key: added a version of');
+  expect(new Set(offered).size).toBe(offered.length);
+});
+
 test('the chain is checked, and the verdict is in words', async () => {
   open();
   await userEvent.click(await screen.findByRole('button', { name: 'Check the chain' }));

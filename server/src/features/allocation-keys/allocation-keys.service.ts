@@ -135,7 +135,10 @@ async function effectsOf(caller: Caller, { id }: { id: number }, change: Version
 }
 
 /** Driver values are of all entities together: only who sees them all sees the entry. */
-function describeChange(before: Version | undefined, after: KeyVersionBody | undefined) {
+function describeChange(
+  before: Version | undefined,
+  after: KeyVersionBody | undefined,
+): Omit<audit.Recorded, 'subject'> {
   const valuesOf = (version: Pick<Version, 'validFrom' | 'drivers'> | undefined) => ({
     ...(version && { validFrom: version.validFrom }),
     ...Object.fromEntries(version?.drivers.map(({ entityId, value }) => [`entity.${entityId}`, value]) ?? []),

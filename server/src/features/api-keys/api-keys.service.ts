@@ -18,7 +18,7 @@ export const listOf = ({ id }: Caller): Promise<ApiKey[]> => repository.findOfUs
 export const listOfEverybody = async (query: ListApiKeysQuery): Promise<ApiKeyPage> =>
   repository.findPage(query, await settings.cursorSecret());
 
-const subjectOf = ({ id, name }: { id: number; name: string }) => ({ type: 'api-key', id, label: name });
+const subjectOf = ({ id, name }: { id: number; name: string }): audit.Subject => ({ type: 'api-key', id, label: name });
 const mostLiveKeys = 20;
 
 /** A key acts as its owner, with some of the owner's permissions: never with more than the owner has now. */

@@ -1,5 +1,5 @@
 import { type AuditEntry, auditEntry, auditFields, type AuditPage, type ListAuditQuery } from '@opex/contracts/audit';
-import type { Changes } from '@opex/contracts/services';
+import type { Action, Changes, SubjectType } from '@opex/contracts/changes';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { findListPage } from '../../database/list/list-page.ts';
@@ -10,8 +10,8 @@ import type { Db } from '../../database/transaction.ts';
 export type NewAuditEntry = {
   actorId: number | null;
   actorName: string;
-  action: string;
-  subjectType: string;
+  action: Action;
+  subjectType: SubjectType;
   subjectId: number | null;
   subjectLabel: string;
   changes: Changes;

@@ -1,5 +1,5 @@
 import type { AuditPage, AuditVerdict, ListAuditQuery } from '@opex/contracts/audit';
-import type { Changes } from '@opex/contracts/services';
+import type { Action, Changes, SubjectType } from '@opex/contracts/changes';
 import type { Caller } from '../../lib/caller.ts';
 import { currentRequest } from '../../lib/request-context.ts';
 import type { Db } from '../../database/transaction.ts';
@@ -10,9 +10,11 @@ import * as seal from './seals.service.ts';
 
 export type { Noticed } from './audit.repository.ts';
 
+export type Subject = { type: SubjectType; id: number | null; label: string };
+
 export type Recorded = {
-  action: string;
-  subject: { type: string; id: number | null; label: string };
+  action: Action;
+  subject: Subject;
   changes?: Changes;
   reason?: string | undefined;
   fy?: string;

@@ -35,7 +35,7 @@ const count = async () =>
   (await sql<{ count: number }>('SELECT count(*)::int AS count FROM audit_entries'))[0]?.count ?? 0;
 const record = (label: string) =>
   inTransaction([], (tx) =>
-    audit.record({ id: null, name: 'Test' }, { action: 'test.done', subject: { type: 'test', id: 1, label } }, tx),
+    audit.record({ id: null, name: 'Test' }, { action: 'demo.loaded', subject: { type: 'demo', id: 1, label } }, tx),
   );
 
 describe('an entry', () => {
@@ -74,7 +74,7 @@ describe('an entry', () => {
         await tx.tower.create({ data: { name: 'Rolled back' } });
         await audit.record(
           { id: null, name: 'Test' },
-          { action: 'test.done', subject: { type: 'test', id: 1, label: 'x' } },
+          { action: 'demo.loaded', subject: { type: 'demo', id: 1, label: 'x' } },
           tx,
         );
         throw new Error('after the entry');

@@ -27,7 +27,7 @@ const application = new Client({ connectionString: config.DATABASE_URL });
 
 const record = (label: string) =>
   inTransaction([], (tx) =>
-    audit.record({ id: null, name: 'Test' }, { action: 'test.done', subject: { type: 'test', id: 1, label } }, tx),
+    audit.record({ id: null, name: 'Test' }, { action: 'demo.loaded', subject: { type: 'demo', id: 1, label } }, tx),
   );
 const verify = async () => (await api.get('/api/audit/verify').set(approver).expect(200)).body;
 const lastId = async () => (await sql<{ id: number }>('SELECT last_id::int AS id FROM audit_heads'))[0]!.id;

@@ -19,8 +19,8 @@ import * as settings from '../settings/settings.service.ts';
 import * as repository from './currencies.repository.ts';
 import { daysBetween } from './currencies.rules.ts';
 
-const currencySubject = ({ id, code }: Currency) => ({ type: 'currency', id, label: code });
-const rateSubject = ({ id, set, currency, effectiveDate }: CurrencyRate) => ({
+const currencySubject = ({ id, code }: Currency): audit.Subject => ({ type: 'currency', id, label: code });
+const rateSubject = ({ id, set, currency, effectiveDate }: CurrencyRate): audit.Subject => ({
   type: 'currency-rate',
   id,
   label: `${set} ${currency} ${effectiveDate}`,

@@ -1,4 +1,5 @@
 import type { ListMasterMergesQuery, MasterMerge, MasterMergePage } from '@opex/contracts/master-merges';
+import type { Action } from '@opex/contracts/changes';
 import { describeMaster, type Master, type MasterKind, type MergeMasterBody } from '@opex/contracts/masters';
 import type { Caller } from '../../lib/caller.ts';
 import { AppError, conflict, invalid, notFound, stale } from '../../lib/errors.ts';
@@ -129,7 +130,7 @@ async function lockForUndo({ id, version }: Seen, tx: Db) {
   return { before, from, into };
 }
 
-const entryOf = (action: string, kind: MasterKind, from: Named, into: Named) => ({
+const entryOf = (action: Action, kind: MasterKind, from: Named, into: Named) => ({
   action,
   ...masters.subjectOf(kind, into, from.id),
   changes: { merged: { from: named(from), to: named(into) } },
@@ -157,7 +158,7 @@ function movedEntries(
   const changes = { [fieldOf[kind]]: { from: named(from), to: named(to) } };
   const own = kind === 'entities' ? [from.id, to.id] : [];
   const entry =
-    (type: string) =>
+    (type: 'service' | 'purchase-line') =>
     ({ id, label, entityIds }: repository.Moved[number]): audit.Recorded => ({
       action: `${type}.updated`,
       subject: { type, id, label },

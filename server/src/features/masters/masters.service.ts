@@ -1,3 +1,4 @@
+import { subjectOfMaster } from '@opex/contracts/changes';
 import {
   describeMaster,
   listMastersQuery,
@@ -21,8 +22,12 @@ import * as repository from './masters.repository.ts';
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 export const oneOf = (kind: MasterKind) => capital(describeMaster[kind].one);
 /** An entity belongs to itself: readers of others learn nothing of it, here as in the log. */
-export const subjectOf = (kind: MasterKind, { id, name }: Pick<Master, 'id' | 'name'>, ...others: number[]) => ({
-  subject: { type: describeMaster[kind].one.replace(' ', '-').toLowerCase(), id, label: name },
+export const subjectOf = (
+  kind: MasterKind,
+  { id, name }: Pick<Master, 'id' | 'name'>,
+  ...others: number[]
+): Pick<audit.Recorded, 'subject' | 'entityIds'> => ({
+  subject: { type: subjectOfMaster[kind], id, label: name },
   ...(kind === 'entities' && { entityIds: [id, ...others] }),
 });
 

@@ -2,7 +2,7 @@ import type { BudgetChange } from '@opex/contracts/budgets';
 import { blankOf } from '@opex/contracts/fields/catalogue';
 import { serviceFields } from '@opex/contracts/fields/service';
 import type { Period } from '@opex/contracts/fiscal-years';
-import type { Changes } from '@opex/contracts/services';
+import type { Action, Changes } from '@opex/contracts/changes';
 import type { Caller, Scope } from '../../lib/caller.ts';
 import { covers } from '../../lib/caller.ts';
 import { brokenConstraint, isDuplicate } from '../../database/problems.ts';
@@ -30,7 +30,7 @@ export async function update(
   year: Year,
   changes: RowChange[],
   reason: string | undefined,
-  action = 'service.updated',
+  action: Action = 'service.updated',
 ) {
   if (reason === undefined && changes.some(changesAmounts))
     throw invalid('/reason', 'Say why the budget changes', 'required');
@@ -164,14 +164,14 @@ async function recordChanges(
   year: Year,
   edited: Edited[],
   reason: string | undefined,
-  action: string,
+  action: Action,
   tx: Db,
 ) {
   const entityIds = await repository.findEntityIds(
     edited.map(({ after }) => after.id),
     tx,
   );
-  const entries = edited.map(({ before, after, months }) => ({
+  const entries = edited.map(({ before, after, months }): audit.Recorded & { changes: Changes } => ({
     action,
     subject: { type: 'service', id: after.id, label: after.uid },
     changes: { ...fieldChanges(before, after), ...(months && monthChanges(months)) },
@@ -251,7 +251,7 @@ export async function create<Answer>(
           ...(months && monthChanges({ before: noMonths, after: months })),
         };
         await nameReferences([changes], tx);
-        const subject = { type: 'service', id, label: service.uid };
+        const subject: audit.Subject = { type: 'service', id, label: service.uid };
         await audit.record(
           caller,
           {

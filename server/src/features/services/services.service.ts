@@ -1,6 +1,6 @@
+import type { Changes } from '@opex/contracts/changes';
 import { type BudgetChange, type BudgetRow, updateBudgetBody } from '@opex/contracts/budgets';
 import type {
-  Changes,
   CreateServiceBody,
   HistoryEntry,
   Remark,

@@ -24,7 +24,7 @@ import * as sessions from '../sessions/sessions.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './users.repository.ts';
 
-const subjectOf = ({ id, email }: User) => ({ type: 'user', id, label: email });
+const subjectOf = ({ id, email }: Pick<User, 'id' | 'email'>): audit.Subject => ({ type: 'user', id, label: email });
 
 export const list = async (query: ListUsersQuery): Promise<UserPage> =>
   repository.findPage(query, await settings.cursorSecret());
@@ -143,9 +143,8 @@ export async function changePassword(
     await passwords.set(caller.id, nextHash, null, tx);
     await sessions.endAllOf(caller.id, tx);
     if (revokeKeys) await apiKeys.revokeAllOf(caller, tx);
-    const subject = { type: 'user', id: caller.id, label: caller.email };
     const token = await sessions.start(caller.id, from, tx);
-    await audit.record(caller, { action: 'user.password-changed', subject }, tx);
+    await audit.record(caller, { action: 'user.password-changed', subject: subjectOf(caller) }, tx);
     return token;
   });
   recordSecurityEvent({ event: 'authn_password_change', userId: caller.id, subject: caller.email });
