@@ -3,6 +3,6 @@ CREATE OR REPLACE FUNCTION public.tell_of_period_states()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  UPDATE cache_tags SET version = version + 1 WHERE tag = 'masters';
+  PERFORM raise_cache_tags('masters');
   RETURN NULL;
 END $function$;

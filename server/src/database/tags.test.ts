@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { sql } from '../../test/sql.ts';
-import { currentVersions } from './tags.ts';
+import { cacheTags, type CacheTag, currentVersions } from './tags.ts';
+import { inTransaction } from './transaction.ts';
 
 const listeners = async () =>
   (await sql(`SELECT FROM pg_stat_activity WHERE application_name = 'opex-listener' AND datname = current_database()`))
@@ -31,4 +32,16 @@ test('a process that could not listen for a while has one connection for it afte
   }
   await expect.poll(currentVersions).toBeDefined();
   await expect.poll(listeners).toBe(1);
+});
+
+test('the database has a counter for each tag, and no other', async () => {
+  const seeded = await sql<{ tag: string }>('SELECT tag FROM cache_tags ORDER BY tag');
+  expect(seeded.map(({ tag }) => tag)).toEqual(cacheTags.toSorted());
+});
+
+test('a change that raises an unknown tag is refused as a whole', async () => {
+  const unknown = 'figurse' as CacheTag;
+  const change = inTransaction(['figures', unknown], (tx) => tx.tower.create({ data: { name: 'Never kept' } }));
+  await expect(change).rejects.toThrow('There is no cache tag figurse');
+  expect(await sql(`SELECT FROM towers WHERE name = 'Never kept'`)).toEqual([]);
 });

@@ -10,7 +10,8 @@ import { claimedIn, isSealed, sealSeen, type TagVersions } from './seen.ts';
  * change and is part of every cache key: what was loaded before a change is never found after it, a crash
  * between commit and invalidation cannot happen, and Redis is not needed for being right.
  */
-export type CacheTag = 'access' | 'figures' | 'masters';
+export const cacheTags = ['access', 'figures', 'masters'] as const;
+export type CacheTag = (typeof cacheTags)[number];
 
 const channels = ['opex_tags', 'opex_changes', 'opex_figures'] as const;
 type Channel = Exclude<(typeof channels)[number], 'opex_tags'>;
@@ -39,7 +40,7 @@ const subscribers: Record<Channel, Set<(payload: string) => void>> = {
 const whenConnected = new Set<() => void>();
 
 /** Undefined while this process may have missed a change: then nothing is answered from memory. */
-export const currentVersions = (): TagVersions | undefined => (connected ? versions : undefined);
+export const currentVersions = (): Partial<Record<CacheTag, number>> | undefined => (connected ? versions : undefined);
 export const currentPosition = () => position;
 export const currentEpoch = () => epoch;
 

@@ -65,8 +65,6 @@ const outcomeUnknown = (cause: unknown) =>
 async function raiseTags(tags: CacheTag[], tx: Db) {
   if (tags.length === 0) return {};
   const rows = await tx.$queryRaw<{ tag: string; version: bigint }[]>`
-    UPDATE cache_tags SET version = version + 1
-    WHERE tag IN (SELECT tag FROM cache_tags WHERE tag = ANY (${tags}) ORDER BY tag FOR UPDATE)
-    RETURNING tag, version`;
+    SELECT tag, version FROM raise_cache_tags(VARIADIC ${tags})`;
   return Object.fromEntries(rows.map(({ tag, version }) => [tag, Number(version)]));
 }
