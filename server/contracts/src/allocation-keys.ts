@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
-import { date, fiscalYearLabel, id, idParams, money, nameText, reason, version } from './common.ts';
+import { date, example, fiscalYearLabel, id, idParams, money, nameText, reason, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
 
-const driverValue = z.string().check(z.regex(/^\d{1,12}(\.\d{1,8})?$/, 'Use a number that is not negative'));
+const driverValue = z
+  .string()
+  .check(z.regex(/^[0-9]{1,12}(\.[0-9]{1,8})?$/, 'Use a number that is not negative'), example('60'));
 export const driver = z.object({
   entityId: id,
   entity: z.string(),
@@ -23,7 +25,7 @@ export const allocationKey = z.object({
 export type AllocationKey = z.infer<typeof allocationKey>;
 
 export const keyVersionBody = z.strictObject({
-  validFrom: date.check(z.regex(/-01$/, 'A key begins on the first day of a month')),
+  validFrom: date.check(z.regex(/^[0-9]{4}-[0-9]{2}-01$/, 'A key begins on the first day of a month')),
   drivers: z.array(z.strictObject({ entityId: id, value: driverValue })).check(
     z.minLength(1),
     z.maxLength(500),
@@ -41,7 +43,7 @@ export type ChangeKeyVersionBody = z.infer<typeof changeKeyVersionBody>;
 
 /** One version becomes another: without `versionId` a new one is added, without `version` that one is removed. */
 export const previewKeyBody = z
-  .strictObject({ versionId: z.optional(id), version: z.optional(keyVersionBody) })
+  .strictObject({ version: z.optional(keyVersionBody), versionId: z.optional(id) })
   .check(
     z.refine(({ versionId, version: after }) => versionId !== undefined || after !== undefined, 'Nothing to preview'),
   );

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, idParams, nameText, timestamp } from './common.ts';
+import { example, id, idParams, nameText, timestamp } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { listQuery, type ListFields, pageOf } from './list.ts';
 import { keyPermissions } from './permissions.ts';
@@ -23,7 +23,7 @@ export type NewApiKey = z.infer<typeof newApiKey>;
 export const createApiKeyBody = z.strictObject({
   name: nameText(100),
   permissions: z.array(z.enum(keyPermissions)).check(z.minLength(1)),
-  expiresInDays: z.int().check(z.minimum(1), z.maximum(366)),
+  expiresInDays: z.int().check(z.minimum(1), z.maximum(366), example(90)),
 });
 export type CreateApiKeyBody = z.infer<typeof createApiKeyBody>;
 

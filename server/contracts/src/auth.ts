@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, idParams, nameText, timestamp } from './common.ts';
+import { example, id, idParams, nameText, timestamp } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { permissions, roles } from './permissions.ts';
 
@@ -7,10 +7,16 @@ import { permissions, roles } from './permissions.ts';
 export const password = z.string().check(
   z.refine((value) => new TextEncoder().encode(value).length <= 256, 'Use at most 256 bytes'),
   z.minLength(1),
+  z.describe('At most 256 bytes of UTF-8'),
+  example('seven grey herons over Pune'),
 );
-export const newPassword = password.check(z.minLength(12, 'Use at least 12 characters'));
+export const newPassword = password.check(
+  z.minLength(12, 'Use at least 12 characters'),
+  example('nine amber kites over Pune'),
+);
 export const email = nameText(254).check(
-  z.regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$|^[^@\s]+@localhost$/, 'Use an e-mail address'),
+  z.regex(/^[^@\s]+@([^@\s]+\.[^@\s]+|localhost)$/, 'Use an e-mail address'),
+  example('asha@example.com'),
 );
 
 export const signedInUser = z.object({
@@ -54,7 +60,7 @@ export const authEndpoints = {
     tag,
     summary: 'Sign in',
     permission: 'public',
-    body: z.strictObject({ email: z.string().check(z.maxLength(254)), password }),
+    body: z.strictObject({ email: z.string().check(z.maxLength(254), example('asha@example.com')), password }),
     answer: signedIn,
   }),
   signOut: endpoint({

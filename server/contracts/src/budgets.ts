@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { fiscalYearLabel, id, idParams, money, moneyInput, notEmpty, reason, version } from './common.ts';
+import { example, fiscalYearLabel, id, idParams, money, moneyInput, notEmpty, reason, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import {
   figureListFields,
@@ -27,7 +27,9 @@ export type BudgetField = keyof typeof budgetFields;
 
 export const budgetYearQuery = z.strictObject({ fy: z.optional(fiscalYearLabel) });
 
-const entityFilter = z.optional(z.string().check(z.regex(/^[1-9]\d{0,8}(,[1-9]\d{0,8}){0,49}$/, 'Use entity ids')));
+const entityFilter = z.optional(
+  z.string().check(z.regex(/^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,49}$/, 'Use entity ids'), example('1')),
+);
 
 export const listBudgetsQuery = listQuery(budgetFields, {
   fy: z.optional(fiscalYearLabel),
@@ -63,19 +65,24 @@ const notBoth = z.refine<{ budget?: unknown; months?: unknown }>(
 export const budgetChange = { ...serviceFieldsBody, ...amountsBody };
 export const updateBudgetBody = z
   .strictObject({ ...budgetChange, reason: z.optional(reason) })
-  .check(notEmpty('reason'), notBoth);
+  .check(notEmpty('reason'), notBoth, example({ budget: '1500000.00', reason: 'Agreed with the vendor' }));
 export type UpdateBudgetBody = z.infer<typeof updateBudgetBody>;
 export type BudgetChange = Omit<UpdateBudgetBody, 'reason'>;
 
 /** Many rows at once, all or nothing: a pasted block, a fill, an undo. */
-export const updateBudgetsBody = z.strictObject({
-  reason: z.optional(reason),
-  changes: z.array(z.strictObject({ id, version, ...budgetChange }).check(notEmpty('id', 'version'), notBoth)).check(
-    z.minLength(1),
-    z.maxLength(200),
-    z.refine((changes) => new Set(changes.map((change) => change.id)).size === changes.length, 'A row is named twice'),
-  ),
-});
+export const updateBudgetsBody = z
+  .strictObject({
+    reason: z.optional(reason),
+    changes: z.array(z.strictObject({ id, version, ...budgetChange }).check(notEmpty('id', 'version'), notBoth)).check(
+      z.minLength(1),
+      z.maxLength(200),
+      z.refine(
+        (changes) => new Set(changes.map((change) => change.id)).size === changes.length,
+        'A row is named twice',
+      ),
+    ),
+  })
+  .check(example({ reason: 'Agreed with the vendor', changes: [{ id: 1, version: 1, budget: '1500000.00' }] }));
 export type UpdateBudgetsBody = z.infer<typeof updateBudgetsBody>;
 
 const tag = 'Budget tracker';

@@ -1,8 +1,22 @@
 import * as z from 'zod/mini';
 
+/**
+ * What the API's document shows of a kind: a request made of such examples is accepted. An override, because zod leaves out
+ * examples of what it transforms, such as a body with amounts.
+ */
+export const example = (value: unknown) => z.meta({ override: { examples: [value] } });
+
+/** A number in an address is text that the document calls a number, so that a program made from it takes numbers. */
+const documentedAsInteger = (minimum: number, maximum: number, sample: number) =>
+  z.meta({ override: { type: 'integer', pattern: undefined, minimum, maximum, examples: [sample] } });
+
 /** Money travels as a decimal string: a JavaScript number would lose cents. Sums are longer than what may be entered. */
-export const money = z.string().check(z.regex(/^-?\d{1,20}(\.\d{1,4})?$/));
-z.globalRegistry.add(money, { id: 'Money', description: 'An exact decimal amount, such as "125000.00"' });
+export const money = z.string().check(z.regex(/^-?[0-9]{1,20}(\.[0-9]{1,4})?$/));
+z.globalRegistry.add(money, {
+  id: 'Money',
+  description: 'An exact decimal amount, such as "125000.00"',
+  examples: ['125000.00'],
+});
 
 /** No month and no line holds as much as this; the database refuses it too. A slip of the unit often is larger. */
 export const amountLimit = '1000000000000';
@@ -14,12 +28,13 @@ export const moneyInput = z.pipe(
   z
     .string()
     .check(
-      z.regex(/^-?\d{1,20}(\.\d{1,2})?$/, 'Use a decimal string with at most two decimals, such as "125000.00"'),
+      z.regex(/^-?[0-9]{1,20}(\.[0-9]{1,2})?$/, 'Use a decimal string with at most two decimals, such as "125000.00"'),
       z.refine(isBelowLimit, amountTooLarge),
       z.describe(
         'An exact decimal amount in the base currency, such as "125000.00", below 1000000000000 (1 lakh crore). ' +
           'Negative for planned savings and recoveries.',
       ),
+      example('125000.00'),
     ),
   z.transform((text: string) => {
     const [, sign = '', whole = '0', cents = ''] = /^(-?)(\d+)\.?(\d*)$/.exec(text) ?? [];
@@ -28,11 +43,12 @@ export const moneyInput = z.pipe(
   }),
 );
 
-export const id = z.int().check(z.minimum(1), z.maximum(2_147_483_647));
+const largestId = 2_147_483_647;
+export const id = z.int().check(z.minimum(1), z.maximum(largestId), example(1));
 
 /** An id in an address: digits only, so that "0x1" or "1e3" name nothing. */
 const idText = z.pipe(
-  z.string().check(z.regex(/^[1-9]\d{0,9}$/, 'Use a number')),
+  z.string().check(z.regex(/^[1-9][0-9]{0,9}$/, 'Use a number'), documentedAsInteger(1, largestId, 1)),
   z.pipe(
     z.transform((text: string) => Number(text)),
     id,
@@ -57,7 +73,16 @@ const nothingHidden = z.regex(
 );
 
 /** Free text: whatever a person writes, line breaks included. */
-export const text = (max: number) => z.string().check(z.trim(), z.maxLength(max), nothingHidden);
+export const text = (max: number) =>
+  z
+    .string()
+    .check(
+      z.trim(),
+      z.maxLength(max),
+      nothingHidden,
+      z.describe('Text without control characters, lines excepted, and without marks that turn or hide it'),
+      example('Agreed with the vendor'),
+    );
 
 const allUnseen = new RegExp(`[${unseen}]`, 'gu');
 /** Free text that says something: what cannot be seen does not count. */
@@ -68,8 +93,13 @@ export const filledText = (min: number, max: number) =>
   );
 
 /** One line that names something: nothing unseen, so that two names that look alike are alike. */
-export const nameText = (max: number) => text(max).check(z.minLength(1), nothingUnseen);
-export const lineText = (max: number) => text(max).check(nothingUnseen);
+export const lineText = (max: number) =>
+  text(max).check(
+    nothingUnseen,
+    z.describe('One line of text, without characters that cannot be seen'),
+    example('Cloud hosting'),
+  );
+export const nameText = (max: number) => lineText(max).check(z.minLength(1));
 
 export const reason = filledText(3, 500);
 
@@ -80,23 +110,29 @@ export const isRealDate = (value: string) => {
 export const date = z
   .string()
   .check(
-    z.regex(/^(19|20|21)\d\d-\d\d-\d\d$/, 'Use a date as YYYY-MM-DD'),
+    z.regex(/^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$/, 'Use a date as YYYY-MM-DD'),
     z.refine(isRealDate, 'This day does not exist'),
+    z.describe('A day, as YYYY-MM-DD'),
+    example('2025-04-01'),
   );
 
 export const timestamp = z.string();
 
 /** FY26: the fiscal year that ends in 2026. */
-export const fiscalYearLabel = z.string().check(z.regex(/^FY\d\d$/, 'Use a fiscal year such as FY26'));
+export const fiscalYearLabel = z
+  .string()
+  .check(z.regex(/^FY[0-9]{2}$/, 'Use a fiscal year such as FY26'), example('FY26'));
 
-export const version = z.int().check(z.minimum(1));
+export const version = z.int().check(z.minimum(1), example(1));
 
-export const wholeNumber = z.pipe(
-  z.string().check(z.regex(/^\d{1,9}$/, 'Use a whole number')),
-  z.transform((text: string) => Number(text)),
-);
 export const wholeNumberBetween = (min: number, max: number) =>
-  z.pipe(wholeNumber, z.int().check(z.minimum(min), z.maximum(max)));
+  z.pipe(
+    z.string().check(z.regex(/^[0-9]{1,9}$/, 'Use a whole number'), documentedAsInteger(min, max, min)),
+    z.pipe(
+      z.transform((text: string) => Number(text)),
+      z.int().check(z.minimum(min), z.maximum(max)),
+    ),
+  );
 
 /** At least one field of a partial change must be there. */
 export const notEmpty = (...ignored: string[]) =>

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { date, id, idParams, nameText, notEmpty, reason, version } from './common.ts';
+import { date, example, id, idParams, nameText, notEmpty, reason, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
 
 export const currency = z.object({ id, code: z.string(), name: z.string(), retired: z.boolean(), version });
 export type Currency = z.infer<typeof currency>;
 
-const code = z.string().check(z.regex(/^[A-Z]{3}$/, 'Use three capital letters, such as USD'));
+const code = z.string().check(z.regex(/^[A-Z]{3}$/, 'Use three capital letters, such as USD'), example('USD'));
 export const currencyBody = z.strictObject({ code, name: nameText(60) });
 export type CurrencyBody = z.infer<typeof currencyBody>;
 export const updateCurrencyBody = z
@@ -16,8 +16,10 @@ export type UpdateCurrencyBody = z.infer<typeof updateCurrencyBody>;
 
 export const rateSets = ['PLAN', 'ACTUAL'] as const;
 const rate = z.string().check(
-  z.regex(/^\d{1,9}(\.\d{1,10})?$/, 'Use a rate such as "83.10"'),
+  z.regex(/^[0-9]{1,9}(\.[0-9]{1,10})?$/, 'Use a rate such as "83.10"'),
   z.refine((value) => /[1-9]/.test(value), 'A rate is more than zero'),
+  z.describe('More than zero'),
+  example('83.10'),
 );
 
 /** Units of the base currency for one unit of this currency, from this date on. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isRealDate, text, wholeNumberBetween } from './common.ts';
+import { example, isRealDate, text, wholeNumberBetween } from './common.ts';
 
 /** What a list says of each of its fields: which filters fit it. Every field can be sorted by. */
 export type FieldKind = 'text' | 'amount' | 'date' | 'number' | 'reference' | 'choice';
@@ -16,52 +16,60 @@ export const operatorsOf: Record<FieldKind, readonly FilterOperator[]> = {
   number: range,
 };
 
-const one: Record<FieldKind, string> = {
-  text: '.{0,400}',
-  choice: '.{0,400}',
-  reference: '[1-9]\\d{0,8}',
-  amount: '-?\\d{1,14}(?:\\.\\d{1,2})?',
-  date: '(?:19|20|21)\\d\\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])',
-  number: '-?\\d{1,9}',
+/** How a value of a kind is written, and one; a text may be anything. */
+const written = {
+  reference: { pattern: '[1-9][0-9]{0,8}', sample: '1' },
+  amount: { pattern: '-?[0-9]{1,14}(?:\\.[0-9]{1,2})?', sample: '125000.00' },
+  date: { pattern: '(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])', sample: '2025-04-01' },
+  number: { pattern: '-?[0-9]{1,9}', sample: '1' },
 };
-
-/** Several values, separated by commas, where "one of" makes sense. */
-const patternOf = (kind: FieldKind, operator: FilterOperator) =>
-  new RegExp(
-    operator === 'eq' || operator === 'ne' ? `^${one[kind]}(?:,${one[kind]}){0,199}$` : `^${one[kind]}$`,
-    'su',
-  );
 
 const filterValue = (kind: FieldKind, operator: FilterOperator) => {
   if (operator === 'empty') return z.enum(['true', 'false']);
   if (operator === 'like') return text(200);
-  const value = text(400).check(z.regex(patternOf(kind, operator), 'Not a value of this field'));
-  return kind === 'date' ? value.check(z.refine(areRealDates, 'This day does not exist')) : value;
+  const takesSeveral = operator === 'eq' || operator === 'ne';
+  const value = text(400).check(z.describe(takesSeveral ? 'A value, or several separated by commas' : 'A value'));
+  if (kind === 'text' || kind === 'choice') return value;
+  const { pattern, sample } = written[kind];
+  const more = takesSeveral ? `(?:,${pattern}){0,199}` : '';
+  const fitting = value.check(z.regex(new RegExp(`^${pattern}${more}$`), 'Not a value of this field'), example(sample));
+  return kind === 'date' ? fitting.check(z.refine(areRealDates, 'This day does not exist')) : fitting;
 };
 
 const areRealDates = (values: string) => values.split(',').every(isRealDate);
 
 /** `sort=-budget,uid`: a minus sorts downwards. */
-const sortOf = (fields: ListFields) =>
-  z.string().check(
+const sortOf = (fields: ListFields) => {
+  const known = Object.keys(fields);
+  const term = `-?(?:${known.join('|')})`;
+  const words = `Sort by up to five of: ${known.join(', ')}`;
+  return z.string().check(
     z.maxLength(400),
-    z.refine(
-      (sort) => {
-        const names = sort.split(',').map((term) => term.replace(/^-/, ''));
-        return (
-          names.length <= 5 &&
-          new Set(names).size === names.length &&
-          names.every((name) => Object.hasOwn(fields, name))
-        );
-      },
-      `Sort by up to five of: ${Object.keys(fields).join(', ')}`,
-    ),
+    z.refine((sort) => {
+      const names = sort.split(',').map((name) => name.replace(/^-/, ''));
+      return (
+        names.length <= 5 && new Set(names).size === names.length && names.every((name) => Object.hasOwn(fields, name))
+      );
+    }, words),
+    z.meta({
+      description: `${words}; a minus before a name sorts downwards`,
+      override: { pattern: `^${term}(?:,${term}){0,4}$`, examples: [`-${known[0]}`] },
+    }),
   );
+};
 
 export const paging = {
   page: z._default(wholeNumberBetween(1, 1_000_000), 1),
   limit: z._default(wholeNumberBetween(1, 200), 50),
 };
+
+const cursor = z
+  .string()
+  .check(
+    z.maxLength(2000),
+    z.describe('`next` of the page before, with the same order and filters'),
+    example('WyIxMjUwMDAuMDAiLCI0MiJd'),
+  );
 
 /** What every list takes: a page, an order, a search and filters on its fields. Anything else is an error. */
 export function listQuery<Extra extends z.core.$ZodShape>(fields: ListFields, extra: Extra) {
@@ -76,7 +84,7 @@ export function listQuery<Extra extends z.core.$ZodShape>(fields: ListFields, ex
     ...paging,
     sort: z.optional(sortOf(fields)),
     q: z.optional(text(200)),
-    after: z.optional(z.string().check(z.maxLength(2000))),
+    after: z.optional(cursor),
     ...extra,
   });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, idParams, nameText, notEmpty, reason, version } from './common.ts';
+import { example, id, idParams, nameText, notEmpty, reason, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
 
@@ -39,7 +39,7 @@ export const updateMasterBody = z
   .check(notEmpty());
 export type UpdateMasterBody = z.infer<typeof updateMasterBody>;
 /** If-Match guards the one that goes; `intoVersion` is the version that was seen of the one that stays. */
-export const mergeMasterBody = z.strictObject({ intoId: id, intoVersion: version, reason });
+export const mergeMasterBody = z.strictObject({ intoId: id.check(example(2)), intoVersion: version, reason });
 export type MergeMasterBody = z.infer<typeof mergeMasterBody>;
 
 const endpointsOf = (kind: MasterKind) => {

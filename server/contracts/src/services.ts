@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { changes } from './changes.ts';
 import {
+  example,
   filledText,
   fiscalYearLabel,
   id,
@@ -191,7 +192,7 @@ export const serviceEndpoints = {
     permission: 'budgets.edit',
     summary: 'Put a field back to what it was before that change',
     params: twoIdParams,
-    body: z.strictObject({ field: nameText(60), reason }),
+    body: z.strictObject({ field: nameText(60).check(example('owner')), reason }),
     answer: service,
     guarded: true,
   }),

@@ -1,8 +1,15 @@
 import { problem } from '@opex/contracts/errors';
 import type { Endpoint } from '@opex/contracts/endpoint';
 import { takesWholeScope } from '@opex/contracts/permissions';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiOverride,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
 import { served } from '../../http/serve.ts';
+import { exampleOf, type JsonSchema } from './examples.rules.ts';
 
 const json = (schema: unknown) => ({ 'application/json': { schema: schema as never } });
 const refused = (description: string) => ({
@@ -10,31 +17,64 @@ const refused = (description: string) => ({
   content: { 'application/problem+json': { schema: problem as never } },
 });
 
+type Document = ReturnType<typeof createDocument>;
+type DocumentedOperation = {
+  parameters?: { schema: JsonSchema }[];
+  requestBody?: { content: Record<string, { schema: JsonSchema; example?: unknown }> };
+};
+
 /** Made from the endpoints that are served, so that a route cannot be missing from it. */
-export const openApi = (): ReturnType<typeof createDocument> =>
-  createDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'OPEX Manager',
-      version: '1',
-      description:
-        'Plan, track and allocate operating expenditure. Amounts are decimal strings, dates YYYY-MM-DD, errors problem+json.',
-    },
-    servers: [{ url: '/api' }],
-    security: [{ session: [] }, { apiKey: [] }],
-    paths: pathsOf(served),
-    components: {
-      securitySchemes: {
-        session: {
-          type: 'apiKey',
-          in: 'cookie',
-          name: 'opex',
-          description: 'Writes also send X-CSRF-Token, which sign-in answers',
-        },
-        apiKey: { type: 'http', scheme: 'bearer' },
+export const openApi = (): Document => withExamples(createDocument(described(), { override: onlyPortablePatterns }));
+
+/** Every language reads a pattern without flags alike; what needs flags stands in the description, and is checked here. */
+const onlyPortablePatterns: ZodOpenApiOverride = ({ jsonSchema, zodSchema }) => {
+  const patterns = (zodSchema._zod.def.checks ?? []).flatMap(({ _zod: { def } }) =>
+    'pattern' in def && def.pattern instanceof RegExp ? [def.pattern] : [],
+  );
+  if (patterns.every(({ flags }) => flags === '')) return;
+  const portable = patterns.filter(({ flags }) => flags === '').map(({ source }) => ({ pattern: source }));
+  delete jsonSchema.pattern;
+  delete jsonSchema.allOf;
+  Object.assign(jsonSchema, portable.length > 1 ? { allOf: portable } : portable[0]);
+};
+
+/** A first request made of the examples is accepted, where it names what is there. */
+function withExamples(document: Document): Document {
+  const operations = Object.values(document.paths ?? {}).flatMap(
+    (path) => Object.values(path) as DocumentedOperation[],
+  );
+  for (const { parameters = [], requestBody } of operations) {
+    for (const { schema } of parameters) schema.examples ??= [exampleOf(schema)];
+    const body = requestBody?.content['application/json'];
+    if (body) body.example = exampleOf(body.schema);
+  }
+  return document;
+}
+
+const described = (): ZodOpenApiObject => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'OPEX Manager',
+    version: '1',
+    license: { name: 'MIT', identifier: 'MIT' },
+    description:
+      'Plan, track and allocate operating expenditure. Amounts are decimal strings, dates YYYY-MM-DD, errors problem+json.',
+  },
+  servers: [{ url: '/api' }],
+  security: [{ session: [] }, { apiKey: [] }],
+  paths: pathsOf(served),
+  components: {
+    securitySchemes: {
+      session: {
+        type: 'apiKey',
+        in: 'cookie',
+        name: 'opex',
+        description: 'Writes also send X-CSRF-Token, which sign-in answers',
       },
+      apiKey: { type: 'http', scheme: 'bearer' },
     },
-  });
+  },
+});
 
 function pathsOf(endpoints: Endpoint[]): ZodOpenApiPathsObject {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
@@ -44,6 +84,21 @@ function pathsOf(endpoints: Endpoint[]): ZodOpenApiPathsObject {
   }
   return paths;
 }
+
+const ifMatch = {
+  in: 'header' as const,
+  name: 'If-Match',
+  required: true,
+  description: 'The version you are changing, such as "v3", or the ETag that came with it',
+  schema: { type: 'string' as const, pattern: '^"v[0-9]{1,9}(-[A-Za-z0-9_-]{1,64})?"$', examples: ['"v1"'] },
+};
+const idempotencyKey = {
+  in: 'header' as const,
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'A repeat answers as the first did',
+  schema: { type: 'string' as const, pattern: '^[!-~]{1,255}$', examples: ['4f0c2b9e-upload-17'] },
+};
 
 const audience: Partial<Record<Endpoint['permission'], string>> = {
   public: 'For everybody.',
@@ -69,13 +124,6 @@ function operationOf({
   idempotent,
   mediaType,
 }: Endpoint): ZodOpenApiOperationObject {
-  const header = (name: string, required: boolean, description: string) => ({
-    in: 'header' as const,
-    name,
-    required,
-    description,
-    schema: { type: 'string' as const },
-  });
   return {
     operationId: `${method}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: [tag],
@@ -83,12 +131,7 @@ function operationOf({
     description: audience[permission] ?? neededOf(permission),
     ...(permission === 'public' && { security: [] }),
     requestParams: { ...(params && { path: params }), ...(query && { query: query }) },
-    parameters: [
-      ...(guarded
-        ? [header('If-Match', true, 'The version you are changing, such as "v3", or the ETag that came with it')]
-        : []),
-      ...(idempotent ? [header('Idempotency-Key', false, 'A repeat answers as the first did')] : []),
-    ],
+    parameters: [...(guarded ? [ifMatch] : []), ...(idempotent ? [idempotencyKey] : [])],
     ...(body && { requestBody: { required: true, content: json(body) } }),
     responses: {
       ...(mediaType
