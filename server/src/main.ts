@@ -2,23 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { createApp, createMetricsApp } from './app.ts';
 import { config } from './config.ts';
-import * as apiKeys from './features/api-keys/api-keys.service.ts';
-import * as seals from './features/audit/seals.service.ts';
-import * as budgets from './features/tracker/tracker.service.ts';
 import { endStreams } from './features/events/events.routes.ts';
-import { startEvents } from './features/events/events.service.ts';
-import { startFigures } from './features/figures/figures.service.ts';
-import * as fiscalYears from './features/fiscal-years/fiscal-years.service.ts';
 import * as health from './features/health/health.service.ts';
-import * as masters from './features/masters/masters.service.ts';
-import * as reports from './features/reports/reports.service.ts';
-import * as securityEvents from './features/security-events/security-events.service.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
-import * as users from './features/users/users.service.ts';
 import { startCacheTags, stopCacheTags } from './database/tags.ts';
 import { closeDatabase } from './database/database.ts';
-import { inTransaction } from './database/transaction.ts';
-import { forgetOldKeys } from './database/idempotency.ts';
 import { toAppError } from './http/to-app-error.ts';
 import { AppError } from './lib/errors.ts';
 import { httpServer } from './http/http-server.ts';
@@ -27,6 +15,8 @@ import { closeRedis } from './cache/redis.ts';
 import { closeReplica, watchReplica } from './database/replica.ts';
 import { within } from './lib/within.ts';
 import { fastLane } from './http/fast-lane.ts';
+import { jobs } from './jobs.ts';
+import { startRepeating, stopJobs } from './lib/jobs.ts';
 
 // On a machine with much memory garbage would grow to several times of what lives; this is one of several processes.
 setFlagsFromString('--heap-growing-percent=100');
@@ -38,46 +28,21 @@ const server = httpServer((request, response) => fastFirst(request, response, ()
 const metricsApp = createMetricsApp();
 const metricsServer = httpServer((request, response) => void metricsApp(request, response));
 
-const every = (milliseconds: number, what: string, work: () => Promise<unknown>) =>
-  setInterval(
-    () => void work().catch((error: unknown) => logger.warn(`${what} failed; it will be tried again`, { error })),
-    milliseconds,
-  ).unref();
-
 /** Whatever comes first, database or us: we wait for it, alive but not ready. */
 async function prepare() {
   health.become('starting');
-  startEvents();
-  startFigures();
+  for (const { listen } of jobs) listen?.();
   await untilItWorks(async () => {
     const { ready, reason, cause } = await health.databaseReadiness();
     if (!ready) throw new AppError(503, reason ?? 'not ready', { cause });
     await startCacheTags();
   });
   watchReplica();
-  const greeting = await untilItWorks(() =>
-    users.ensureFirstAdmin(config.OPEX_ADMIN_EMAIL, config.OPEX_ADMIN_PASSWORD),
-  );
-  if (greeting) process.stdout.write(`${greeting}\n`);
-  await untilItWorks(() => fiscalYears.ensureFirstYear());
-  await warm();
+  for (const { prepare } of jobs) if (prepare) await untilItWorks(prepare);
+  for (const { name, warm } of jobs)
+    await warm?.().catch((error: unknown) => logger.debug(`${name} failed`, { error }));
   health.become('serving');
-  // Behind the first requests: with a large company it takes its time.
-  await fiscalYears
-    .advanceReported()
-    .catch((error: unknown) => logger.warn('Advancing the reported month failed', { error }));
-  every(3_600_000, 'Advancing the reported month', fiscalYears.advanceReported);
-  every(sessions.flushEveryMs, 'Noting activity', async () =>
-    Promise.all([sessions.flushActivity(), apiKeys.flushActivity()]),
-  );
-  every(securityEvents.flushEveryMs, 'Writing the security log', securityEvents.flush);
-  await untilItWorks(() => seals.warnOfGaps());
-  await seals.sealAndPublish();
-  every(seals.sealEveryMs, 'Sealing', seals.seal);
-  every(seals.publishEveryMs, 'Publishing seals', seals.publish);
-  every(600_000, 'Cleaning up', async () =>
-    Promise.all([sessions.clean(), securityEvents.clean(), inTransaction([], forgetOldKeys)]),
-  );
+  startRepeating(jobs);
 }
 
 async function untilItWorks<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -89,17 +54,6 @@ async function untilItWorks<Result>(work: () => Promise<Result>): Promise<Result
       logger.warn('Waiting for the database', { error });
       await sleep(500);
     }
-  }
-}
-
-/** An empty database has nothing to warm, and that is no reason not to start. */
-async function warm() {
-  try {
-    await reports.warm();
-    await budgets.warm();
-    await masters.warm();
-  } catch (error) {
-    logger.debug('Nothing to warm', { error });
   }
 }
 
@@ -116,16 +70,7 @@ async function stop(signal: string) {
   await Promise.race([closed, sleep(10_000)]);
   server.closeAllConnections();
   metricsServer.close();
-  // A server that hangs is not waited for.
-  await within(
-    1_500,
-    Promise.allSettled([
-      sessions.flushActivity(),
-      apiKeys.flushActivity(),
-      securityEvents.flush(true),
-      seals.sealAndPublish(),
-    ]),
-  ).catch(() => undefined);
+  await stopJobs(jobs, 1_000);
   closeRedis();
   await within(1_000, Promise.all([stopCacheTags(), closeReplica(), closeDatabase()])).catch(() => undefined);
   process.exit(0);

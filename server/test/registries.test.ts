@@ -6,11 +6,14 @@ import { serviceFields } from '@opex/contracts/fields/service';
 import { createApp } from '../src/app.ts';
 import { keptColumnsOf } from '../src/database/list/catalogue.ts';
 import { served } from '../src/http/serve.ts';
+import { jobs } from '../src/jobs.ts';
+import type { Job } from '../src/lib/jobs.ts';
 import { sql } from './sql.ts';
 
 /** Lists that two places must agree on: what is forgotten in one of them fails here. */
 
 createApp();
+const source = join(import.meta.dirname, '../src');
 const contracts = join(import.meta.dirname, '../contracts/src');
 const modules = await Promise.all(
   readdirSync(contracts)
@@ -34,6 +37,21 @@ describe('contracts and routes', () => {
     const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`;
     expect(described.length).toBeGreaterThan(60);
     expect(served.map(nameOf).sort()).toEqual(described.map(nameOf).sort());
+  });
+});
+
+describe('jobs', () => {
+  test('that a feature has are all started', async () => {
+    const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.jobs.ts'),
+    );
+    const exported = await Promise.all(files.map((file) => import(join(source, file)) as Promise<Record<string, Job>>));
+    expect(files.length).toBeGreaterThan(8);
+    for (const job of exported.flatMap((module) => Object.values(module))) expect(jobs).toContain(job);
+  });
+
+  test('have names of their own, by which the log speaks of them', () => {
+    expect(new Set(jobs.map(({ name }) => name)).size).toBe(jobs.length);
   });
 });
 

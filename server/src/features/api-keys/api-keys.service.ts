@@ -118,8 +118,9 @@ export async function find(key: string): Promise<Caller | undefined> {
   return caller;
 }
 
+/** Use is written in batches, and no request waits for it. What cannot be written now is kept for the next time. */
 export async function flushActivity() {
   const ids = [...used];
-  used.clear();
   if (ids.length > 0) await repository.touch(ids);
+  for (const id of ids) used.delete(id);
 }

@@ -203,6 +203,19 @@ describe('an API key', () => {
     expect(Date.now() - Date.parse(body.data[0].lastUsedAt)).toBeLessThan(60_000);
   });
 
+  test('notes its use later when the database refuses to note it now', async () => {
+    const session = await signedInAs('Viewer');
+    const key = await make(session, ['budgets.view']);
+    await apiKeys.flushActivity();
+    await api.get('/api/budgets').set(key.headers).expect(200);
+    await sql('ALTER TABLE api_keys ADD CONSTRAINT refuses CHECK (last_used_at IS NULL) NOT VALID');
+    await expect(apiKeys.flushActivity()).rejects.toThrow('refuses');
+    await sql('ALTER TABLE api_keys DROP CONSTRAINT refuses');
+    await apiKeys.flushActivity();
+    const { body } = await api.get('/api/api-keys').set(session).expect(200);
+    expect(body.data[0].lastUsedAt).not.toBeNull();
+  });
+
   test('has no say over the sessions and the password of its owner', async () => {
     const owner = await createUser('Viewer');
     const session = await sessionOf(owner.id);

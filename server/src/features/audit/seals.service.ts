@@ -6,8 +6,6 @@ import { inTransaction } from '../../database/transaction.ts';
 import * as repository from './seals.repository.ts';
 import { type Finding, keysOf, readPublished, type Seal, SealCheck, sealEnd } from './seals.rules.ts';
 
-export const sealEveryMs = 60_000;
-export const publishEveryMs = 3_600_000;
 const batch = 5_000;
 
 const keys = keysOf(config.AUDIT_SEAL_KEYS ?? '');
@@ -28,7 +26,7 @@ export async function warnOfGaps(): Promise<void> {
   if (keys.length === 0) logger.warn('The audit log is not sealed: AUDIT_SEAL_KEYS is not set');
 }
 
-/** Seals the chain as far as it goes, once a minute and at the end of the process. What fails waits for the next time. */
+/** Seals the chain as far as it goes. What fails waits for the next time. */
 export async function seal(): Promise<void> {
   const [key] = keys;
   if (key === undefined) return;

@@ -61,7 +61,7 @@ export async function ensureFirstYear(today = new Date().toISOString().slice(0, 
   });
 }
 
-/** Once a month is over, year-to-date figures include it. Run at start and every hour; mostly there is nothing to do. */
+/** Once a month is over, year-to-date figures include it. Mostly there is nothing to do. */
 export async function advanceReported(): Promise<void> {
   if (!(await repository.reportedIsBehind())) return;
   await inTransaction(

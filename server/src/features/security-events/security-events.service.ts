@@ -8,7 +8,6 @@ import * as repository from './security-events.repository.ts';
 export const list = async (query: ListSecurityEventsQuery): Promise<SecurityEventPage> =>
   repository.findPage(query, await settings.cursorSecret());
 
-export const flushEveryMs = 2_000;
 /** No request waits for the log. `all` is for a process that stops. */
 export async function flush(all = false) {
   const entries = takeSecurityEvents(all);

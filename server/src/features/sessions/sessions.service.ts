@@ -174,15 +174,15 @@ export async function endOthers(caller: Caller) {
 
 export const endAllOf = repository.removeOfUser;
 
-/** Activity is written in batches: no request waits for it. */
+/** Activity is written in batches, and no request waits for it. What cannot be written now is kept for the next time. */
 export async function flushActivity() {
   for (const { caller, lastSeenAt } of live.values()) {
     if (caller.sessionId && lastSeenAt > Date.now() - 2 * flushEveryMs)
       activity.set(caller.sessionId, new Date(lastSeenAt));
   }
-  const seen = [...activity].map(([id, at]) => ({ id, at }));
+  if (activity.size === 0) return;
+  await repository.touch([...activity].map(([id, at]) => ({ id, at })));
   activity.clear();
-  if (seen.length > 0) await repository.touch(seen);
 }
 export const flushEveryMs = 30_000;
 

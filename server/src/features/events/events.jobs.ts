@@ -1,0 +1,4 @@
+import type { Job } from '../../lib/jobs.ts';
+import { startEvents } from './events.service.ts';
+
+export const tellingChanges: Job = { name: 'Telling live streams of changes', listen: startEvents };

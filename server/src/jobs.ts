@@ -1,0 +1,48 @@
+import { forgetOldKeys } from './database/idempotency.ts';
+import { inTransaction } from './database/transaction.ts';
+import { keyActivity } from './features/api-keys/api-keys.jobs.ts';
+import { gapsOfProof, publishing, sealing } from './features/audit/seals.jobs.ts';
+import { tellingChanges } from './features/events/events.jobs.ts';
+import { settling } from './features/figures/figures.jobs.ts';
+import { firstYear, reportedMonth } from './features/fiscal-years/fiscal-years.jobs.ts';
+import { warmingMasters } from './features/masters/masters.jobs.ts';
+import { warmingDashboard } from './features/reports/reports.jobs.ts';
+import { securityLog, securityLogCleaning } from './features/security-events/security-events.jobs.ts';
+import { sessionActivity, sessionCleaning } from './features/sessions/sessions.jobs.ts';
+import { warmingTracker } from './features/tracker/tracker.jobs.ts';
+import { firstAdmin } from './features/users/users.jobs.ts';
+import type { Job } from './lib/jobs.ts';
+
+/** Answers that were kept for repeats are promised for a day. */
+const answerCleaning: Job = {
+  name: 'Removing old answers kept for repeats',
+  repeat: { everyMs: 600_000, work: () => inTransaction([], forgetOldKeys) },
+};
+
+/** What a process hears, keeps in memory and holds back: every process does it for itself. */
+const ofEachProcess: readonly Job[] = [
+  settling,
+  tellingChanges,
+  warmingDashboard,
+  warmingTracker,
+  warmingMasters,
+  sessionActivity,
+  keyActivity,
+  securityLog,
+];
+
+/** What is done for the whole installation. Every process tries, and a second time does no harm. */
+const ofTheInstallation: readonly Job[] = [
+  firstAdmin,
+  firstYear,
+  reportedMonth,
+  sessionCleaning,
+  securityLogCleaning,
+  answerCleaning,
+  gapsOfProof,
+  sealing,
+  publishing,
+];
+
+/** In the order in which they start, and in which they are flushed at the end: the seal covers what came before it. */
+export const jobs = [...ofEachProcess, ...ofTheInstallation];

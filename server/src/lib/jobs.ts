@@ -1,0 +1,44 @@
+import { logger } from './logger.ts';
+import { together } from './together.ts';
+import { within } from './within.ts';
+
+/** What a process does beside answering requests. Each part is optional; they stand in the order of a process's life. */
+export type Job = {
+  /** For the log: "<name> failed". */
+  name: string;
+  /** Before the process hears of changes, so that it misses none. */
+  listen?: () => void;
+  /** Once, before the first request is answered, as soon as the database is there. */
+  prepare?: () => Promise<unknown>;
+  /** Once, before the first request is answered. When it fails, the first readers wait longer and nothing else. */
+  warm?: () => Promise<unknown>;
+  /** While requests are answered; never twice at the same time. What fails is tried again when its time comes. */
+  repeat?: { everyMs: number; isDueAtStart?: true; work: () => Promise<unknown> };
+  /** When the process stops: writes what it holds only in memory. */
+  flush?: () => Promise<unknown>;
+};
+
+let timers: NodeJS.Timeout[] = [];
+
+export function startRepeating(jobs: readonly Job[]) {
+  for (const { name, repeat } of jobs) {
+    if (!repeat) continue;
+    const work = together(repeat.work);
+    const attempt = () =>
+      void work().catch((error: unknown) => logger.warn(`${name} failed; it will be tried again`, { error }));
+    if (repeat.isDueAtStart) attempt();
+    timers.push(setInterval(attempt, repeat.everyMs).unref());
+  }
+}
+
+/** Flushes one job after the other in their order. A job that hangs is given up after `eachWithinMs`, for the others' sake. */
+export async function stopJobs(jobs: readonly Job[], eachWithinMs: number) {
+  for (const timer of timers) clearInterval(timer);
+  timers = [];
+  for (const { name, flush } of jobs) {
+    if (!flush) continue;
+    await within(eachWithinMs, flush()).catch((error: unknown) =>
+      logger.warn(`${name} failed, and the process ends: what it held is lost`, { error }),
+    );
+  }
+}
