@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: ['server/vitest.config.ts', 'client/vitest.config.ts', 'client/browser/vitest.config.ts'],
-    globalSetup: 'server/test/global-setup.ts',
+    globalSetup: 'server/test/harness/global-setup.ts',
     maxWorkers: 2,
   },
 });

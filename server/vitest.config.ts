@@ -7,7 +7,7 @@ export default defineProject({
     name: 'server',
     root: import.meta.dirname,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'local/**/*.test.ts'],
-    setupFiles: 'test/setup.ts',
+    setupFiles: 'test/harness/setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { notesFolder } from '../../server/local/folders.ts';
-import { ApiClient } from '../../server/test/api-client.ts';
-import { type Product, startProduct } from '../../server/test/product.ts';
+import { ApiClient } from '../../server/local/api-client.ts';
+import { type Product, startProduct } from '../../server/local/product.ts';
 
 /** Somebody who works with the product, and his own way to the API. */
 export type Person = { email: string; password: string; user: User; api: ApiClient };

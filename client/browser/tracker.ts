@@ -2,7 +2,7 @@ import type { BudgetPage, BudgetRow } from '@opex/contracts/budgets';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { ApiClient } from '../../server/test/api-client.ts';
+import type { ApiClient } from '../../server/local/api-client.ts';
 
 /** What tests do in the budget tracker, and what the API says of it. */
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { startProduct } from '../test/product.ts';
-import { startTestServices } from '../test/services.ts';
-import { findTools, installMissing } from '../test/tools.ts';
+import { startProduct } from './product.ts';
+import { startTestServices } from './test-services.ts';
+import { findTools, installMissing } from './tools.ts';
 import { buildIfStale, generate } from './build.ts';
 import { CommandFailed, type Defer, runCommand, say } from './command.ts';
 import { checkout } from './folders.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startTestServices } from '../test/services.ts';
-import { findTools, installMissing, missingPackages } from '../test/tools.ts';
+import { startTestServices } from './test-services.ts';
+import { findTools, installMissing, missingPackages } from './tools.ts';
 import { buildIfStale, generate } from './build.ts';
 import { CommandFailed, type Defer, runCommand, say } from './command.ts';
 import { checkout, notesFolder } from './folders.ts';

@@ -4,15 +4,23 @@ import type { Role } from '@opex/contracts/permissions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { served } from '../src/http/serve.ts';
-import { listen } from './another-process.ts';
-import { createEntity, createKey, createService, createUser, createYear, everyMonth, signedInAs } from './factories.ts';
-import { sql } from './sql.ts';
+import { startServer } from './harness/server.ts';
+import {
+  createEntity,
+  createKey,
+  createService,
+  createUser,
+  createYear,
+  everyMonth,
+  signedInAs,
+} from './factories/index.ts';
+import { sql } from './harness/sql.ts';
 
 /**
  * Every address that writes, asked by people of one entity to change what belongs to another, to all, or to other people.
  * Whatever a case sends would be done for an administrator of the whole, so it is the scope alone that refuses.
  */
-let server: Awaited<ReturnType<typeof listen>>;
+let server: Awaited<ReturnType<typeof startServer>>;
 const app = createApp();
 const nameOf = ({ method, path }: Pick<Endpoint, 'method' | 'path'>) => `${method.toUpperCase()} ${path}`;
 const writing = served.filter(({ method }) => method !== 'get').map(nameOf);
@@ -244,7 +252,7 @@ async function everything() {
 }
 
 beforeAll(async () => {
-  server = await listen(app);
+  server = await startServer(app);
   year = await createYear();
   [mine, other] = [(await createEntity()).id, (await createEntity()).id];
   const writer = (role: Role) => signedInAs(role, [mine]);

@@ -4,7 +4,7 @@ import { granted, permissions, type Role, roles } from '@opex/contracts/permissi
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { served } from '../src/http/serve.ts';
-import { listen } from './another-process.ts';
+import { startServer } from './harness/server.ts';
 import {
   createActual,
   createEntity,
@@ -17,13 +17,13 @@ import {
   everyMonth,
   sessionOf,
   signedInAs,
-} from './factories.ts';
-import { sql } from './sql.ts';
+} from './factories/index.ts';
+import { sql } from './harness/sql.ts';
 
 const app = createApp();
-let server: Awaited<ReturnType<typeof listen>>;
+let server: Awaited<ReturnType<typeof startServer>>;
 beforeAll(async () => {
-  server = await listen(app);
+  server = await startServer(app);
 });
 afterAll(() => server.close());
 

@@ -1,12 +1,19 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { masterKinds } from '@opex/contracts/masters';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createApp } from '../src/app.ts';
 import { openApi } from '../src/features/docs/docs.service.ts';
 import { hashPassword } from '../src/lib/passwords/passwords.ts';
-import { listen } from './another-process.ts';
-import { createEntity, createKey, createService, createUser, createYear, everyMonth, sessionOf } from './factories.ts';
-import { sql } from './sql.ts';
+import { startServer } from './harness/server.ts';
+import {
+  createEntity,
+  createKey,
+  createService,
+  createUser,
+  createYear,
+  everyMonth,
+  sessionOf,
+} from './factories/index.ts';
+import { sql } from './harness/sql.ts';
 
 /** A program made from the document of the API begins with its examples: each is sent here as it stands, to rows that are there. */
 
@@ -33,7 +40,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   })),
 );
 
-let server: Awaited<ReturnType<typeof listen>>;
+let server: Awaited<ReturnType<typeof startServer>>;
 let headers: Record<string, string>;
 let userId = 0;
 let year: Awaited<ReturnType<typeof createYear>>;
@@ -47,7 +54,7 @@ async function beSomebodyElse() {
 const passwordHash = hashPassword('seven grey herons over Pune');
 
 beforeAll(async () => {
-  server = await listen(createApp());
+  server = await startServer();
   await beSomebodyElse();
   year = await createYear('FY26');
   // What examples refer to: the first and the second of each kind, and a rate of dollars.

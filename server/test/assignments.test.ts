@@ -2,10 +2,10 @@ import pg from 'pg';
 import request from 'supertest';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
-import * as factories from './factories.ts';
-import { createEntity, createYear, everyMonth, signedInAs } from './factories.ts';
-import { brokenInvariants } from './invariants.ts';
-import { sql } from './sql.ts';
+import * as factories from './factories/index.ts';
+import { createEntity, createYear, everyMonth, signedInAs } from './factories/index.ts';
+import { brokenInvariants } from './harness/invariants.ts';
+import { sql } from './harness/sql.ts';
 
 /** Whose cost a service is, is dated: it changes from the first open month on, and never in a closed one. */
 const api = request(createApp());

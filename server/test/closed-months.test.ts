@@ -8,8 +8,8 @@ import {
   createYear,
   everyMonth,
   monthColumns,
-} from './factories.ts';
-import { brokenInvariants } from './invariants.ts';
+} from './factories/index.ts';
+import { brokenInvariants } from './harness/invariants.ts';
 
 /** A closed month keeps every fact that a report of it is made of, also for a writer who never heard of our code. */
 const client = new pg.Client({ connectionString: process.env['DATABASE_URL']! });

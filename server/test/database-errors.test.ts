@@ -1,9 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createTower } from './factories.ts';
-import { sql } from './sql.ts';
-import { proxyTo } from './tcp-proxy.ts';
+import { createTower } from './factories/index.ts';
+import { sql } from './harness/sql.ts';
+import { proxyTo } from './harness/tcp-proxy.ts';
 import { config } from '../src/config.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { database, openPool, primaryPool } from '../src/database/database.ts';

@@ -11,9 +11,9 @@ import {
   createVendor,
   createYear,
   everyMonth,
-} from './factories.ts';
-import { brokenInvariants } from './invariants.ts';
-import { figuresAreSettled } from './sql.ts';
+} from './factories/index.ts';
+import { brokenInvariants } from './harness/invariants.ts';
+import { figuresAreSettled } from './harness/sql.ts';
 
 /** Rules that hold for every writer, also one that never heard of our code. */
 const client = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });

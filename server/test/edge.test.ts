@@ -1,15 +1,14 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createApp } from '../src/app.ts';
-import { listenOnBothRoads } from './both-roads.ts';
-import { createYear, signedInAs } from './factories.ts';
-import { startInstance } from './instances.ts';
+import { startServer } from './harness/server.ts';
+import { createYear, signedInAs } from './factories/index.ts';
+import { startInstance } from './harness/instances.ts';
 
-let server: Awaited<ReturnType<typeof listenOnBothRoads>>;
+let server: Awaited<ReturnType<typeof startServer>>;
 let cookie = '';
 beforeAll(async () => {
   await createYear();
-  server = await listenOnBothRoads(createApp());
+  server = await startServer();
   ({ cookie } = await signedInAs('Viewer'));
 });
 afterAll(() => server.close());

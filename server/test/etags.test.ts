@@ -9,7 +9,7 @@ import {
   createYear,
   everyMonth,
   signedInAs,
-} from './factories.ts';
+} from './factories/index.ts';
 
 const api = request(createApp());
 let year: Awaited<ReturnType<typeof createYear>>;

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { createApp } from '../src/app.ts';
 import { registry } from '../src/lib/metrics.ts';
 import { openApi } from '../src/features/docs/docs.service.ts';
-import { listen } from './another-process.ts';
+import { startServer } from './harness/server.ts';
 import {
   createEntity,
   createKey,
@@ -20,19 +20,19 @@ import {
   everyMonth,
   sessionOf,
   signedInAs,
-} from './factories.ts';
+} from './factories/index.ts';
 
 /** Always the same requests; others, and more of them, when somebody goes looking: FUZZ_SEED=7 FUZZ_TIMES=10. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
 const times = Number(process.env['FUZZ_TIMES'] ?? 1);
 const app = createApp();
 const agent = new Agent({ keepAlive: true, maxSockets: 6 });
-let server: Awaited<ReturnType<typeof listen>>;
+let server: Awaited<ReturnType<typeof startServer>>;
 let admin: Awaited<ReturnType<typeof signedInAs>>;
 let adminId = 0;
 
 beforeAll(async () => {
-  server = await listen(app);
+  server = await startServer(app);
   const user = await createUser('Admin');
   adminId = user.id;
   admin = await sessionOf(user.id);

@@ -13,11 +13,11 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { openPool } from '../src/database/database.ts';
 import { applyMigrations } from '../src/database/migrate.ts';
-import { ApiClient } from './api-client.ts';
-import { openStream } from './event-stream.ts';
-import { freeze, postmasterOf } from './freeze.ts';
-import { admin, startInstance } from './instances.ts';
-import { startRedis } from './services.ts';
+import { ApiClient } from '../local/api-client.ts';
+import { openStream } from './harness/event-stream.ts';
+import { freeze, postmasterOf } from './harness/freeze.ts';
+import { admin, startInstance } from './harness/instances.ts';
+import { startRedis } from '../local/test-services.ts';
 
 /** Servers of its own, which are stopped as a machine that hangs stops: SIGSTOP and SIGCONT. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

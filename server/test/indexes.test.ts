@@ -3,10 +3,10 @@ import pg from 'pg';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadDemo } from '../local/demo/load.ts';
-import { sql } from './sql.ts';
+import { sql } from './harness/sql.ts';
 import { createApp } from '../src/app.ts';
 import { primaryPool } from '../src/database/database.ts';
-import { signedInAs } from './factories.ts';
+import { signedInAs } from './factories/index.ts';
 
 /** What people wait for must not read one of these from end to end. */
 const bigTables = [

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { ApiClient } from './api-client.ts';
-import { createEntity, createService, createYear, everyMonth } from './factories.ts';
-import { admin, startInstance } from './instances.ts';
-import { proxyTo } from './tcp-proxy.ts';
-import { brokenInvariants } from './invariants.ts';
+import { ApiClient } from '../local/api-client.ts';
+import { createEntity, createService, createYear, everyMonth } from './factories/index.ts';
+import { admin, startInstance } from './harness/instances.ts';
+import { proxyTo } from './harness/tcp-proxy.ts';
+import { brokenInvariants } from './harness/invariants.ts';
 
 /** A test that runs out of time goes on beside those that follow, and spoils them. */
 vi.setConfig({ testTimeout: 120_000 });

@@ -12,9 +12,9 @@ import {
   createYear,
   everyMonth,
   signedInAs,
-} from './factories.ts';
-import { brokenInvariants } from './invariants.ts';
-import { sql } from './sql.ts';
+} from './factories/index.ts';
+import { brokenInvariants } from './harness/invariants.ts';
+import { sql } from './harness/sql.ts';
 
 /** Two transactions at once, whoever they are: what one checked still holds when it commits. */
 let writers: pg.Client[] = [];

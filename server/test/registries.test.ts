@@ -8,7 +8,7 @@ import { keptColumnsOf } from '../src/database/list/catalogue.ts';
 import { served } from '../src/http/serve.ts';
 import { jobs } from '../src/jobs.ts';
 import type { Job } from '../src/lib/jobs.ts';
-import { sql } from './sql.ts';
+import { sql } from './harness/sql.ts';
 
 /** Lists that two places must agree on: what is forgotten in one of them fails here. */
 

@@ -1,17 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createApp } from '../src/app.ts';
-import { listenOnBothRoads } from './both-roads.ts';
-import { createUser, createYear, sessionOf, signedInAs } from './factories.ts';
+import { startServer } from './harness/server.ts';
+import { createUser, createYear, sessionOf, signedInAs } from './factories/index.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-let server: Awaited<ReturnType<typeof listenOnBothRoads>>;
+let server: Awaited<ReturnType<typeof startServer>>;
 beforeAll(async () => {
   await createYear();
-  server = await listenOnBothRoads(createApp());
+  server = await startServer();
 });
 afterAll(() => server.close());
 

@@ -1,19 +1,18 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createApp } from '../src/app.ts';
 import { currentVersions } from '../src/database/tags.ts';
 import { primaryPool } from '../src/database/database.ts';
 import { onReplica, replicaInUse } from '../src/database/replica.ts';
 import { sealSeen } from '../src/database/seen.ts';
-import { listenOnBothRoads } from './both-roads.ts';
-import { createService, createYear, signedInAs } from './factories.ts';
-import { sql } from './sql.ts';
+import { startServer } from './harness/server.ts';
+import { createService, createYear, signedInAs } from './factories/index.ts';
+import { sql } from './harness/sql.ts';
 
-let server: Awaited<ReturnType<typeof listenOnBothRoads>>;
+let server: Awaited<ReturnType<typeof startServer>>;
 let editor: Awaited<ReturnType<typeof signedInAs>>;
 let secret = '';
 beforeAll(async () => {
   await createYear();
-  server = await listenOnBothRoads(createApp());
+  server = await startServer();
   editor = await signedInAs('Editor');
   secret = (await sql<{ value: string }>(`SELECT value FROM settings WHERE key = 'cursorSecret'`))[0]!.value;
 });

@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { expect, test } from 'vitest';
-import { startAnother } from './another-process.ts';
-import { createUser, createYear, password, sessionOf } from './factories.ts';
-import { sql } from './sql.ts';
+import { startAnother } from './harness/instances.ts';
+import { createUser, createYear, password, sessionOf } from './factories/index.ts';
+import { sql } from './harness/sql.ts';
 
 test('a database that keeps the time of another zone changes no time and no day that is answered', async () => {
   await createYear();

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '../../test/api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 import { quantile, type Wish, wishes } from './mix-rules.ts';
 
 export type Measured = {

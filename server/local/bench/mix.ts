@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { ApiClient } from '../../test/api-client.ts';
+import { ApiClient } from '../api-client.ts';
 import type { Defer } from '../command.ts';
 import { type Measured, sendMix } from './mix-load.ts';
 import { hasNginx, startNginx } from './nginx.ts';

@@ -1,4 +1,4 @@
-import type { ApiClient } from '../../test/api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 import { median } from './load.ts';
 import type { Server } from './servers.ts';
 

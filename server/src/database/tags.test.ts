@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { sql } from '../../test/sql.ts';
+import { sql } from '../../test/harness/sql.ts';
 import { cacheTags, type CacheTag, currentVersions } from './tags.ts';
 import { inTransaction } from './transaction.ts';
 

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createYear, signedInAs } from '../../test/factories.ts';
+import { createYear, signedInAs } from '../../test/factories/index.ts';
 import { createApp } from '../app.ts';
 import { database } from '../database/database.ts';
 import { httpServer, patience } from './http-server.ts';

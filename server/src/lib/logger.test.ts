@@ -3,7 +3,7 @@ import type { NewApiKey } from '@opex/contracts/api-keys';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import winston from 'winston';
-import { createUser, createYear, password, sessionOf, signedInAs } from '../../test/factories.ts';
+import { createUser, createYear, password, sessionOf, signedInAs } from '../../test/factories/index.ts';
 import { createApp } from '../app.ts';
 import { logger } from './logger.ts';
 

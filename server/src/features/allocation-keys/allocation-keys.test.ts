@@ -15,9 +15,9 @@ import {
   everyMonth,
   monthColumns,
   signedInAs,
-} from '../../../test/factories.ts';
-import { brokenInvariants } from '../../../test/invariants.ts';
-import { sql as byAnotherProgram } from '../../../test/sql.ts';
+} from '../../../test/factories/index.ts';
+import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { sql as byAnotherProgram } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 

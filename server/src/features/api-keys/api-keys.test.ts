@@ -11,9 +11,9 @@ import {
   password,
   sessionOf,
   signedInAs,
-} from '../../../test/factories.ts';
-import { expectProblem } from '../../../test/problems.ts';
-import { sql } from '../../../test/sql.ts';
+} from '../../../test/factories/index.ts';
+import { expectProblem } from '../../../test/harness/problems.ts';
+import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import * as apiKeys from './api-keys.service.ts';
 

@@ -8,9 +8,9 @@ import {
   everyMonth,
   sessionOf,
   signedInAs,
-} from '../../../test/factories.ts';
-import { expectProblem } from '../../../test/problems.ts';
-import { sql } from '../../../test/sql.ts';
+} from '../../../test/factories/index.ts';
+import { expectProblem } from '../../../test/harness/problems.ts';
+import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import * as audit from './audit.service.ts';

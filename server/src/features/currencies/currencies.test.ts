@@ -1,10 +1,10 @@
 import type { Currency, CurrencyRate } from '@opex/contracts/currencies';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createYear, signedInAs } from '../../../test/factories.ts';
-import { brokenInvariants } from '../../../test/invariants.ts';
-import { expectProblem } from '../../../test/problems.ts';
-import { sql } from '../../../test/sql.ts';
+import { createYear, signedInAs } from '../../../test/factories/index.ts';
+import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { expectProblem } from '../../../test/harness/problems.ts';
+import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import { daysBetween } from './currencies.rules.ts';
 

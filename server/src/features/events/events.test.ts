@@ -2,8 +2,9 @@ import { connect } from 'node:net';
 import pg from 'pg';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { listen, startAnother } from '../../../test/another-process.ts';
-import { openStream } from '../../../test/event-stream.ts';
+import { startAnother } from '../../../test/harness/instances.ts';
+import { startServer } from '../../../test/harness/server.ts';
+import { openStream } from '../../../test/harness/event-stream.ts';
 import {
   createEntity,
   createService,
@@ -12,19 +13,19 @@ import {
   everyMonth,
   sessionOf,
   signedInAs,
-} from '../../../test/factories.ts';
-import { sql } from '../../../test/sql.ts';
+} from '../../../test/factories/index.ts';
+import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import { registry } from '../../lib/metrics.ts';
 
 const app = createApp();
 const api = request(app);
-let server: Awaited<ReturnType<typeof listen>>;
+let server: Awaited<ReturnType<typeof startServer>>;
 let editor: Awaited<ReturnType<typeof signedInAs>>;
 let year: Awaited<ReturnType<typeof createYear>>;
 
 beforeAll(async () => {
-  server = await listen(app);
+  server = await startServer(app);
   year = await createYear();
   editor = await signedInAs('Editor');
 });

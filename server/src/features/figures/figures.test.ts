@@ -11,9 +11,9 @@ import {
   createYear,
   everyMonth,
   signedInAs,
-} from '../../../test/factories.ts';
-import { brokenInvariants } from '../../../test/invariants.ts';
-import { figuresAreSettled, sql } from '../../../test/sql.ts';
+} from '../../../test/factories/index.ts';
+import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { figuresAreSettled, sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import { primaryPool } from '../../database/database.ts';
 import { connectionOf, inTransaction } from '../../database/transaction.ts';

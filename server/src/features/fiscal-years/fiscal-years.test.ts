@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { beforeAll, expect, test } from 'vitest';
-import { createService, createYear, everyMonth, signedInAs } from '../../../test/factories.ts';
-import { brokenInvariants } from '../../../test/invariants.ts';
-import { sql } from '../../../test/sql.ts';
+import { createService, createYear, everyMonth, signedInAs } from '../../../test/factories/index.ts';
+import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import { database, primaryPool } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';

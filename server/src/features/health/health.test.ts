@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { expect, test } from 'vitest';
-import { startAnother } from '../../../test/another-process.ts';
-import { sql } from '../../../test/sql.ts';
-import { proxyTo } from '../../../test/tcp-proxy.ts';
+import { startAnother } from '../../../test/harness/instances.ts';
+import { sql } from '../../../test/harness/sql.ts';
+import { proxyTo } from '../../../test/harness/tcp-proxy.ts';
 import { createApp } from '../../app.ts';
 import { config } from '../../config.ts';
 

@@ -12,9 +12,9 @@ import {
   createYear,
   everyMonth,
   signedInAs,
-} from '../../../test/factories.ts';
-import { brokenInvariants } from '../../../test/invariants.ts';
-import { sql } from '../../../test/sql.ts';
+} from '../../../test/factories/index.ts';
+import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import { database } from '../../database/database.ts';
 

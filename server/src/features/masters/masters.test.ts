@@ -14,8 +14,8 @@ import {
   everyMonth,
   sessionOf,
   signedInAs,
-} from '../../../test/factories.ts';
-import { brokenInvariants } from '../../../test/invariants.ts';
+} from '../../../test/factories/index.ts';
+import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { createApp } from '../../app.ts';
 import { database } from '../../database/database.ts';
 

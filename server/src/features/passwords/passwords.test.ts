@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createUser, password, signedInAs } from '../../../test/factories.ts';
-import { expectProblem } from '../../../test/problems.ts';
-import { sql } from '../../../test/sql.ts';
+import { createUser, password, signedInAs } from '../../../test/factories/index.ts';
+import { expectProblem } from '../../../test/harness/problems.ts';
+import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import type { AppError } from '../../lib/errors.ts';
 import { hashPassword, isPassword } from '../../lib/passwords/passwords.ts';

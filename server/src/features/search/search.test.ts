@@ -9,7 +9,7 @@ import {
   createYear,
   signedInAs,
   written,
-} from '../../../test/factories.ts';
+} from '../../../test/factories/index.ts';
 import { createApp } from '../../app.ts';
 import { database } from '../../database/database.ts';
 

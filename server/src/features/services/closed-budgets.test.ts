@@ -1,9 +1,9 @@
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createService, createYear, everyMonth, signedInAs } from '../../../test/factories.ts';
-import { brokenInvariants } from '../../../test/invariants.ts';
-import { expectProblem } from '../../../test/problems.ts';
-import { sql } from '../../../test/sql.ts';
+import { createService, createYear, everyMonth, signedInAs } from '../../../test/factories/index.ts';
+import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { expectProblem } from '../../../test/harness/problems.ts';
+import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 
 /** FY26: April and May are closed, June is being closed. FY25: all is closed. */

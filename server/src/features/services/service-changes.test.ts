@@ -10,8 +10,8 @@ import {
   createYear,
   everyMonth,
   signedInAs,
-} from '../../../test/factories.ts';
-import { brokenInvariants } from '../../../test/invariants.ts';
+} from '../../../test/factories/index.ts';
+import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { createApp } from '../../app.ts';
 
 const api = request(createApp());

@@ -16,9 +16,9 @@ import {
   sessionOf,
   signedInAs,
   written,
-} from '../../../test/factories.ts';
-import { brokenInvariants } from '../../../test/invariants.ts';
-import { sql } from '../../../test/sql.ts';
+} from '../../../test/factories/index.ts';
+import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import { database } from '../../database/database.ts';
 import { served } from '../../http/serve.ts';

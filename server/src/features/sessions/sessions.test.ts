@@ -1,11 +1,11 @@
 import pg from 'pg';
 import request from 'supertest';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startAnother } from '../../../test/another-process.ts';
-import { createUser, createYear, password, sessionOf, signedInAs } from '../../../test/factories.ts';
-import { expectProblem } from '../../../test/problems.ts';
-import { sql } from '../../../test/sql.ts';
-import { proxyTo } from '../../../test/tcp-proxy.ts';
+import { startAnother } from '../../../test/harness/instances.ts';
+import { createUser, createYear, password, sessionOf, signedInAs } from '../../../test/factories/index.ts';
+import { expectProblem } from '../../../test/harness/problems.ts';
+import { sql } from '../../../test/harness/sql.ts';
+import { proxyTo } from '../../../test/harness/tcp-proxy.ts';
 import { createApp } from '../../app.ts';
 import { config } from '../../config.ts';
 import type { AppError } from '../../lib/errors.ts';

@@ -14,7 +14,7 @@ import {
   everyMonth,
   signedInAs,
   written,
-} from '../../../test/factories.ts';
+} from '../../../test/factories/index.ts';
 import { createApp } from '../../app.ts';
 import { database } from '../../database/database.ts';
 import { toUnits } from '../../lib/amounts/money.ts';

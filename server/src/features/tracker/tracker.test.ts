@@ -8,7 +8,7 @@ import {
   createYear,
   everyMonth,
   signedInAs,
-} from '../../../test/factories.ts';
+} from '../../../test/factories/index.ts';
 import { createApp } from '../../app.ts';
 
 const api = request(createApp());

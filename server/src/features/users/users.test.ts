@@ -8,10 +8,10 @@ import {
   everyMonth,
   sessionOf,
   signedInAs,
-} from '../../../test/factories.ts';
-import { startAnother } from '../../../test/another-process.ts';
-import { expectProblem } from '../../../test/problems.ts';
-import { sql } from '../../../test/sql.ts';
+} from '../../../test/factories/index.ts';
+import { startAnother } from '../../../test/harness/instances.ts';
+import { expectProblem } from '../../../test/harness/problems.ts';
+import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 
 const api = request(createApp());

@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { startAnother } from '../../../test/another-process.ts';
-import { createUser, createYear, password, sessionOf, signedInAs } from '../../../test/factories.ts';
-import { expectProblem } from '../../../test/problems.ts';
+import { startAnother } from '../../../test/harness/instances.ts';
+import { createUser, createYear, password, sessionOf, signedInAs } from '../../../test/factories/index.ts';
+import { expectProblem } from '../../../test/harness/problems.ts';
 import { createApp } from '../../app.ts';
 
 const api = request(createApp());

@@ -2,20 +2,21 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listen, startAnother } from '../../../test/another-process.ts';
-import { createService, createYear, signedInAs } from '../../../test/factories.ts';
-import { expectProblem } from '../../../test/problems.ts';
+import { startAnother } from '../../../test/harness/instances.ts';
+import { startServer } from '../../../test/harness/server.ts';
+import { createService, createYear, signedInAs } from '../../../test/factories/index.ts';
+import { expectProblem } from '../../../test/harness/problems.ts';
 import { createApp } from '../../app.ts';
 
 const app = createApp();
 const api = request(app);
 let session: Awaited<ReturnType<typeof signedInAs>>;
-let server: Awaited<ReturnType<typeof listen>>;
+let server: Awaited<ReturnType<typeof startServer>>;
 
 beforeAll(async () => {
   await createYear();
   session = await signedInAs('Admin');
-  server = await listen(app);
+  server = await startServer(app);
 });
 afterAll(() => server.close());
 

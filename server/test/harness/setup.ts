@@ -1,5 +1,6 @@
 import { afterAll } from 'vitest';
-import { adminUrl, asApplication, runSql, templateName, urlOf } from './global-setup.ts';
+import { adminUrl, asApplication, runSql, urlOf } from '../../local/test-databases.ts';
+import { templateName } from './global-setup.ts';
 
 // Runs before a test file imports anything of ours: each file has a database of its own, and its replica.
 const name = `opex_test_${process.pid}_${Date.now()}`;
@@ -19,12 +20,12 @@ Object.assign(process.env, {
   DATABASE_POOL_MAX: '10',
 });
 
-const { startCacheTags, stopCacheTags } = await import('../src/database/tags.ts');
-const { startEvents } = await import('../src/features/events/events.service.ts');
-const { startFigures } = await import('../src/features/figures/figures.service.ts');
-const { watchReplica, closeReplica } = await import('../src/database/replica.ts');
-const { closeDatabase } = await import('../src/database/database.ts');
-const { closeRedis } = await import('../src/cache/redis.ts');
+const { startCacheTags, stopCacheTags } = await import('../../src/database/tags.ts');
+const { startEvents } = await import('../../src/features/events/events.service.ts');
+const { startFigures } = await import('../../src/features/figures/figures.service.ts');
+const { watchReplica, closeReplica } = await import('../../src/database/replica.ts');
+const { closeDatabase } = await import('../../src/database/database.ts');
+const { closeRedis } = await import('../../src/cache/redis.ts');
 
 startEvents();
 startFigures();

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { Client } from 'pg';
-import { loadDemo } from '../local/demo/load.ts';
-import { checkout } from '../local/folders.ts';
-import { freePort } from '../local/ports.ts';
-import { endProcess, exitOf, hasEnded, waitUntil } from '../local/processes.ts';
+import { loadDemo } from './demo/load.ts';
+import { checkout } from './folders.ts';
+import { freePort } from './ports.ts';
+import { endProcess, exitOf, hasEnded, waitUntil } from './processes.ts';
 import { grantToApplication } from '../src/database/grants.ts';
 import { applyMigrations } from '../src/database/migrate.ts';
-import { asApplication, runSql, urlOf } from './global-setup.ts';
+import { asApplication, runSql, urlOf } from './test-databases.ts';
 
 export interface Product {
   url: string;
@@ -30,7 +30,7 @@ interface Options {
 type Company = 'demo' | 'open' | 'none';
 
 const admin = { email: 'admin@example.com', password: 'the first administrator' };
-const preload = `--import=${new URL('../local/end-with-parent.mjs', import.meta.url).href}`;
+const preload = `--import=${new URL('./end-with-parent.mjs', import.meta.url).href}`;
 
 /** The built product as a process of its own, on a fresh database with the demo company. */
 export async function startProduct({ services, company = 'demo' }: Options): Promise<Product> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startOf } from '../local/processes.ts';
+import { startOf } from '../../local/processes.ts';
 
 /** Stops a program with the processes it started, as a machine that hangs does: connections stay, nothing answers. */
 export function freeze(pid: number): () => void {

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeApplicationRole } from '../local/application-role.ts';
-import { temporaryFolder } from '../local/folders.ts';
-import { freePort } from '../local/ports.ts';
-import { endOrphan, startPostgres } from '../local/postgres.ts';
-import { claim, endProcess, exitOf, hasEnded, ownerOf, recordOwner, waitUntil } from '../local/processes.ts';
-import { startReplica } from '../local/replica.ts';
+import { makeApplicationRole } from './application-role.ts';
+import { temporaryFolder } from './folders.ts';
+import { freePort } from './ports.ts';
+import { endOrphan, startPostgres } from './postgres.ts';
+import { claim, endProcess, exitOf, hasEnded, ownerOf, recordOwner, waitUntil } from './processes.ts';
+import { startReplica } from './replica.ts';
 import { findTools } from './tools.ts';
 
 const prefix = 'opex-test-';
