@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ApiClient } from './api-client.ts';
-import { admin, startInstance } from './instances.ts';
-import { sql } from './sql.ts';
+import { ApiClient } from '../local/api-client.ts';
+import { admin, startInstance } from './harness/instances.ts';
+import { sql } from './harness/sql.ts';
 
 test('a process that is asked to end writes first what it only remembered', async () => {
   const leaving = await startInstance();
