@@ -6,6 +6,7 @@ import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import { readRows } from '../../database/read.ts';
 import type { Db } from '../../database/transaction.ts';
+import { isReadBy } from './readers.rules.ts';
 
 export type NewAuditEntry = {
   actorId: number | null;
@@ -58,11 +59,7 @@ const selected = (
 ) => `id::int AS id, to_json(at)#>>'{}' AS at, actor_id AS "actorId", actor_name AS actor, action, subject_type AS "subjectType",
   subject_id AS "subjectId", subject_label AS subject, fiscal_year AS fy, reason, ${seenChanges(entities)} AS changes, request_id AS "requestId", encode(hash, 'hex') AS hash`;
 
-/** An entry tells of the whole; so a scoped reader sees those about what is wholly his, or nobody's in particular. */
-const within = (entities: Entities) =>
-  entities === null
-    ? 'true'
-    : `(entity_ids <> '{}' AND entity_ids <@ ${entities} OR (entity_ids IS NULL AND subject_type NOT IN ('user', 'api-key')))`;
+const within = (entities: Entities) => (entities === null ? 'true' : isReadBy(entities));
 
 export const findPage = (query: ListAuditQuery, scope: Scope, secret: string): Promise<AuditPage> => {
   const values = new Values();

@@ -5,6 +5,7 @@ import { currentRequest } from '../../lib/request-context.ts';
 import type { Db } from '../../database/transaction.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './audit.repository.ts';
+import { hears } from './readers.rules.ts';
 import { mayRewrite } from './seals.repository.ts';
 import * as seal from './seals.service.ts';
 
@@ -62,6 +63,9 @@ export const history = repository.findHistory;
 export const entry = repository.findEntry;
 export const after = repository.findAfter;
 export const lastId = repository.findLastId;
+/** Whether a live notice of the entry is for this caller. */
+export const isHeardBy = (caller: Pick<Caller, 'scope' | 'permissions'>, notice: repository.Noticed) =>
+  hears(caller, notice);
 export const parseNotice = repository.parseNotice;
 
 export async function verify(): Promise<AuditVerdict> {

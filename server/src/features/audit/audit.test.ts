@@ -1,3 +1,4 @@
+import type { SubjectType } from '@opex/contracts/changes';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -13,6 +14,7 @@ import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
 import { inTransaction } from '../../database/transaction.ts';
+import { permissionsOf, type Scope } from '../../lib/caller.ts';
 import * as audit from './audit.service.ts';
 
 const api = request(createApp());
@@ -106,6 +108,35 @@ describe('an entry', () => {
     ])
       await expect(sql(statement)).rejects.toMatchObject({ code: 'OP005' });
     expect(await sql('SELECT * FROM audit_entries ORDER BY id')).toEqual(before);
+  });
+});
+
+describe('who learns of an entry', () => {
+  test.each<[what: string, type: SubjectType, entities: string[] | undefined, ofSome: string, ofAll: string]>([
+    ['a service of one own entity', 'service', ['own'], 'reads and hears', 'reads and hears'],
+    ['a service of two own entities', 'service', ['own', 'second'], 'reads and hears', 'reads and hears'],
+    ['a service shared with others', 'service', ['own', 'other'], 'hears', 'reads and hears'],
+    ['a service of others', 'service', ['other'], '', 'reads and hears'],
+    ['a service that no entity has', 'service', [], '', 'reads and hears'],
+    ['what belongs to no entity in particular', 'vendor', undefined, 'reads and hears', 'reads and hears'],
+    ['a person', 'user', undefined, '', 'reads'],
+    ['an API key', 'api-key', undefined, '', 'reads'],
+  ])('about %s', async (_what, type, entities, ofSome, ofAll) => {
+    const ids = new Map<string, number>();
+    for (const name of ['own', 'second', 'other']) ids.set(name, (await createEntity()).id);
+    const some = await signedInAs('Approver', [ids.get('own')!, ids.get('second')!]);
+    const entry: audit.Recorded = { action: 'demo.loaded', subject: { type, id: 1, label: 'Somebody’s' } };
+    if (entities) entry.entityIds = entities.map((name) => ids.get(name)!);
+    await inTransaction([], (tx) => audit.record({ id: null, name: 'Test' }, entry, tx));
+
+    const [notice] = await audit.after((await audit.lastId()) - 1, 1);
+    const learns = async (headers: typeof admin, scope: Scope) => {
+      const { data } = await list({ limit: 1 }, headers);
+      const hears = audit.isHeardBy({ scope, permissions: permissionsOf('Approver', scope) }, notice!);
+      return [data[0]?.id === notice!.id && 'reads', hears && 'hears'].filter(Boolean).join(' and ');
+    };
+    expect(await learns(some, [ids.get('own')!, ids.get('second')!])).toBe(ofSome);
+    expect(await learns(approver, 'all')).toBe(ofAll);
   });
 });
 

@@ -42,12 +42,9 @@ export function startEvents() {
   onReconnect(() => void tellWhatWasMissed());
 }
 
-const aboutAccess = new Set(['user', 'api-key']);
-
-function tell({ caller, send, told = 0 }: Follower, { entityIds, ...event }: audit.Noticed) {
-  if (event.id <= told) return;
-  if (aboutAccess.has(event.subjectType) && !caller.permissions.has('users.view')) return;
-  if (caller.scope !== 'all' && entityIds && !entityIds.some((id) => caller.scope.includes(id as never))) return;
+function tell({ caller, send, told = 0 }: Follower, notice: audit.Noticed) {
+  if (notice.id <= told || !audit.isHeardBy(caller, notice)) return;
+  const { entityIds: _, ...event } = notice;
   send(event);
 }
 
