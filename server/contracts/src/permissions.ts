@@ -1,75 +1,6 @@
-/** The whole permission model: a route names one permission, a role is a list of them. */
-export const permissions = [
-  'budgets.view',
-  'budgets.edit',
-  'services.create',
-  'services.retire',
-  'remarks.add',
-  'masters.view',
-  'masters.edit',
-  'rates.edit',
-  'keys.edit',
-  'soft-months.edit',
-  'reports.view',
-  'audit.view',
-  'users.view',
-  'users.edit',
-  'security.view',
-  'api-keys.own',
-] as const;
-export type Permission = (typeof permissions)[number];
-
-/** What belongs to all entities together, so a role gives it only to people who see them all. */
-const ofTheWhole: readonly Permission[] = [
-  'masters.edit',
-  'rates.edit',
-  'keys.edit',
-  'users.view',
-  'users.edit',
-  'security.view',
-];
-export const takesWholeScope = (permission: string) => (ofTheWhole as readonly string[]).includes(permission);
-/**
- * What an API key can be given. Not here is what leads to more than the key has: other keys, and users, whose temporary
- * passwords would open sessions. A permission that is new is not here until somebody puts it here.
- */
-export const keyPermissions = [
-  'budgets.view',
-  'budgets.edit',
-  'services.create',
-  'services.retire',
-  'remarks.add',
-  'masters.view',
-  'masters.edit',
-  'rates.edit',
-  'keys.edit',
-  'reports.view',
-  'audit.view',
-  'users.view',
-] as const satisfies readonly Permission[];
-export type KeyPermission = (typeof keyPermissions)[number];
-
+/** Each role may do what those before it may. */
 export const roles = ['Viewer', 'Editor', 'Approver', 'Admin'] as const;
 export type Role = (typeof roles)[number];
-
-const view: readonly Permission[] = ['budgets.view', 'masters.view', 'reports.view', 'api-keys.own'];
-const edit: readonly Permission[] = [...view, 'budgets.edit', 'services.create', 'remarks.add'];
-const approve: readonly Permission[] = [
-  ...edit,
-  'services.retire',
-  'masters.edit',
-  'rates.edit',
-  'keys.edit',
-  'soft-months.edit',
-  'audit.view',
-];
-
-export const granted: Record<Role, readonly Permission[]> = {
-  Viewer: view,
-  Editor: edit,
-  Approver: approve,
-  Admin: permissions,
-};
 
 export const describeRole: Record<Role, string> = {
   Viewer: 'Reads plans, actuals and reports',
@@ -77,4 +8,65 @@ export const describeRole: Record<Role, string> = {
   Approver:
     'Also keeps master data, rates and allocation keys, retires services, changes months that are being closed, reads the audit log',
   Admin: 'Everything, users included',
+};
+
+type Rule = {
+  /** As it reads after "may". */
+  words: string;
+  /** The first role that has it. */
+  from: Role;
+  /** About all entities together: a role gives it only to people who see them all. */
+  ofTheWhole: boolean;
+  /**
+   * Whether an API key can be given it. No key has what would lead to more than the key has: other keys, and users, whose
+   * temporary passwords would open sessions.
+   */
+  forKeys: boolean;
+};
+
+/** The whole permission model: an endpoint names one permission, and this table says what it is and who has it. */
+const rules = {
+  'budgets.view': { words: 'see budgets', from: 'Viewer', ofTheWhole: false, forKeys: true },
+  'budgets.edit': { words: 'edit budgets', from: 'Editor', ofTheWhole: false, forKeys: true },
+  'services.create': { words: 'add services', from: 'Editor', ofTheWhole: false, forKeys: true },
+  'services.retire': { words: 'retire services', from: 'Approver', ofTheWhole: false, forKeys: true },
+  'remarks.add': { words: 'add remarks', from: 'Editor', ofTheWhole: false, forKeys: true },
+  'masters.view': { words: 'see master data', from: 'Viewer', ofTheWhole: false, forKeys: true },
+  'masters.edit': { words: 'keep master data', from: 'Approver', ofTheWhole: true, forKeys: true },
+  'rates.edit': { words: 'keep currency rates', from: 'Approver', ofTheWhole: true, forKeys: true },
+  'keys.edit': { words: 'keep allocation keys', from: 'Approver', ofTheWhole: true, forKeys: true },
+  'soft-months.edit': {
+    words: 'change months that are being closed',
+    from: 'Approver',
+    ofTheWhole: false,
+    forKeys: false,
+  },
+  'reports.view': { words: 'see reports', from: 'Viewer', ofTheWhole: false, forKeys: true },
+  'audit.view': { words: 'read the audit log', from: 'Approver', ofTheWhole: false, forKeys: true },
+  'users.view': { words: 'see users', from: 'Admin', ofTheWhole: true, forKeys: true },
+  'users.edit': { words: 'keep users', from: 'Admin', ofTheWhole: true, forKeys: false },
+  'security.view': { words: 'read the security log', from: 'Admin', ofTheWhole: true, forKeys: false },
+  'api-keys.own': { words: 'have own API keys', from: 'Viewer', ofTheWhole: false, forKeys: false },
+} as const satisfies Record<string, Rule>;
+
+export type Permission = keyof typeof rules;
+export const permissions = Object.keys(rules) as Permission[];
+const isPermission = (name: string): name is Permission => Object.hasOwn(rules, name);
+
+/** An API key may name a permission that there is no longer. */
+export const permissionWords = (name: string) => (isPermission(name) ? rules[name].words : name);
+export const takesWholeScope = (name: string) => isPermission(name) && rules[name].ofTheWhole;
+
+export type KeyPermission = {
+  [Name in Permission]: (typeof rules)[Name]['forKeys'] extends true ? Name : never;
+}[Permission];
+export const keyPermissions = permissions.filter((name): name is KeyPermission => rules[name].forKeys);
+
+const grantedTo = (role: Role) => permissions.filter((name) => roles.indexOf(rules[name].from) <= roles.indexOf(role));
+
+export const granted: Record<Role, readonly Permission[]> = {
+  Viewer: grantedTo('Viewer'),
+  Editor: grantedTo('Editor'),
+  Approver: grantedTo('Approver'),
+  Admin: grantedTo('Admin'),
 };

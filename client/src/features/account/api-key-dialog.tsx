@@ -1,5 +1,5 @@
 import { apiKeyEndpoints, type NewApiKey } from '@opex/contracts/api-keys';
-import { keyPermissions, type KeyPermission } from '@opex/contracts/permissions';
+import { keyPermissions, permissionWords, type KeyPermission } from '@opex/contracts/permissions';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import FormGroup from '@mui/material/FormGroup';
@@ -7,7 +7,6 @@ import FormLabel from '@mui/material/FormLabel';
 import TextField from '@mui/material/TextField';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { callApi } from '../../lib/api.ts';
-import { permissionWords } from '../../domain/words/permission-words.ts';
 import { useUser } from '../../lib/session.ts';
 import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';

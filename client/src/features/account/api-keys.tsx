@@ -1,4 +1,5 @@
 import { apiKeyEndpoints, type ApiKey, type NewApiKey } from '@opex/contracts/api-keys';
+import { permissionWords } from '@opex/contracts/permissions';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
@@ -9,7 +10,6 @@ import { ShownOnce } from '../../components/shown-once.tsx';
 import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { formatDateTime } from '../../domain/amounts/format.ts';
-import { permissionWords } from '../../domain/words/permission-words.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { ApiKeyDialog, apiKeyPlace } from './api-key-dialog.tsx';

@@ -1,4 +1,5 @@
 import { apiKeyEndpoints, type ApiKeyOfUser } from '@opex/contracts/api-keys';
+import { permissionWords } from '@opex/contracts/permissions';
 import type { GridColDef } from '@mui/x-data-grid';
 import { useMemo, useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
@@ -6,7 +7,6 @@ import { DataList } from '../../domain/lists/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { callApi } from '../../lib/api.ts';
 import { formatDateTime } from '../../domain/amounts/format.ts';
-import { permissionWords } from '../../domain/words/permission-words.ts';
 import { useMay } from '../../lib/session.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { UsersHeader } from './users-header.tsx';

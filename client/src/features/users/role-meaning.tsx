@@ -1,7 +1,6 @@
-import { type Role, takesWholeScope } from '@opex/contracts/permissions';
+import { permissionWords, type Role, takesWholeScope } from '@opex/contracts/permissions';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { permissionWords } from '../../domain/words/permission-words.ts';
 import { roleDescriptions } from './users.queries.ts';
 
 type Props = { role: Role; seesAll: boolean };
