@@ -1,23 +1,21 @@
 import pg from 'pg';
-import request from 'supertest';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createApp } from '../src/app.ts';
 import * as factories from './factories/index.ts';
-import { createEntity, createYear, everyMonth, signedInAs } from './factories/index.ts';
+import { createEntity, createYear, everyMonth } from './factories/index.ts';
+import { as, type Person } from './harness/as.ts';
 import { brokenInvariants } from './harness/invariants.ts';
 import { sql } from './harness/sql.ts';
 
 /** Whose cost a service is, is dated: it changes from the first open month on, and never in a closed one. */
-const api = request(createApp());
 let past: Awaited<ReturnType<typeof createYear>>;
 let year: Awaited<ReturnType<typeof createYear>>;
-let editor: Awaited<ReturnType<typeof signedInAs>>;
+let editor: Person;
 let [one, two] = [0, 0];
 
 beforeAll(async () => {
   past = await createYear('FY25', { state: 'CLOSED' });
   year = await createYear('FY26');
-  editor = await signedInAs('Editor');
+  editor = await as('Editor');
   await close();
 });
 beforeEach(async () => {
@@ -43,10 +41,7 @@ const planned = (overrides = {}) =>
 const createKey = (...given: Parameters<typeof factories.createKey>) =>
   beforeTheClose(() => factories.createKey(...given));
 const patch = (id: number, body: object, fy = 'FY26') =>
-  api
-    .patch(`/api/budgets/${id}?fy=${fy}`)
-    .set({ ...editor, 'if-match': '"v1"' })
-    .send(body);
+  editor.patch(`/api/budgets/${id}?fy=${fy}`).set({ 'if-match': '"v1"' }).send(body);
 /** What falls on each entity in two months, one closed and one open. */
 const marchAndApril = async (id: number) =>
   (
@@ -108,9 +103,9 @@ describe('an edit of the entity, the type or a key', () => {
       [id, two, later.id],
     );
     await patch(id, { actualKeyId: key.id }).expect(412); // the service shows its latest assignment, so it has changed
-    await api
+    await editor
       .patch(`/api/budgets/${id}?fy=FY26`)
-      .set({ ...editor, 'if-match': '"v2"' })
+      .set({ 'if-match': '"v2"' })
       .send({ actualKeyId: key.id })
       .expect(200);
     expect(await assignmentsOf(id)).toEqual([
@@ -133,11 +128,7 @@ describe('an edit of the entity, the type or a key', () => {
   test('is in the log of its entities of now, and no more of those it came from', async () => {
     const { id } = await planned();
     await patch(id, { entityId: two }).expect(200);
-    await api
-      .patch(`/api/budgets/${id}?fy=FY26`)
-      .set({ ...editor, 'if-match': '"v2"' })
-      .send({ owner: 'Asha' })
-      .expect(200);
+    await editor.patch(`/api/budgets/${id}?fy=FY26`).set({ 'if-match': '"v2"' }).send({ owner: 'Asha' }).expect(200);
     const entries = await sql('SELECT entity_ids AS ids FROM audit_entries WHERE subject_id = $1 ORDER BY id', [id]);
     expect(entries).toEqual([{ ids: [two, one] }, { ids: [two] }]);
   });
@@ -215,20 +206,20 @@ describe('the database', () => {
 test('two entities that become one are one at all times', async () => {
   const { id } = await planned();
   await patch(id, { entityId: two }).expect(200);
-  const admin = await signedInAs('Admin');
-  await api
+  const admin = await as('Admin');
+  await admin
     .post(`/api/entities/${one}/merge`)
-    .set({ ...admin, 'if-match': '"v1"' })
+    .set({ 'if-match': '"v1"' })
     .send({ intoId: two, intoVersion: 1, reason: 'Two names of one' })
     .expect(200);
   expect(await marchAndApril(id)).toEqual([[two, '10.00', '10.00']]);
   expect(await brokenInvariants()).toEqual([]);
 
-  const { body } = await api.get('/api/master-merges').set(admin).expect(200);
+  const { body } = await admin.get('/api/master-merges').expect(200);
   const [merge] = (body as { data: { id: number; version: number }[] }).data;
-  await api
+  await admin
     .post(`/api/master-merges/${merge!.id}/undo`)
-    .set({ ...admin, 'if-match': `"v${merge!.version}"` })
+    .set({ 'if-match': `"v${merge!.version}"` })
     .send({ reason: 'They are two after all' })
     .expect(200);
   expect(await marchAndApril(id)).toEqual([

@@ -1,32 +1,20 @@
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createApp } from '../src/app.ts';
-import {
-  createEntity,
-  createKey,
-  createService,
-  createVendor,
-  createYear,
-  everyMonth,
-  signedInAs,
-} from './factories/index.ts';
+import { createEntity, createKey, createService, createVendor, createYear, everyMonth } from './factories/index.ts';
+import { as, type Person } from './harness/as.ts';
 
-const api = request(createApp());
 let year: Awaited<ReturnType<typeof createYear>>;
-let approver: Awaited<ReturnType<typeof signedInAs>>;
+let approver: Person;
 beforeAll(async () => {
   year = await createYear('FY26');
   await createYear('FY25');
-  approver = await signedInAs('Approver');
+  approver = await as('Approver');
 });
 
-const read = (path: string, tag = '', headers: Record<string, string> = approver) =>
-  api.get(path).set(headers).set('if-none-match', tag);
-const tagOf = async (path: string, headers?: Record<string, string>) =>
-  (await read(path, '', headers).expect(200)).headers['etag']!;
+const read = (path: string, tag = '', who = approver) => who.get(path).set('if-none-match', tag);
+const tagOf = async (path: string, who?: Person) => (await read(path, '', who).expect(200)).headers['etag']!;
 const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
 const write = (path: string, body: object, method: 'post' | 'patch' = 'post') =>
-  api[method](path).set(approver).set('if-match', '"v1"').send(body);
+  approver[method](path).set('if-match', '"v1"').send(body);
 
 describe('the tag of a single record', () => {
   test('is that of the answer: the same answer is not sent twice', async () => {
@@ -65,7 +53,7 @@ describe('the tag of a single record', () => {
     const [mine, other] = [await createEntity(), await createEntity()];
     const key = await createKey([[mine.id, '1'], [other.id, '1']]); // prettier-ignore
     const { id } = await planned({ serviceType: 'Shared', budgetKeyId: key.id });
-    const part = await signedInAs('Viewer', [mine.id]);
+    const part = await as('Viewer', [mine.id]);
     const tag = await tagOf(`/api/budgets/${id}?fy=FY26`, part);
     const drivers = [{ entityId: mine.id, value: '1' }, { entityId: other.id, value: '3' }]; // prettier-ignore
     await write(`/api/allocation-keys/${key.id}/versions`, {
@@ -85,15 +73,14 @@ describe('the tag of a single record', () => {
     expect((await read(`/api/budgets/${id}?fy=FY25`, tag).expect(200)).body).toMatchObject({ budget: '0.00' });
     const months = await tagOf(`/api/services/${id}/months?fy=FY26`);
     await read(`/api/services/${id}/months?fy=FY25`, months).expect(200);
-    const part = await signedInAs('Viewer', [mine.id]);
+    const part = await as('Viewer', [mine.id]);
     expect((await read(`/api/budgets/${id}?fy=FY26`, tag, part).expect(200)).body).toMatchObject({ budget: '6.00' });
   });
 
   test('may be sent back as it came, or as the version alone, to say what is changed', async () => {
     const { id } = await planned();
     const path = `/api/budgets/${id}?fy=FY26`;
-    const change = (match: string, owner: string) =>
-      api.patch(path).set(approver).set('if-match', match).send({ owner });
+    const change = (match: string, owner: string) => approver.patch(path).set('if-match', match).send({ owner });
     const first = await tagOf(path);
     await write(`/api/services/${id}/remarks`, { text: 'No version of its own' }).expect(201);
     expect((await change(first, 'By the tag').expect(200)).headers['etag']).toBe('"v2"');

@@ -1,12 +1,10 @@
 import { budgetFields } from '@opex/contracts/budgets';
 import pg from 'pg';
-import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { as, type Person } from './harness/as.ts';
 import { loadDemo } from '../local/demo/load.ts';
 import { sql } from './harness/sql.ts';
-import { createApp } from '../src/app.ts';
 import { primaryPool } from '../src/database/database.ts';
-import { signedInAs } from './factories/index.ts';
 
 /** What people wait for must not read one of these from end to end. */
 const bigTables = [
@@ -21,10 +19,8 @@ const bigTables = [
 /** A fifth of all services belong to an entity: to read their names one by one is not cheaper than to read all. */
 const bigTablesOfAnEntity = bigTables.filter((table) => table !== 'services');
 
-const api = request(createApp());
-type Headers = Awaited<ReturnType<typeof signedInAs>>;
-let viewer: Headers;
-let scoped: Headers;
+let viewer: Person;
+let scoped: Person;
 
 type Statement = { text: string; values?: unknown[] };
 const isOurs = (query: unknown): query is Statement =>
@@ -36,16 +32,16 @@ beforeAll(async () => {
   // As it is in service, where vacuum keeps the visibility map and the statistics.
   for (const table of ['services', 'service_years', 'service_entity_years', 'plan_lines', 'actuals', 'remarks'])
     await sql(`VACUUM (ANALYZE) ${table}`);
-  viewer = await signedInAs('Approver');
-  scoped = await signedInAs('Viewer', [3]);
+  viewer = await as('Approver');
+  scoped = await as('Viewer', [3]);
   await primaryPool.query(`INSERT INTO remarks (service_id, author_name, text) VALUES (1, 'x', 'x')`);
 }, 300_000);
 afterAll(() => spy.mockRestore());
 
 /** The statements an answer took. */
-async function statementsOf(path: string, query: object, who: Headers): Promise<Statement[]> {
+async function statementsOf(path: string, query: object, who: Person): Promise<Statement[]> {
   spy.mockClear();
-  const { body } = await api.get(path).query(query).set(who).expect(200);
+  const { body } = await who.get(path).query(query).expect(200);
   expect(body.data?.length ?? 1, 'an answer without rows proves nothing').toBeGreaterThan(0);
   return spy.mock.calls.map(([statement]) => statement as unknown).filter(isOurs);
 }
@@ -70,12 +66,7 @@ async function expectNoSeqScan(path: string, query: object = {}, who = viewer, t
 
 const list = (query: object) => expectNoSeqScan('/api/budgets', { fy: 'FY26', ...query });
 const nextOf = async (query: object): Promise<string> =>
-  (
-    await api
-      .get('/api/budgets')
-      .query({ fy: 'FY26', ...query })
-      .set(viewer)
-  ).body.pagination.next;
+  (await viewer.get('/api/budgets').query({ fy: 'FY26', ...query })).body.pagination.next;
 
 describe('the tracker reads an index', () => {
   test.each(Object.keys(budgetFields))(

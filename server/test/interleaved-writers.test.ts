@@ -1,7 +1,5 @@
 import pg from 'pg';
-import request from 'supertest';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createApp } from '../src/app.ts';
 import {
   createActual,
   createEntity,
@@ -11,8 +9,8 @@ import {
   createVendor,
   createYear,
   everyMonth,
-  signedInAs,
 } from './factories/index.ts';
+import { as } from './harness/as.ts';
 import { brokenInvariants } from './harness/invariants.ts';
 import { sql } from './harness/sql.ts';
 
@@ -247,15 +245,14 @@ describe('twenty writers on one plan', () => {
   });
 
   test('through the API are all saved, without a deadlock', async () => {
-    const api = request(createApp());
-    const editor = await signedInAs('Editor');
+    const editor = await as('Editor');
     const [tower, vendor, entity] = [await createTower(), await createVendor(), await createEntity()];
     const services = await each(() => planned({ towerId: tower.id, vendorId: vendor.id, entityId: entity.id }));
     const before = await deadlocks();
     const save = (index: number): Promise<number> =>
-      api
+      editor
         .patch(`/api/budgets/${services[index]!.id}?fy=FY26`)
-        .set({ ...editor, 'if-match': '"v1"' })
+        .set({ 'if-match': '"v1"' })
         .send({ budget: '120.00', reason: 'Together' })
         // A machine that is too busy may say so; it must not have saved it then.
         .then(({ status, headers }) => (status === 503 && headers['retry-after'] ? save(index) : status));

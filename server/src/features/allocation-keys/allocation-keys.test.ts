@@ -1,7 +1,6 @@
 import type { AllocationKey } from '@opex/contracts/allocation-keys';
 import fc from 'fast-check';
 import type { QueryResult } from 'pg';
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   createActual,
@@ -14,24 +13,21 @@ import {
   createYear,
   everyMonth,
   monthColumns,
-  signedInAs,
 } from '../../../test/factories/index.ts';
+import { as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { sql as byAnotherProgram } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 
-const api = request(createApp());
-type Headers = Awaited<ReturnType<typeof signedInAs>>;
 let year: Awaited<ReturnType<typeof createYear>>;
-let viewer: Headers;
-let approver: Headers;
+let viewer: Person;
+let approver: Person;
 
 beforeAll(async () => {
   await createYear('FY25');
   year = await createYear('FY26', { reportedThrough: 6 });
-  viewer = await signedInAs('Viewer');
-  approver = await signedInAs('Approver');
+  viewer = await as('Viewer');
+  approver = await as('Approver');
 });
 
 /** As another program would write: no code of ours between it and the tables. */
@@ -185,7 +181,7 @@ describe('what falls on each entity', () => {
       ],
       reason: 'Counted again',
     };
-    const add = (version: object) => api.post(`/api/allocation-keys/${key.id}/versions`).set(approver).send(version);
+    const add = (version: object) => approver.post(`/api/allocation-keys/${key.id}/versions`).send(version);
     await add(body).expect(201);
     expect([await net(service.id, 'b06'), await net(service.id, 'b07')]).toEqual([
       [
@@ -451,8 +447,8 @@ describe('net figures follow every fact, whoever writes it', () => {
       [a, '0.00'],
       [b, '0.00'],
     ]);
-    const scoped = await signedInAs('Viewer', [a]);
-    const { body } = await api.get('/api/budgets').query({ fy: 'FY27', uid: service.uid }).set(scoped).expect(200);
+    const scoped = await as('Viewer', [a]);
+    const { body } = await scoped.get('/api/budgets').query({ fy: 'FY27', uid: service.uid }).expect(200);
     expect(body.data).toMatchObject([{ id: service.id, budget: '0.00' }]);
   });
 
@@ -554,26 +550,23 @@ describe('net figures follow every fact, whoever writes it', () => {
       [a, '1'],
       [b, '1'],
     ]);
-    const editor = await signedInAs('Editor');
+    const editor = await as('Editor');
     const services = await Promise.all(Array.from({ length: 4 }, () => shared({ budgetKeyId: key.id }, '10.00')));
     const edits = services.map(({ id }, index) =>
-      api
+      editor
         .patch(`/api/budgets/${id}?fy=FY26`)
-        .set({ ...editor, 'if-match': '"v1"' })
+        .set({ 'if-match': '"v1"' })
         .send({ budget: `${index + 1}00.01`, reason: 'At the same moment' }),
     );
     const versions = ['2025-05-01', '2025-07-01', '2025-09-01'].map((validFrom, index) =>
-      api
-        .post(`/api/allocation-keys/${key.id}/versions`)
-        .set(approver)
-        .send({
-          validFrom,
-          drivers: [
-            { entityId: a, value: String(index) },
-            { entityId: b, value: '2' },
-          ],
-          reason: 'At the same moment',
-        }),
+      approver.post(`/api/allocation-keys/${key.id}/versions`).send({
+        validFrom,
+        drivers: [
+          { entityId: a, value: String(index) },
+          { entityId: b, value: '2' },
+        ],
+        reason: 'At the same moment',
+      }),
     );
     const answers = await Promise.all([...edits, ...versions]);
     expect(answers.map(({ status }) => status)).toEqual([...Array(4).fill(200), ...Array(3).fill(201)]);
@@ -582,8 +575,8 @@ describe('net figures follow every fact, whoever writes it', () => {
 });
 
 describe('keys', () => {
-  const add = (body: object, who = approver) => api.post('/api/allocation-keys').set(who).send(body);
-  const list = async (who = viewer) => (await api.get('/api/allocation-keys').set(who).expect(200)).body.data;
+  const add = (body: object, who = approver) => who.post('/api/allocation-keys').send(body);
+  const list = async (who = viewer) => (await who.get('/api/allocation-keys').expect(200)).body.data;
 
   test('are listed newest version first, with percentages of the live sum and how many use them', async () => {
     const [a, b] = [await createEntity('Key A'), await createEntity('Key B')];
@@ -599,9 +592,8 @@ describe('keys', () => {
     }).expect(201);
     const key = made as AllocationKey;
     const later = [{ entityId: a.id, value: '0' }];
-    await api
+    await approver
       .post(`/api/allocation-keys/${key.id}/versions`)
-      .set(approver)
       .send({ validFrom: '2025-10-01', drivers: later, reason: 'Counted again' })
       .expect(201);
     await shared({ budgetKeyId: key.id, actualKeyId: key.id }, '1.00');
@@ -619,7 +611,7 @@ describe('keys', () => {
       },
     ]);
 
-    const scoped = await signedInAs('Approver', [a.id]);
+    const scoped = await as('Approver', [a.id]);
     const seen = (await list(scoped)).find(({ id }: { id: number }) => id === key.id);
     expect(seen.versions[1]).toMatchObject({ total: null, drivers: [{ entityId: a.id, value: '1.5', percent: null }] });
     await add({ name: 'Mine', driverType: 'x', validFrom: '2025-04-01', drivers: later }, scoped).expect(403);
@@ -663,15 +655,14 @@ describe('keys', () => {
     const [entityId] = (await entities(1)) as [number];
     const key = await createKey([[entityId, '1']], '2025-04-01');
     const version = (id: number, validFrom: string, who = approver) =>
-      api
+      who
         .post(`/api/allocation-keys/${id}/versions`)
-        .set(who)
         .send({ validFrom, drivers: [{ entityId, value: '2' }], reason: 'Counted again' });
     await version(key.id, '2025-04-01').expect(409);
     await version(999_999, '2025-05-01').expect(404);
-    await version(key.id, '2025-05-01', await signedInAs('Editor')).expect(403);
+    await version(key.id, '2025-05-01', await as('Editor')).expect(403);
     await version(key.id, '2025-05-01').expect(201);
-    const log = await api.get('/api/audit').query({ subjectType: 'allocation-key', subjectId: key.id }).set(approver);
+    const log = await approver.get('/api/audit').query({ subjectType: 'allocation-key', subjectId: key.id });
     expect(log.body.data).toMatchObject([
       {
         action: 'allocation-key.version-added',

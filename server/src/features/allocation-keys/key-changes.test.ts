@@ -1,4 +1,3 @@
-import request from 'supertest';
 import type { KeyPreview } from '@opex/contracts/allocation-keys';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -8,18 +7,15 @@ import {
   createService,
   createYear,
   everyMonth,
-  signedInAs,
 } from '../../../test/factories/index.ts';
+import { as, asKey, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 
 /** FY26: April and May are closed, June is being closed. */
-const api = request(createApp());
-type Headers = Awaited<ReturnType<typeof signedInAs>>;
 let year: Awaited<ReturnType<typeof createYear>>;
-let controller: Headers;
+let controller: Person;
 let [north, south] = [
   { id: 0, name: '' },
   { id: 0, name: '' },
@@ -34,7 +30,7 @@ const setState = (state: string, numbers: number[]) =>
 
 beforeAll(async () => {
   year = await createYear('FY26');
-  controller = await signedInAs('Approver');
+  controller = await as('Approver');
   [north, south] = [await createEntity('North'), await createEntity('South')];
   key = await createKey([[north.id, '1'], [south.id, '1']], '2025-04-01'); // prettier-ignore
   const versions = await sql<{ id: number }>(
@@ -61,19 +57,18 @@ const drivers = (a: string, b: string) => [
 const reason = 'Counted wrongly';
 const keyVersion = async () =>
   (await sql<{ version: number }>('SELECT version FROM allocation_keys WHERE id = $1', [key.id]))[0]!.version;
-const preview = (body: object, who = controller) =>
-  api.post(`/api/allocation-keys/${key.id}/preview`).set(who).send(body);
+const preview = (body: object, who = controller) => who.post(`/api/allocation-keys/${key.id}/preview`).send(body);
 const change = async (versionId: number, body: object, seen?: number, who = controller) =>
-  api
+  who
     .patch(`/api/allocation-keys/${key.id}/versions/${versionId}`)
-    .set({ ...who, 'if-match': `"v${seen ?? (await keyVersion())}"` })
+    .set({ 'if-match': `"v${seen ?? (await keyVersion())}"` })
     .send(body);
 const remove = async (versionId: number, body: object = { reason }) =>
-  api
+  controller
     .post(`/api/allocation-keys/${key.id}/versions/${versionId}/remove`)
-    .set({ ...controller, 'if-match': `"v${await keyVersion()}"` })
+    .set({ 'if-match': `"v${await keyVersion()}"` })
     .send(body);
-const add = (body: object) => api.post(`/api/allocation-keys/${key.id}/versions`).set(controller).send(body);
+const add = (body: object) => controller.post(`/api/allocation-keys/${key.id}/versions`).send(body);
 const versionsNow = () =>
   sql(
     'SELECT v.id, valid_from::text, entity_id, value::int FROM allocation_key_versions v JOIN allocation_drivers ON allocation_key_version_id = v.id ORDER BY 1, 3',
@@ -100,9 +95,8 @@ describe('a version that a closed month is shared by', () => {
       await preview({ version: { validFrom: '2025-05-01', drivers: drivers('9', '1') } }),
       await preview({ versionId: older }),
       await change(newer, { validFrom: '2025-05-01', drivers: drivers('9', '1'), reason }),
-      await api
+      await controller
         .post('/api/allocation-keys')
-        .set(controller)
         .send({ name: 'Too early', driverType: 'x', validFrom: '2025-04-01', drivers: drivers('1', '1') }),
     ])
       expect(expectProblem(answer, 409).detail).toMatch(
@@ -161,11 +155,10 @@ describe('a preview', () => {
   test('says which months are being closed, and leaves them to controllers', async () => {
     const body = { version: { validFrom: '2025-06-01', drivers: drivers('1', '0') } };
     expect((await preview(body).expect(200)).body.softMonths).toEqual(['Jun 2025']);
-    const keyOf = await api
+    const keyOf = await controller
       .post('/api/api-keys')
-      .set(controller)
       .send({ name: 'Keys only', expiresInDays: 1, permissions: ['keys.edit', 'masters.view'] });
-    const program = { authorization: `Bearer ${String(keyOf.body.key)}` } as unknown as Headers;
+    const program = asKey(String(keyOf.body.key));
     expect(expectProblem(await preview(body, program), 403).detail).toContain('Jun 2025 is being closed');
   });
 
@@ -201,7 +194,7 @@ describe('a version of open months', () => {
     ]);
     expect(await net()).toEqual(Object.fromEntries(then));
 
-    const log = await api.get('/api/audit').query({ limit: 2 }).set(controller).expect(200);
+    const log = await controller.get('/api/audit').query({ limit: 2 }).expect(200);
     const [ofService, ofKey] = log.body.data;
     expect(ofKey).toMatchObject({
       action: 'allocation-key.version-changed',
@@ -223,21 +216,21 @@ describe('a version of open months', () => {
         'shares.budget.South': { from: '450.00', to: '775.00' },
       },
     });
-    const { body } = await api.get(`/api/services/${service.id}/history`).set(controller).expect(200);
+    const { body } = await controller.get(`/api/services/${service.id}/history`).expect(200);
     expect(body.data[0]).toMatchObject({ action: 'service.shares-changed', reason });
   });
 
   test('tells a reader of a share who changed it, but no amounts', async () => {
-    const scoped = await signedInAs('Viewer', [north.id]);
-    const { body } = await api.get(`/api/services/${service.id}/history`).set(scoped).expect(200);
+    const scoped = await as('Viewer', [north.id]);
+    const { body } = await scoped.get(`/api/services/${service.id}/history`).expect(200);
     expect(body.data[0]).toMatchObject({ action: 'service.shares-changed', changes: {} });
   });
 
   test('is not restored field by field', async () => {
-    const { body } = await api.get(`/api/services/${service.id}/history`).set(controller).expect(200);
-    const answer = await api
+    const { body } = await controller.get(`/api/services/${service.id}/history`).expect(200);
+    const answer = await controller
       .post(`/api/services/${service.id}/history/${String(body.data[0].id)}/restore`)
-      .set({ ...controller, 'if-match': '"v1"' })
+      .set({ 'if-match': '"v1"' })
       .send({ field: 'shares.budget.North', reason });
     expect(expectProblem(answer, 422).errors?.[0]?.message).toContain('correct the key');
   });
@@ -247,7 +240,7 @@ describe('a version of open months', () => {
     expectProblem(await change(newer, body), 422);
     expectProblem(await change(newer, { ...body, reason }, 1), 412);
     expectProblem(await change(999_999, { ...body, reason }), 404);
-    expectProblem(await change(newer, { ...body, reason }, undefined, await signedInAs('Editor')), 403);
+    expectProblem(await change(newer, { ...body, reason }, undefined, await as('Editor')), 403);
     expectProblem(await remove(newer, {}), 422);
     expectProblem(await add({ validFrom: '2025-09-01', drivers: drivers('1', '1'), reason }), 409);
     expectProblem(await add({ validFrom: '2025-12-01', drivers: drivers('1', '1') }), 422);
@@ -256,7 +249,7 @@ describe('a version of open months', () => {
   test('is removed with a reason, and the one before it holds on', async () => {
     expect((await remove(newer)).body.versions).toMatchObject([{ validFrom: '2025-04-01' }]);
     expect((await net())['North']).toMatchObject({ budget: '600.00' });
-    const log = await api.get('/api/audit').query({ action: 'allocation-key.version-removed' }).set(controller);
+    const log = await controller.get('/api/audit').query({ action: 'allocation-key.version-removed' });
     expect(log.body.data[0]).toMatchObject({ reason, changes: { validFrom: { from: '2025-09-01', to: null } } });
   });
 });

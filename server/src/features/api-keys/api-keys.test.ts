@@ -1,6 +1,5 @@
 import type { NewApiKey } from '@opex/contracts/api-keys';
 import { keyPermissions, permissions } from '@opex/contracts/permissions';
-import request from 'supertest';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   createEntity,
@@ -9,15 +8,12 @@ import {
   createYear,
   everyMonth,
   password,
-  sessionOf,
-  signedInAs,
 } from '../../../test/factories/index.ts';
+import { api, as, asUser, type Person } from '../../../test/harness/as.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import * as apiKeys from './api-keys.service.ts';
 
-const api = request(createApp());
 const days = 86_400_000;
 let year: Awaited<ReturnType<typeof createYear>>;
 
@@ -26,10 +22,9 @@ beforeAll(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-const make = async (session: Record<string, string>, permissions: string[], expiresInDays = 1) => {
-  const { body } = await api
+const make = async (owner: Person, permissions: string[], expiresInDays = 1) => {
+  const { body } = await owner
     .post('/api/api-keys')
-    .set(session)
     .send({ name: 'Nightly load', permissions, expiresInDays })
     .expect(201);
   const key = body as NewApiKey;
@@ -38,7 +33,7 @@ const make = async (session: Record<string, string>, permissions: string[], expi
 
 describe('an API key', () => {
   test('does what it was given and nothing else its owner may', async () => {
-    const key = await make(await signedInAs('Admin'), ['budgets.view']);
+    const key = await make(await as('Admin'), ['budgets.view']);
     await api.get('/api/budgets').set(key.headers).expect(200);
     expectProblem(await api.get('/api/users').set(key.headers), 403);
     expectProblem(await api.post('/api/towers').set(key.headers).send({ name: 'By key' }), 403);
@@ -47,7 +42,7 @@ describe('an API key', () => {
 
   test('writes without a CSRF token, in the name of its owner', async () => {
     const owner = await createUser('Approver');
-    const key = await make(await sessionOf(owner.id), ['masters.edit', 'audit.view']);
+    const key = await make(await asUser(owner.id), ['masters.edit', 'audit.view']);
     const { body: tower } = await api.post('/api/towers').set(key.headers).send({ name: 'Made by key' }).expect(201);
     const { body } = await api.get('/api/audit').query({ action: 'master.created' }).set(key.headers).expect(200);
     expect(body.data[0]).toMatchObject({ actorId: owner.id, actor: owner.name, subjectId: tower.id });
@@ -55,18 +50,12 @@ describe('an API key', () => {
 
   test('cannot be made to do more than its owner may', async () => {
     const body = { name: 'More', permissions: ['budgets.view', 'users.view'], expiresInDays: 1 };
-    expectProblem(
-      await api
-        .post('/api/api-keys')
-        .set(await signedInAs('Approver'))
-        .send(body),
-      403,
-    );
+    expectProblem(await (await as('Approver')).post('/api/api-keys').send(body), 403);
   });
 
   test('of before, with every permission there is, makes no key and touches no user', async () => {
     const owner = await createUser('Admin');
-    const key = await make(await sessionOf(owner.id), ['users.view']);
+    const key = await make(await asUser(owner.id), ['users.view']);
     await sql('UPDATE api_keys SET permissions = $2 WHERE id = $1', [key.id, permissions]);
     const send = (method: 'post' | 'patch' | 'delete' | 'get', path: string, body?: object) =>
       api[method](path).set(key.headers).set('if-match', '"v1"').send(body);
@@ -89,18 +78,15 @@ describe('an API key', () => {
     'cannot be given the permission %s',
     async (permission) => {
       const body = { name: 'Key', permissions: [permission], expiresInDays: 1 };
-      const response = await api
-        .post('/api/api-keys')
-        .set(await signedInAs('Admin'))
-        .send(body);
+      const response = await (await as('Admin')).post('/api/api-keys').send(body);
       expect(expectProblem(response, 422).errors?.[0]?.pointer).toBe('/permissions/0');
     },
   );
 
   test('is one of at most twenty that are live, also when they are made at once', async () => {
-    const session = await signedInAs('Viewer');
+    const session = await as('Viewer');
     const body = { name: 'One of many', permissions: ['budgets.view'], expiresInDays: 1 };
-    const add = () => api.post('/api/api-keys').set(session).send(body);
+    const add = () => session.post('/api/api-keys').send(body);
     const answers = await Promise.all(Array.from({ length: 25 }, add));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
     const refused = answers.filter(({ status }) => status !== 201);
@@ -108,7 +94,7 @@ describe('an API key', () => {
     const [first, second] = answers
       .filter(({ status }) => status === 201)
       .map((answer) => (answer.body as NewApiKey).id);
-    await api.delete(`/api/api-keys/${first}`).set(session).expect(204);
+    await session.delete(`/api/api-keys/${first}`).expect(204);
     await sql('UPDATE api_keys SET expires_at = now() WHERE id = $1', [second]);
     await add().expect(201);
     await add().expect(201);
@@ -117,7 +103,7 @@ describe('an API key', () => {
 
   test('loses with the next request what its owner has lost', async () => {
     const owner = await createUser('Editor');
-    const key = await make(await sessionOf(owner.id), ['budgets.view', 'budgets.edit']);
+    const key = await make(await asUser(owner.id), ['budgets.view', 'budgets.edit']);
     const service = await createService({}, { planId: year.planId, months: everyMonth('1') });
     const edit = (version: number) =>
       api
@@ -126,23 +112,23 @@ describe('an API key', () => {
         .set('if-match', `"v${version}"`)
         .send({ owner: `v${version}` });
     await edit(1).expect(200);
-    const admin = await signedInAs('Admin');
-    await api.patch(`/api/users/${owner.id}`).set(admin).set('if-match', '"v1"').send({ role: 'Viewer' }).expect(200);
+    const admin = await as('Admin');
+    await admin.patch(`/api/users/${owner.id}`).set('if-match', '"v1"').send({ role: 'Viewer' }).expect(200);
     expectProblem(await edit(2), 403);
     await api.get('/api/budgets').set(key.headers).expect(200);
-    await api.patch(`/api/users/${owner.id}`).set(admin).set('if-match', '"v2"').send({ disabled: true }).expect(200);
+    await admin.patch(`/api/users/${owner.id}`).set('if-match', '"v2"').send({ disabled: true }).expect(200);
     expectProblem(await api.get('/api/budgets').set(key.headers), 401);
   });
 
   test('sees what its owner sees', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
     const service = await createService({ entityId: other.id }, { planId: year.planId, months: everyMonth('1') });
-    const key = await make(await signedInAs('Viewer', [mine.id]), ['budgets.view']);
+    const key = await make(await as('Viewer', [mine.id]), ['budgets.view']);
     expectProblem(await api.get(`/api/budgets/${service.id}`).set(key.headers), 404);
   });
 
   test('is over when it expires', async () => {
-    const key = await make(await signedInAs('Viewer'), ['budgets.view'], 2);
+    const key = await make(await as('Viewer'), ['budgets.view'], 2);
     const now = Date.now();
     vi.useFakeTimers({ toFake: ['Date'], now: now + 1.9 * days });
     await api.get('/api/budgets').set(key.headers).expect(200);
@@ -151,30 +137,30 @@ describe('an API key', () => {
   });
 
   test('is over with the next request when it is revoked', async () => {
-    const session = await signedInAs('Viewer');
+    const session = await as('Viewer');
     const key = await make(session, ['budgets.view']);
     await api.get('/api/budgets').set(key.headers).expect(200);
-    await api.delete(`/api/api-keys/${key.id}`).set(session).expect(204);
+    await session.delete(`/api/api-keys/${key.id}`).expect(204);
     expectProblem(await api.get('/api/budgets').set(key.headers), 401);
-    expectProblem(await api.delete(`/api/api-keys/${key.id}`).set(session), 404);
+    expectProblem(await session.delete(`/api/api-keys/${key.id}`), 404);
   });
 
   test('of somebody else cannot be revoked, not even seen', async () => {
-    const key = await make(await signedInAs('Viewer'), ['budgets.view']);
-    const stranger = await signedInAs('Admin');
-    expectProblem(await api.delete(`/api/api-keys/${key.id}`).set(stranger), 404);
-    const { body } = await api.get('/api/api-keys').set(stranger).expect(200);
+    const key = await make(await as('Viewer'), ['budgets.view']);
+    const stranger = await as('Admin');
+    expectProblem(await stranger.delete(`/api/api-keys/${key.id}`), 404);
+    const { body } = await stranger.get('/api/api-keys').expect(200);
     expect(body.data).toEqual([]);
     await api.get('/api/budgets').set(key.headers).expect(200);
   });
 
   test('is shown once: the list and the database hold no secret', async () => {
-    const session = await signedInAs('Viewer');
+    const session = await as('Viewer');
     const key = await make(session, ['budgets.view']);
     const secret = key.key.slice(key.prefix.length + 1);
     expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
 
-    const { text, body } = await api.get('/api/api-keys').set(session).expect(200);
+    const { text, body } = await session.get('/api/api-keys').expect(200);
     const [stored] = await sql<{ row: string }>(
       `SELECT k::text || encode(secret_hash, 'escape') AS row FROM api_keys k WHERE id = $1`,
       [key.id],
@@ -189,22 +175,22 @@ describe('an API key', () => {
   });
 
   test('with another secret behind the same prefix is none', async () => {
-    const key = await make(await signedInAs('Viewer'), ['budgets.view']);
+    const key = await make(await as('Viewer'), ['budgets.view']);
     const forged = `${key.prefix}_${'A'.repeat(43)}`;
     expectProblem(await api.get('/api/budgets').set({ authorization: `Bearer ${forged}` }), 401);
   });
 
   test('notes when it was last used', async () => {
-    const session = await signedInAs('Viewer');
+    const session = await as('Viewer');
     const key = await make(session, ['budgets.view']);
     await api.get('/api/budgets').set(key.headers).expect(200);
     await apiKeys.flushActivity();
-    const { body } = await api.get('/api/api-keys').set(session).expect(200);
+    const { body } = await session.get('/api/api-keys').expect(200);
     expect(Date.now() - Date.parse(body.data[0].lastUsedAt)).toBeLessThan(60_000);
   });
 
   test('notes its use later when the database refuses to note it now', async () => {
-    const session = await signedInAs('Viewer');
+    const session = await as('Viewer');
     const key = await make(session, ['budgets.view']);
     await apiKeys.flushActivity();
     await api.get('/api/budgets').set(key.headers).expect(200);
@@ -212,13 +198,13 @@ describe('an API key', () => {
     await expect(apiKeys.flushActivity()).rejects.toThrow('refuses');
     await sql('ALTER TABLE api_keys DROP CONSTRAINT refuses');
     await apiKeys.flushActivity();
-    const { body } = await api.get('/api/api-keys').set(session).expect(200);
+    const { body } = await session.get('/api/api-keys').expect(200);
     expect(body.data[0].lastUsedAt).not.toBeNull();
   });
 
   test('has no say over the sessions and the password of its owner', async () => {
     const owner = await createUser('Viewer');
-    const session = await sessionOf(owner.id);
+    const session = await asUser(owner.id);
     const key = await make(session, ['budgets.view']);
     expectProblem(await api.get('/api/auth/sessions').set(key.headers), 403);
     expectProblem(await api.delete('/api/auth/sessions').set(key.headers), 403);
@@ -227,7 +213,7 @@ describe('an API key', () => {
     expectProblem(await api.post('/api/auth/password').set(key.headers).send(next), 403);
     const { body } = await api.get('/api/auth/me').set(key.headers).expect(200);
     expect(body).toMatchObject({ user: { id: owner.id, permissions: ['budgets.view'] }, csrfToken: null });
-    await api.get('/api/auth/me').set(session).expect(200);
+    await session.get('/api/auth/me').expect(200);
   });
 
   test.each([
@@ -238,22 +224,20 @@ describe('an API key', () => {
     ['an empty name', { name: ' ' }, '/name'],
   ])('is not made with %s', async (_what, wrong, pointer) => {
     const body = { name: 'Key', permissions: ['budgets.view'], expiresInDays: 1, ...wrong };
-    const response = await api
-      .post('/api/api-keys')
-      .set(await signedInAs('Viewer'))
-      .send(body);
+    const response = await (await as('Viewer')).post('/api/api-keys').send(body);
     expect(expectProblem(response, 422).errors?.[0]?.pointer).toBe(pointer);
   });
 
   test('leaves its making and its end in the audit log, without the secret', async () => {
     const owner = await createUser('Viewer');
-    const session = await sessionOf(owner.id);
+    const session = await asUser(owner.id);
     const key = await make(session, ['budgets.view']);
-    await api.delete(`/api/api-keys/${key.id}`).set(session).expect(204);
-    const { body, text } = await api
+    await session.delete(`/api/api-keys/${key.id}`).expect(204);
+    const { body, text } = await (
+      await as('Admin')
+    )
       .get('/api/audit')
       .query({ subjectType: 'api-key', subjectId: key.id })
-      .set(await signedInAs('Admin'))
       .expect(200);
     expect(body.data.map(({ action }: { action: string }) => action)).toEqual(['api-key.revoked', 'api-key.created']);
     expect(body.data[1].changes).toEqual({
@@ -269,11 +253,10 @@ describe('the keys of everybody', () => {
   test('are listed for administrators with their owners, filtered, sorted and paged, without a secret', async () => {
     const owners = [await createUser('Viewer'), await createUser('Editor')];
     const keys = [];
-    for (const { id } of owners) keys.push(await make(await sessionOf(id), ['budgets.view']));
+    for (const { id } of owners) keys.push(await make(await asUser(id), ['budgets.view']));
     await sql('UPDATE api_keys SET expires_at = now() WHERE id = $1', [keys[1]?.id]);
-    const admin = await signedInAs('Admin');
-    const list = async (query: object) =>
-      (await api.get('/api/api-keys/everybody').query(query).set(admin).expect(200)).body;
+    const admin = await as('Admin');
+    const list = async (query: object) => (await admin.get('/api/api-keys/everybody').query(query).expect(200)).body;
 
     const { data } = await list({ limit: 200, sort: '-createdAt' });
     expect(data.slice(0, 2)).toMatchObject([
@@ -295,39 +278,38 @@ describe('the keys of everybody', () => {
       expect(seen).toHaveLength(data.length);
     }
     for (const role of ['Viewer', 'Approver'] as const)
-      expectProblem(await api.get('/api/api-keys/everybody').set(await signedInAs(role)), 403);
+      expectProblem(await (await as(role)).get('/api/api-keys/everybody'), 403);
   });
 
   test('are revoked by administrators, with an entry that says whose key it was', async () => {
     const [owner, admin] = [await createUser('Viewer'), await createUser('Admin')];
-    const key = await make(await sessionOf(owner.id), ['budgets.view']);
-    const revoke = async (headers: Record<string, string>) =>
-      api.delete(`/api/api-keys/everybody/${key.id}`).set(headers);
+    const key = await make(await asUser(owner.id), ['budgets.view']);
+    const revoke = async (who: Person) => who.delete(`/api/api-keys/everybody/${key.id}`);
     await api.get('/api/budgets').set(key.headers).expect(200);
-    expectProblem(await revoke(await signedInAs('Approver')), 403);
-    expect((await revoke(await sessionOf(admin.id))).status).toBe(204);
+    expectProblem(await revoke(await as('Approver')), 403);
+    expect((await revoke(await asUser(admin.id))).status).toBe(204);
     expectProblem(await api.get('/api/budgets').set(key.headers), 401);
-    expectProblem(await revoke(await sessionOf(admin.id)), 404);
-    const { body } = await api
+    expectProblem(await revoke(await asUser(admin.id)), 404);
+    const { body } = await (
+      await asUser(admin.id)
+    )
       .get('/api/audit')
-      .query({ subjectType: 'api-key', subjectId: key.id, action: 'api-key.revoked' })
-      .set(await sessionOf(admin.id));
+      .query({ subjectType: 'api-key', subjectId: key.id, action: 'api-key.revoked' });
     expect(body.data).toMatchObject([{ actorId: admin.id, changes: { owner: { from: owner.email, to: null } } }]);
   });
 });
 
 describe('a new password', () => {
   const change = async (userId: number, more: object) =>
-    api
+    (await asUser(userId))
       .post('/api/auth/password')
-      .set(await sessionOf(userId))
       .send({ current: password, next: 'the next long password', ...more })
       .expect(200);
 
   test('leaves the keys of its owner, unless they are to end with the old one', async () => {
     const [owner, other] = [await createUser('Viewer'), await createUser('Viewer')];
     const keys: Awaited<ReturnType<typeof make>>[] = [];
-    for (const { id } of [owner, owner, other]) keys.push(await make(await sessionOf(id), ['budgets.view']));
+    for (const { id } of [owner, owner, other]) keys.push(await make(await asUser(id), ['budgets.view']));
     const statuses = async () => {
       const all = [];
       for (const { headers } of keys) all.push((await api.get('/api/budgets').set(headers)).status);

@@ -1,38 +1,27 @@
 import type { SubjectType } from '@opex/contracts/changes';
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  createEntity,
-  createService,
-  createUser,
-  createYear,
-  everyMonth,
-  sessionOf,
-  signedInAs,
-} from '../../../test/factories/index.ts';
+import { createEntity, createService, createUser, createYear, everyMonth } from '../../../test/factories/index.ts';
+import { as, asUser, type Person } from '../../../test/harness/as.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { permissionsOf, type Scope } from '../../lib/caller.ts';
 import * as audit from './audit.service.ts';
 
-const api = request(createApp());
-let admin: Awaited<ReturnType<typeof signedInAs>>;
+let admin: Person;
 let approver: typeof admin;
 let year: Awaited<ReturnType<typeof createYear>>;
 
 beforeAll(async () => {
   year = await createYear();
-  admin = await signedInAs('Admin');
-  approver = await signedInAs('Approver');
+  admin = await as('Admin');
+  approver = await as('Approver');
   for (const name of ['One', 'Two', 'Three', 'Four', 'Five', 'Six']) await addTower(name).expect(201);
 });
 
-const addTower = (name: string) => api.post('/api/towers').set(admin).send({ name });
-const list = async (query: object, who = approver) =>
-  (await api.get('/api/audit').query(query).set(who).expect(200)).body;
-const verify = async () => (await api.get('/api/audit/verify').set(approver).expect(200)).body;
+const addTower = (name: string) => admin.post('/api/towers').send({ name });
+const list = async (query: object, who = approver) => (await who.get('/api/audit').query(query).expect(200)).body;
+const verify = async () => (await approver.get('/api/audit/verify').expect(200)).body;
 const count = async () =>
   (await sql<{ count: number }>('SELECT count(*)::int AS count FROM audit_entries'))[0]?.count ?? 0;
 const record = (label: string) =>
@@ -44,9 +33,10 @@ describe('an entry', () => {
   test('says who did what to what, when, why, and by which request', async () => {
     const editor = await createUser('Editor');
     const service = await createService({ uid: 'AUD-1' }, { planId: year.planId, months: everyMonth('1.00') });
-    await api
+    await (
+      await asUser(editor.id)
+    )
       .patch(`/api/budgets/${service.id}?fy=FY26`)
-      .set(await sessionOf(editor.id))
       .set({ 'if-match': '"v1"', 'x-request-id': 'the-request' })
       .send({ budget: '24.00', owner: 'Asha', reason: 'Price rise' })
       .expect(200);
@@ -90,7 +80,7 @@ describe('an entry', () => {
     const service = await createService();
     const before = await count();
     const patch = (version: number, body: object) =>
-      api.patch(`/api/budgets/${service.id}?fy=FY26`).set(admin).set('if-match', `"v${version}"`).send(body);
+      admin.patch(`/api/budgets/${service.id}?fy=FY26`).set('if-match', `"v${version}"`).send(body);
     await patch(7, { owner: 'Ravi' }).expect(412);
     await patch(1, { owner: 'x'.repeat(500) }).expect(422);
     await patch(1, { vendorId: 2_000_000_000 }).expect(422);
@@ -124,7 +114,7 @@ describe('who learns of an entry', () => {
   ])('about %s', async (_what, type, entities, ofSome, ofAll) => {
     const ids = new Map<string, number>();
     for (const name of ['own', 'second', 'other']) ids.set(name, (await createEntity()).id);
-    const some = await signedInAs('Approver', [ids.get('own')!, ids.get('second')!]);
+    const some = await as('Approver', [ids.get('own')!, ids.get('second')!]);
     const entry: audit.Recorded = { action: 'demo.loaded', subject: { type, id: 1, label: 'Somebody’s' } };
     if (entities) entry.entityIds = entities.map((name) => ids.get(name)!);
     await inTransaction([], (tx) => audit.record({ id: null, name: 'Test' }, entry, tx));
@@ -264,13 +254,13 @@ describe('the list of entries', () => {
   test.each(['0000-01-01', '9999-12-31', '2026-02-30', '10000-01-01', '01/02/2026'])(
     'refuses the day %s',
     async (day) => {
-      expectProblem(await api.get('/api/audit').query({ 'at.gte': day }).set(approver), 422);
+      expectProblem(await approver.get('/api/audit').query({ 'at.gte': day }), 422);
     },
   );
 
   test('refuses a cursor that is forged or of another order', async () => {
     const { pagination } = await list({ sort: '-id', limit: 1 });
-    const ask = (query: object) => api.get('/api/audit').query(query).set(approver);
+    const ask = (query: object) => approver.get('/api/audit').query(query);
     expectProblem(await ask({ sort: 'id', after: pagination.next }), 400);
     expectProblem(await ask({ sort: '-id', after: `x${String(pagination.next)}` }), 400);
     for (const after of ['', 'x', 'W10.', '..', 'W10.AAAAAAAAAAAAAAAAAAAAAA']) expectProblem(await ask({ after }), 400);
@@ -279,15 +269,10 @@ describe('the list of entries', () => {
   test('shows a scoped reader what is wholly his or nobody’s, and nothing about people', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
     const line = { planId: year.planId, months: everyMonth('1.00') };
-    const scoped = await signedInAs('Approver', [mine.id]);
+    const scoped = await as('Approver', [mine.id]);
     const change = async (entityId: number) => {
       const service = await createService({ entityId }, line);
-      await api
-        .patch(`/api/budgets/${service.id}?fy=FY26`)
-        .set(admin)
-        .set('if-match', '"v1"')
-        .send({ owner: 'A' })
-        .expect(200);
+      await admin.patch(`/api/budgets/${service.id}?fy=FY26`).set('if-match', '"v1"').send({ owner: 'A' }).expect(200);
       return service.id;
     };
     const [own, foreign] = [await change(mine.id), await change(other.id)];

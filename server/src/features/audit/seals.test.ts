@@ -3,14 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import request from 'supertest';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTower, signedInAs } from '../../../test/factories/index.ts';
+import { createTower } from '../../../test/factories/index.ts';
+import { as, type Person } from '../../../test/harness/as.ts';
 import { startInstance } from '../../../test/harness/instances.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { verify as verifyOutside } from '../../../local/verify.ts';
-import { createApp } from '../../app.ts';
 import { config } from '../../config.ts';
 import { sealFailures } from '../../lib/metrics.ts';
 import { inTransaction } from '../../database/transaction.ts';
@@ -18,23 +17,22 @@ import * as audit from './audit.service.ts';
 import { keysOf, readPublished } from './seals.rules.ts';
 import * as seals from './seals.service.ts';
 
-const api = request(createApp());
 const owner = process.env['MIGRATION_DATABASE_URL']!;
 const keys = keysOf(process.env['AUDIT_SEAL_KEYS']!);
 const file = join(tmpdir(), `opex-seals-${process.pid}.jsonl`);
-let approver: Awaited<ReturnType<typeof signedInAs>>;
+let approver: Person;
 const application = new Client({ connectionString: config.DATABASE_URL });
 
 const record = (label: string) =>
   inTransaction([], (tx) =>
     audit.record({ id: null, name: 'Test' }, { action: 'demo.loaded', subject: { type: 'demo', id: 1, label } }, tx),
   );
-const verify = async () => (await api.get('/api/audit/verify').set(approver).expect(200)).body;
+const verify = async () => (await approver.get('/api/audit/verify').expect(200)).body;
 const lastId = async () => (await sql<{ id: number }>('SELECT last_id::int AS id FROM audit_heads'))[0]!.id;
 const sealsNow = () => sql<{ number: string; entry_id: string }>('SELECT * FROM audit_seals ORDER BY number');
 
 beforeAll(async () => {
-  approver = await signedInAs('Approver');
+  approver = await as('Approver');
   // What is granted on the database itself is not in the copy of the template.
   await sql(`SELECT grant_to_application('opex_application')`);
   await application.connect();

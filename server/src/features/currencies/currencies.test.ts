@@ -1,22 +1,19 @@
 import type { Currency, CurrencyRate } from '@opex/contracts/currencies';
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createYear, signedInAs } from '../../../test/factories/index.ts';
+import { createYear } from '../../../test/factories/index.ts';
+import { as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import { daysBetween } from './currencies.rules.ts';
 
-const api = request(createApp());
-type Headers = Awaited<ReturnType<typeof signedInAs>>;
-let viewer: Headers;
-let editor: Headers;
-let approver: Headers;
+let viewer: Person;
+let editor: Person;
+let approver: Person;
 let usd: Currency;
 
-const addCurrency = (body: object, who = approver) => api.post('/api/currencies').set(who).send(body);
-const addRate = (body: object, who = approver) => api.post('/api/currency-rates').set(who).send(body);
+const addCurrency = (body: object, who = approver) => who.post('/api/currencies').send(body);
+const addRate = (body: object, who = approver) => who.post('/api/currency-rates').send(body);
 const rateOf = async (
   effectiveDate: string,
   rate: string,
@@ -24,22 +21,21 @@ const rateOf = async (
   currencyId = usd.id,
 ): Promise<CurrencyRate> => (await addRate({ set, currencyId, effectiveDate, rate }).expect(201)).body;
 const guarded = (method: 'patch' | 'delete', path: string, version: number, who = approver) =>
-  api[method](`/api/${path}`).set({ ...who, 'if-match': `"v${version}"` });
+  who[method](`/api/${path}`).set({ 'if-match': `"v${version}"` });
 const lookup = (date: string, set = 'ACTUAL', currency = 'USD') =>
-  api.get('/api/currency-rates/lookup').query({ set, currency, date }).set(viewer);
-const list = async (query: object = {}) =>
-  (await api.get('/api/currency-rates').query(query).set(viewer).expect(200)).body;
+  viewer.get('/api/currency-rates/lookup').query({ set, currency, date });
+const list = async (query: object = {}) => (await viewer.get('/api/currency-rates').query(query).expect(200)).body;
 
 beforeAll(async () => {
-  viewer = await signedInAs('Viewer');
-  editor = await signedInAs('Editor');
-  approver = await signedInAs('Approver');
+  viewer = await as('Viewer');
+  editor = await as('Editor');
+  approver = await as('Approver');
   usd = (await addCurrency({ code: 'USD', name: 'US dollar' }).expect(201)).body;
 });
 
 describe('currencies', () => {
   test('are listed with the base currency, and carry their version', async () => {
-    const { body } = await api.get('/api/currencies').set(viewer).expect(200);
+    const { body } = await viewer.get('/api/currencies').expect(200);
     expect(body.baseCurrency).toBe('INR');
     expect(body.data).toMatchObject([{ code: 'INR' }, { id: usd.id, code: 'USD', name: 'US dollar', retired: false }]);
   });
@@ -55,7 +51,7 @@ describe('currencies', () => {
   test('are renamed, retired and brought back in the version one saw', async () => {
     const { body: gbp }: { body: Currency } = await addCurrency({ code: 'GBP', name: 'Pound' }).expect(201);
     const path = `currencies/${gbp.id}`;
-    await api.patch(`/api/${path}`).set(approver).send({ retired: true }).expect(428);
+    await approver.patch(`/api/${path}`).send({ retired: true }).expect(428);
     const retired = await guarded('patch', path, 1).send({ retired: true, name: 'Sterling' }).expect(200);
     expect(retired.body).toMatchObject({ name: 'Sterling', retired: true, version: 2 });
     expect((await guarded('patch', path, 1).send({ retired: false }).expect(412)).headers['etag']).toBe('"v2"');
@@ -112,8 +108,8 @@ describe('a rate', () => {
   test('is corrected and deleted in the version one saw, by those who may, and the log keeps both', async () => {
     const rate = await rateOf('2021-01-01', '70');
     const path = `currency-rates/${rate.id}`;
-    await api.patch(`/api/${path}`).set(approver).send({ rate: '71' }).expect(428);
-    await api.delete(`/api/${path}`).set(approver).expect(428);
+    await approver.patch(`/api/${path}`).send({ rate: '71' }).expect(428);
+    await approver.delete(`/api/${path}`).expect(428);
     await guarded('patch', path, 1, editor).send({ rate: '71' }).expect(403);
     const { body, headers } = await guarded('patch', path, 1).send({ rate: '71.50' }).expect(200);
     expect(body).toEqual({ ...rate, rate: '71.5', version: 2 });
@@ -124,7 +120,7 @@ describe('a rate', () => {
     await guarded('delete', path, 2).expect(204);
     await guarded('delete', path, 2).expect(404);
     await guarded('patch', path, 2).send({ rate: '72' }).expect(404);
-    const log = await api.get('/api/audit').query({ subjectType: 'currency-rate', subjectId: rate.id }).set(approver);
+    const log = await approver.get('/api/audit').query({ subjectType: 'currency-rate', subjectId: rate.id });
     expect(log.body.data).toMatchObject([
       { action: 'currency-rate.deleted', changes: { rate: { from: '71.5', to: null } } },
       { action: 'currency-rate.updated', changes: { rate: { from: '70', to: '71.5' } } },
@@ -185,7 +181,7 @@ describe('the rate of a day', () => {
     await lookup('2025-06-31').expect(422);
     await lookup('2025-06-01', 'ACTUAL', 'usd').expect(422);
     await lookup('2025-06-01', 'ACTUAL', 'XXX').expect(404);
-    await api.get('/api/currency-rates/lookup').query({ set: 'PLAN', currency: 'USD' }).set(viewer).expect(422);
+    await viewer.get('/api/currency-rates/lookup').query({ set: 'PLAN', currency: 'USD' }).expect(422);
   });
 });
 
@@ -222,8 +218,8 @@ describe('rates of closed months', () => {
   test.each([
     ['an actual rate in the month', () => correct('ACTUAL 2018-04-10', { rate: '9' })],
     ['a plan rate of the year', () => correct('PLAN 2018-06-10', { rate: '9' })],
-    ['a new actual rate', () => api.post('/api/currency-rates').set(approver).send(body('2018-04-30', 'ACTUAL'))],
-    ['a new plan rate', () => api.post('/api/currency-rates').set(approver).send(body('2019-03-01', 'PLAN'))],
+    ['a new actual rate', () => approver.post('/api/currency-rates').send(body('2018-04-30', 'ACTUAL'))],
+    ['a new plan rate', () => approver.post('/api/currency-rates').send(body('2019-03-01', 'PLAN'))],
     ['a deletion', () => guarded('delete', `currency-rates/${stored.get('ACTUAL 2018-04-10')!.id}`, 1)],
   ])('refuse %s in words', async (_what, change) => {
     expect(expectProblem(await change(), 409).detail).toBe(
@@ -234,16 +230,13 @@ describe('rates of closed months', () => {
   test('take an open month, and one that is being closed for a reason', async () => {
     await correct('ACTUAL 2018-06-10', { rate: '9' }).expect(200);
     const late = (more: object) =>
-      api
-        .post('/api/currency-rates')
-        .set(approver)
-        .send({ ...body('2018-05-31', 'ACTUAL'), ...more });
+      approver.post('/api/currency-rates').send({ ...body('2018-05-31', 'ACTUAL'), ...more });
     expect(expectProblem(await late({}), 422).errors?.[0]).toMatchObject({ pointer: '/reason', code: 'required' });
     const { body: made } = await late({ reason: 'The bank was late' }).expect(201);
     expectProblem(await guarded('delete', `currency-rates/${String(made.id)}`, 1), 422);
     await guarded('delete', `currency-rates/${String(made.id)}?reason=Not+needed`, 1).expect(204);
     await correct('PLAN 2017-06-10', { rate: '9', reason: 'A slip' }).expect(200);
-    const log = await api.get('/api/audit').query({ subjectType: 'currency-rate', limit: 3 }).set(approver);
+    const log = await approver.get('/api/audit').query({ subjectType: 'currency-rate', limit: 3 });
     expect(log.body.data.map(({ reason }: { reason: string | null }) => reason)).toEqual([
       'A slip',
       'Not needed',

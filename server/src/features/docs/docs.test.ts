@@ -1,9 +1,6 @@
-import request from 'supertest';
 import { describe, expect, test } from 'vitest';
-import { createApp } from '../../app.ts';
+import { api } from '../../../test/harness/as.ts';
 import { served } from '../../http/serve.ts';
-
-const api = request(createApp());
 
 type Parameter = { name: string; in: string; required?: boolean; schema?: object };
 type Operation = {

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   createActual,
@@ -10,21 +9,19 @@ import {
   createVendor,
   createYear,
   everyMonth,
-  signedInAs,
 } from '../../../test/factories/index.ts';
+import { as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { figuresAreSettled, sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import { primaryPool } from '../../database/database.ts';
 import { connectionOf, inTransaction } from '../../database/transaction.ts';
 
-const api = request(createApp());
 let year: Awaited<ReturnType<typeof createYear>>;
-let viewer: Awaited<ReturnType<typeof signedInAs>>;
+let viewer: Person;
 
 beforeAll(async () => {
   year = await createYear('FY26');
-  viewer = await signedInAs('Viewer');
+  viewer = await as('Viewer');
 });
 
 const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
@@ -34,7 +31,7 @@ const budgetOf = async (serviceId: number) =>
 describe('facts written past the server', () => {
   test('have their figures within a second of the commit, and until then answers say so', async () => {
     const { id, uid } = await planned();
-    const list = () => api.get('/api/budgets').query({ fy: 'FY26', uid }).set(viewer).expect(200);
+    const list = () => viewer.get('/api/budgets').query({ fy: 'FY26', uid }).expect(200);
     expect((await list()).headers).not.toHaveProperty('x-figures');
     const [writer, settler] = [0, 1].map(() => new pg.Client({ connectionString: process.env['DATABASE_URL']! }));
     await Promise.all([writer!.connect(), settler!.connect()]);

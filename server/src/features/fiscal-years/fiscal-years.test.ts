@@ -1,24 +1,22 @@
-import request from 'supertest';
 import { beforeAll, expect, test } from 'vitest';
-import { createService, createYear, everyMonth, signedInAs } from '../../../test/factories/index.ts';
+import { createService, createYear, everyMonth } from '../../../test/factories/index.ts';
+import { as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import { database, primaryPool } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import * as fiscalYears from './fiscal-years.service.ts';
 
-const api = request(createApp());
-let viewer: Awaited<ReturnType<typeof signedInAs>>;
-const list = async () => (await api.get('/api/fiscal-years').set(viewer).expect(200)).body;
+let viewer: Person;
+const list = async () => (await viewer.get('/api/fiscal-years').expect(200)).body;
 
 beforeAll(async () => {
-  viewer = await signedInAs('Viewer');
+  viewer = await as('Viewer');
 });
 
 test('without any year there is no current one, and whoever asks for it is told', async () => {
   expect(await list()).toEqual({ baseCurrency: 'INR', data: [] });
-  const { body } = await api.get('/api/budgets').set(viewer).expect(404);
+  const { body } = await viewer.get('/api/budgets').expect(404);
   expect(body.detail).toContain('fiscal year');
 });
 
@@ -38,7 +36,7 @@ test('years come newest first, with their periods and current plan; the current 
     ...{ number: 11, label: 'Feb 2024', startDate: '2024-02-01', endDate: '2024-02-29', state: 'CLOSED' },
     stateSince: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
   });
-  expect((await api.get('/api/budgets').set(viewer).expect(200)).body.fy).toBe('FY25');
+  expect((await viewer.get('/api/budgets').expect(200)).body.fy).toBe('FY25');
 
   const { rows } = await primaryPool.query<{ label: string }>(
     `SELECT 'FY' || to_char(current_date + interval '9 months', 'YY') AS label`,
@@ -52,8 +50,7 @@ test('years come newest first, with their periods and current plan; the current 
 test('a month counts as reported once it is over, and the figures to date follow with an entry in the log', async () => {
   const year = await createYear('FY23', { reportedThrough: 3 });
   const service = await createService({}, { planId: year.planId, months: everyMonth('1.00') });
-  const toDate = async () =>
-    (await api.get(`/api/budgets/${service.id}?fy=FY23`).set(viewer).expect(200)).body.ytdBudget;
+  const toDate = async () => (await viewer.get(`/api/budgets/${service.id}?fy=FY23`).expect(200)).body.ytdBudget;
   expect(await toDate()).toBe('3.00');
   await fiscalYears.advanceReported();
   expect(await toDate()).toBe('12.00');

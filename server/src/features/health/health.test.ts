@@ -1,12 +1,10 @@
 import request from 'supertest';
 import { expect, test } from 'vitest';
+import { api } from '../../../test/harness/as.ts';
 import { startAnother } from '../../../test/harness/instances.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { proxyTo } from '../../../test/harness/tcp-proxy.ts';
-import { createApp } from '../../app.ts';
 import { config } from '../../config.ts';
-
-const api = request(createApp());
 
 test('a process that works is alive, ready and says so to people, whatever host it is asked by', async () => {
   await api.get('/livez').set('host', '10.1.2.3:5000').expect(200, 'alive');

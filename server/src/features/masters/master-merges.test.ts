@@ -1,5 +1,4 @@
 import { describeMaster, type Master, type MasterKind, masterKinds } from '@opex/contracts/masters';
-import request from 'supertest';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   createActual,
@@ -11,24 +10,21 @@ import {
   createVendor,
   createYear,
   everyMonth,
-  signedInAs,
 } from '../../../test/factories/index.ts';
+import { as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import { database } from '../../database/database.ts';
 
-const api = request(createApp());
-type Headers = Awaited<ReturnType<typeof signedInAs>>;
 type Named = { id: number; name: string; version?: number };
 let year: Awaited<ReturnType<typeof createYear>>;
-let approver: Headers;
-let admin: Headers;
+let approver: Person;
+let admin: Person;
 
 beforeAll(async () => {
   year = await createYear('FY26', { reportedThrough: 12 });
-  approver = await signedInAs('Approver');
-  admin = await signedInAs('Admin');
+  approver = await as('Approver');
+  admin = await as('Admin');
 });
 /** After whatever was merged or undone every sum, share and link of the log is right. */
 afterEach(async () => expect(await brokenInvariants()).toEqual([]));
@@ -36,26 +32,23 @@ afterEach(async () => expect(await brokenInvariants()).toEqual([]));
 const reason = 'Two names of one thing';
 const at = (version = 1) => ({ 'if-match': `"v${version}"` });
 const merge = (kind: MasterKind, from: Named, into: Named, who = admin) =>
-  api
+  who
     .post(`/api/${kind}/${from.id}/merge`)
-    .set({ ...who, ...at(from.version) })
+    .set(at(from.version))
     .send({ intoId: into.id, intoVersion: into.version ?? 1, reason });
 const undo = (id: number, who = admin, version = 1) =>
-  api
-    .post(`/api/master-merges/${id}/undo`)
-    .set({ ...who, ...at(version) })
-    .send({ reason: 'They are two after all' });
+  who.post(`/api/master-merges/${id}/undo`).set(at(version)).send({ reason: 'They are two after all' });
 const merges = async (query: object = {}) =>
-  (await api.get('/api/master-merges').query(query).set(approver).expect(200)).body.data;
+  (await approver.get('/api/master-merges').query(query).expect(200)).body.data;
 const lastMerge = async (): Promise<number> => (await merges({ limit: 1 }))[0].id;
 const made = async (kind: MasterKind, name: string): Promise<Master> =>
-  (await api.post(`/api/${kind}`).set(approver).send({ name }).expect(201)).body;
+  (await approver.post(`/api/${kind}`).send({ name }).expect(201)).body;
 const planned = (overrides: object, month = '1.00') =>
   createService(overrides, { planId: year.planId, months: everyMonth(month) });
-const row = async (id: number) => (await api.get(`/api/budgets/${id}?fy=FY26`).set(approver).expect(200)).body;
+const row = async (id: number) => (await approver.get(`/api/budgets/${id}?fy=FY26`).expect(200)).body;
 const entriesAfter = async (id: number) =>
-  (await api.get('/api/audit').query({ 'id.gt': id, sort: 'id', limit: 200 }).set(admin).expect(200)).body.data;
-const lastEntry = async () => (await api.get('/api/audit?limit=1').set(admin).expect(200)).body.data[0]?.id ?? 0;
+  (await admin.get('/api/audit').query({ 'id.gt': id, sort: 'id', limit: 200 }).expect(200)).body.data;
+const lastEntry = async () => (await admin.get('/api/audit?limit=1').expect(200)).body.data[0]?.id ?? 0;
 const named = ({ id, name }: Named) => ({ id, name });
 
 /** Every fact that stands on masters, and all that is computed from them. */
@@ -95,22 +88,18 @@ describe.each(masterKinds)('%s', (kind) => {
     const [from, into] = [await made(kind, `Seen from ${kind}`), await made(kind, `Seen into ${kind}`)];
     const address = `/api/${kind}/${from.id}/merge`;
     const body = { intoId: into.id, intoVersion: 1, reason };
-    await api.post(address).set(approver).send(body).expect(428);
+    await approver.post(address).send(body).expect(428);
     for (const wrong of [
       { ...body, reason: undefined },
       { ...body, reason: ' x ' },
       { ...body, intoVersion: undefined },
     ])
-      await api
-        .post(address)
-        .set({ ...approver, ...at() })
-        .send(wrong)
-        .expect(422);
+      await approver.post(address).set(at()).send(wrong).expect(422);
     expect((await merge(kind, { ...from, version: 2 }, into).expect(412)).headers['etag']).toBe('"v1"');
     const { body: told } = await merge(kind, from, { ...into, version: 2 }).expect(412);
     expect(told.errors).toMatchObject([{ pointer: '/intoVersion', code: 'stale' }]);
     expect(told.detail).toContain(into.name);
-    await api.get(`/api/${kind}/${from.id}`).set(approver).expect(200);
+    await approver.get(`/api/${kind}/${from.id}`).expect(200);
   });
 
   test('merge once under one Idempotency-Key', async () => {
@@ -148,7 +137,7 @@ describe.each(masterKinds)('%s', (kind) => {
     expect(body.undoneAt).not.toBeNull();
     expect(headers['etag']).toBe('"v2"');
     expect(await facts()).toEqual(before);
-    expect((await api.get(`/api/${kind}/${from.id}`).set(approver).expect(200)).body).toEqual({
+    expect((await approver.get(`/api/${kind}/${from.id}`).expect(200)).body).toEqual({
       ...from,
       usedBy: 2,
       version: 2,
@@ -170,15 +159,11 @@ describe('undoing a merge', () => {
     await merge('vendors', from, into).expect(200);
     const id = await lastMerge();
     const address = `/api/master-merges/${id}/undo`;
-    await api.post(address).set(admin).send({ reason }).expect(428);
-    await api
-      .post(address)
-      .set({ ...admin, ...at() })
-      .send({})
-      .expect(422);
+    await admin.post(address).send({ reason }).expect(428);
+    await admin.post(address).set(at()).send({}).expect(422);
     await undo(id, admin, 2).expect(412);
     await undo(2_000_000_000).expect(404);
-    await undo(id, await signedInAs('Editor')).expect(403);
+    await undo(id, await as('Editor')).expect(403);
     const key = { 'idempotency-key': 'undo' };
     const first = await undo(id).set(key).expect(200);
     expect((await undo(id).set(key).expect(200)).body).toEqual(first.body);
@@ -189,11 +174,7 @@ describe('undoing a merge', () => {
     const [back, on] = [await planned({ vendorId: from.id }), await planned({ vendorId: from.id })];
     await merge('vendors', from, into).expect(200);
     const id = await lastMerge();
-    await api
-      .patch(`/api/budgets/${on.id}?fy=FY26`)
-      .set({ ...admin, ...at(2) })
-      .send({ vendorId: third.id })
-      .expect(200);
+    await admin.patch(`/api/budgets/${on.id}?fy=FY26`).set(at(2)).send({ vendorId: third.id }).expect(200);
     const late = await planned({ vendorId: into.id });
     await undo(id, approver).expect(200);
     const vendorOf = async (service: { id: number }) => (await row(service.id)).vendorId;
@@ -212,7 +193,7 @@ describe('undoing a merge', () => {
     await undo(second).expect(200);
     await sql('UPDATE vendors SET name = $1 WHERE name = $2', ['Somebody else now', from.name]);
     await undo(first).expect(200);
-    expect((await api.get(`/api/vendors/${from.id}`).set(approver).expect(200)).body.name).toBe(from.name);
+    expect((await approver.get(`/api/vendors/${from.id}`).expect(200)).body.name).toBe(from.name);
   });
 
   test('brings orders back too, and both ways leave an entry for each of them', async () => {
@@ -337,12 +318,12 @@ describe('entities', () => {
 
   test('tell a reader of the one that stays nothing of what the other was', async () => {
     const { from, into, dedicated } = await company();
-    const scoped = await signedInAs('Approver', [into.id]);
+    const scoped = await as('Approver', [into.id]);
     await merge('entities', from, into).expect(200);
     for (const address of ['/api/audit?limit=200', `/api/services/${dedicated.id}/history`]) {
-      const { text } = await api.get(address).set(scoped).expect(200);
+      const { text } = await scoped.get(address).expect(200);
       expect(text).not.toContain(from.name);
     }
-    await api.get('/api/master-merges').set(scoped).expect(403);
+    await scoped.get('/api/master-merges').expect(403);
   });
 });

@@ -1,5 +1,4 @@
 import { describeMaster, type Master, type MasterKind, masterKinds } from '@opex/contracts/masters';
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   createActual,
@@ -12,25 +11,21 @@ import {
   createVendor,
   createYear,
   everyMonth,
-  sessionOf,
-  signedInAs,
 } from '../../../test/factories/index.ts';
+import { as, asUser, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
-import { createApp } from '../../app.ts';
 import { database } from '../../database/database.ts';
 
-const api = request(createApp());
-type Headers = Awaited<ReturnType<typeof signedInAs>>;
 let year: Awaited<ReturnType<typeof createYear>>;
-let viewer: Headers;
-let editor: Headers;
-let approver: Headers;
+let viewer: Person;
+let editor: Person;
+let approver: Person;
 
 beforeAll(async () => {
   year = await createYear('FY26', { reportedThrough: 12 });
-  viewer = await signedInAs('Viewer');
-  editor = await signedInAs('Editor');
-  approver = await signedInAs('Approver');
+  viewer = await as('Viewer');
+  editor = await as('Editor');
+  approver = await as('Approver');
 });
 
 const fieldOf = {
@@ -42,28 +37,27 @@ const fieldOf = {
   'allocation-types': ['allocationTypeId', 'allocationType'],
 } as const satisfies Record<MasterKind, readonly [id: string, name: string]>;
 
-const add = (kind: MasterKind, name: string, who = approver) => api.post(`/api/${kind}`).set(who).send({ name });
+const add = (kind: MasterKind, name: string, who = approver) => who.post(`/api/${kind}`).send({ name });
 const made = async (kind: MasterKind, name: string): Promise<Master> => (await add(kind, name).expect(201)).body;
 const change = ({ id, version }: { id: number; version: number }, kind: MasterKind, body: object, who = approver) =>
-  api
+  who
     .patch(`/api/${kind}/${id}`)
-    .set({ ...who, 'if-match': `"v${version}"` })
+    .set({ 'if-match': `"v${version}"` })
     .send(body);
 const remove = ({ id, version }: { id: number; version: number }, kind: MasterKind) =>
-  api.delete(`/api/${kind}/${id}`).set({ ...approver, 'if-match': `"v${version}"` });
+  approver.delete(`/api/${kind}/${id}`).set({ 'if-match': `"v${version}"` });
 const merge = (kind: MasterKind, id: number, intoId: number, who = approver) =>
-  api
+  who
     .post(`/api/${kind}/${id}/merge`)
-    .set({ ...who, 'if-match': '"v1"' })
+    .set({ 'if-match': '"v1"' })
     .send({ intoId, intoVersion: 1, reason: 'Two names of one thing' });
 const list = async (kind: MasterKind, query: object = {}, who = viewer) =>
-  (await api.get(`/api/${kind}`).query(query).set(who).expect(200)).body;
+  (await who.get(`/api/${kind}`).query(query).expect(200)).body;
 const tracker = async (query: object, who = viewer) =>
   (
-    await api
+    await who
       .get('/api/budgets')
       .query({ fy: 'FY26', ...query })
-      .set(who)
       .expect(200)
   ).body;
 const planned = (overrides: object, month = '1.00') =>
@@ -71,10 +65,9 @@ const planned = (overrides: object, month = '1.00') =>
 const typeOf = (kind: MasterKind) => describeMaster[kind].one.replace(' ', '-').toLowerCase();
 const entriesOf = async (kind: MasterKind, action: string, subjectId: number) =>
   (
-    await api
+    await approver
       .get('/api/audit')
       .query({ action, subjectType: typeOf(kind), subjectId })
-      .set(approver)
       .expect(200)
   ).body.data;
 
@@ -90,7 +83,7 @@ describe.each(masterKinds)('%s', (kind) => {
     expect((await list(kind, { q: 'FIRST' })).data).toEqual([a, b]);
     expect((await list(kind, { q: 'first', sort: '-name' })).data).toEqual([b, a]);
     expect((await list(kind, { q: 'f_rst' })).data).toEqual([]);
-    const { body, headers } = await api.get(`/api/${kind}/${a.id}`).set(viewer).expect(200);
+    const { body, headers } = await viewer.get(`/api/${kind}/${a.id}`).expect(200);
     expect(body).toEqual(a);
     expect(headers['etag']).toMatch(/^"v1-/);
     expect(await entriesOf(kind, 'master.created', a.id)).toMatchObject([
@@ -167,21 +160,21 @@ describe.each(masterKinds)('%s', (kind) => {
     const service = await planned({ [idField]: master.id });
     const { body } = await remove(master, kind).expect(409);
     expect(body.detail).toContain('in use');
-    await api
+    await editor
       .patch(`/api/budgets/${service.id}?fy=FY26`)
-      .set({ ...editor, 'if-match': '"v1"' })
+      .set({ 'if-match': '"v1"' })
       .send({ [idField]: null })
       .expect(200);
     await remove(master, kind).expect(204);
-    await api.get(`/api/${kind}/${master.id}`).set(viewer).expect(404);
+    await viewer.get(`/api/${kind}/${master.id}`).expect(404);
     expect((await list(kind, { q: `deleted ${kind}` })).data).toEqual([]);
     expect(await entriesOf(kind, 'master.deleted', master.id)).toHaveLength(1);
   });
 
   test('are changed only in the version one saw, and by those who may', async () => {
     const master = await made(kind, `Guarded ${kind}`);
-    await api.patch(`/api/${kind}/${master.id}`).set(approver).send({ retired: true }).expect(428);
-    await api.delete(`/api/${kind}/${master.id}`).set(approver).expect(428);
+    await approver.patch(`/api/${kind}/${master.id}`).send({ retired: true }).expect(428);
+    await approver.delete(`/api/${kind}/${master.id}`).expect(428);
     expect((await change({ ...master, version: 9 }, kind, { retired: true }).expect(412)).headers['etag']).toBe('"v1"');
     await remove({ ...master, version: 9 }, kind).expect(412);
     for (const body of [{}, { name: 'x', colour: 'red' }, { retired: 'yes' }, { version: 2 }])
@@ -192,7 +185,7 @@ describe.each(masterKinds)('%s', (kind) => {
       await merge(kind, master.id, master.id + 1, who).expect(403);
     }
     await change({ id: 999_999, version: 1 }, kind, { retired: true }).expect(404);
-    expect((await api.get(`/api/${kind}/${master.id}`).set(viewer)).body).toEqual(master);
+    expect((await viewer.get(`/api/${kind}/${master.id}`)).body).toEqual(master);
   });
 
   test('merge into another: what used the one uses the other, and the one is gone', async () => {
@@ -200,8 +193,8 @@ describe.each(masterKinds)('%s', (kind) => {
     const [moved, stays] = [await planned({ [idField]: from.id }), await planned({ [idField]: into.id })];
     const { body } = await merge(kind, from.id, into.id).expect(200);
     expect(body).toMatchObject({ id: into.id, name: into.name, usedBy: 2 });
-    await api.get(`/api/${kind}/${from.id}`).set(viewer).expect(404);
-    const row = async (id: number) => (await api.get(`/api/budgets/${id}?fy=FY26`).set(viewer).expect(200)).body;
+    await viewer.get(`/api/${kind}/${from.id}`).expect(404);
+    const row = async (id: number) => (await viewer.get(`/api/budgets/${id}?fy=FY26`).expect(200)).body;
     expect(await row(moved.id)).toMatchObject({ [nameField]: into.name, version: 2 });
     expect(await row(stays.id)).toMatchObject({ [nameField]: into.name, version: 1 });
     expect(await entriesOf(kind, 'master.merged', into.id)).toMatchObject([
@@ -240,7 +233,7 @@ test('a list of masters walks by page and by cursor, and refuses what it does no
     whole.slice(5, 10),
   );
   for (const query of [{ sort: 'id' }, { colour: 'red' }, { limit: 0 }, { usedBy: 'many' }])
-    await api.get('/api/vendors').query(query).set(viewer).expect(422);
+    await viewer.get('/api/vendors').query(query).expect(422);
 });
 
 test('merging vendors moves their orders and adds up their years', async () => {
@@ -258,7 +251,7 @@ test('merging vendors moves their orders and adds up their years', async () => {
 
 describe('merging entities', () => {
   const shares = async (serviceId: number) =>
-    (await api.get(`/api/services/${serviceId}/entities?fy=FY26`).set(viewer).expect(200)).body.data;
+    (await viewer.get(`/api/services/${serviceId}/entities?fy=FY26`).expect(200)).body.data;
 
   test('moves services, actuals, drivers and scopes, and every sum stays right', async () => {
     const [from, into, third] = [await createEntity(), await createEntity(), await createEntity()];
@@ -278,11 +271,11 @@ describe('merging entities', () => {
     await createActual({ ...fact, entityId: into.id, months: ['10.00', '20.00', null, null] });
     await createActual({ serviceId: shared.id, fiscalYearId: year.id, entityId: from.id, months: ['40.00'] });
     const [both, one] = [await createUser('Viewer', [from.id, into.id]), await createUser('Viewer', [from.id])];
-    const [bothSession, oneSession] = [await sessionOf(both.id), await sessionOf(one.id)];
+    const [bothSession, oneSession] = [await asUser(both.id), await asUser(one.id)];
     for (const session of [bothSession, oneSession]) expect((await tracker({}, session)).data.length).toBe(2);
     const before = await tracker({});
 
-    await merge('entities', from.id, into.id, await signedInAs('Admin')).expect(200);
+    await merge('entities', from.id, into.id, await as('Admin')).expect(200);
 
     expect((await tracker({})).totals).toEqual(before.totals);
     expect(await shares(dedicated.id)).toMatchObject([{ entityId: into.id, budget: '24.00', actual: '34.00' }]);
@@ -302,7 +295,7 @@ describe('merging entities', () => {
       const { totals, data } = await tracker({}, session);
       expect(data.length).toBe(2);
       expect(totals).toMatchObject({ budget: '624.00', actual: '44.00' });
-      const me = await api.get('/api/auth/me').set(session).expect(200);
+      const me = await session.get('/api/auth/me').expect(200);
       expect(me.body.user.entityIds).toEqual([into.id]);
     }
   });
@@ -318,7 +311,7 @@ describe('merging entities', () => {
     const { body } = await merge('entities', from.id, into.id).expect(409);
     expect(body.detail).toContain('closed');
     expect(await database.actual.count({ where: { serviceId: service.id } })).toBe(3);
-    await api.get(`/api/entities/${from.id}`).set(viewer).expect(200);
+    await viewer.get(`/api/entities/${from.id}`).expect(200);
 
     const fresh = await createEntity();
     await merge('entities', alone.id, fresh.id).expect(200);
@@ -332,11 +325,11 @@ describe('a scoped reader', () => {
     const tower = await createTower();
     await planned({ entityId: mine.id, towerId: tower.id });
     await planned({ entityId: other.id, towerId: tower.id });
-    const scoped = await signedInAs('Approver', [mine.id]);
+    const scoped = await as('Approver', [mine.id]);
     expect((await list('entities', {}, scoped)).data).toMatchObject([{ id: mine.id, usedBy: 1 }]);
     expect((await list('towers', { q: tower.name }, scoped)).data).toMatchObject([{ usedBy: 1 }]);
     expect((await list('towers', { q: tower.name })).data).toMatchObject([{ usedBy: 2 }]);
-    await api.get(`/api/entities/${other.id}`).set(scoped).expect(404);
+    await scoped.get(`/api/entities/${other.id}`).expect(404);
     const { body } = await change(mine, 'entities', { name: 'taken over' }, scoped).expect(403);
     expect(body.detail).toContain('all entities');
   });

@@ -1,13 +1,11 @@
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createUser, password, signedInAs } from '../../../test/factories/index.ts';
+import { createUser, password } from '../../../test/factories/index.ts';
+import { api, as } from '../../../test/harness/as.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import type { AppError } from '../../lib/errors.ts';
 import { hashPassword, isPassword } from '../../lib/passwords/passwords.ts';
 
-const api = request(createApp());
 const times = <Result>(count: number, work: () => Promise<Result>) => Array.from({ length: count }, work);
 let hash: string;
 beforeAll(async () => {
@@ -66,12 +64,9 @@ describe('hashing', () => {
   });
 
   test('of a password that is reset keeps no connection of the database waiting', async () => {
-    const [admin, user] = [await signedInAs('Admin'), await createUser('Viewer')];
+    const [admin, user] = [await as('Admin'), await createUser('Viewer')];
     const rush = startRush();
-    const reset = api
-      .post(`/api/users/${user.id}/password`)
-      .set(admin)
-      .then((response) => response);
+    const reset = admin.post(`/api/users/${user.id}/password`).then((response) => response);
     const waiting = [];
     for (let looks = 0; looks < 50; looks++)
       waiting.push(

@@ -1,7 +1,6 @@
 import type { BudgetPage, BudgetRow } from '@opex/contracts/budgets';
 import type { Dashboard } from '@opex/contracts/reports';
 import type { QueryResult } from 'pg';
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   createActual,
@@ -12,30 +11,23 @@ import {
   createTower,
   createVendor,
   createYear,
-  signedInAs,
 } from '../../../test/factories/index.ts';
+import { api, as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { sql as byAnotherProgram } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import { monthColumns } from '../../database/months.ts';
 
-const api = request(createApp());
-type Headers = Awaited<ReturnType<typeof signedInAs>>;
 type Named = { id: number; name: string };
-let viewer: Headers;
-let editor: Headers;
+let viewer: Person;
+let editor: Person;
 let year: Awaited<ReturnType<typeof createYear>>;
 let previous: typeof year;
 const entities: Named[] = [];
 const services: { id: number; uid: string }[] = [];
 const through = 8;
 
-const get = (query: object = {}, who = viewer) =>
-  api
-    .get('/api/reports/dashboard')
-    .query({ fy: 'FY26', ...query })
-    .set(who);
+const get = (query: object = {}, who = viewer) => who.get('/api/reports/dashboard').query({ fy: 'FY26', ...query });
 const read = async (query: object = {}, who = viewer): Promise<Dashboard> => (await get(query, who).expect(200)).body;
 const sql = (text: string, ...values: unknown[]): Promise<QueryResult['rows']> => byAnotherProgram(text, values);
 const sum = (amounts: string[]) => fromUnits(amounts.reduce((total, amount) => total + toUnits(amount), 0n));
@@ -44,8 +36,8 @@ const sum = (amounts: string[]) => fromUnits(amounts.reduce((total, amount) => t
 beforeAll(async () => {
   previous = await createYear('FY25');
   year = await createYear('FY26', { reportedThrough: through });
-  viewer = await signedInAs('Viewer');
-  editor = await signedInAs('Editor');
+  viewer = await as('Viewer');
+  editor = await as('Editor');
   for (const name of ['North', 'South', 'West']) entities.push(await createEntity(name));
   const key = await createKey(entities.map(({ id }, index) => [id, String(index + 1)]));
   const towers = [await createTower('Cloud'), await createTower('Mail'), undefined];
@@ -179,7 +171,7 @@ describe('the dashboard', () => {
       ['DUE120', 120],
     ]);
     expect(renewals[0]!.dueDate).toBe(today);
-    const scoped = await read({}, await signedInAs('Viewer', [entities[0]!.id]));
+    const scoped = await read({}, await as('Viewer', [entities[0]!.id]));
     expect(scoped.renewals.map(({ uid }) => uid)).toEqual(['DUE0', 'DUE60', 'DUE120']);
   });
 
@@ -206,21 +198,20 @@ describe('the dashboard', () => {
 
   test('is for a scoped reader what the filter is for the others, and nothing beyond', async () => {
     const [north, south] = entities as [Named, Named];
-    const scoped = await signedInAs('Viewer', [north.id]);
+    const scoped = await as('Viewer', [north.id]);
     const filtered = await read({ entity: north.id });
     expect(await read({}, scoped)).toEqual(filtered);
     expect(await read({ entity: north.id }, scoped)).toEqual(await read({}, scoped));
     expect((await read({ entity: south.id }, scoped)).totals.budget).toBe('0.00');
-    expect((await read({}, await signedInAs('Viewer', []))).towers).toEqual([]);
+    expect((await read({}, await as('Viewer', []))).towers).toEqual([]);
     expect(filtered.vendors[0]).not.toEqual((await read()).vendors[0]);
   });
 
   /** What the tracker lists for an exception. */
   const listed = async (exception: string, query: object = {}, who = viewer) => {
-    const { body } = await api
+    const { body } = await who
       .get('/api/budgets')
       .query({ fy: 'FY26', exception, ...query })
-      .set(who)
       .expect(200);
     const { pagination, totals, data } = body as BudgetPage;
     return { services: pagination.total, totals, uids: data.map(({ uid }) => uid) };
@@ -237,7 +228,7 @@ describe('the dashboard', () => {
     expect(exceptions.unallocated).toEqual({ services: 1, budget: '10.00', actual: '3.00' });
     expect((await listed('unallocated')).uids).toEqual([service.uid]);
     expect(totals.budget).toBe(await facts('plan_lines', 'total', year.id));
-    const scoped = await signedInAs('Viewer', [entities[0]!.id]);
+    const scoped = await as('Viewer', [entities[0]!.id]);
     expect((await read({}, scoped)).exceptions.unallocated.services).toBe(0);
     expect((await listed('unallocated', {}, scoped)).services).toBe(0);
   });
@@ -289,16 +280,16 @@ describe('the dashboard', () => {
       expect(list).toEqual({ services: uids.length, uids });
       expect(totals.ytdVariance).toBe(ytdVariance);
     }
-    const scoped = await signedInAs('Viewer', [south.id, west.id]);
+    const scoped = await as('Viewer', [south.id, west.id]);
     expect(await overBudget({}, scoped)).toEqual({ services: 2, ytdVariance: '-1500000.00', atLeast });
     expect((await listed('over-budget', {}, scoped)).uids).toEqual(['OVER-SHARED', 'SHARES-TOO-SMALL']);
-    await api.get('/api/budgets').query({ exception: 'late' }).set(viewer).expect(422);
+    await viewer.get('/api/budgets').query({ exception: 'late' }).expect(422);
   });
 
   test('names the currencies of orders whose rates are missing, until they are entered', async () => {
-    const approver = await signedInAs('Approver');
+    const approver = await as('Approver');
     const send = async (path: string, body: object) =>
-      (await api.post(`/api/${path}`).set(approver).send(body).expect(201)).body as { id: number };
+      (await approver.post(`/api/${path}`).send(body).expect(201)).body as { id: number };
     const { id: currencyId } = await send('currencies', { code: 'USD', name: 'US dollar' });
     await send('currencies', { code: 'EUR', name: 'Euro' });
     const addRate = (set: string, effectiveDate: string) =>
@@ -321,7 +312,7 @@ describe('the dashboard', () => {
     expect(await missing()).toEqual([dollar]);
     expect(await missing({ entity: north.id })).toEqual([dollar]);
     expect(await missing({ entity: south.id })).toEqual([]);
-    expect(await missing({}, await signedInAs('Viewer', [south.id]))).toEqual([]);
+    expect(await missing({}, await as('Viewer', [south.id]))).toEqual([]);
 
     await addRate('PLAN', '2025-03-31'); // the day before the year
     expect(await missing()).toEqual([dollar]);
@@ -347,10 +338,10 @@ describe('the dashboard', () => {
     const before = await get().expect(200);
     await get().set('if-none-match', before.headers['etag']!).expect(304);
     const { id } = services[4]!;
-    const { body: row }: { body: BudgetRow } = await api.get(`/api/budgets/${id}?fy=FY26`).set(viewer).expect(200);
-    const { headers } = await api
+    const { body: row }: { body: BudgetRow } = await viewer.get(`/api/budgets/${id}?fy=FY26`).expect(200);
+    const { headers } = await editor
       .patch(`/api/budgets/${id}?fy=FY26`)
-      .set({ ...editor, 'if-match': `"v${row.version}"` })
+      .set({ 'if-match': `"v${row.version}"` })
       .send({ budget: '999999.99', reason: 'Seen on the dashboard' })
       .expect(200);
     expect(headers['etag']).toBe(`"v${row.version + 1}"`);

@@ -1,5 +1,4 @@
 import type { SearchHit } from '@opex/contracts/search';
-import request from 'supertest';
 import { beforeAll, expect, test } from 'vitest';
 import {
   createEntity,
@@ -7,24 +6,22 @@ import {
   createService,
   createVendor,
   createYear,
-  signedInAs,
   written,
 } from '../../../test/factories/index.ts';
-import { createApp } from '../../app.ts';
+import { api, as, type Person } from '../../../test/harness/as.ts';
 import { database } from '../../database/database.ts';
 
-const api = request(createApp());
-let viewer: Awaited<ReturnType<typeof signedInAs>>;
+let viewer: Person;
 let year: Awaited<ReturnType<typeof createYear>>;
 let mine: { id: number };
 let other: { id: number };
 let order: { poNumber: string };
 
 const find = async (q: string, who = viewer): Promise<SearchHit[]> =>
-  (await api.get('/api/search').query({ q }).set(who).expect(200)).body.data;
+  (await who.get('/api/search').query({ q }).expect(200)).body.data;
 
 beforeAll(async () => {
-  viewer = await signedInAs('Viewer');
+  viewer = await as('Viewer');
   year = await createYear('FY26');
   [mine, other] = [await createEntity(), await createEntity()];
   const vendor = await createVendor('Zebra & Sons');
@@ -61,20 +58,19 @@ test.each([
 });
 
 test('finds for a scoped reader what his entities have a share in, and nothing else', async () => {
-  const [ofMine, ofOther] = [await signedInAs('Viewer', [mine.id]), await signedInAs('Viewer', [other.id])];
+  const [ofMine, ofOther] = [await as('Viewer', [mine.id]), await as('Viewer', [other.id])];
   expect((await find('zebra', ofMine)).map(({ title }) => title)).toEqual(['ZEB-1', 'Zebra & Sons']);
   expect((await find('zebra', ofOther)).map(({ title }) => title)).toEqual(['ZEB-2']);
   expect(await find(order.poNumber, ofOther)).toEqual([]);
-  expect(await find('zebra', await signedInAs('Viewer', []))).toEqual([]);
+  expect(await find('zebra', await as('Viewer', []))).toEqual([]);
 });
 
 test('gives a few of each kind, and wants something to look for', async () => {
   await database.vendor.createMany({ data: Array.from({ length: 9 }, (_, n) => ({ name: `Zebra ${n}` })) });
   expect((await find('zebra')).filter(({ kind }) => kind === 'vendor')).toHaveLength(5);
-  for (const q of ['', '   ', 'x'.repeat(101), 'a\u0000b'])
-    await api.get('/api/search').query({ q }).set(viewer).expect(422);
-  await api.get('/api/search').set(viewer).expect(422);
-  await api.get('/api/search').query({ q: 'zebra', limit: 5 }).set(viewer).expect(422);
+  for (const q of ['', '   ', 'x'.repeat(101), 'a\u0000b']) await viewer.get('/api/search').query({ q }).expect(422);
+  await viewer.get('/api/search').expect(422);
+  await viewer.get('/api/search').query({ q: 'zebra', limit: 5 }).expect(422);
   await api.get('/api/search').query({ q: 'zebra' }).expect(401);
 });
 
@@ -87,6 +83,6 @@ test('finds an order of which a reader has any split, by his own service', async
       data: { purchaseLineId: split.id, serviceId: his.id, fiscalYearId: year.id, ordered: '0' },
     }),
   );
-  const hits = await find(split.poNumber, await signedInAs('Viewer', [mine.id]));
+  const hits = await find(split.poNumber, await as('Viewer', [mine.id]));
   expect(hits).toEqual([{ kind: 'purchase', id: his.id, title: split.poNumber, detail: 'SPLIT-2 His' }]);
 });

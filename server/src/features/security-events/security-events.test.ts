@@ -1,31 +1,28 @@
 import type { NewApiKey } from '@opex/contracts/api-keys';
 import type { SecurityEvent } from '@opex/contracts/security-events';
-import request from 'supertest';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createUser, createYear, password, sessionOf, signedInAs } from '../../../test/factories/index.ts';
+import { createUser, createYear, password } from '../../../test/factories/index.ts';
+import { api, as, asUser, type Person } from '../../../test/harness/as.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import { registry } from '../../lib/metrics.ts';
 import { recordSecurityEvent, takeSecurityEvents } from '../../lib/security-log.ts';
 import * as sessions from '../sessions/sessions.service.ts';
 import * as securityEvents from './security-events.service.ts';
 
-const api = request(createApp());
-let admin: Awaited<ReturnType<typeof sessionOf>>;
+let admin: Person;
 beforeAll(async () => {
   await createYear();
-  admin = await signedInAs('Admin');
+  admin = await as('Admin');
 });
 beforeEach(() => void takeSecurityEvents(true));
 
 /** What the log holds, after what is waiting was written. */
 async function list(query: object = {}): Promise<SecurityEvent[]> {
   await securityEvents.flush(true);
-  const { body } = await api
+  const { body } = await admin
     .get('/api/security-events')
     .query({ limit: 200, ...query })
-    .set(admin)
     .expect(200);
   return (body as { data: SecurityEvent[] }).data;
 }
@@ -72,10 +69,10 @@ describe('the security log', () => {
 
   test('says what was refused: rights, writes from another site, keys that are none', async () => {
     const user = await createUser('Viewer');
-    const session = await sessionOf(user.id);
-    expectProblem(await api.get('/api/users').set(session), 403);
-    expectProblem(await api.post('/api/auth/sign-out').set({ ...session, 'x-csrf-token': 'x' }), 403);
-    expectProblem(await api.post('/api/auth/sign-out').set({ ...session, origin: 'https://evil.example' }), 403);
+    const session = await asUser(user.id);
+    expectProblem(await session.get('/api/users'), 403);
+    expectProblem(await session.post('/api/auth/sign-out').set({ 'x-csrf-token': 'x' }), 403);
+    expectProblem(await session.post('/api/auth/sign-out').set({ origin: 'https://evil.example' }), 403);
     expectProblem(await api.get('/api/budgets').set({ authorization: 'Bearer opex_none' }), 401);
 
     const events = await list({ sort: 'id' });
@@ -91,10 +88,9 @@ describe('the security log', () => {
 
   test('follows a password and a key: changed, tried, reset, made, used, revoked', async () => {
     const user = await createUser('Viewer');
-    const session = await sessionOf(user.id);
-    const { body } = await api
+    const session = await asUser(user.id);
+    const { body } = await session
       .post('/api/api-keys')
-      .set(session)
       .send({ name: 'Key', permissions: ['budgets.view'], expiresInDays: 1 })
       .expect(201);
     const key = body as NewApiKey;
@@ -103,12 +99,12 @@ describe('the security log', () => {
         .get('/api/budgets')
         .set({ authorization: `Bearer ${key.key}` })
         .expect(200);
-    await api.delete(`/api/api-keys/${key.id}`).set(session).expect(204);
+    await session.delete(`/api/api-keys/${key.id}`).expect(204);
     const change = (current: string) =>
-      api.post('/api/auth/password').set(session).send({ current, next: 'the next long password' });
+      session.post('/api/auth/password').send({ current, next: 'the next long password' });
     await change('not this one').expect(422);
     await change(password).expect(200);
-    await api.post(`/api/users/${user.id}/password`).set(admin).expect(200);
+    await admin.post(`/api/users/${user.id}/password`).expect(200);
 
     const events = await list({ userId: user.id, sort: 'id' });
     expect(new Map(events.map(({ event, times }) => [event, times]))).toEqual(
@@ -129,7 +125,7 @@ describe('the security log', () => {
 
   test('says which sessions ended by themselves', async () => {
     const user = await createUser('Viewer');
-    await sessionOf(user.id);
+    await asUser(user.id);
     await sql(`UPDATE sessions SET expires_at = now() - interval '1 second' WHERE user_id = $1`, [user.id]);
     await sessions.clean();
     expect(await list({ userId: user.id })).toMatchObject([{ event: 'session_expired', subject: user.email }]);
@@ -200,7 +196,7 @@ describe('the security log', () => {
       const seen: number[] = [];
       for (let after: string | null | undefined; after !== null;) {
         const query = { sort, limit: 150, ...(after && { after }) };
-        const { body } = await api.get('/api/security-events').query(query).set(admin).expect(200);
+        const { body } = await admin.get('/api/security-events').query(query).expect(200);
         seen.push(...body.data.map(({ id }: { id: number }) => id));
         after = body.pagination.next;
       }
@@ -208,8 +204,8 @@ describe('the security log', () => {
       expect(seen.length).toBeGreaterThanOrEqual(whole.length);
     }
     for (const role of ['Viewer', 'Editor', 'Approver'] as const)
-      expectProblem(await api.get('/api/security-events').set(await signedInAs(role)), 403);
-    expectProblem(await api.get('/api/security-events').set(await signedInAs('Admin', [])), 403);
+      expectProblem(await (await as(role)).get('/api/security-events'), 403);
+    expectProblem(await (await as('Admin', [])).get('/api/security-events'), 403);
   });
 
   test('has counters with few labels', async () => {

@@ -1,18 +1,15 @@
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createService, createYear, everyMonth, signedInAs } from '../../../test/factories/index.ts';
+import { createService, createYear, everyMonth } from '../../../test/factories/index.ts';
+import { api, as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 
 /** FY26: April and May are closed, June is being closed. FY25: all is closed. */
-const api = request(createApp());
-type Headers = Awaited<ReturnType<typeof signedInAs>>;
 let year: Awaited<ReturnType<typeof createYear>>;
 let past: Awaited<ReturnType<typeof createYear>>;
-let editor: Headers;
-let controller: Headers;
+let editor: Person;
+let controller: Person;
 
 const setState = (yearId: number, state: string, numbers: number[]) =>
   sql('UPDATE periods SET state = $1 WHERE fiscal_year_id = $2 AND number = ANY ($3)', [state, yearId, numbers]);
@@ -29,18 +26,17 @@ const planned = (months: (string | null)[] = everyMonth('10.00'), overrides = {}
 beforeAll(async () => {
   year = await createYear('FY26');
   past = await createYear('FY25', { state: 'CLOSED' });
-  [editor, controller] = [await signedInAs('Editor'), await signedInAs('Approver')];
+  [editor, controller] = [await as('Editor'), await as('Approver')];
 });
 
 const reason = 'Because we test it';
 const patch = (id: number, body: object, who = editor, fy = 'FY26', version = 1) =>
-  api
+  who
     .patch(`/api/budgets/${id}?fy=${fy}`)
-    .set({ ...who, 'if-match': `"v${version}"` })
+    .set({ 'if-match': `"v${version}"` })
     .send(body);
-const read = async (id: number) => (await api.get(`/api/budgets/${id}?fy=FY26`).set(editor).expect(200)).body;
-const historyOf = async (id: number) =>
-  (await api.get(`/api/services/${id}/history`).set(editor).expect(200)).body.data;
+const read = async (id: number) => (await editor.get(`/api/budgets/${id}?fy=FY26`).expect(200)).body;
+const historyOf = async (id: number) => (await editor.get(`/api/services/${id}/history`).expect(200)).body.data;
 
 describe('a closed month takes no budget', () => {
   test.each([
@@ -61,7 +57,7 @@ describe('a closed month takes no budget', () => {
       { id: one.id, version: 1, months: { 9: '1.00' } },
       { id: two.id, version: 1, months: { 1: '1.00', 2: '1.00' } },
     ];
-    const answer = await api.patch('/api/budgets?fy=FY26').set(controller).send({ reason, changes });
+    const answer = await controller.patch('/api/budgets?fy=FY26').send({ reason, changes });
     expect(expectProblem(answer, 409).detail).toContain('Apr 2025, May 2025 are closed');
     expect(await read(one.id)).toMatchObject({ version: 1, months: everyMonth('10.00') });
   });
@@ -71,9 +67,9 @@ describe('a closed month takes no budget', () => {
     await opened(() => patch(id, { months: { 1: '77.00', 9: '5.00' }, reason }).expect(200));
     const [entry] = await historyOf(id);
     const restore = (field: string) =>
-      api
+      controller
         .post(`/api/services/${id}/history/${String(entry.id)}/restore`)
-        .set({ ...controller, 'if-match': '"v2"' })
+        .set({ 'if-match': '"v2"' })
         .send({ field, reason });
     expectProblem(await restore('months.1'), 409);
     expectProblem(await restore('budget'), 409);
@@ -131,7 +127,7 @@ describe('a new year total', () => {
 
   test('of a new service goes to open months only', async () => {
     const add = (uid: string, fy: string) =>
-      api.post('/api/services').set(editor).send({ uid, fy, budget: '90.00', reason, service: 'New' });
+      editor.post('/api/services').send({ uid, fy, budget: '90.00', reason, service: 'New' });
     const { body } = await add('CLOSED-1', 'FY26').expect(201);
     expect((await read(body.id)).months).toEqual([null, null, null, ...Array(9).fill('10.00')]);
     expectProblem(await add('CLOSED-2', 'FY25'), 409);
@@ -156,9 +152,8 @@ describe('a month that is being closed', () => {
 
   test('is open to an API key only with the permission', async () => {
     const { id } = await planned();
-    const { body } = await api
+    const { body } = await controller
       .post('/api/api-keys')
-      .set(controller)
       .send({ name: 'Loader', expiresInDays: 30, permissions: ['budgets.view', 'budgets.edit'] });
     const answer = await api
       .patch(`/api/budgets/${id}?fy=FY26`)

@@ -1,5 +1,4 @@
 import { amountTooLarge } from '@opex/contracts/common';
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   createEntity,
@@ -9,22 +8,19 @@ import {
   createVendor,
   createYear,
   everyMonth,
-  signedInAs,
 } from '../../../test/factories/index.ts';
+import { api, as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
-import { createApp } from '../../app.ts';
 
-const api = request(createApp());
-type Headers = Awaited<ReturnType<typeof signedInAs>>;
 let year: Awaited<ReturnType<typeof createYear>>;
-let editor: Headers;
-let viewer: Headers;
+let editor: Person;
+let viewer: Person;
 
 beforeAll(async () => {
   await createYear('FY25', { planState: 'LOCKED' });
   year = await createYear('FY26');
-  editor = await signedInAs('Editor');
-  viewer = await signedInAs('Viewer');
+  editor = await as('Editor');
+  viewer = await as('Viewer');
 });
 
 const planned = (months: (string | null)[] | string, overrides = {}) =>
@@ -32,22 +28,19 @@ const planned = (months: (string | null)[] | string, overrides = {}) =>
 const reason = 'Because we test it';
 /** A text goes as it is. */
 const patch = (id: number, version: number, body: object | string, who = editor, fy = 'FY26') =>
-  api
+  who
     .patch(`/api/budgets/${id}?fy=${fy}`)
-    .set({ ...who, 'if-match': `"v${version}"` })
+    .set({ 'if-match': `"v${version}"` })
     .type('json')
     .send(body);
-const patchMany = (changes: object[], who = editor) =>
-  api.patch('/api/budgets?fy=FY26').set(who).send({ reason, changes });
-const read = async (id: number, who = viewer) =>
-  (await api.get(`/api/budgets/${id}?fy=FY26`).set(who).expect(200)).body;
-const historyOf = async (id: number) =>
-  (await api.get(`/api/services/${id}/history`).set(viewer).expect(200)).body.data;
+const patchMany = (changes: object[], who = editor) => who.patch('/api/budgets?fy=FY26').send({ reason, changes });
+const read = async (id: number, who = viewer) => (await who.get(`/api/budgets/${id}?fy=FY26`).expect(200)).body;
+const historyOf = async (id: number) => (await viewer.get(`/api/services/${id}/history`).expect(200)).body.data;
 
 describe('PATCH /api/budgets/:id', () => {
   test('spreads a year over its months to the exact paisa, and every later read shows it', async () => {
     const service = await planned('0.00', { service: 'spread test' });
-    const list = () => api.get('/api/budgets').query({ fy: 'FY26', q: 'spread test' }).set(viewer);
+    const list = () => viewer.get('/api/budgets').query({ fy: 'FY26', q: 'spread test' });
     expect((await list()).body.totals.budget).toBe('0.00');
 
     const { body, headers } = await patch(service.id, 1, { budget: '100.00', reason: 'First plan' }).expect(200);
@@ -328,7 +321,7 @@ describe('PATCH /api/budgets/:id', () => {
     const { id } = await planned(['100.00', ...everyMonth('0').slice(1)], { entityId: a.id });
     const { body } = await patch(id, 1, { serviceType: 'Shared', budgetKeyId: key.id }).expect(200);
     expect(body).toMatchObject({ serviceType: 'Shared', entityId: null, entity: null });
-    const entities = await api.get(`/api/services/${id}/entities?fy=FY26`).set(viewer).expect(200);
+    const entities = await viewer.get(`/api/services/${id}/entities?fy=FY26`).expect(200);
     expect(entities.body.data.map(({ budget }: { budget: string }) => budget).toSorted()).toEqual(['25.00', '75.00']);
     await patch(id, 2, { entityId: a.id }).expect(200); // stays shared, so it stays nobody's
     expect((await read(id)).entityId).toBeNull();
@@ -365,9 +358,9 @@ describe('two people on one row', () => {
   test('need to have seen it: 428 without a version, 412 with a stale one, and never a guess', async () => {
     const { id } = await planned('1.00');
     const send = (tag?: string) =>
-      api
+      editor
         .patch(`/api/budgets/${id}?fy=FY26`)
-        .set({ ...editor, ...(tag && { 'if-match': tag }) })
+        .set(tag ? { 'if-match': tag } : {})
         .send({ owner: 'Asha' });
     await send().expect(428);
     for (const tag of ['*', 'W/"v1"', 'v1', '"1"', '"v1", "v2"', '""', '"v-1"']) await send(tag).expect(400);
@@ -446,9 +439,8 @@ describe('PATCH /api/budgets', () => {
       { id, version: 1, owner: 'x' },
       { id: 999_999, version: 1, owner: 'x' },
     ]).expect(404);
-    await api
+    await editor
       .patch('/api/budgets?fy=FY26')
-      .set(editor)
       .send({ changes: [{ id, version: 1, budget: '5.00' }] })
       .expect(422);
     expect((await read(id)).version).toBe(1);
@@ -474,11 +466,11 @@ describe('PATCH /api/budgets', () => {
 describe('a scoped editor', () => {
   let mine: { id: number; name: string };
   let other: { id: number; name: string };
-  let scoped: Headers;
+  let scoped: Person;
 
   beforeAll(async () => {
     [mine, other] = [await createEntity(), await createEntity()];
-    scoped = await signedInAs('Editor', [mine.id]);
+    scoped = await as('Editor', [mine.id]);
   });
 
   test('edits what is wholly his', async () => {
@@ -503,7 +495,7 @@ describe('a scoped editor', () => {
     const foreign = await planned('1.00', { entityId: other.id });
     const unowned = await planned('1.00');
     for (const { id } of [foreign, unowned]) {
-      await api.get(`/api/budgets/${id}?fy=FY26`).set(scoped).expect(404);
+      await scoped.get(`/api/budgets/${id}?fy=FY26`).expect(404);
       await patch(id, 7, { owner: 'Asha' }, scoped).expect(404);
     }
     await patchMany(

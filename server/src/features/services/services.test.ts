@@ -1,6 +1,5 @@
 import type { Endpoint } from '@opex/contracts/endpoint';
 import type { HistoryEntry } from '@opex/contracts/services';
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -13,54 +12,50 @@ import {
   createVendor,
   createYear,
   everyMonth,
-  sessionOf,
-  signedInAs,
   written,
 } from '../../../test/factories/index.ts';
+import { as, asUser, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import { database } from '../../database/database.ts';
 import { served } from '../../http/serve.ts';
 
-const api = request(createApp());
-type Headers = Awaited<ReturnType<typeof signedInAs>>;
 type Year = Awaited<ReturnType<typeof createYear>>;
 let previous: Year;
 let year: Year;
-let viewer: Headers;
-let editor: Headers;
-let approver: Headers;
+let viewer: Person;
+let editor: Person;
+let approver: Person;
 
 beforeAll(async () => {
   previous = await createYear('FY25', { planState: 'LOCKED', state: 'OPEN' });
   year = await createYear('FY26', { reportedThrough: 3 });
-  viewer = await signedInAs('Viewer');
-  editor = await signedInAs('Editor');
-  approver = await signedInAs('Approver');
+  viewer = await as('Viewer');
+  editor = await as('Editor');
+  approver = await as('Approver');
 });
 
 const reason = 'Because we test it';
 const none = (count: number) => Array<null>(count).fill(null);
 const planned = (months: (string | null)[] | string, overrides = {}) =>
   createService(overrides, { planId: year.planId, months: typeof months === 'string' ? everyMonth(months) : months });
-const read = async (path: string, who = viewer) => (await api.get(`/api/services/${path}`).set(who).expect(200)).body;
+const read = async (path: string, who = viewer) => (await who.get(`/api/services/${path}`).expect(200)).body;
 const entriesOf = async (id: number): Promise<HistoryEntry[]> => (await read(`${id}/history`)).data;
 const lastEntryOf = async (id: number) => (await entriesOf(id))[0]!.id;
 const create = (body: object, who = editor, key?: string) =>
-  api
+  who
     .post('/api/services')
-    .set({ ...who, ...(key && { 'idempotency-key': key }) })
+    .set(key ? { 'idempotency-key': key } : {})
     .send(body);
 const act = (path: string, version: number, body: object, who = approver) =>
-  api
+  who
     .post(`/api/services/${path}`)
-    .set({ ...who, 'if-match': `"v${version}"` })
+    .set({ 'if-match': `"v${version}"` })
     .send(body);
 const edit = (id: number, version: number, body: object, who = editor) =>
-  api
+  who
     .patch(`/api/budgets/${id}?fy=FY26`)
-    .set({ ...who, 'if-match': `"v${version}"` })
+    .set({ 'if-match': `"v${version}"` })
     .send({ reason, ...body });
 
 describe('POST /api/services', () => {
@@ -106,7 +101,7 @@ describe('POST /api/services', () => {
       },
     ]);
     expect((await read(String(parent.id))).children).toEqual([{ id, uid: 'NEW-1', service: 'Mail' }]);
-    const list = await api.get('/api/budgets').query({ fy: 'FY26', uid: 'new-1' }).set(viewer).expect(200);
+    const list = await viewer.get('/api/budgets').query({ fy: 'FY26', uid: 'new-1' }).expect(200);
     expect(list.body.data).toMatchObject([{ id, budget: '100.00' }]);
   });
 
@@ -131,7 +126,7 @@ describe('POST /api/services', () => {
 
   test('is for editors, and for a scoped one within his entities', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
-    const scoped = await signedInAs('Editor', [mine.id]);
+    const scoped = await as('Editor', [mine.id]);
     await create({ uid: 'V-1' }, viewer).expect(403);
     await create({ uid: 'V-1', entityId: other.id }, scoped).expect(422);
     await create({ uid: 'V-1' }, scoped).expect(422);
@@ -165,9 +160,9 @@ describe('an Idempotency-Key', () => {
     expect(again.headers['etag']).toBe(first.headers['etag']);
 
     const remark = () =>
-      api
+      editor
         .post(`/api/services/${id}/remarks`)
-        .set({ ...editor, 'idempotency-key': 'bytes-of-a-remark' })
+        .set({ 'idempotency-key': 'bytes-of-a-remark' })
         .send({ text: 'Once' })
         .expect(201);
     expect((await remark()).text).toBe((await remark()).text);
@@ -188,7 +183,7 @@ describe('an Idempotency-Key', () => {
     await create({ uid: 'ONCE-2' }, editor, 'same').expect(201);
     await create({ uid: 'ONCE-3' }, editor, 'same').expect(422);
     expect(await database.service.count({ where: { uid: 'ONCE-3' } })).toBe(0);
-    await create({ uid: 'ONCE-3' }, await signedInAs('Editor'), 'same').expect(201);
+    await create({ uid: 'ONCE-3' }, await as('Editor'), 'same').expect(201);
   });
 
   test('is not used up by a refusal', async () => {
@@ -206,10 +201,7 @@ describe('an Idempotency-Key', () => {
   test('sent twenty times at once has one effect', async () => {
     const { id } = await createService();
     const send = () =>
-      api
-        .post(`/api/services/${id}/remarks`)
-        .set({ ...editor, 'idempotency-key': 'twenty' })
-        .send({ text: 'Once' });
+      editor.post(`/api/services/${id}/remarks`).set({ 'idempotency-key': 'twenty' }).send({ text: 'Once' });
     const answers = await Promise.all(Array.from({ length: 20 }, send));
     const statuses = answers.map(({ status }) => status);
     expect(statuses.every((status) => status === 201 || status === 409)).toBe(true);
@@ -228,7 +220,7 @@ describe('retiring', () => {
     expect(retired.body).toMatchObject({ status: 'Retired', version: 2 });
     expect(retired.body.years[0].budget).toBe('12.00');
     const listed = async (status: string) =>
-      (await api.get('/api/budgets').query({ fy: 'FY26', q: 'ret-1', status }).set(viewer)).body.data.length;
+      (await viewer.get('/api/budgets').query({ fy: 'FY26', q: 'ret-1', status })).body.data.length;
     expect([await listed('Retired'), await listed('Active')]).toEqual([1, 0]);
 
     expect((await act(`${id}/reinstate`, 2, { reason }).expect(200)).body).toMatchObject({
@@ -249,12 +241,12 @@ describe('retiring', () => {
       [other.id, '1'],
     ]);
     const { id } = await planned('1.00', { serviceType: 'Shared', budgetKeyId: key.id });
-    await api.post(`/api/services/${id}/retire`).set(approver).send({ reason }).expect(428);
+    await approver.post(`/api/services/${id}/retire`).send({ reason }).expect(428);
     await act(`${id}/retire`, 2, { reason }).expect(412);
     await act(`${id}/retire`, 1, {}).expect(422);
     await act(`${id}/retire`, 1, { reason }, editor).expect(403);
-    await act(`${id}/retire`, 1, { reason }, await signedInAs('Approver', [mine.id])).expect(403);
-    await act(`${id}/retire`, 1, { reason }, await signedInAs('Approver', [(await createEntity()).id])).expect(404);
+    await act(`${id}/retire`, 1, { reason }, await as('Approver', [mine.id])).expect(403);
+    await act(`${id}/retire`, 1, { reason }, await as('Approver', [(await createEntity()).id])).expect(404);
     await act('999999/retire', 1, { reason }).expect(404);
     expect(await read(String(id))).toMatchObject({ status: 'Active', version: 1 });
     expect(await entriesOf(id)).toEqual([]);
@@ -272,13 +264,12 @@ describe('retiring', () => {
 });
 
 describe('remarks', () => {
-  const say = (id: number, text: string, who = editor) =>
-    api.post(`/api/services/${id}/remarks`).set(who).send({ text });
+  const say = (id: number, text: string, who = editor) => who.post(`/api/services/${id}/remarks`).send({ text });
 
   test('are added, never overwritten, and the last one shows in the tracker', async () => {
     const author = await createUser('Editor');
     const { id } = await planned('1.00', { uid: 'REM-1' });
-    const session = await sessionOf(author.id);
+    const session = await asUser(author.id);
     await say(id, 'First').expect(201);
     const { body } = await say(id, '  Second,\nwith a line  ', session).expect(201);
     expect(body).toMatchObject({ author: author.name, text: 'Second,\nwith a line' });
@@ -288,7 +279,7 @@ describe('remarks', () => {
     expect(data).toEqual([body]);
     expect(pagination).toMatchObject({ total: 2, pages: 2 });
     expect((await read(`${id}/remarks?limit=1&page=2`)).data).toMatchObject([{ text: 'First' }]);
-    const list = await api.get('/api/budgets').query({ fy: 'FY26', q: 'rem-1' }).set(viewer);
+    const list = await viewer.get('/api/budgets').query({ fy: 'FY26', q: 'rem-1' });
     expect(list.body.data[0].remark).toBe('Second,\nwith a line');
     expect((await read(String(id))).version).toBe(1); // an edit in progress is not disturbed
     expect(await entriesOf(id)).toMatchObject([
@@ -302,9 +293,9 @@ describe('remarks', () => {
     for (const text of ['', '   ', 'x'.repeat(4001), 'a\u0000b']) await say(id, text).expect(422);
     await say(id, 'x', viewer).expect(403);
     await say(999_999, 'x').expect(404);
-    const outsider = await signedInAs('Editor', [(await createEntity()).id]);
+    const outsider = await as('Editor', [(await createEntity()).id]);
     await say(id, 'x', outsider).expect(404);
-    await api.get(`/api/services/${id}/remarks`).set(outsider).expect(404);
+    await outsider.get(`/api/services/${id}/remarks`).expect(404);
     expect((await read(`${id}/remarks`)).data).toEqual([]);
   });
 });
@@ -388,14 +379,14 @@ describe('months', () => {
     ]);
     const { id } = await planned(['100.00', null, ...none(10)], { serviceType: 'Shared', budgetKeyId: key.id });
     await createActual({ serviceId: id, entityId: other.id, fiscalYearId: year.id, months: ['50.00'] });
-    const { editable, months } = await read(`${id}/months?fy=FY26`, await signedInAs('Editor', [mine.id]));
+    const { editable, months } = await read(`${id}/months?fy=FY26`, await as('Editor', [mine.id]));
     expect(editable).toBe(false);
     expect(months[0]).toMatchObject({ budget: '33.33', actual: '16.67' });
   });
 
   test('of nobody’s service are 404', async () => {
-    await api.get('/api/services/999999/months').set(viewer).expect(404);
-    await api.get('/api/services/1/months?fy=FY77').set(viewer).expect(404);
+    await viewer.get('/api/services/999999/months').expect(404);
+    await viewer.get('/api/services/1/months?fy=FY77').expect(404);
   });
 });
 
@@ -419,7 +410,7 @@ describe('entities', () => {
       { entityId: b.id, entity: 'Share B', budget: '66.66', actual: '-33.33', committed: '0.01', ytdVariance: '99.99' },
       { entityId: c.id, entity: 'Share C', budget: '66.66', actual: '-33.33', committed: '0.00', ytdVariance: '99.99' },
     ]);
-    const scoped = await signedInAs('Viewer', [b.id]);
+    const scoped = await as('Viewer', [b.id]);
     expect((await read(`${id}/entities?fy=FY26`, scoped)).data).toEqual([data[1]]);
     expect((await read(String(id), scoped)).years[0]).toMatchObject({
       budget: '66.66',
@@ -512,13 +503,13 @@ describe('history', () => {
     ]);
     const { id } = await planned('1.00', { serviceType: 'Shared', budgetKeyId: key.id });
     await edit(id, 1, { budget: '240.00', owner: 'Ravi' }).expect(200);
-    const scoped = await signedInAs('Editor', [mine.id]);
+    const scoped = await as('Editor', [mine.id]);
     const data: HistoryEntry[] = (await read(`${id}/history`, scoped)).data;
     expect(data).toMatchObject([{ changes: { owner: { to: 'Ravi' } } }]);
     expect(Object.keys(data[0]!.changes)).toEqual(['owner']);
     await act(`${id}/history/${data[0]!.id}/restore`, 2, { field: 'budget', reason }, scoped).expect(403);
-    const outsider = await signedInAs('Viewer', [(await createEntity()).id]);
-    await api.get(`/api/services/${id}/history`).set(outsider).expect(404);
+    const outsider = await as('Viewer', [(await createEntity()).id]);
+    await outsider.get(`/api/services/${id}/history`).expect(404);
   });
 });
 
@@ -528,7 +519,7 @@ describe('the history of a service that came from another entity', () => {
     const { id } = await planned('987.00', { entityId: before.id });
     await edit(id, 1, { budget: '98765.00', owner: 'Asha' }).expect(200);
     await edit(id, 2, { entityId: now.id }).expect(200);
-    const reader = await signedInAs('Editor', [now.id]);
+    const reader = await as('Editor', [now.id]);
     await edit(id, 3, { budget: '120.00' }, reader).expect(200);
 
     const [own, move, foreign] = (await read(`${id}/history`, reader)).data as HistoryEntry[];

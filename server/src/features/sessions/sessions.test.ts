@@ -1,17 +1,16 @@
 import pg from 'pg';
 import request from 'supertest';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { api } from '../../../test/harness/as.ts';
 import { startAnother } from '../../../test/harness/instances.ts';
 import { createUser, createYear, password, sessionOf, signedInAs } from '../../../test/factories/index.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { proxyTo } from '../../../test/harness/tcp-proxy.ts';
-import { createApp } from '../../app.ts';
 import { config } from '../../config.ts';
 import type { AppError } from '../../lib/errors.ts';
 import * as sessions from './sessions.service.ts';
 
-const api = request(createApp());
 const signIn = (email: unknown, secret: unknown) => api.post('/api/auth/sign-in').send({ email, password: secret });
 const me = (headers: Record<string, string>) => api.get('/api/auth/me').set(headers);
 const cookieOf = (headers: Record<string, unknown>) => {

@@ -1,6 +1,5 @@
 import { budgetFields, type BudgetField, type BudgetPage, type BudgetRow } from '@opex/contracts/budgets';
 import { type FilterOperator, operatorsOf } from '@opex/contracts/list';
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   createActual,
@@ -12,30 +11,24 @@ import {
   createVendor,
   createYear,
   everyMonth,
-  signedInAs,
   written,
 } from '../../../test/factories/index.ts';
-import { createApp } from '../../app.ts';
+import { as, type Person } from '../../../test/harness/as.ts';
 import { database } from '../../database/database.ts';
 import { toUnits } from '../../lib/amounts/money.ts';
 
-const api = request(createApp());
 const fields = Object.keys(budgetFields) as BudgetField[];
 const figures = fields.filter((field) => budgetFields[field] === 'amount');
-let viewer: Awaited<ReturnType<typeof signedInAs>>;
+let viewer: Person;
 let rows: BudgetRow[];
 
-const get = (query: object, who = viewer) =>
-  api
-    .get('/api/budgets')
-    .query({ fy: 'FY26', ...query })
-    .set(who);
+const get = (query: object, who = viewer) => who.get('/api/budgets').query({ fy: 'FY26', ...query });
 const list = async (query: object, who = viewer): Promise<BudgetPage> => (await get(query, who).expect(200)).body;
 const idsOf = (found: { id: number }[]) => found.map(({ id }) => id);
 
 /** Forty services on which every column has blanks, ties and differences of case. */
 beforeAll(async () => {
-  viewer = await signedInAs('Viewer');
+  viewer = await as('Viewer');
   const years = await Promise.all([
     createYear('FY24'),
     createYear('FY25'),
@@ -437,7 +430,7 @@ describe('shares', () => {
       { planId, months: ['100.00', ...everyMonth('0').slice(1)] },
     );
     await createService({ service: 'narrow', entityId: other.id }, { planId, months: everyMonth('9.00') });
-    const scoped = await signedInAs('Viewer', [mine.id]);
+    const scoped = await as('Viewer', [mine.id]);
     const see = (query: object) => list({ q: 'narrow', sort: '-budget', ...query }, scoped);
 
     const all = await see({});
@@ -477,10 +470,10 @@ describe('an answer', () => {
     expect(second.text).toBe('');
     expect(second.headers['etag']).toBe(etag);
 
-    const editor = await signedInAs('Editor');
-    await api
+    const editor = await as('Editor');
+    await editor
       .patch(`/api/budgets/${id}?fy=FY26`)
-      .set({ ...editor, 'if-match': '"v1"' })
+      .set({ 'if-match': '"v1"' })
       .send({ budget: '13.00', reason: 'ETag test' })
       .expect(200);
     const third = await read(etag).expect(200);
@@ -490,7 +483,7 @@ describe('an answer', () => {
 
   test('about one row is the same row, with its months', async () => {
     const [row] = rows;
-    const { body, headers } = await api.get(`/api/budgets/${row!.id}?fy=FY26`).set(viewer).expect(200);
+    const { body, headers } = await viewer.get(`/api/budgets/${row!.id}?fy=FY26`).expect(200);
     expect(body).toMatchObject(row!);
     expect(body.months).toHaveLength(12);
     expect(headers['etag']).toMatch(new RegExp(`^"v${row!.version}-`));
@@ -499,7 +492,7 @@ describe('an answer', () => {
   test.each(['9223372036854775808', '2147483648', '999999', '-1', '0', '0x1', '1e3', '1.0', '%20'])(
     'about row %s is 404',
     async (id) => {
-      await api.get(`/api/budgets/${id}?fy=FY26`).set(viewer).expect(404);
+      await viewer.get(`/api/budgets/${id}?fy=FY26`).expect(404);
     },
   );
 });
@@ -522,9 +515,9 @@ test('the largest amounts that may be entered add up, in the list and on the das
         { planId: year.planId, months: everyMonth('999999999999.99') },
       );
   }
-  const viewer = await signedInAs('Viewer');
+  const viewer = await as('Viewer');
   for (const address of ['/api/budgets?fy=FY40', '/api/reports/dashboard?fy=FY40']) {
-    const { body } = await api.get(address).set(viewer).expect(200);
+    const { body } = await viewer.get(address).expect(200);
     expect(body.totals.budget).toBe('143999999999998.56');
   }
 });

@@ -1,4 +1,3 @@
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   createActual,
@@ -7,17 +6,15 @@ import {
   createService,
   createYear,
   everyMonth,
-  signedInAs,
 } from '../../../test/factories/index.ts';
-import { createApp } from '../../app.ts';
+import { as, type Person } from '../../../test/harness/as.ts';
 
-const api = request(createApp());
 let year: Awaited<ReturnType<typeof createYear>>;
-let viewer: Awaited<ReturnType<typeof signedInAs>>;
+let viewer: Person;
 
 beforeAll(async () => {
   year = await createYear('FY26');
-  viewer = await signedInAs('Viewer');
+  viewer = await as('Viewer');
 });
 
 const planned = (months: string[] | string, overrides = {}) =>
@@ -30,10 +27,9 @@ describe('GET /api/budgets', () => {
     await planned('50.50', { service: 'totals test' });
     await createActual({ serviceId: one.id, entityId: entity.id, fiscalYearId: year.id, months: ['110.25'] });
 
-    const { body } = await api
+    const { body } = await viewer
       .get('/api/budgets')
       .query({ fy: 'FY26', q: 'totals test', sort: '-budget', limit: 1 })
-      .set(viewer)
       .expect(200);
 
     expect(body.data).toMatchObject([
@@ -55,16 +51,15 @@ describe('GET /api/budgets', () => {
     ['q', 'x'.repeat(201)],
     ['tower', '0x1'],
   ])('refuses %s=%s and names the parameter', async (parameter, value) => {
-    const { body } = await api
+    const { body } = await viewer
       .get('/api/budgets')
       .query({ fy: 'FY26', [parameter]: value })
-      .set(viewer)
       .expect(422);
     expect(body.errors[0].pointer).toBe(`/${parameter}`);
   });
 
   test('refuses a repeated parameter', async () => {
-    await api.get('/api/budgets?tower=1&tower=2').set(viewer).expect(422);
+    await viewer.get('/api/budgets?tower=1&tower=2').expect(422);
   });
 
   test('shows a scoped person the exact share of his entities, and never the whole', async () => {
@@ -80,17 +75,9 @@ describe('GET /api/budgets', () => {
     });
     const query = { fy: 'FY26', q: 'scope test' };
 
-    const whole = await api.get('/api/budgets').query(query).set(viewer).expect(200);
-    const share = await api
-      .get('/api/budgets')
-      .query(query)
-      .set(await signedInAs('Viewer', [mine.id]))
-      .expect(200);
-    const nothing = await api
-      .get('/api/budgets')
-      .query(query)
-      .set(await signedInAs('Viewer', []))
-      .expect(200);
+    const whole = await viewer.get('/api/budgets').query(query).expect(200);
+    const share = await (await as('Viewer', [mine.id])).get('/api/budgets').query(query).expect(200);
+    const nothing = await (await as('Viewer', [])).get('/api/budgets').query(query).expect(200);
 
     expect(whole.body.totals.budget).toBe('182.25');
     expect(share.body.data[0]).toMatchObject({ budget: '178.61', editable: false });

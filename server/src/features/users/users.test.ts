@@ -1,35 +1,26 @@
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  createEntity,
-  createService,
-  createUser,
-  createYear,
-  everyMonth,
-  sessionOf,
-  signedInAs,
-} from '../../../test/factories/index.ts';
+import { createEntity, createService, createUser, createYear, everyMonth } from '../../../test/factories/index.ts';
+import { api, as, asUser, type Person } from '../../../test/harness/as.ts';
 import { startAnother } from '../../../test/harness/instances.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 
-const api = request(createApp());
-let admin: Awaited<ReturnType<typeof signedInAs>>;
+let admin: Person;
 let year: Awaited<ReturnType<typeof createYear>>;
 
 beforeAll(async () => {
   year = await createYear();
-  admin = await signedInAs('Admin');
+  admin = await as('Admin');
 });
 
 const newUser = { email: 'asha.rao@example.com', name: 'Asha Rao', role: 'Editor', entityIds: null };
-const patch = (id: number, version: number, body: object, who: Record<string, string> = admin) =>
-  api.patch(`/api/users/${id}`).set(who).set('if-match', `"v${version}"`).send(body);
+const patch = (id: number, version: number, body: object, who = admin) =>
+  who.patch(`/api/users/${id}`).set('if-match', `"v${version}"`).send(body);
 
 describe('adding a user', () => {
   test('answers a temporary password that works until its owner has changed it', async () => {
-    const { body, headers } = await api.post('/api/users').set(admin).send(newUser).expect(201);
+    const { body, headers } = await admin.post('/api/users').send(newUser).expect(201);
     expect(body).toMatchObject({ ...newUser, disabled: false, version: 1, lastSeenAt: null });
     expect(headers.etag).toBe('"v1"');
     expect(body.temporaryPassword.length).toBeGreaterThanOrEqual(12);
@@ -37,23 +28,14 @@ describe('adding a user', () => {
     const credentials = { email: newUser.email, password: body.temporaryPassword };
     const signedIn = await api.post('/api/auth/sign-in').send(credentials).expect(200);
     expect(signedIn.body.user.mustChangePassword).toBe(true);
-    const { text } = await api
-      .get(`/api/users/${String(body.id)}`)
-      .set(admin)
-      .expect(200);
+    const { text } = await admin.get(`/api/users/${String(body.id)}`).expect(200);
     expect(text).not.toContain(body.temporaryPassword);
   });
 
   test.each(['asha.rao@example.com', 'Asha.Rao@EXAMPLE.com', ' asha.rao@example.com '])(
     'refuses %j when there is asha.rao@example.com',
     async (email) => {
-      expectProblem(
-        await api
-          .post('/api/users')
-          .set(admin)
-          .send({ ...newUser, email }),
-        409,
-      );
+      expectProblem(await admin.post('/api/users').send({ ...newUser, email }), 409);
     },
   );
 
@@ -66,10 +48,7 @@ describe('adding a user', () => {
     ['no scope at all', { entityIds: undefined }, '/entityIds'],
     ['a text as entity', { entityIds: ['1'] }, '/entityIds/0'],
   ])('refuses %s', async (_what, wrong, pointer) => {
-    const response = await api
-      .post('/api/users')
-      .set(admin)
-      .send({ ...newUser, email: 'other@example.com', ...wrong });
+    const response = await admin.post('/api/users').send({ ...newUser, email: 'other@example.com', ...wrong });
     expect(expectProblem(response, 422).errors?.[0]?.pointer).toBe(pointer);
   });
 
@@ -80,13 +59,7 @@ describe('adding a user', () => {
       [id, 2_000_000_000],
       [id, id],
     ]) {
-      expectProblem(
-        await api
-          .post('/api/users')
-          .set(admin)
-          .send({ ...newUser, email: 'x@example.com', entityIds }),
-        422,
-      );
+      expectProblem(await admin.post('/api/users').send({ ...newUser, email: 'x@example.com', entityIds }), 422);
       expectProblem(await patch(user.id, 1, { entityIds }), 422);
     }
   });
@@ -95,8 +68,8 @@ describe('adding a user', () => {
 describe('a change of rights', () => {
   test('of the role takes effect on the next request, in both directions', async () => {
     const user = await createUser('Viewer');
-    const session = await sessionOf(user.id);
-    const addTower = (name: string) => api.post('/api/towers').set(session).send({ name });
+    const session = await asUser(user.id);
+    const addTower = (name: string) => session.post('/api/towers').send({ name });
     expectProblem(await addTower('As Viewer'), 403);
     await patch(user.id, 1, { role: 'Approver' }).expect(200);
     await addTower('As Approver').expect(201);
@@ -112,9 +85,9 @@ describe('a change of rights', () => {
       await createService({ entityId: two.id }, line),
     ];
     const user = await createUser('Viewer', [one.id]);
-    const session = await sessionOf(user.id);
+    const session = await asUser(user.id);
     const seen = async () => {
-      const { body } = await api.get('/api/budgets').set(session).expect(200);
+      const { body } = await session.get('/api/budgets').expect(200);
       return body.data.map(({ id }: { id: number }) => id);
     };
     expect(await seen()).toEqual([first.id]);
@@ -128,19 +101,19 @@ describe('a change of rights', () => {
 
   test('shuts a disabled user out at once, here and in other processes, and his session does not come back with him', async () => {
     const user = await createUser('Viewer');
-    const session = await sessionOf(user.id);
+    const session = await asUser(user.id);
     const other = await startAnother();
     try {
-      const there = () => request(other.origin).get('/api/auth/me').set(session);
+      const there = () => request(other.origin).get('/api/auth/me').set(session.headers);
       await there().expect(200);
-      await api.get('/api/auth/me').set(session).expect(200);
+      await session.get('/api/auth/me').expect(200);
 
       await patch(user.id, 1, { disabled: true }).expect(200);
 
-      expectProblem(await api.get('/api/auth/me').set(session), 401);
+      expectProblem(await session.get('/api/auth/me'), 401);
       await expect.poll(async () => (await there()).status, { timeout: 5_000 }).toBe(401);
       await patch(user.id, 2, { disabled: false }).expect(200);
-      expectProblem(await api.get('/api/auth/me').set(session), 401);
+      expectProblem(await session.get('/api/auth/me'), 401);
     } finally {
       await other.stop();
     }
@@ -148,22 +121,18 @@ describe('a change of rights', () => {
 
   test('by a temporary password ends every session of the user', async () => {
     const user = await createUser('Viewer');
-    const session = await sessionOf(user.id);
-    await api.get('/api/auth/me').set(session).expect(200);
-    const { body } = await api.post(`/api/users/${user.id}/password`).set(admin).expect(200);
-    expectProblem(await api.get('/api/auth/me').set(session), 401);
+    const session = await asUser(user.id);
+    await session.get('/api/auth/me').expect(200);
+    const { body } = await admin.post(`/api/users/${user.id}/password`).expect(200);
+    expectProblem(await session.get('/api/auth/me'), 401);
     await api.post('/api/auth/sign-in').send({ email: user.email, password: body.temporaryPassword }).expect(200);
   });
 
   test('is in the audit log, with what it was and is, and without any password', async () => {
     const user = await createUser('Viewer');
     await patch(user.id, 1, { role: 'Editor' }).expect(200);
-    const { body: reset } = await api.post(`/api/users/${user.id}/password`).set(admin).expect(200);
-    const { body, text } = await api
-      .get('/api/audit')
-      .query({ subjectType: 'user', subjectId: user.id })
-      .set(admin)
-      .expect(200);
+    const { body: reset } = await admin.post(`/api/users/${user.id}/password`).expect(200);
+    const { body, text } = await admin.get('/api/audit').query({ subjectType: 'user', subjectId: user.id }).expect(200);
     expect(body.data).toMatchObject([
       { action: 'user.password-reset' },
       { action: 'user.updated', changes: { role: { from: 'Viewer', to: 'Editor' } } },
@@ -174,9 +143,8 @@ describe('a change of rights', () => {
   test('needs the version it is based on', async () => {
     const { id } = await createUser('Viewer');
     const send = (match?: string) =>
-      api
+      admin
         .patch(`/api/users/${id}`)
-        .set(admin)
         .set(match === undefined ? {} : { 'if-match': match })
         .send({ name: 'New name' });
     expectProblem(await send(), 428);
@@ -197,7 +165,7 @@ describe('a change of rights', () => {
   test('of nobody, or to nothing, is refused', async () => {
     expectProblem(await patch(2_000_000_000, 1, { name: 'Nobody' }), 404);
     expectProblem(await patch((await createUser('Viewer')).id, 1, {}), 422);
-    expectProblem(await api.post('/api/users/2000000000/password').set(admin), 404);
+    expectProblem(await admin.post('/api/users/2000000000/password'), 404);
   });
 });
 
@@ -213,7 +181,7 @@ describe('the last administrator', () => {
     ['limited to some entities', { entityIds: [] }],
   ])('cannot be %s', async (_how, change) => {
     const last = await createUser('Admin');
-    const session = await sessionOf(last.id);
+    const session = await asUser(last.id);
     await onlyAdmins(last.id);
     // Neither one who sees only a part nor one who is locked out counts.
     await createUser('Admin', []);
@@ -221,12 +189,12 @@ describe('the last administrator', () => {
     await patch(last.id, 1, { name: 'Still here' }, session).expect(200);
 
     const second = await createUser('Admin');
-    await patch(last.id, 2, change, await sessionOf(second.id)).expect(200);
+    await patch(last.id, 2, change, await asUser(second.id)).expect(200);
   });
 
   test('remains when two administrators remove each other at the same moment', async () => {
     const [one, two] = [await createUser('Admin'), await createUser('Admin')];
-    const [first, second] = [await sessionOf(one.id), await sessionOf(two.id)];
+    const [first, second] = [await asUser(one.id), await asUser(two.id)];
     await onlyAdmins(one.id, two.id);
 
     const answers = await Promise.all([
@@ -237,19 +205,18 @@ describe('the last administrator', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     const left = await sql(`SELECT FROM users WHERE role = 'Admin' AND disabled_at IS NULL AND all_entities`);
     expect(left).toHaveLength(1);
-    admin = await signedInAs('Admin');
+    admin = await as('Admin');
   });
 });
 
 describe('the list of users', () => {
   test('pages, searches, filters and sorts', async () => {
     const role = { name: 'Zebra Finder', email: 'zebra@example.com' };
-    await api
+    await admin
       .post('/api/users')
-      .set(admin)
       .send({ ...newUser, ...role })
       .expect(201);
-    const list = async (query: object) => (await api.get('/api/users').query(query).set(admin).expect(200)).body;
+    const list = async (query: object) => (await admin.get('/api/users').query(query).expect(200)).body;
     expect((await list({ q: 'ZEBRA' })).data).toMatchObject([role]);
     expect((await list({ 'email.like': 'zebra@' })).data).toMatchObject([role]);
     expect((await list({ role: 'Editor', 'name.ne': 'zebra finder' })).data).not.toContainEqual(
@@ -263,11 +230,11 @@ describe('the list of users', () => {
 
   test.each(['name', '-lastSeenAt', 'role,-email'])('by cursor in the order %s gives every user once', async (sort) => {
     await sql(`UPDATE users SET last_seen_at = now() - id % 5 * interval '1 minute' WHERE id % 2 = 0`);
-    const whole = (await api.get('/api/users').query({ sort, limit: 200 }).set(admin).expect(200)).body;
+    const whole = (await admin.get('/api/users').query({ sort, limit: 200 }).expect(200)).body;
     const seen: number[] = [];
     for (let after: string | null | undefined; after !== null;) {
       const query = { sort, limit: 3, ...(after && { after }) };
-      const { body } = await api.get('/api/users').query(query).set(admin).expect(200);
+      const { body } = await admin.get('/api/users').query(query).expect(200);
       seen.push(...body.data.map(({ id }: { id: number }) => id));
       after = body.pagination.next;
     }
@@ -276,59 +243,43 @@ describe('the list of users', () => {
   });
 
   test('never shows a password hash', async () => {
-    const { text } = await api.get('/api/users').query({ limit: 200 }).set(admin).expect(200);
+    const { text } = await admin.get('/api/users').query({ limit: 200 }).expect(200);
     expect(text).not.toMatch(/argon2|password/i);
-    expectProblem(await api.get('/api/users').query({ sort: 'passwordHash' }).set(admin), 422);
+    expectProblem(await admin.get('/api/users').query({ sort: 'passwordHash' }), 422);
   });
 
   test.each(['Viewer', 'Editor', 'Approver'] as const)('and every user are closed to the role %s', async (role) => {
-    const session = await signedInAs(role);
+    const session = await as(role);
     const { id } = await createUser('Viewer');
-    expectProblem(await api.get('/api/users').set(session), 403);
-    expectProblem(await api.get(`/api/users/${id}`).set(session), 403);
-    expectProblem(
-      await api
-        .post('/api/users')
-        .set(session)
-        .send({ ...newUser, email: 'x@example.com' }),
-      403,
-    );
+    expectProblem(await session.get('/api/users'), 403);
+    expectProblem(await session.get(`/api/users/${id}`), 403);
+    expectProblem(await session.post('/api/users').send({ ...newUser, email: 'x@example.com' }), 403);
     expectProblem(await patch(id, 1, { role: 'Admin' }, session), 403);
-    expectProblem(await api.post(`/api/users/${id}/password`).set(session), 403);
+    expectProblem(await session.post(`/api/users/${id}/password`), 403);
   });
 
   test('is not for an administrator of some entities: he could give himself the others', async () => {
     const { id } = await createEntity();
     const user = await createUser('Admin', [id]);
-    const session = await sessionOf(user.id);
+    const session = await asUser(user.id);
     expectProblem(await patch(user.id, 1, { entityIds: null }, session), 403);
-    expectProblem(
-      await api
-        .post('/api/users')
-        .set(session)
-        .send({ ...newUser, email: 'x@example.com' }),
-      403,
-    );
-    expectProblem(await api.get('/api/users').set(session), 403);
-    const { body } = await api.get('/api/auth/me').set(session).expect(200);
+    expectProblem(await session.post('/api/users').send({ ...newUser, email: 'x@example.com' }), 403);
+    expectProblem(await session.get('/api/users'), 403);
+    const { body } = await session.get('/api/auth/me').expect(200);
     expect(body.user.permissions).not.toContain('users.edit');
-    await api.post('/api/towers').set(session).send({ name: 'Of a scoped administrator' }).expect(403);
+    await session.post('/api/towers').send({ name: 'Of a scoped administrator' }).expect(403);
   });
 });
 
 test('what each role may do is told to everybody who is signed in', async () => {
-  const { body } = await api
-    .get('/api/roles')
-    .set(await signedInAs('Viewer'))
-    .expect(200);
+  const { body } = await (await as('Viewer')).get('/api/roles').expect(200);
   expect(body.data.map(({ role }: { role: string }) => role)).toEqual(['Viewer', 'Editor', 'Approver', 'Admin']);
   expect(body.data[0].permissions).toEqual(['budgets.view', 'masters.view', 'reports.view', 'api-keys.own']);
 });
 
 test('a temporary password works for 72 hours, and its end is told only to who knows it', async () => {
-  const { body: user } = await api
+  const { body: user } = await admin
     .post('/api/users')
-    .set(admin)
     .send({ ...newUser, email: 'temporary@example.com' })
     .expect(201);
   const signIn = (password: string) => api.post('/api/auth/sign-in').send({ email: user.email, password });
@@ -341,10 +292,7 @@ test('a temporary password works for 72 hours, and its end is told only to who k
   expect(expectProblem(await signIn(user.temporaryPassword), 401).detail).toMatch(/expired; ask an administrator/);
   expect(expectProblem(await signIn('not the password'), 401).detail).toBe('E-mail or password is not right');
 
-  const { body: again } = await api
-    .post(`/api/users/${String(user.id)}/password`)
-    .set(admin)
-    .expect(200);
+  const { body: again } = await admin.post(`/api/users/${String(user.id)}/password`).expect(200);
   const { body, headers } = await signIn(again.temporaryPassword).expect(200);
   const cookie = (headers['set-cookie'] as unknown as string[])[0]?.split(';')[0] ?? '';
   await api

@@ -1,11 +1,10 @@
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { api } from '../../../test/harness/as.ts';
 import { startAnother } from '../../../test/harness/instances.ts';
 import { createUser, createYear, password, sessionOf, signedInAs } from '../../../test/factories/index.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
-import { createApp } from '../../app.ts';
 
-const api = request(createApp());
 let session: Awaited<ReturnType<typeof signedInAs>>;
 
 beforeAll(async () => {
