@@ -1,11 +1,9 @@
-import type { SubjectType } from '@opex/contracts/changes';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createEntity, createService, createUser, createYear, everyMonth } from '../../../test/factories/index.ts';
 import { as, asUser, type Person } from '../../../test/harness/as.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import { permissionsOf, type Scope } from '../../lib/caller.ts';
 import * as audit from './audit.service.ts';
 
 let admin: Person;
@@ -98,35 +96,6 @@ describe('an entry', () => {
     ])
       await expect(sql(statement)).rejects.toMatchObject({ code: 'OP005' });
     expect(await sql('SELECT * FROM audit_entries ORDER BY id')).toEqual(before);
-  });
-});
-
-describe('who learns of an entry', () => {
-  test.each<[what: string, type: SubjectType, entities: string[] | undefined, ofSome: string, ofAll: string]>([
-    ['a service of one own entity', 'service', ['own'], 'reads and hears', 'reads and hears'],
-    ['a service of two own entities', 'service', ['own', 'second'], 'reads and hears', 'reads and hears'],
-    ['a service shared with others', 'service', ['own', 'other'], 'hears', 'reads and hears'],
-    ['a service of others', 'service', ['other'], '', 'reads and hears'],
-    ['a service that no entity has', 'service', [], '', 'reads and hears'],
-    ['what belongs to no entity in particular', 'vendor', undefined, 'reads and hears', 'reads and hears'],
-    ['a person', 'user', undefined, '', 'reads'],
-    ['an API key', 'api-key', undefined, '', 'reads'],
-  ])('about %s', async (_what, type, entities, ofSome, ofAll) => {
-    const ids = new Map<string, number>();
-    for (const name of ['own', 'second', 'other']) ids.set(name, (await createEntity()).id);
-    const some = await as('Approver', [ids.get('own')!, ids.get('second')!]);
-    const entry: audit.Recorded = { action: 'demo.loaded', subject: { type, id: 1, label: 'Somebody’s' } };
-    if (entities) entry.entityIds = entities.map((name) => ids.get(name)!);
-    await inTransaction([], (tx) => audit.record({ id: null, name: 'Test' }, entry, tx));
-
-    const [notice] = await audit.after((await audit.lastId()) - 1, 1);
-    const learns = async (headers: typeof admin, scope: Scope) => {
-      const { data } = await list({ limit: 1 }, headers);
-      const hears = audit.isHeardBy({ scope, permissions: permissionsOf('Approver', scope) }, notice!);
-      return [data[0]?.id === notice!.id && 'reads', hears && 'hears'].filter(Boolean).join(' and ');
-    };
-    expect(await learns(some, [ids.get('own')!, ids.get('second')!])).toBe(ofSome);
-    expect(await learns(approver, 'all')).toBe(ofAll);
   });
 });
 

@@ -12,6 +12,7 @@ export const healthRouter = Router();
 const probe = (path: string, ...handlers: RequestHandler[]) => {
   const named: RequestHandler = (_req, res, next) => {
     res.locals['route'] = path;
+    res.locals['isProbe'] = true; // asked every few seconds, by machines
     next();
   };
   healthRouter.all(path, named, acceptable({ byNumber: true }), onlyGet);

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { expect, test } from 'vitest';
 import { api } from '../../../test/harness/as.ts';
-import { startAnother } from '../../../test/harness/instances.ts';
+import { startAnother, startInstance } from '../../../test/harness/instances.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { proxyTo } from '../../../test/harness/tcp-proxy.ts';
 import { config } from '../../config.ts';
@@ -64,5 +64,20 @@ test('a process on its way out takes no more, and still answers what it has', as
     await request(other.origin).get('/api/openapi.json').expect(200);
   } finally {
     await other.stop();
+  }
+});
+
+test('probes are no lines of the log, as long as nobody wants details', async () => {
+  for (const [LOG_LEVEL, told] of [
+    ['info', ['unmatched']],
+    ['debug', ['/readyz', '/livez', '/health', 'unmatched']],
+  ] as const) {
+    const instance = await startInstance({ LOG_LEVEL });
+    for (const path of ['/livez', '/health', '/api/nowhere']) await fetch(`${instance.url}${path}`);
+    const routes = () =>
+      [...instance.log().matchAll(/"message":"Answered".*"route":"([^"]*)"/g)].map(([, route]) => route);
+    await expect.poll(routes).toContain('unmatched');
+    await instance.stop();
+    expect([...new Set(routes())].toSorted()).toEqual([...told].toSorted());
   }
 });

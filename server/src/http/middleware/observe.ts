@@ -8,17 +8,25 @@ export const observe: RequestHandler = (req, res, next) => {
   httpInFlight.inc();
   res.once('close', () => {
     httpInFlight.dec();
-    note(req.method, (res.locals['route'] as string | undefined) ?? 'unmatched', res.statusCode, started, req.id);
+    const { route = 'unmatched', isProbe = false } = res.locals as { route?: string; isProbe?: boolean };
+    note(req.method, route, res.statusCode, started, req.id, isProbe ? 'debug' : 'info');
   });
   next();
 };
 
-export function note(method: string, route: string, statusCode: number, started: number, requestId: string) {
+export function note(
+  method: string,
+  route: string,
+  statusCode: number,
+  started: number,
+  requestId: string,
+  level: 'info' | 'debug' = 'info',
+) {
   const milliseconds = performance.now() - started;
   const labels = { method, route, status: statusCode };
   httpRequests.inc(labels);
   httpDuration.observe(labels, milliseconds / 1000);
-  logger.info('Answered', {
+  logger.log(level, 'Answered', {
     ...labels,
     milliseconds: Math.round(milliseconds * 10) / 10,
     requestId,
