@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
+const count = (fallback: number, min = 1, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 
 const schema = z.object({
@@ -22,6 +23,7 @@ const schema = z.object({
   AUDIT_SEAL_PUBLISH: z.string().optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   CACHE_MEMORY_MB: count(24),
+  CACHE_STALE_MS: count(800, 0, 900),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
   SLOW_QUERY_MS: count(250),
   RATE_LIMIT_PER_USER: count(12_000),
@@ -50,5 +52,5 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 export const config = loadConfig(process.env);
 
 const cacheTotal = config.CACHE_MEMORY_MB * 1024 * 1024;
-/** CACHE_MEMORY_MB, shared between finished answers and what is known of the addresses that they were given at. */
-export const cacheBytes = { answers: (cacheTotal * 7) / 8, addresses: cacheTotal / 8 };
+/** CACHE_MEMORY_MB, shared between finished answers, rows of lists, and what is known of the addresses that they were given at. */
+export const cacheBytes = { answers: (cacheTotal * 5) / 8, rows: (cacheTotal * 2) / 8, addresses: cacheTotal / 8 };

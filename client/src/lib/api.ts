@@ -41,6 +41,10 @@ let session = nobody;
 /** Only kept in memory: another page of the browser cannot read it. */
 export const rememberSession = (next: Session = nobody) => void (session = next);
 
+let seen: string | undefined;
+/** What the page has been told of; sent back, so that what it reads next holds it. */
+export const rememberSeen = (told: string | undefined) => void (seen = told ?? seen);
+
 let settleSession: (status: 401 | 403) => Promise<void> = () => Promise.resolve();
 /**
  * Called when the session a request was made in may be gone: 401, or 403 for a write, as another tab may have begun a new
@@ -81,6 +85,7 @@ async function answerOf(endpoint: Endpoint, call: Omit<AnyCall, 'signal'>, signa
       headers: {
         accept: 'application/json',
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(seen !== undefined && { 'x-opex-seen': seen }),
         ...(version !== undefined && { 'if-match': `"v${version}"` }),
         ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
         ...(endpoint.method !== 'get' && session.csrfToken && { 'x-csrf-token': session.csrfToken }),

@@ -1,5 +1,6 @@
-import { changeEvent, type ChangeEvent } from '@opex/contracts/events';
+import { changeEvent, type ChangeEvent, resetEvent } from '@opex/contracts/events';
 import { useEffect, useRef } from 'react';
+import { rememberSeen } from './api.ts';
 
 /** `reset`: too much was missed; load again whatever is shown. */
 export type LiveEvent = ({ kind: 'change' } & ChangeEvent) | { kind: 'reset' };
@@ -41,9 +42,14 @@ function open() {
   stream = new EventSource('/api/events');
   stream.addEventListener('change', ({ data }: MessageEvent<string>) => {
     const parsed = changeEvent.safeParse(JSON.parse(data));
-    if (parsed.success) tell({ kind: 'change', ...parsed.data });
+    if (!parsed.success) return;
+    rememberSeen(parsed.data.seen);
+    tell({ kind: 'change', ...parsed.data });
   });
-  stream.addEventListener('reset', () => tell({ kind: 'reset' }));
+  stream.addEventListener('reset', ({ data }: MessageEvent<string>) => {
+    rememberSeen(resetEvent.safeParse(JSON.parse(data)).data?.seen);
+    tell({ kind: 'reset' });
+  });
   stream.addEventListener('superseded', () => {
     close();
     reopenWhenLookedAt();

@@ -9,11 +9,15 @@ export const changeEvent = z.object({
   action: z.string(),
   subjectType: z.string(),
   subjectId: z.nullable(id),
+  /** What has happened so far; sent back as X-Opex-Seen it makes sure that a read holds this change. */
+  seen: z.optional(z.string()),
 });
 export type ChangeEvent = z.infer<typeof changeEvent>;
 
+export const resetEvent = z.object({ seen: z.optional(z.string()) });
+
 /**
- * Event names on the stream: `change` carries a ChangeEvent; `reset` means too much was missed, load again; `superseded`
+ * Event names on the stream: `change` carries a ChangeEvent; `reset` means too much was missed, load again (it carries `seen` too); `superseded`
  * ends the oldest of too many streams: come back when somebody looks.
  */
 export const eventNames = ['change', 'reset', 'superseded'] as const;

@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
+import * as z from 'zod/mini';
 import { config } from '../config.ts';
 import { logger } from '../lib/logger.ts';
 import { endWhatHangs, primaryPool, readWithinMs } from './database.ts';
 import { isOverdue } from './problems.ts';
 import { claimedIn, isSealed, sealSeen, type TagVersions } from './seen.ts';
+import { TagLog, type TagChange } from './tag-log.ts';
 
 /**
  * Families of cached answers. Each has a counter in PostgreSQL that is raised in the transaction of the
@@ -12,6 +15,8 @@ import { claimedIn, isSealed, sealSeen, type TagVersions } from './seen.ts';
  */
 export const cacheTags = ['access', 'figures', 'masters'] as const;
 export type CacheTag = (typeof cacheTags)[number];
+/** As a facet of a change: it may be about anything. */
+export const anything = '*';
 
 const channels = ['opex_tags', 'opex_changes', 'opex_figures'] as const;
 type Channel = Exclude<(typeof channels)[number], 'opex_tags'>;
@@ -21,6 +26,7 @@ const silentMs = 1_000;
 const connectWithinMs = 1_500;
 
 let versions: TagVersions = {};
+const logs = new Map<string, TagLog>();
 /** A write-ahead log position that holds every change counted in `versions`. */
 let position = '0/0';
 /** Tells one database, and one life of its server, from another: versions may start again after a restore. */
@@ -50,21 +56,52 @@ export const onDueFigures = (handler: () => void) => subscribers.opex_figures.ad
 /** After a gap in listening: whoever follows changes must look up what was missed. */
 export const onReconnect = (handler: () => void) => whenConnected.add(handler);
 
-const raise = (next: TagVersions) => {
-  const higher = Object.entries(next).filter(([tag, version]) => version > (versions[tag] ?? 0));
-  if (higher.length > 0) versions = { ...versions, ...Object.fromEntries(higher) };
-};
+/** Undefined for a tag that nobody has raised yet. */
+export const logOf = (tag: CacheTag): TagLog | undefined => logs.get(tag);
 
-/** The position is read after the versions: it then holds every change they count. */
+function raise(tag: string, version: number, described: ReadonlyMap<number, TagChange>) {
+  if (version <= (versions[tag] ?? 0)) return;
+  const log = logs.get(tag);
+  if (log) log.raise(version, described);
+  else logs.set(tag, new TagLog(version));
+  versions = { ...versions, [tag]: version };
+}
+
+/** The position is of a moment after the one that the versions are of: it holds every change they count. */
+const whatIsNew = {
+  name: 'tags.new',
+  text: `
+    SELECT (SELECT json_agg(json_build_array(tag, version)) FROM cache_tags) AS tags,
+      (SELECT json_agg(json_build_array(change.tag, change.version, services, facets,
+          extract(epoch FROM clock_timestamp() - at) * 1000) ORDER BY change.tag, change.version)
+       FROM unnest($1::text[], $2::bigint[]) AS known (tag, version)
+       JOIN cache_changes change ON change.tag = known.tag AND change.version > known.version) AS changes,
+      pg_current_wal_insert_lsn() AS lsn`,
+};
+const newRow = z.object({
+  tags: z.nullable(z.array(z.tuple([z.string(), z.number()]))),
+  changes: z.nullable(z.array(z.tuple([z.string(), z.number(), z.array(z.number()), z.array(z.string()), z.number()]))),
+  lsn: z.string(),
+});
+
+/** Learns what has changed; `atLeast` is known to the caller already, whose statement may have seen less. */
 async function sync(client: Pick<pg.Client, 'query'>) {
-  const limit = client === primaryPool ? { query_timeout: readWithinMs } : undefined;
-  const tags = await client.query<{ tag: string; version: string }>({
-    text: 'SELECT tag, version FROM cache_tags',
-    ...limit,
+  const { rows } = await client.query({
+    ...whatIsNew,
+    values: [Object.keys(versions), Object.values(versions)],
+    ...(client === primaryPool && { query_timeout: readWithinMs }),
   });
-  const wal = await client.query<{ lsn: string }>({ text: 'SELECT pg_current_wal_insert_lsn() AS lsn', ...limit });
-  position = laterPosition(position, wal.rows[0]?.lsn ?? position);
-  raise(Object.fromEntries(tags.rows.map(({ tag, version }) => [tag, Number(version)])));
+  const { tags, changes, lsn } = z.parse(newRow, rows[0]);
+  position = laterPosition(position, lsn);
+  const now = Date.now();
+  const described = new Map<string, Map<number, TagChange>>();
+  for (const [tag, version, services, facets, age] of changes ?? []) {
+    const ofTag = described.get(tag) ?? new Map<number, TagChange>();
+    described.set(tag, ofTag);
+    ofTag.set(version, { version, at: now - age, touched: facets.includes(anything) ? null : { services, facets } });
+  }
+  // Not before the position: a reader between the two would fill the new key from a replica that is older.
+  for (const [tag, version] of tags ?? []) raise(tag, version, described.get(tag) ?? new Map<number, TagChange>());
 }
 
 let queue: Promise<void> = Promise.resolve();
@@ -79,6 +116,28 @@ function syncSoon(client: pg.Client): Promise<void> {
     await sync(client).catch((error: unknown) => lose(client, error));
   });
   return queue;
+}
+
+const untold: { channel: Channel; payload: string }[] = [];
+let isTelling = false;
+/** A burst is told in parts, so that what is written to streams can leave in between. */
+const toldAtOnce = 20;
+
+/** Who is told of a change may read it at once, so this process has to know of it first. */
+async function tellSoon(client: pg.Client, channel: Channel, payload: string) {
+  untold.push({ channel, payload });
+  if (isTelling) return;
+  isTelling = true;
+  while (untold.length > 0) {
+    let known = untold.length;
+    await syncSoon(client);
+    for (; known > 0; known -= toldAtOnce) {
+      for (const news of untold.splice(0, Math.min(known, toldAtOnce)))
+        for (const handler of subscribers[news.channel]) handler(news.payload);
+      await nextTurn();
+    }
+  }
+  isTelling = false;
 }
 
 export async function startCacheTags() {
@@ -100,7 +159,7 @@ async function listen() {
   client.on('end', () => lose(client));
   client.on('notification', ({ channel, payload = '' }) => {
     if (channel === 'opex_tags') void syncSoon(client);
-    else for (const handler of subscribers[channel as Channel]) handler(payload);
+    else void tellSoon(client, channel as Channel, payload);
   });
   try {
     await client.connect();
@@ -118,7 +177,10 @@ async function follow(client: pg.Client) {
       (SELECT value #>> '{}' FROM settings WHERE key = 'cursorSecret') AS secret
     FROM pg_database WHERE datname = current_database()`,
   );
-  if (rows[0]?.epoch !== epoch) versions = {};
+  if (rows[0]?.epoch !== epoch) {
+    versions = {};
+    logs.clear();
+  }
   epoch = rows[0]?.epoch ?? '';
   secret = rows[0]?.secret ?? '';
   await sync(client);
@@ -162,25 +224,30 @@ export async function stopCacheTags() {
   await client?.end();
 }
 
-const currentEnd = { text: 'SELECT pg_current_wal_insert_lsn() AS lsn', query_timeout: silentMs };
-
 /** What a write reached, to be given to its caller. A reader that sends it back is never shown less. */
 export async function noteOwnWrite(written: TagVersions): Promise<string | undefined> {
-  // The change is kept already: that it cannot be dated must not turn it into an error.
-  const { rows } = await primaryPool.query<{ lsn: string }>(currentEnd).catch(() => ({ rows: [] }));
-  position = laterPosition(position, rows[0]?.lsn ?? position);
-  // Not before the position: a reader between the two would fill the new key from a replica that is older.
-  if (rows.length > 0) raise(written);
-  return secret && Object.keys(written).length > 0 ? sealSeen(written, secret) : undefined;
+  if (Object.keys(written).length === 0) return undefined;
+  // The change is kept already: that it cannot be looked up must not turn it into an error.
+  await sync(primaryPool).catch(() => undefined);
+  return secret ? sealSeen(written, secret) : undefined;
 }
 
+/** All that this process has told its readers of, for those who are told of a change and ask again. */
+export const seenSoFar = (): string | undefined => {
+  const { figures, masters } = versions;
+  return secret && connected && figures && masters ? sealSeen({ figures, masters }, secret) : undefined;
+};
+
 /** Whether this process knows all that the caller has seen. What was not sealed by one of us is not heard. */
-export const hasCaughtUpWith = (seen: string): boolean =>
-  claimedIn(seen).every(([tag, version]) => !(tag in versions) || version <= (versions[tag] ?? 0)) ||
-  !isSealed(seen, secret);
+export const hasCaughtUpWith = (seen: readonly string[]): boolean =>
+  seen.every(
+    (claims) =>
+      claimedIn(claims).every(([tag, version]) => !(tag in versions) || version <= (versions[tag] ?? 0)) ||
+      !isSealed(claims, secret),
+  );
 
 /** Brings this process up to what the caller has already seen, when the notice of it is still on its way. */
-export async function catchUpWith(seen: string): Promise<void> {
+export async function catchUpWith(seen: readonly string[]): Promise<void> {
   if (!hasCaughtUpWith(seen)) await sync(primaryPool);
 }
 

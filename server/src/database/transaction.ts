@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { noteOwnWrite, type CacheTag } from './tags.ts';
+import { anything, noteOwnWrite, type CacheTag } from './tags.ts';
 import { type Db, withConnection, withPatience } from './database.ts';
 import { isOutcomeUnknown, isWriteConflict } from './problems.ts';
 import { AppError } from '../lib/errors.ts';
 import { currentRequest } from '../lib/request-context.ts';
 import { type Connection, settleWhatIsOwed } from './settling.ts';
+import { beginTouching, describeTouched, touchedOn } from './touched.ts';
 
 export type { Db };
 
@@ -19,6 +20,10 @@ export function connectionOf(tx: Db): Connection {
   return connection;
 }
 
+/** Describes all that this transaction changes: fields of these services, and figures that follow from them. */
+export const touch = (tx: Db, services: Iterable<number>, facets: Iterable<string>) =>
+  describeTouched(connectionOf(tx), services, facets);
+
 /**
  * One change: everything `work` does with `tx` is kept together with the figures that follow from it and the raised
  * cache tags, or not at all. Tags are raised last, so that writers wait for each other only for the moment of the commit.
@@ -32,9 +37,10 @@ export async function inTransaction<Result>(
     const progress = { isCommitting: false };
     const change = async (tx: Db, connection: Connection) => {
       connections.set(tx, connection);
+      beginTouching(connection);
       const result = await work(tx);
       await settleWhatIsOwed(connection);
-      const written = await raiseTags(tags, tx);
+      const written = await raiseTags(tags, connection);
       progress.isCommitting = true;
       return { result, written };
     };
@@ -62,9 +68,22 @@ const outcomeUnknown = (cause: unknown) =>
     { retryAfterSeconds: 2, cause },
   );
 
-async function raiseTags(tags: CacheTag[], tx: Db) {
+const raising = {
+  name: 'tags.raise',
+  text: `
+    WITH raised AS MATERIALIZED (SELECT tag, version FROM raise_cache_tags(VARIADIC $1::text[])),
+    described AS (
+      INSERT INTO cache_changes (tag, version, services, facets) SELECT tag, version, $2, $3 FROM raised
+    )
+    SELECT tag, version FROM raised`,
+};
+
+async function raiseTags(tags: CacheTag[], connection: Connection) {
   if (tags.length === 0) return {};
-  const rows = await tx.$queryRaw<{ tag: string; version: bigint }[]>`
-    SELECT tag, version FROM raise_cache_tags(VARIADIC ${tags})`;
+  const { services, facets } = touchedOn(connection) ?? { services: [], facets: [anything] };
+  const { rows } = await connection.query<{ tag: string; version: string }>({
+    ...raising,
+    values: [tags, services, facets],
+  });
   return Object.fromEntries(rows.map(({ tag, version }) => [tag, Number(version)]));
 }

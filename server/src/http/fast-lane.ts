@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseCookies } from 'cookie';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
-import { type Answer, peek, peekRedis, type Place } from '../cache/cache.ts';
-import { encodingFor } from './encoding.ts';
+import type { Answer } from '../cache/answer.ts';
+import { peek, peekRedis } from '../cache/cache.ts';
+import type { Place } from '../cache/place.ts';
 import { redisIsUsable } from '../cache/redis.ts';
 import { hasCaughtUpWith } from '../database/tags.ts';
 import { addressCounter, userCounter } from './rate-limits.ts';
@@ -48,7 +49,7 @@ export const fastLane =
       ordinaryRoad();
       return;
     }
-    const answer = peek(found.place);
+    const answer = peek(found.place, found.seen);
     if (answer) {
       give(answer, found, request, response, ordinaryRoad);
       return;
@@ -57,13 +58,13 @@ export const fastLane =
       ordinaryRoad();
       return;
     }
-    void peekRedis(found.place, encodingFor(request.headers['accept-encoding'])).then(
+    void peekRedis(found.place).then(
       (stored) => (stored ? give(stored, found, request, response, ordinaryRoad) : ordinaryRoad()),
       ordinaryRoad,
     );
   };
 
-type Found = Known & { session: Session };
+type Found = Known & { session: Session; seen: string[] };
 
 function find(request: IncomingMessage, remembered: Remembered): Found | undefined {
   const { method, url, headers } = request;
@@ -72,9 +73,9 @@ function find(request: IncomingMessage, remembered: Remembered): Found | undefin
   const cookies = parseCookies(headers.cookie);
   const [token, seen] = [cookies[sessionCookie], seenBy(request, cookies)];
   const session = token === undefined ? undefined : remembered(token);
-  if (!session || session.caller.mustChangePassword || (seen !== undefined && !hasCaughtUpWith(seen))) return undefined;
+  if (!session || session.caller.mustChangePassword || !hasCaughtUpWith(seen)) return undefined;
   const entry = known.get(fingerprintOf(viewOf(session), url));
-  return entry && { ...entry, session };
+  return entry && { ...entry, session, seen };
 }
 
 function give(

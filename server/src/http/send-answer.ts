@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, compress, type Encoding, plainOf } from '../cache/cache.ts';
+import { type Answer, isSmall } from '../cache/answer.ts';
+import { compressFirst, compressWell, keepPlain } from '../cache/cache.ts';
 import { encodingFor } from './encoding.ts';
 import { isHeardWhenClearing } from './hosts.ts';
 import { logger } from '../lib/logger.ts';
 import { figuresAreBeingSettled } from '../database/settling.ts';
 
-/** Below this size compressing costs more than it saves. */
-const worthCompressing = 1_000;
+/** What is asked for this long after it was loaded is worth being made smaller. */
+const worthSmallAfterMs = 5_000;
 
 /** Writes a finished answer with the bytes at hand; false when none of them fits this caller. */
 export function sendAtHand(
@@ -30,14 +31,15 @@ export function sendAtHand(
     return true;
   }
   const wanted = encodingFor(request.headers['accept-encoding']);
-  const encoding = answer.forms[wanted] ? wanted : 'identity';
+  const encoding = isSmall(answer) ? 'identity' : wanted;
   const bytes = answer.forms[encoding];
   if (!bytes) return false;
   if (encoding !== 'identity') headers['Content-Encoding'] = encoding;
   headers['Content-Length'] = bytes.length;
   response.writeHead(200, headers);
   response.end(bytes);
-  prepareFor(wanted, answer, bytes.length);
+  if (encoding !== 'identity' && Date.now() - answer.loadedAt > worthSmallAfterMs)
+    compressWell(answer, encoding).catch((error: unknown) => logger.warn('Compressing failed', { error }));
   return true;
 }
 
@@ -45,15 +47,9 @@ export function sendAtHand(
 const isAmong = (tags: string | undefined, etag: string) =>
   tags !== undefined && tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 
-/** Whoever asks next gets it compressed. */
-function prepareFor(wanted: Encoding, answer: Answer, size: number) {
-  if (wanted !== 'identity' && answer.given && !answer.forms[wanted] && size >= worthCompressing)
-    compress(answer, wanted).catch((error: unknown) => logger.warn('Compressing failed', { error }));
-  answer.given = true;
-}
-
 export async function sendAnswer(answer: Answer, request: IncomingMessage, response: ServerResponse) {
   if (sendAtHand(answer, request, response)) return;
-  await plainOf(answer);
+  const wanted = encodingFor(request.headers['accept-encoding']);
+  await (wanted === 'identity' ? keepPlain(answer) : compressFirst(answer, wanted));
   sendAtHand(answer, request, response);
 }

@@ -3,7 +3,7 @@ import { granted, type Permission, takesWholeScope } from '@opex/contracts/permi
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Answer } from '../cache/cache.ts';
+import { Answer } from '../cache/answer.ts';
 import type { Caller } from '../lib/caller.ts';
 import { AppError, forbidden, notFound, unauthenticated } from '../lib/errors.ts';
 import type { IdempotencyKey } from '../database/idempotency.ts';

@@ -8,7 +8,7 @@ export type RequestContext = {
   /** The form of an answer that the caller takes. */
   encoding: 'br' | 'gzip' | 'identity';
   /** What the caller has seen written; reads must not be older. */
-  seen?: string | undefined;
+  seen: readonly string[];
   /** What this request wrote; goes back to the caller as `seen`. */
   wrote?: string | undefined;
   /** The effect had happened before: the status of the first answer, which is given again. */

@@ -9,6 +9,8 @@ await runSql(adminUrl(), `CREATE DATABASE ${name} TEMPLATE ${templateName}`);
 const { TEST_REPLICA_URL, TEST_REDIS_URL, VITEST_POOL_ID } = process.env;
 Object.assign(process.env, {
   NODE_ENV: 'test',
+  // What one person writes another reads at once; stale.test looks at the moment in between.
+  CACHE_STALE_MS: '0',
   DATABASE_URL: asApplication(urlOf(adminUrl(), name)),
   MIGRATION_DATABASE_URL: urlOf(adminUrl(), name),
   AUDIT_SEAL_KEYS: 'a key of thirty-two characters for tests',

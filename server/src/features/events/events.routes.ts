@@ -1,7 +1,8 @@
-import { eventEndpoints, type eventNames } from '@opex/contracts/events';
+import { eventEndpoints } from '@opex/contracts/events';
 import type { Caller } from '../../lib/caller.ts';
 import { type Request, type Response, Router } from 'express';
 import { serve } from '../../http/serve.ts';
+import { eventText } from './events.rules.ts';
 import { follow } from './events.service.ts';
 
 const beatMs = 4_000;
@@ -27,8 +28,8 @@ export function eventsRouter(whoIs: (request: Request) => Promise<Caller | undef
     write(res, ': connected\n\n');
     const follower = {
       caller,
-      send: (event: { id: number }) => write(res, eventText('change', event, event.id)),
-      reset: (lastId: number) => write(res, eventText('reset', {}, lastId)),
+      send: (text: string) => write(res, text),
+      reset: (lastId: number, seen: string | undefined) => write(res, eventText('reset', { seen }, lastId)),
       supersede: () => {
         write(res, `retry: ${retryAfterSupersededMs}\n${eventText('superseded', {})}`);
         res.end();
@@ -63,9 +64,6 @@ function lastIdOf(req: Request): number | undefined {
   const last = Number(req.get('last-event-id'));
   return Number.isSafeInteger(last) && last > 0 ? last : undefined;
 }
-
-const eventText = (event: (typeof eventNames)[number], data: object, id?: number) =>
-  `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
 function write(res: Response, text: string) {
   if (res.writableEnded || res.destroyed) return;

@@ -1,9 +1,9 @@
-import type { ChangeEvent } from '@opex/contracts/events';
 import type { Caller } from '../../lib/caller.ts';
-import { onChangeNotice, onReconnect } from '../../database/tags.ts';
+import { onChangeNotice, onReconnect, seenSoFar } from '../../database/tags.ts';
 import { logger } from '../../lib/logger.ts';
 import { gauge } from '../../lib/metrics.ts';
 import * as audit from '../audit/audit.service.ts';
+import { changeText } from './events.rules.ts';
 
 /** More than this was missed: loading everything again is cheaper than telling it. */
 const mostReplayed = 500;
@@ -13,8 +13,8 @@ const mostOfPerson = 20;
 
 type Follower = {
   caller: Caller;
-  send: (event: ChangeEvent) => void;
-  reset: (lastId: number) => void;
+  send: (text: string) => void;
+  reset: (lastId: number, seen: string | undefined) => void;
   /** Its place is another's from now on; it need not come back before somebody looks at it. */
   supersede: () => void;
   /** It may come back at once. */
@@ -22,8 +22,10 @@ type Follower = {
   /** Looked up in the log as far as this; notices of it may still be on their way. */
   told?: number;
   /** What arrives while older changes are still being looked up; told after them. */
-  waiting?: audit.Noticed[] | undefined;
+  waiting?: News[] | undefined;
 };
+/** A change, and how it is told: the same to everybody who may hear of it. */
+type News = audit.Noticed & { text: string };
 const followers = new Set<Follower>();
 gauge('event_streams', 'Open live streams', () => followers.size);
 
@@ -32,7 +34,7 @@ let lastSeenId = 0;
 /** Called by PostgreSQL on every commit, whichever process wrote. */
 export function startEvents() {
   onChangeNotice((payload) => {
-    const notice = audit.parseNotice(payload);
+    const notice = newsOf(audit.parseNotice(payload));
     lastSeenId = Math.max(lastSeenId, notice.id);
     for (const follower of followers) {
       if (!follower.waiting) tell(follower, notice);
@@ -42,10 +44,10 @@ export function startEvents() {
   onReconnect(() => void tellWhatWasMissed());
 }
 
-function tell({ caller, send, told = 0 }: Follower, notice: audit.Noticed) {
-  if (notice.id <= told || !audit.isHeardBy(caller, notice)) return;
-  const { entityIds: _, ...event } = notice;
-  send(event);
+const newsOf = (notice: audit.Noticed): News => ({ ...notice, text: changeText(notice, seenSoFar()) });
+
+function tell({ caller, send, told = 0 }: Follower, news: News) {
+  if (news.id > told && audit.isHeardBy(caller, news)) send(news.text);
 }
 
 /** Notices that came while nobody listened are gone; the log still has them. */
@@ -93,13 +95,13 @@ const allBut = <Item>(newest: number, items: Item[]) => items.slice(0, Math.max(
 async function catchUp(those: Follower[], since: number) {
   for (const follower of those) follower.waiting = [];
   try {
-    const missed = await audit.after(since, mostReplayed + 1);
+    const missed = (await audit.after(since, mostReplayed + 1)).map(newsOf);
     const head = missed.length > 0 ? since : await audit.lastId();
     // An event that this log never had, as after a restore: the reader may have missed anything.
     const isUnknown = head < since;
     const through = missed.at(-1)?.id ?? Math.min(since, head);
     for (const follower of those) {
-      if (isUnknown || missed.length > mostReplayed) follower.reset(through);
+      if (isUnknown || missed.length > mostReplayed) follower.reset(through, seenSoFar());
       else for (const notice of missed) tell(follower, notice);
       follower.told = through;
     }

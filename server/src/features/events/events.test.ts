@@ -16,6 +16,7 @@ import {
 } from '../../../test/factories/index.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { createApp } from '../../app.ts';
+import { currentVersions } from '../../database/tags.ts';
 import { registry } from '../../lib/metrics.ts';
 
 const app = createApp();
@@ -61,6 +62,8 @@ const entries = (count: number) =>
     [count],
   );
 
+/** Sealed versions of what has happened so far. */
+const aClaim = expect.stringMatching(/^figures:\d+,masters:\d+\.[\w-]{22}$/) as string;
 const openStreams = async () =>
   Number(/^event_streams (\d+)/m.exec(await registry.getSingleMetricAsString('event_streams'))?.[1]);
 
@@ -84,8 +87,18 @@ describe('the live stream', () => {
         action: 'service.updated',
         subjectType: 'service',
         subjectId: service.id,
+        seen: aClaim,
       },
     });
+  });
+
+  test('tells what to send back, so that a read by who was told holds the change', async () => {
+    const service = await planned();
+    const stream = await streamFor(await signedInAs('Viewer'));
+    await patch(service.id, 1);
+    await expect.poll(() => stream.events).toHaveLength(1);
+    const { figures } = currentVersions() as { figures: number };
+    expect((stream.events[0]?.data as { seen: string }).seen).toContain(`figures:${figures}`);
   });
 
   test('leaves nothing behind when its reader goes away while older changes are still looked up', async () => {
@@ -146,7 +159,7 @@ describe('the live stream', () => {
     const start = await lastId();
     await entries(501);
     const stream = await streamFor({ ...(await signedInAs('Viewer')), 'last-event-id': String(start) });
-    await expect.poll(() => stream.events).toEqual([{ event: 'reset', id: start + 501, data: {} }]);
+    await expect.poll(() => stream.events).toEqual([{ event: 'reset', id: start + 501, data: { seen: aClaim } }]);
     await entries(1);
     await expect.poll(() => stream.events.map(({ event }) => event)).toEqual(['reset', 'change']);
   });
@@ -165,7 +178,7 @@ describe('the live stream', () => {
     await entries(1);
     const head = await lastId();
     const stream = await streamFor({ ...(await signedInAs('Viewer')), 'last-event-id': String(head + 1_000) });
-    await expect.poll(() => stream.events).toEqual([{ event: 'reset', id: head, data: {} }]);
+    await expect.poll(() => stream.events).toEqual([{ event: 'reset', id: head, data: { seen: aClaim } }]);
     const service = await planned();
     await patch(service.id, 1);
     await expect.poll(() => subjects(stream)).toEqual([undefined, service.id]);

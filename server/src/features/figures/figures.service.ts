@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onDueFigures, onReconnect } from '../../database/tags.ts';
 import { logger } from '../../lib/logger.ts';
 import { setFiguresAreBeingSettled, settleBeforeCommit } from '../../database/settling.ts';
-import { connectionOf, type Db, inTransaction } from '../../database/transaction.ts';
+import { connectionOf, type Db, inTransaction, touch } from '../../database/transaction.ts';
 import { areAnyDue } from './due-figures.repository.ts';
 import * as settling from './settling.service.ts';
 
@@ -43,4 +43,8 @@ async function settleWhatIsLeft(): Promise<void> {
   }
 }
 
-const settleSome = () => inTransaction(['figures'], (tx) => settling.settleLeft(connectionOf(tx)));
+const settleSome = () =>
+  inTransaction(['figures'], (tx) => {
+    touch(tx, [], []);
+    return settling.settleLeft(connectionOf(tx));
+  });

@@ -1,4 +1,5 @@
 import type { Connection } from '../../database/settling.ts';
+import { figuresOf, noteTouched, sharing } from '../../database/touched.ts';
 import type { Year } from './engine.rules.ts';
 import * as repository from './figures.repository.ts';
 import { type Changes, compare, noChanges, RollUps } from './settling.rules.ts';
@@ -25,9 +26,15 @@ export async function settleEverything(connection: Connection): Promise<void> {
 }
 
 async function settle(connection: Connection, due: repository.Due[]): Promise<void> {
+  noteTouched(
+    connection,
+    due.map(({ serviceId }) => serviceId),
+    due.map(({ yearId }) => figuresOf(yearId)),
+  );
   const rollUps = new RollUps();
   for (let from = 0; from < due.length; from += batchSize) {
     const changes = await changesOf(connection, due.slice(from, from + batchSize), rollUps);
+    if (changes.gone.length + changes.added.length > 0) noteTouched(connection, [], [sharing]);
     const isLast = from + batchSize >= due.length;
     await repository.write(connection, changes, isLast ? rollUps : undefined);
   }

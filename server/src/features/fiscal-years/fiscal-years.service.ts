@@ -1,5 +1,5 @@
 import type { FiscalYear, Period } from '@opex/contracts/fiscal-years';
-import { keptWhile } from '../../cache/cache.ts';
+import { keptWhile } from '../../cache/kept.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { closedWords } from '../../database/problems.ts';
 import { conflict, forbidden, notFound } from '../../lib/errors.ts';

@@ -9,7 +9,8 @@ import {
   type UpdateMasterBody,
 } from '@opex/contracts/masters';
 import { z } from 'zod';
-import { type Answer, cached } from '../../cache/cache.ts';
+import type { Answer } from '../../cache/answer.ts';
+import { cached } from '../../cache/cache.ts';
 import type { CacheTag } from '../../database/tags.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { isBrokenReference, isDuplicate } from '../../database/problems.ts';

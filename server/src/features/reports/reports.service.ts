@@ -1,8 +1,10 @@
 import type { Dashboard, DashboardQuery } from '@opex/contracts/reports';
-import { type Answer, cached } from '../../cache/cache.ts';
+import type { Answer } from '../../cache/answer.ts';
+import { cached } from '../../cache/cache.ts';
 import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import { onReplica, type ReportSource } from '../../database/replica.ts';
+import { figuresOf as figuresIn, sharing } from '../../database/touched.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './dashboard.repository.ts';
@@ -22,10 +24,15 @@ export function dashboard({ scope }: Pick<Caller, 'scope'>, { fy, entity }: Dash
       return onReplica(async (source) => ({
         body: await load(years, narrowed, source),
         asOf: source.fromReplica ? new Date().toISOString() : undefined,
+        needs: { facets: [...shownOfServices, sharing, ...figuresOfYears(years)] },
       }));
     },
   );
 }
+
+const shownOfServices = ['uid', 'service', 'tower', 'vendor', 'renewalDate', 'status', 'serviceType', 'entity'];
+const figuresOfYears = ({ year, previous }: fiscalYears.YearContext) =>
+  [year, previous].flatMap((of) => (of ? figuresIn(of.id) : []));
 
 async function load(
   { year, previous }: fiscalYears.YearContext,

@@ -1,5 +1,5 @@
 import type { BudgetChange } from '@opex/contracts/budgets';
-import { blankOf } from '@opex/contracts/fields/catalogue';
+import { blankOf, editableOf, storedName } from '@opex/contracts/fields/catalogue';
 import { serviceFields } from '@opex/contracts/fields/service';
 import type { Period } from '@opex/contracts/fiscal-years';
 import type { Action, Changes } from '@opex/contracts/changes';
@@ -8,7 +8,7 @@ import { covers } from '../../lib/caller.ts';
 import { brokenConstraint, isDuplicate } from '../../database/problems.ts';
 import { AppError, conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
 import { withoutUndefined } from '../../lib/objects.ts';
-import { type Db, inTransaction } from '../../database/transaction.ts';
+import { type Db, inTransaction, touch } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as figures from '../figures/figures.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
@@ -46,6 +46,7 @@ export async function update(
       );
       const lines = changed.flatMap(({ after, months }) => (months ? [{ id: after.id, months: months.after }] : []));
       if (lines.length > 0) await repository.saveMonths(planOf(year).id, lines, tx);
+      describe(changed, tx);
       await figures.settle(tx);
       await recordChanges(caller, year, changed, reason, action, tx);
     });
@@ -53,6 +54,16 @@ export async function update(
     throw explain(error);
   }
 }
+
+/** For cached answers: which services, and which of their fields. Budgets are told by the figures that follow from them. */
+const describe = (changed: Edited[], tx: Db) =>
+  touch(
+    tx,
+    changed.map(({ after }) => after.id),
+    changed.flatMap(({ before, after }) => Object.keys(audit.differences(before, after)).map(nameOfStored)),
+  );
+const namesOfStored = new Map(editableOf(serviceFields).map(([name, field]) => [storedName(name, field), name]));
+const nameOfStored = (stored: string) => namesOfStored.get(stored) ?? stored;
 
 const isDifferent = ({ before, after, months }: Edited) =>
   Object.keys(audit.differences(before, after)).length > 0 || (months && months.before.join() !== months.after.join());

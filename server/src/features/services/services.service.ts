@@ -14,7 +14,7 @@ import type { Caller } from '../../lib/caller.ts';
 import { conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
 import { type IdempotencyKey, once } from '../../database/idempotency.ts';
 import { paginationOf } from '../../database/list/list-query.ts';
-import { type Db, inTransaction } from '../../database/transaction.ts';
+import { type Db, inTransaction, touch } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as budgetChanges from './service-changes.service.ts';
 import * as budgets from '../tracker/tracker.service.ts';
@@ -134,8 +134,9 @@ export async function addRemark(
   idempotency: IdempotencyKey | undefined,
 ): Promise<Remark> {
   const { uid } = await mustSee(caller, id);
-  return inTransaction(['figures'], (tx) =>
-    once(idempotency, tx, async () => {
+  return inTransaction(['figures'], (tx) => {
+    touch(tx, [id], ['remark']);
+    return once(idempotency, tx, async () => {
       const added = await repository.insertRemark(
         { serviceId: id, authorId: caller.id, authorName: caller.name, text },
         tx,
@@ -152,8 +153,8 @@ export async function addRemark(
         tx,
       );
       return added;
-    }),
-  );
+    });
+  });
 }
 
 /**

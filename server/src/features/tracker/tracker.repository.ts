@@ -22,7 +22,7 @@ import {
   Values,
 } from '../../database/list/list-query.ts';
 import { monthNumbers as months } from '../../database/months.ts';
-import { readJson, readRows, type Source } from '../../database/read.ts';
+import { readRows, type Source } from '../../database/read.ts';
 
 /** Ids of the year that is shown and of the two before it; 0 where there is none. */
 export type Years = { year: number; previous: number; earlier: number; planVersionId: number };
@@ -290,6 +290,16 @@ const statementOf = (ids: number[], years: Years, { scope, own }: Sight, withMon
 export const findRows = (ids: number[], years: Years, own: Scope, source?: Source): Promise<BudgetRow[]> =>
   readRows(statementOf(ids, years, { scope: own, own }, true), budgetRow, source);
 
-/** The same as finished JSON: a page is two thousand cells, and parsing them here would cost more than reading them. */
-export const findRowsAsJson = (ids: number[], years: Years, sight: Sight, withMonths: boolean): Promise<string> =>
-  readJson(statementOf(ids, years, sight, withMonths));
+/** The same as finished JSON, by id: a page is two thousand cells, and parsing them here would cost more than reading them. */
+export async function findRowsAsJson(
+  ids: number[],
+  years: Years,
+  sight: Sight,
+  withMonths: boolean,
+): Promise<Map<number, string>> {
+  const statement = statementOf(ids, years, sight, withMonths);
+  const text = `SELECT id, to_json(found)::text AS json FROM (${statement.text}) AS found`;
+  const rows = await readRows({ ...statement, name: 'services.rows_json', text }, jsonRow);
+  return new Map(rows.map(({ id, json }) => [id, json]));
+}
+const jsonRow = z.object({ id: z.int(), json: z.string() });

@@ -6,7 +6,9 @@ import {
   type UpdateBudgetsBody,
 } from '@opex/contracts/budgets';
 import { z } from 'zod';
-import { type Answer, cached, plainOf } from '../../cache/cache.ts';
+import type { Answer } from '../../cache/answer.ts';
+import { cached, cachedPart } from '../../cache/cache.ts';
+import { cachedRows } from '../../cache/rows.ts';
 import { type Caller, narrow } from '../../lib/caller.ts';
 import { notFound } from '../../lib/errors.ts';
 import { paginationOf } from '../../database/list/list-query.ts';
@@ -15,6 +17,7 @@ import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as changes from '../services/service-changes.service.ts';
 import * as repository from './tracker.repository.ts';
+import { facetsOfOrder, facetsOfRows, facetsOfTotals } from './tracker.rules.ts';
 
 const tags = ['figures', 'masters'] as const;
 const ttlSeconds = 300;
@@ -29,32 +32,58 @@ const yearsOf = ({ year, previous, earlier }: fiscalYears.YearContext): reposito
 const scopeOf = (caller: Pick<Caller, 'scope'>, entity: string | undefined) =>
   narrow(caller.scope, entity?.split(',').map(Number));
 
-/** Finished bytes from the cache; the totals of a filter are counted once, whatever page or order is asked for. */
+/** Finished bytes from the cache, put together of parts that outlive each other: the order, the rows, the totals. */
 export async function list(caller: Pick<Caller, 'scope'>, query: ListBudgetsQuery): Promise<Answer> {
   const sight = { scope: scopeOf(caller, query.entity), own: caller.scope };
   return cached({ name: 'budgets.list', params: { query, ...sight }, tags, ttlSeconds }, async () => {
     const context = await fiscalYears.find(query.fy);
     const years = yearsOf(context);
     const [{ ids, next }, { total, totals }] = await Promise.all([
-      repository.findPageIds(query, years, sight, await settings.current()),
+      pageOf(query, years, sight),
       totalsOf(query, years, sight),
     ]);
-    const rows = await repository.findRowsAsJson(ids, years, sight, query.with === 'months');
+    const rows = await rowsOf(ids, query, years, sight);
     const rest = JSON.stringify({ pagination: paginationOf(query, total, next), fy: context.year.label, totals });
-    return { json: `{"data":${rows},${rest.slice(1)}` };
+    const facets = [facetsOfOrder, facetsOfTotals].flatMap((of) => of(query, years, isScoped(sight)));
+    return {
+      json: `{"data":[${rows.join(',')}],${rest.slice(1)}`,
+      needs: { facets: [...new Set([...facets, ...facetsOfRows(isScoped(sight))])], services: ids },
+    };
   });
 }
 
-type Totals = Awaited<ReturnType<typeof repository.findTotals>>;
+type Sight = repository.Sight;
+type Years = repository.Years;
+const isScoped = ({ scope }: Sight) => scope !== 'all';
 
-/** The answer's key without what does not change the totals. */
-async function totalsOf(query: ListBudgetsQuery, years: repository.Years, sight: repository.Sight): Promise<Totals> {
+/** Which services, whatever is shown of them. */
+const pageOf = (query: ListBudgetsQuery, years: Years, sight: Sight) => {
+  const { with: _with, ...order } = query;
+  return cachedPart(
+    {
+      ...{ name: 'budgets.order', params: { order, ...sight }, tags, ttlSeconds },
+      needs: { facets: facetsOfOrder(query, years, isScoped(sight)) },
+    },
+    async () => repository.findPageIds(query, years, sight, await settings.current()),
+  );
+};
+
+/** Counted once, whatever page or order is asked for. */
+const totalsOf = (query: ListBudgetsQuery, years: Years, sight: Sight) => {
   const { page: _page, limit: _limit, sort: _sort, after: _after, with: _with, ...filter } = query;
-  const answer = await cached({ name: 'budgets.totals', params: { filter, ...sight }, tags, ttlSeconds }, async () => ({
-    body: await repository.findTotals(query, years, sight, await settings.current()),
-  }));
-  return JSON.parse((await plainOf(answer)).toString()) as Totals;
-}
+  return cachedPart(
+    {
+      ...{ name: 'budgets.totals', params: { filter, ...sight }, tags, ttlSeconds },
+      needs: { facets: facetsOfTotals(query, years, isScoped(sight)) },
+    },
+    async () => repository.findTotals(query, years, sight, await settings.current()),
+  );
+};
+
+const rowsOf = (ids: number[], { with: more }: ListBudgetsQuery, years: Years, sight: Sight) =>
+  cachedRows({ params: { years, more, ...sight }, tags, facets: facetsOfRows(isScoped(sight)) }, ids, (missing) =>
+    repository.findRowsAsJson(missing, years, sight, more === 'months'),
+  );
 
 export const get = async (caller: Caller, id: number, fy: string | undefined): Promise<BudgetRow> =>
   getIn(await fiscalYears.find(fy), caller, id);

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { config } from '../../config.ts';
-import type { Answer } from '../../cache/cache.ts';
+import type { Answer } from '../../cache/answer.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { AppError } from '../../lib/errors.ts';
 import { isOurOrigin } from '../hosts.ts';

@@ -4,7 +4,6 @@ import { currentRequest } from '../../lib/request-context.ts';
 
 /** Whoever wrote reads the write on every instance, also before the notice of it got here. */
 export const catchUp: RequestHandler = async (_req, _res, next) => {
-  const seen = currentRequest()?.seen;
-  if (seen) await catchUpWith(seen);
+  await catchUpWith(currentRequest()?.seen ?? []);
   next();
 };

@@ -18,11 +18,9 @@ const seenCookie = 'opex-seen';
 const seenHeader = 'x-opex-seen';
 const secure = config.PUBLIC_URL?.startsWith('https:') ? '; Secure' : '';
 
-/** What the caller has seen written: browsers send it as a cookie, programs as a header. */
-export function seenBy({ headers }: IncomingMessage, cookies: Record<string, string | undefined>): string | undefined {
-  const seen = cookies[seenCookie] ?? headers[seenHeader];
-  return typeof seen === 'string' ? seen : undefined;
-}
+/** What the caller has seen: the own writes come back as a cookie, or to programs as a header; so does what events told. */
+export const seenBy = ({ headers }: IncomingMessage, cookies: Record<string, string | undefined>): string[] =>
+  [cookies[seenCookie], headers[seenHeader]].filter((seen) => typeof seen === 'string');
 
 /** Gives the request its id, and carries what the caller has written from answer to request. */
 export const requestContext: RequestHandler = (req, res, next) => {

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { cacheBytes } from '../config.ts';
+import { currentEpoch, type CacheTag } from '../database/tags.ts';
+import { gauge } from '../lib/metrics.ts';
+import { type Sight, sightOf, staleSince } from './staleness.ts';
+
+/** Rows of lists as JSON, each on its own: a change of one of them leaves the others of its page as they are. */
+const kept = new LRUCache<string, { json: string; sight: Sight }>({
+  maxSize: cacheBytes.rows,
+  sizeCalculation: ({ json }) => 2 * json.length + 300,
+});
+gauge('cache_rows_bytes', 'Bytes of rows of lists kept in this process', () => kept.calculatedSize);
+
+export type CachedRows = {
+  /** Everything that the rows depend on beside their ids, the caller's scope included. */
+  params: unknown;
+  tags: readonly CacheTag[];
+  /** What they show of other services. */
+  facets: readonly string[];
+};
+
+/** In the order of the ids; those that are not there any more are left out. */
+export async function cachedRows(
+  { params, tags, facets }: CachedRows,
+  ids: readonly number[],
+  load: (missing: number[]) => Promise<Map<number, string>>,
+): Promise<string[]> {
+  const view = createHash('sha1').update(JSON.stringify(params)).digest('base64url');
+  const keyOf = (id: number) => `${view}:${currentEpoch()}:${id}`;
+  const found = new Map<number, string>();
+  for (const id of ids) {
+    const row = kept.get(keyOf(id));
+    if (row && staleSince(row.sight) === undefined) found.set(id, row.json);
+  }
+  const missing = ids.filter((id) => !found.has(id));
+  if (missing.length > 0) {
+    const sight = sightOf(tags, undefined);
+    for (const [id, json] of await load(missing)) {
+      found.set(id, json);
+      if (sight)
+        kept.set(keyOf(id), { json, sight: { versions: { ...sight.versions }, needs: { facets, services: [id] } } });
+    }
+  }
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+export const forgetRows = () => kept.clear();

@@ -1,0 +1,42 @@
+import { Answer, type Encoding } from './answer.ts';
+import type { Place } from './place.ts';
+import { tryRedis } from './redis.ts';
+import type { Sight } from './staleness.ts';
+
+/** Answers in Redis, where other processes find them: in one form, the smallest there is. */
+
+const redisKey = (key: string) => `opex:cache:${key}`;
+
+type Header = [encoding: Encoding, etag: string, loadedAt: number, asOf: string | null, sight: Sight];
+
+/** [length of header][header JSON][bytes] */
+export function store(key: string, { forms, etag, loadedAt, asOf, place, sight }: Answer) {
+  const encoding = forms.br ? 'br' : forms.gzip ? 'gzip' : 'identity';
+  const bytes = forms[encoding];
+  if (!bytes || !sight) return;
+  const header = Buffer.from(JSON.stringify([encoding, etag, loadedAt, asOf ?? null, sight] satisfies Header));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(header.length);
+  void tryRedis((redis) => redis.set(redisKey(key), Buffer.concat([size, header, bytes]), 'EX', place.ttlSeconds));
+}
+
+export async function findStored(key: string, place: Place): Promise<Answer | undefined> {
+  const stored = await tryRedis((redis) => redis.getBuffer(redisKey(key)));
+  return stored ? decode(stored, place) : undefined;
+}
+
+function decode(stored: Buffer, place: Place): Answer | undefined {
+  try {
+    const start = 4 + stored.readUInt32LE(0);
+    const [encoding, etag, loadedAt, asOf, sight] = JSON.parse(stored.toString('utf8', 4, start)) as Header;
+    // A tag that it says nothing of has changed since.
+    const versions = Object.fromEntries(place.tags.map((tag) => [tag, sight.versions[tag] ?? -1]));
+    return new Answer(
+      place,
+      { [encoding]: stored.subarray(start) },
+      { etag, loadedAt, asOf: asOf ?? undefined, sight: { versions, needs: sight.needs } },
+    );
+  } catch {
+    return undefined;
+  }
+}

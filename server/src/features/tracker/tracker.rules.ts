@@ -1,0 +1,46 @@
+import { budgetFields, type ListBudgetsQuery } from '@opex/contracts/budgets';
+import { type CatalogueField } from '@opex/contracts/fields/catalogue';
+import { figureFields, serviceFields } from '@opex/contracts/fields/service';
+import { figuresOf, sharing } from '../../database/touched.ts';
+
+/** What parts of a page are made of, so that a change leaves those alone which it does not concern. */
+
+type Years = { year: number; previous: number; earlier: number };
+
+/** What a row shows of other services: the name of its parent, which some may not see. */
+export const facetsOfRows = (isScoped: boolean): string[] => (isScoped ? ['uid', sharing] : ['uid']);
+
+const figuresOfYears = ({ year, previous, earlier }: Years) => [year, previous, earlier].map(figuresOf);
+
+const searched = Object.entries(serviceFields as Record<string, CatalogueField>)
+  .filter(([, { isSearched }]) => isSearched)
+  .map(([name]) => name);
+
+/** Which services are listed: the fields that are filtered by, and whose they are. */
+function facetsOfFilter(query: ListBudgetsQuery, years: Years, isScoped: boolean): string[] {
+  const fields = Object.keys(query)
+    .map((name) => name.split('.')[0] ?? '')
+    .filter((name) => name in budgetFields);
+  return [
+    ...fields.flatMap((name) => facetsOfField(name, years)),
+    ...(query.q ? searched : []),
+    ...(query.exception || isScoped ? figuresOfYears(years) : []),
+    ...(query.exception || isScoped ? [sharing] : []),
+  ];
+}
+
+/** A parent that a reader may not see neither sorts nor filters. */
+function facetsOfField(name: string, years: Years): string[] {
+  if (name in figureFields) return figuresOfYears(years);
+  return name === 'parentUid' ? [name, 'uid', sharing] : [name];
+}
+
+export const facetsOfOrder = (query: ListBudgetsQuery, years: Years, isScoped: boolean): string[] => [
+  ...(query.sort ?? 'uid').split(',').flatMap((term) => facetsOfField(term.replace(/^-/, ''), years)),
+  ...facetsOfFilter(query, years, isScoped),
+];
+
+export const facetsOfTotals = (query: ListBudgetsQuery, years: Years, isScoped: boolean): string[] => [
+  ...figuresOfYears(years),
+  ...facetsOfFilter(query, years, isScoped),
+];
