@@ -110,13 +110,9 @@ test('what a change does not concern stays, also for who made it', async () => {
   const { seen } = await write(() => undefined, [8], ['description']);
   await inRequest(seen, () => cached(wanted, it.load));
   expect(it.loads).toBe(1);
-  for (const concerned of [
-    write(() => undefined, [7], ['description']),
-    write(() => undefined, [8], ['vendor']),
-    write(() => undefined),
-  ]) {
-    const { seen: later } = await concerned;
+  for (const concerning of [{ services: [7], facets: ['description'] }, { services: [8], facets: ['vendor'] }, {}]) {
     const before = it.loads;
+    const { seen: later } = await write(() => undefined, concerning.services, concerning.facets);
     await inRequest(later, () => cached(wanted, it.load));
     expect(it.loads).toBe(before + 1);
   }
