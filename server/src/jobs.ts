@@ -1,4 +1,5 @@
 import { forgetOldKeys } from './database/idempotency.ts';
+import { forgetOldChanges } from './database/tags.ts';
 import { inTransaction } from './database/transaction.ts';
 import { keyActivity } from './features/api-keys/api-keys.jobs.ts';
 import { gapsOfProof, publishing, sealing } from './features/audit/seals.jobs.ts';
@@ -17,6 +18,11 @@ import type { Job } from './lib/jobs.ts';
 const answerCleaning: Job = {
   name: 'Removing old answers kept for repeats',
   repeat: { everyMs: 600_000, work: () => inTransaction([], forgetOldKeys) },
+};
+
+const changeCleaning: Job = {
+  name: 'Forgetting what cached answers were told of long ago',
+  repeat: { everyMs: 60_000, work: forgetOldChanges },
 };
 
 /** What a process hears, keeps in memory and holds back: every process does it for itself. */
@@ -39,6 +45,7 @@ const ofTheInstallation: readonly Job[] = [
   sessionCleaning,
   securityLogCleaning,
   answerCleaning,
+  changeCleaning,
   gapsOfProof,
   sealing,
   publishing,

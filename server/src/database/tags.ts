@@ -255,3 +255,7 @@ function laterPosition(a: string, b: string) {
   const value = (lsn: string) => lsn.split('/').reduce((sum, part) => sum * 2n ** 32n + BigInt(`0x${part}`), 0n);
   return value(a) >= value(b) ? a : b;
 }
+
+/** What every process has heard of long ago. */
+export const forgetOldChanges = () =>
+  primaryPool.query(`DELETE FROM cache_changes WHERE at < now() - interval '5 minutes'`);

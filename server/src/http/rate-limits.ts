@@ -1,41 +1,57 @@
-import {
-  type ClientRateLimitInfo,
-  ipKeyGenerator,
-  MemoryStore,
-  type Options,
-  rateLimit,
-  type Store,
-} from 'express-rate-limit';
+import { createHash } from 'node:crypto';
+import { type ClientRateLimitInfo, MemoryStore, type Options, rateLimit, type Store } from 'express-rate-limit';
 import { RedisStore } from 'rate-limit-redis';
-import type { Request } from 'express';
+import type { Request, RequestHandler } from 'express';
+import { redis, redisIsUsable, tryRedis } from '../cache/redis.ts';
 import { config } from '../config.ts';
+import type { Caller } from '../lib/caller.ts';
 import { AppError } from '../lib/errors.ts';
 import { rateLimitHits } from '../lib/metrics.ts';
-import { redis, redisIsUsable, tryRedis } from '../cache/redis.ts';
+import { networkOf } from './client-address.ts';
 
 const windowMs = 60_000;
+
+type Count = { local: number; shared: number; policy: string };
+export type Taken = { isOver: boolean; seconds: number; rate: string; policy: string };
 
 /**
  * Counts in the process and shares the sums with the other processes through Redis a few times a second:
  * a request never waits for a counter, and without Redis the limit holds per process.
  */
-export class SharedCounter implements Store {
-  readonly localKeys = false;
-  readonly #name: string;
+export class SharedCounter {
+  readonly name: string;
   readonly limit: number;
   #window = 0;
-  #counts = new Map<string, { local: number; shared: number }>();
+  #counts = new Map<string, Count>();
   #sharing: NodeJS.Timeout | undefined;
 
   constructor(name: string, limit: number) {
-    this.#name = name;
+    this.name = name;
     this.limit = limit;
     this.#sharing = setInterval(() => void this.#share(), 250);
     this.#sharing.unref();
   }
 
-  /** Counts one request; the total so far in this window. */
-  hit(key: string): number {
+  /** Counts one request: whether there was room for it, and what its answer says of the limit (RateLimit headers, draft 8). */
+  take(key: string): Taken {
+    const count = this.#countOf(key);
+    count.local += 1;
+    const remaining = Math.max(0, this.limit - count.local - count.shared);
+    const seconds = Math.ceil(((this.#window + 1) * windowMs - Date.now()) / 1000);
+    return {
+      isOver: count.local + count.shared > this.limit,
+      seconds,
+      rate: `"${this.name}"; r=${remaining}; t=${seconds}`,
+      policy: count.policy,
+    };
+  }
+
+  hasRoom(key: string): boolean {
+    const { local, shared } = this.#countOf(key);
+    return local + shared < this.limit;
+  }
+
+  #countOf(key: string): Count {
     const window = Math.floor(Date.now() / windowMs);
     if (window !== this.#window) {
       this.#window = window;
@@ -45,24 +61,15 @@ export class SharedCounter implements Store {
     if (!count) {
       // Bounded: a flood of addresses must not become a flood of memory.
       if (this.#counts.size >= 100_000) this.#counts.clear();
-      count = { local: 0, shared: 0 };
+      count = { local: 0, shared: 0, policy: this.#policyOf(key) };
       this.#counts.set(key, count);
     }
-    count.local += 1;
-    return count.local + count.shared;
+    return count;
   }
 
-  resetTime = () => new Date((Math.floor(Date.now() / windowMs) + 1) * windowMs);
-
-  increment(key: string): ClientRateLimitInfo {
-    return { totalHits: this.hit(key), resetTime: this.resetTime() };
-  }
-  decrement(key: string) {
-    const count = this.#counts.get(key);
-    if (count) count.local -= 1;
-  }
-  resetKey(key: string) {
-    this.#counts.delete(key);
+  #policyOf(key: string) {
+    const partition = createHash('sha256').update(key).digest('hex').slice(0, 12);
+    return `"${this.name}"; q=${this.limit}; w=${windowMs / 1000}; pk=:${Buffer.from(partition).toString('base64')}:`;
   }
 
   async #share() {
@@ -73,7 +80,7 @@ export class SharedCounter implements Store {
     const totals = await tryRedis((client) =>
       Promise.all(
         pending.map(async ([key], index) => {
-          const name = `opex:limit:${this.#name}:${window}:${key}`;
+          const name = `opex:limit:${this.name}:${window}:${key}`;
           const total = await client.incrby(name, sent[index] ?? 0);
           await client.pexpire(name, 2 * windowMs);
           return total;
@@ -128,45 +135,40 @@ class RedisOrMemoryStore implements Store {
   }
 }
 
-const tooMany = (limit: string, wait: string) => (request: Request) => {
-  rateLimitHits.inc({ limit });
-  const reset = (request as Request & { rateLimit?: { resetTime?: Date } }).rateLimit?.resetTime;
-  const seconds = reset ? Math.max(1, Math.ceil((reset.getTime() - Date.now()) / 1000)) : 60;
-  throw new AppError(429, `Too many requests; try again ${wait}`, { retryAfterSeconds: seconds });
-};
-
-/** A copy: behind a proxy the address is a part of the header it came in, and a counter would hold all of it. */
-const copyOf = (text: string) => Buffer.from(text).toString();
-const addressOf = (request: Request) => copyOf(ipKeyGenerator(request.ip ?? ''));
-const common = { windowMs, standardHeaders: 'draft-8', legacyHeaders: false } as const;
-
 export const userCounter = new SharedCounter('user', config.RATE_LIMIT_PER_USER);
 export const addressCounter = new SharedCounter('address', config.RATE_LIMIT_PER_ADDRESS);
 
-export const limitPerAddress = rateLimit({
-  ...common,
-  identifier: 'address',
-  limit: addressCounter.limit,
-  store: addressCounter,
-  keyGenerator: addressOf,
-  handler: tooMany('address', 'in a minute'),
-});
+function refuse(limit: string, seconds: number): never {
+  rateLimitHits.inc({ limit });
+  throw new AppError(429, 'Too many requests; try again in a minute', { retryAfterSeconds: seconds });
+}
 
-export const limitPerUser = rateLimit({
-  ...common,
-  identifier: 'user',
-  limit: userCounter.limit,
-  store: userCounter,
-  skip: (request) => !request.caller,
-  keyGenerator: (request) => `user:${request.caller?.id}`,
-  handler: tooMany('user', 'in a minute'),
-});
+const limitBy =
+  (counter: SharedCounter, keyOf: (request: Request) => string | undefined): RequestHandler =>
+  (request, response, next) => {
+    const key = keyOf(request);
+    if (key !== undefined) {
+      const { isOver, seconds, rate, policy } = counter.take(key);
+      response.append('RateLimit', rate).append('RateLimit-Policy', policy);
+      if (isOver) refuse(counter.name, seconds);
+    }
+    next();
+  };
+
+export const limitPerAddress = limitBy(addressCounter, networkOf);
+export const keyOfUser = ({ id }: Pick<Caller, 'id'>) => `user:${id}`;
+export const limitPerUser = limitBy(userCounter, ({ caller }) => caller && keyOfUser(caller));
 
 export const limitSignIn = rateLimit({
-  ...common,
+  windowMs,
+  standardHeaders: 'draft-8',
+  legacyHeaders: false,
   identifier: 'sign-in',
   limit: config.SIGN_IN_LIMIT_PER_ADDRESS,
   store: new RedisOrMemoryStore(),
-  keyGenerator: addressOf,
-  handler: tooMany('sign-in', 'in a minute'),
+  keyGenerator: networkOf,
+  handler: (request) => {
+    const reset = (request as Request & { rateLimit?: { resetTime?: Date } }).rateLimit?.resetTime;
+    refuse('sign-in', reset ? Math.max(1, Math.ceil((reset.getTime() - Date.now()) / 1000)) : 60);
+  },
 });

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import type { NewApiKey } from '@opex/contracts/api-keys';
 import request from 'supertest';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import winston from 'winston';
 import { createUser, createYear, password, sessionOf, signedInAs } from '../../test/factories/index.ts';
 import { createApp } from '../app.ts';
@@ -22,10 +22,16 @@ beforeAll(async () => {
   await createYear();
   for (const transport of logger.transports) transport.silent = true;
   logger.add(capture);
+  // Lines of requests go there by themselves.
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    lines.push(...String(text).split('\n').filter(Boolean));
+    return true;
+  });
   logger.silent = false;
   logger.level = 'debug';
 });
 afterAll(() => {
+  vi.restoreAllMocks();
   logger.remove(capture);
   Object.assign(logger, { silent, level });
 });
@@ -43,6 +49,7 @@ describe('the log', () => {
       .set(await signedInAs('Viewer'))
       .set('x-request-id', 'my-id')
       .expect(404);
+    await vi.waitFor(() => expect(lines.join()).toContain('Answered'));
     const [entry] = entries().filter(({ message }) => message === 'Answered');
     expect(entry).toMatchObject({
       level: 'info',
@@ -98,7 +105,7 @@ describe('the log', () => {
       .send(`{"password":"${password}",`)
       .expect(400);
 
-    expect(lines.length).toBeGreaterThan(8);
+    await vi.waitFor(() => expect(lines.length).toBeGreaterThan(8));
     for (const secret of secrets) {
       expect(secret.length).toBeGreaterThan(10);
       expect(lines.join('')).not.toContain(secret);

@@ -30,3 +30,22 @@ export const logger = winston.createLogger({
   ),
   transports: [new winston.transports.Console()],
 });
+
+type Answered = { method: string; route: string; status: number; milliseconds: number; requestId: string };
+let lines: string[] = [];
+const writeEveryMs = 20;
+
+/** A line for every request, as the logger would write it, for a tenth of its time: nothing in it can hold a secret. */
+export function logAnswer(level: 'info' | 'debug', answered: Answered) {
+  if (logger.silent || !logger.isLevelEnabled(level)) return;
+  lines.push(
+    `${JSON.stringify({ level, message: 'Answered', ...answered, timestamp: new Date().toISOString() })}\n`,
+  );
+  if (lines.length === 1) setTimeout(writeLines, writeEveryMs).unref();
+}
+
+function writeLines() {
+  if (lines.length > 0) process.stdout.write(lines.join(''));
+  lines = [];
+}
+process.on('exit', writeLines);

@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
-import { logger } from '../../lib/logger.ts';
+import { logAnswer } from '../../lib/logger.ts';
 import { httpDuration, httpInFlight, httpRequests } from '../../lib/metrics.ts';
 
 /** Counts and times every request by its route's pattern: ten thousand random addresses are one series. */
@@ -8,27 +9,37 @@ export const observe: RequestHandler = (req, res, next) => {
   httpInFlight.inc();
   res.once('close', () => {
     httpInFlight.dec();
-    const { route = 'unmatched', isProbe = false } = res.locals as { route?: string; isProbe?: boolean };
-    note(req.method, route, res.statusCode, started, req.id, isProbe ? 'debug' : 'info');
+    const { route, isProbe = false } = res.locals as { route?: string; isProbe?: boolean };
+    note(res, { method: req.method, route, started, requestId: req.id }, isProbe ? 'debug' : 'info');
   });
   next();
 };
 
+type Answered = { method: string; route: string | undefined; started: number; requestId: string };
+
 export function note(
-  method: string,
-  route: string,
-  statusCode: number,
-  started: number,
-  requestId: string,
+  { statusCode }: ServerResponse,
+  { method, route = 'unmatched', started, requestId }: Answered,
   level: 'info' | 'debug' = 'info',
 ) {
   const milliseconds = performance.now() - started;
-  const labels = { method, route, status: statusCode };
-  httpRequests.inc(labels);
-  httpDuration.observe(labels, milliseconds / 1000);
-  logger.log(level, 'Answered', {
-    ...labels,
-    milliseconds: Math.round(milliseconds * 10) / 10,
-    requestId,
-  });
+  const { count, duration } = seriesOf(method, route, statusCode);
+  count.inc();
+  duration.observe(milliseconds / 1000);
+  logAnswer(level, { method, route, status: statusCode, milliseconds: Math.round(milliseconds * 10) / 10, requestId });
+}
+
+type Series = { count: ReturnType<typeof httpRequests.labels>; duration: ReturnType<typeof httpDuration.labels> };
+/** As many as there are routes, methods and statuses; finding them by their labels takes longer than counting. */
+const series = new Map<string, Series>();
+
+function seriesOf(method: string, route: string, status: number): Series {
+  const name = `${method} ${route} ${status}`;
+  let found = series.get(name);
+  if (!found) {
+    const labels = { method, route, status };
+    found = { count: httpRequests.labels(labels), duration: httpDuration.labels(labels) };
+    series.set(name, found);
+  }
+  return found;
 }

@@ -22,10 +22,14 @@ const secure = config.PUBLIC_URL?.startsWith('https:') ? '; Secure' : '';
 export const seenBy = ({ headers }: IncomingMessage, cookies: Record<string, string | undefined>): string[] =>
   [cookies[seenCookie], headers[seenHeader]].filter((seen) => typeof seen === 'string');
 
+export function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+}
+
 /** Gives the request its id, and carries what the caller has written from answer to request. */
 export const requestContext: RequestHandler = (req, res, next) => {
-  const given = req.headers['x-request-id'];
-  req.id = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+  req.id = requestIdOf(req);
   req.cookieValues = req.headers.cookie ? parseCookies(req.headers.cookie) : {};
   res.setHeader('X-Request-Id', req.id);
 
