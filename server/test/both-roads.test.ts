@@ -36,7 +36,7 @@ type Answer = { status: number | undefined; headers: string[]; body: Buffer };
 async function get(path: string, headers: Record<string, string | undefined>): Promise<Answer> {
   const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
   const response = await new Promise<IncomingMessage>((resolve, reject) =>
-    ask(server.origin + path, { headers: given as Record<string, string> }, resolve)
+    ask(server.origin + path, { headers: given }, resolve)
       .on('error', reject)
       .end(),
   );

@@ -38,17 +38,6 @@ export async function readRows<Schema extends core.$ZodType>(
   }
 }
 
-/** One text of JSON that PostgreSQL writes by itself, for pages whose many cells nobody here needs to look at. */
-export async function readJson(statement: Statement, source: Source = primaryPool): Promise<string> {
-  const [row] = await readRows(
-    { ...statement, text: `SELECT coalesce(json_agg(found), '[]')::text AS json FROM (${statement.text}) AS found` },
-    jsonRow,
-    source,
-  );
-  return row?.json ?? '[]';
-}
-const jsonRow = z.object({ json: z.string() });
-
 /** A statement, and what its rows are like; amounts as text, for it may be read as JSON. */
 export type Question<Schema extends core.$ZodType = core.$ZodType> = { statement: Statement; schema: Schema };
 export const question = <Schema extends core.$ZodType>(statement: Statement, schema: Schema): Question<Schema> => ({

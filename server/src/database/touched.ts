@@ -32,8 +32,3 @@ export function touchedOn(connection: Connection): Touched {
   if (!touched?.isDescribed || touched.services.size > mostServices) return null;
   return { services: [...touched.services], facets: [...touched.facets] };
 }
-
-/** As facets beside the names of fields: budget, actual and open orders in a year, and what is summed up of them. */
-export const figuresOf = (yearId: number) => `figures:${yearId}`;
-/** Among which entities services are shared, and so who sees them. */
-export const sharing = 'sharing';

@@ -1,5 +1,6 @@
 import type { Connection } from '../../database/settling.ts';
-import { figuresOf, noteTouched, sharing } from '../../database/touched.ts';
+import { noteTouched } from '../../database/touched.ts';
+import { figuresOf, sharing } from '../../lib/facets.ts';
 import type { Year } from './engine.rules.ts';
 import * as repository from './figures.repository.ts';
 import { type Changes, compare, noChanges, RollUps } from './settling.rules.ts';

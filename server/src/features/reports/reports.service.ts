@@ -4,7 +4,7 @@ import { cached } from '../../cache/cache.ts';
 import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import { onReplica, type ReportSource } from '../../database/replica.ts';
-import { figuresOf as figuresIn, sharing } from '../../database/touched.ts';
+import { figuresOf as figuresIn, sharing } from '../../lib/facets.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './dashboard.repository.ts';

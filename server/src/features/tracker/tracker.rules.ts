@@ -1,7 +1,7 @@
 import { budgetFields, type ListBudgetsQuery } from '@opex/contracts/budgets';
 import { type CatalogueField } from '@opex/contracts/fields/catalogue';
 import { figureFields, serviceFields } from '@opex/contracts/fields/service';
-import { figuresOf, sharing } from '../../database/touched.ts';
+import { figuresOf, sharing } from '../../lib/facets.ts';
 
 /** What parts of a page are made of, so that a change leaves those alone which it does not concern. */
 
