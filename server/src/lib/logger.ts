@@ -38,9 +38,7 @@ const writeEveryMs = 20;
 /** A line for every request, as the logger would write it, for a tenth of its time: nothing in it can hold a secret. */
 export function logAnswer(level: 'info' | 'debug', answered: Answered) {
   if (logger.silent || !logger.isLevelEnabled(level)) return;
-  lines.push(
-    `${JSON.stringify({ level, message: 'Answered', ...answered, timestamp: new Date().toISOString() })}\n`,
-  );
+  lines.push(`${JSON.stringify({ level, message: 'Answered', ...answered, timestamp: new Date().toISOString() })}\n`);
   if (lines.length === 1) setTimeout(writeLines, writeEveryMs).unref();
 }
 
