@@ -38,6 +38,7 @@ const schema = z.object({
 });
 
 export type Config = z.infer<typeof schema>;
+export const settingNames = Object.keys(schema.shape);
 
 /** Names every wrong variable, and never a value: it may be a password. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {

@@ -1,10 +1,12 @@
 import type { Endpoint } from '@opex/contracts/endpoint';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { serviceFields } from '@opex/contracts/fields/service';
 import { createApp } from '../src/app.ts';
+import { settingNames } from '../src/config.ts';
 import { keptColumnsOf } from '../src/database/list/catalogue.ts';
+import * as settings from '../src/features/settings/settings.service.ts';
 import { served } from '../src/http/serve.ts';
 import { jobs } from '../src/jobs.ts';
 import type { Job } from '../src/lib/jobs.ts';
@@ -52,6 +54,21 @@ describe('jobs', () => {
 
   test('have names of their own, by which the log speaks of them', () => {
     expect(new Set(jobs.map(({ name }) => name)).size).toBe(jobs.length);
+  });
+});
+
+describe('settings', () => {
+  test('of the environment are all in .env.example, and no others', () => {
+    const example = readFileSync(join(source, '../../.env.example'), 'utf8');
+    const named = [...example.matchAll(/^(?:# ?)?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
+    // The one is set by what starts the process, the other is read by what migrates.
+    const told = [...settingNames.filter((name) => name !== 'NODE_ENV'), 'MIGRATION_DATABASE_URL'];
+    expect(named.toSorted()).toEqual(told.toSorted());
+  });
+
+  test('of the installation are those in the table, and no others', async () => {
+    const kept = await sql<{ key: string }>('SELECT key FROM settings ORDER BY key');
+    expect(kept.map(({ key }) => key)).toEqual(Object.keys(await settings.current()).toSorted());
   });
 });
 
