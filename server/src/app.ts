@@ -61,7 +61,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   return app;
 }
 
-/** What is measured, on a port of its own. */
+/** Serves the metrics, on a port of their own. */
 export function createMetricsApp() {
   const app = express();
   app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('etag', false);
@@ -74,7 +74,7 @@ export function createMetricsApp() {
   return app;
 }
 
-/** Cached answers come compressed already, or not at all. */
+/** Cached answers are not compressed here: the cache keeps their compressed forms. */
 const isWorthCompressing: compression.CompressionFilter = (req, res) =>
   !String(res.getHeader('Cache-Control')).startsWith('private') && compression.filter(req, res);
 

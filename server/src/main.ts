@@ -18,7 +18,7 @@ import { fastLane } from './http/fast-lane.ts';
 import { jobs } from './jobs.ts';
 import { startRepeating, stopJobs } from './lib/jobs.ts';
 
-// On a machine with much memory garbage would grow to several times of what lives; this is one of several processes.
+// By default Node.js lets garbage grow to several times of what is in use. This is one of several processes on a machine.
 setFlagsFromString('--heap-growing-percent=100');
 
 const app = createApp();
@@ -28,7 +28,7 @@ const server = httpServer((request, response) => fastFirst(request, response, ()
 const metricsApp = createMetricsApp();
 const metricsServer = httpServer((request, response) => void metricsApp(request, response));
 
-/** Whatever comes first, database or us: we wait for it, alive but not ready. */
+/** A process may start before its database. It is alive meanwhile, and ready once the database answers. */
 async function prepare() {
   health.become('starting');
   for (const { listen } of jobs) listen?.();
@@ -60,9 +60,9 @@ async function untilItWorks<Result>(work: () => Promise<Result>): Promise<Result
 async function stop(signal: string) {
   logger.info('Stopping', { signal });
   health.become('stopping');
-  // Whoever keeps his connection open learns to come back by another one.
+  // A caller that keeps its connection open is told to open another one, which leads to another process.
   server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false));
-  // Time for load balancers to notice; none when nobody balances.
+  // Load balancers get time to notice. Without a load balancer this is zero.
   await sleep(config.SHUTDOWN_GRACE_MS);
   endStreams();
   const closed = new Promise((resolve) => server.close(resolve));

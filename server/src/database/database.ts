@@ -42,15 +42,15 @@ export function openPool(connectionString: string, label: string, more: pg.PoolC
     options: sessionOptions,
     ...more,
   });
-  // Without listeners a lost connection would end the process. The pool hears the idle ones only; of a borrowed one the
-  // next statement fails, which its borrower hears.
+  // A lost connection without a listener would end the process. The pool listens to idle connections only. The borrower
+  // of a lost connection learns of it when the next statement fails.
   pool.on('error', (error) => logger.warn('A database connection was lost', { database: label, error }));
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('connect', closeWhenOverdue);
   return pool;
 }
 
-/** What still waits for an answer may get it later: such a connection is closed, and nobody else is given it. */
+/** A statement that was given up may still be answered later. So its connection is closed, and no other statement gets it. */
 function closeWhenOverdue(client: pg.PoolClient) {
   client.query = ((config: pg.QueryConfig, ...rest: unknown[]) => {
     const limit = patience.getStore();
@@ -65,7 +65,7 @@ function closeWhenOverdue(client: pg.PoolClient) {
   }) as typeof client.query;
 }
 
-/** Ends all that waits for an answer of this pool, when something else has shown that its server hangs. */
+/** For a caller that has found out that the server hangs: ends every statement of this pool that waits for an answer. */
 export function watchHangs(pool: pg.Pool, label: string) {
   const borrowed = new Set<pg.PoolClient>();
   let lastAnswerAt = performance.now();
@@ -86,7 +86,7 @@ export function watchHangs(pool: pg.Pool, label: string) {
 
 const lent = new AsyncLocalStorage<{ client?: pg.PoolClient }>();
 
-/** Tells which connection Prisma borrows for a transaction, for what Prisma cannot say on it: COPY, and prepared statements. */
+/** Tells which connection Prisma borrows for a transaction. COPY and prepared statements, which Prisma cannot say, go over it. */
 class PrimaryPool extends pg.Pool {
   override connect: pg.Pool['connect'] = (...callback: unknown[]) => {
     const connect = super.connect.bind(this) as (...given: unknown[]) => Promise<pg.PoolClient>;
@@ -99,7 +99,10 @@ class PrimaryPool extends pg.Pool {
   };
 }
 
-/** Its transactions settle what they owe, so the database need not tell anybody about it, and holds them to it. */
+/**
+ * Transactions of the server settle the figures that they made due before they commit. So the database sends no notice
+ * about them, and refuses a commit that leaves figures due.
+ */
 const settles = '-c opex.settles=on';
 
 export const primaryPool = openPool(
@@ -110,7 +113,7 @@ export const primaryPool = openPool(
 );
 export const endWhatHangs = watchHangs(primaryPool, 'primary');
 
-/** The primary: every write, and every read that somebody may follow with a write. */
+/** The primary: for every write, and for every read on which a write may be based. */
 export const database = new PrismaClient({ adapter: new PrismaPg(primaryPool) }).$extends({
   query: {
     async $allOperations({ model, operation, args, query }) {

@@ -1,8 +1,8 @@
 import { withClient } from './with-client.ts';
 
 /**
- * Gives the role that the service runs as what it needs on every table there is, and no more. To be run by the owner after
- * migrating. Without a role of its own there is nothing to give: the owner may do everything, the service warns.
+ * Gives the service's role the rights that it needs on every table, and no more. The owner runs it after migrating. A
+ * service that runs as the owner has every right already; it warns of that when it starts.
  */
 export async function grantToApplication(ownerUrl: string, applicationUrl: string): Promise<void> {
   const application = decodeURIComponent(new URL(applicationUrl).username);

@@ -32,7 +32,7 @@ interface Migration {
 /** Applies what is pending, each migration whole or not at all, and returns the names applied. */
 export async function applyMigrations(connectionString: string, directory = migrationsDirectory): Promise<string[]> {
   return withClient(connectionString, async (client) => {
-    // Another process may be migrating: wait for it. It ends with the connection at the latest.
+    // Waits for another process that is migrating. The lock ends with the connection at the latest.
     await client.query(`SET lock_timeout = '60s'; SELECT pg_advisory_lock(${prismaLock})`);
     await client.query(prismaTable);
     const pending = await findPending(client, directory);

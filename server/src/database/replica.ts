@@ -10,9 +10,9 @@ import { replicaLag } from '../lib/metrics.ts';
 const url = config.DATABASE_READ_REPLICA_URL;
 const pool = url
   ? openPool(url, 'replica', {
-      // Reports take a fraction of it; after this the primary still has time to answer.
+      // Reports take a fraction of this time. When it is over, the primary still has time to answer.
       query_timeout: 2_000,
-      // Reports go by the same indexes whoever asks; a plan for each would take as long as the report.
+      // Reports use the same indexes for every reader. Planning each one anew would take as long as the report.
       options: `${sessionOptions} -c plan_cache_mode=force_generic_plan`,
     })
   : undefined;
@@ -20,7 +20,7 @@ const endWhatHangs = pool && watchHangs(pool, 'replica');
 const maxLagSeconds = 10;
 const maxLagBytes = 1_000_000;
 const patienceMs = 60;
-/** Whoever does not answer a trifle in this time hangs. */
+/** A server that does not answer a trifle in this time hangs. */
 const hangsAfterMs = 1_000;
 
 let usable = pool !== undefined;
@@ -43,7 +43,7 @@ async function tryReplica<Result>(replica: pg.Pool, read: (source: ReportSource)
       (await holdsWhatIsKnown(client)) ? { result: await read({ client, fromReplica: true }) } : undefined,
     );
   } catch (error) {
-    // Following the primary may end a statement: that says nothing of either.
+    // A replica that follows the primary may have to end a statement. Neither the replica nor the statement is at fault.
     if (isWriteConflict(error)) return undefined;
     if (!isUnreachable(error)) throw error;
     usable = false;

@@ -8,7 +8,10 @@ const pattern = /^([a-z]+:\d{1,15}(?:,[a-z]+:\d{1,15}){0,9})\.([\w-]{22})$/;
 const sealOf = (claim: string, secret: string) =>
   createHmac('sha256', secret).update(`seen ${claim}`).digest('base64url').slice(0, 22);
 
-/** What a write reached, for its caller to send back. Sealed: of what nobody here wrote, no reader would ever be told enough. */
+/**
+ * The versions that a write reached, for its caller to send back. They are sealed, because a reader who invents a version
+ * would make every process look for a change that was never written.
+ */
 export function sealSeen(versions: TagVersions, secret: string): string {
   const claim = Object.entries(versions)
     .map(([tag, version]) => `${tag}:${version}`)

@@ -3,7 +3,7 @@ import type pg from 'pg';
 /** A connection within a transaction. */
 export type Connection = pg.ClientBase;
 
-/** What a transaction still owes when its work is done; nothing is kept of it if this fails. */
+/** Computes the figures that the work of a transaction made due. If it fails, nothing of the transaction is kept. */
 type Settle = (connection: Connection) => Promise<unknown>;
 let settle: Settle = () => Promise.resolve();
 
@@ -12,6 +12,6 @@ export const settleWhatIsOwed: Settle = (connection) => settle(connection);
 
 let waiting = false;
 
-/** Facts were written past this server a moment ago, and figures do not hold them yet. */
+/** Another program wrote facts a moment ago, and the figures do not show them yet. */
 export const figuresAreBeingSettled = () => waiting;
 export const setFiguresAreBeingSettled = (are: boolean) => (waiting = are);

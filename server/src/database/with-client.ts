@@ -6,8 +6,8 @@ type Options = Pick<pg.ClientConfig, 'application_name'> & {
 };
 
 /**
- * Work on a connection of its own, for commands. While it goes on, another connection asks whether the server still
- * answers: a long migration is waited for, a server that hangs is not.
+ * Runs the work of a command on a connection of its own. Meanwhile another connection asks whether the server still
+ * answers: so a command waits for a long migration, and not for a server that hangs.
  */
 export async function withClient<Result>(
   connectionString: string,
@@ -16,7 +16,7 @@ export async function withClient<Result>(
 ): Promise<Result> {
   const patient = { connectionString, connectionTimeoutMillis: silentMs };
   const client = new pg.Client({ ...patient, ...more });
-  client.on('error', () => undefined); // the query in progress reports it
+  client.on('error', () => undefined); // the query in progress fails and tells it
   let silence: Error | undefined;
   const watch = setInterval(() => {
     void answers(connectionString, silentMs).then((isThere) => {

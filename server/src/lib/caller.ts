@@ -1,6 +1,6 @@
 import { granted, keyPermissions, type Permission, type Role, takesWholeScope } from '@opex/contracts/permissions';
 
-/** Which entities a person may see. It belongs in every query and in every cache key. */
+/** The entities that a person may see. It belongs into every query and every cache key. */
 export type Scope = 'all' | readonly number[];
 
 /** Who is calling, by session or by API key. */
@@ -19,7 +19,7 @@ export type Caller = {
 export const permissionsOf = (role: Role, scope: Scope): ReadonlySet<Permission> =>
   new Set(granted[role].filter((permission) => scope === 'all' || !takesWholeScope(permission)));
 
-/** What an API key was given and may have, as far as its owner has it now. */
+/** What an API key was given, as far as keys may have it and as far as the key's owner still has it. */
 export const permissionsOfKey = (ofOwner: ReadonlySet<Permission>, given: readonly string[]): ReadonlySet<Permission> =>
   new Set(keyPermissions.filter((permission) => given.includes(permission) && ofOwner.has(permission)));
 

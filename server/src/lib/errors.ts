@@ -38,6 +38,6 @@ export const stale = (what: string, currentVersion?: number) =>
 export const unavailable = (cause?: unknown) =>
   new AppError(503, 'The service is briefly unavailable; try again in a moment', { retryAfterSeconds: 1, cause });
 
-/** One field of the body, or parameter of the query, is against a rule. */
+/** One field of the body, or one parameter of the query, breaks a rule. */
 export const invalid = (pointer: string, message: string, code = 'rule') =>
   new AppError(422, 'Some fields are not valid', { errors: [{ pointer, code, message }] });

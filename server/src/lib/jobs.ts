@@ -31,7 +31,9 @@ export function startRepeating(jobs: readonly Job[]) {
   }
 }
 
-/** Flushes one job after the other in their order. A job that hangs is given up after `eachWithinMs`, for the others' sake. */
+/**
+ * Flushes one job after the other, in their order. A job that hangs is given up after `eachWithinMs`, for the sake of the others.
+ */
 export async function stopJobs(jobs: readonly Job[], eachWithinMs: number) {
   for (const timer of timers) clearInterval(timer);
   timers = [];

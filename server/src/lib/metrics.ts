@@ -90,7 +90,7 @@ new Gauge({
   .labels({ version, node: process.version })
   .set(1);
 
-/** A figure that is read only when somebody asks. */
+/** A figure that is computed only when Prometheus asks for it. */
 export const gauge = (name: string, help: string, read: () => number) =>
   new Gauge({
     name,

@@ -2,7 +2,7 @@ import { outcomeOf, type SecurityEvent, type SecurityEventName } from '@opex/con
 import { authAttempts, authLockouts, authzDenied, csrfRejected, securityEventsLost } from './metrics.ts';
 import { currentRequest } from './request-context.ts';
 
-/** Address and request are those of the request that is being answered, unless they are said. */
+/** What happened. Without an address it happened in the request that is being answered. */
 export type Happened = {
   event: SecurityEventName;
   userId?: number | null;
@@ -13,16 +13,16 @@ export type Happened = {
 export type Entry = Omit<SecurityEvent, 'id'>;
 type Kept = { entry: Entry; isWritten: boolean; until: number };
 
-/** The same thing again within this time is counted, not written. */
+/** The same event again within this time is only counted. */
 const windowMs = (event: SecurityEventName) => (event === 'apikey_used' ? 3_600_000 : 60_000);
-/** Different things within that time; beyond them only their number is kept, so that a flood does not fill the disk. */
+/** So many different events are kept within that time. Further ones are only counted, so that a flood does not fill the disk. */
 const mostAtOnce = { success: 5_000, failure: 200, refused: 200 };
 const mostWaiting = 10_000;
 
 const kept = { success: new Map<string, Kept>(), failure: new Map<string, Kept>(), refused: new Map<string, Kept>() };
 let ready: Entry[] = [];
 
-/** The only way into the security log. It costs a look into a map; the writing is done later, in batches. */
+/** The only way into the security log. It costs a look into a map, because a job writes events later, in batches. */
 export function recordSecurityEvent(happened: Happened) {
   count(happened.event);
   const entry = entryOf(happened);
@@ -74,7 +74,7 @@ function close({ entry }: Kept) {
   if (entry.times > 0) putBack([entry]);
 }
 
-/** What is to be written now: each thing when it first happened, and at the end of its time how often it did again. */
+/** The events to be written now: each one when it first happened, and when its time is over how often it happened again. */
 export function takeSecurityEvents(all = false): Entry[] {
   for (const map of Object.values(kept))
     for (const [key, one] of map) {
@@ -92,7 +92,7 @@ export function takeSecurityEvents(all = false): Entry[] {
   return taken;
 }
 
-/** What could not be written is tried again, up to a number. */
+/** Keeps events that could not be written for the next attempt, up to a number. */
 export function putBack(entries: Entry[]) {
   const room = Math.max(0, mostWaiting - ready.length);
   ready.push(...entries.slice(0, room));

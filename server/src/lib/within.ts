@@ -1,6 +1,6 @@
 import { unavailable } from './errors.ts';
 
-/** What is not there in time is not waited for any longer; it may still happen. */
+/** Waits for the work no longer than this. Work that takes longer goes on, and nothing hears of its result. */
 export async function within<Result>(
   milliseconds: number,
   work: Promise<Result>,

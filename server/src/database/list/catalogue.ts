@@ -7,7 +7,7 @@ const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.to
 const tableOf = (kind: string) => kind.replaceAll('-', '_');
 export const columnOf = (name: string, field: CatalogueField) => snake(storedName(name, field));
 
-/** Under a parent's name its number is kept. */
+/** A change names a parent by its UID, and the table keeps the parent's id. */
 const kept = (name: string, field: CatalogueField) =>
   field.kind === 'parent'
     ? { name: 'parentId', column: 'parent_id' }
@@ -56,7 +56,7 @@ export const joinNames = (catalogue: Catalogue) =>
     )
     .join('\n  ');
 
-/** How a list filters and orders by a field. Names of masters are kept beside their numbers, so that an index holds every order. */
+/** How a list filters and orders by a field. Names of masters are kept beside their ids, so that an index has every order. */
 function listColumn(name: string, field: CatalogueField): ListColumn {
   const column = `s.${columnOf(name, field)}`;
   switch (field.kind) {

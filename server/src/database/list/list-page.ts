@@ -30,7 +30,7 @@ type ListSource<Fields extends ListFields, Row> = {
 
 const counted = z.object({ total: z.int() });
 
-/** A page of a list of moderate size, with its count; values of `conditions` are in `values` already. */
+/** A page of a list of moderate size, with its count. The caller has put the values of `conditions` into `values`. */
 export async function findListPage<Fields extends ListFields, Row>(
   { table, select, from, id, fields, columns, searched, defaultSort, row }: ListSource<Fields, Row>,
   query: ListRequest,

@@ -14,7 +14,7 @@ export type ListColumn = {
   /** A longer text that holds this one, and has an index for `like`. */
   heldBy?: string;
   type: 'text' | 'numeric' | 'date' | 'integer';
-  /** The type of `order` where it is another. */
+  /** The type of `order`, where it differs from `type`. */
   orderType?: 'text' | 'timestamptz';
   nullable?: boolean;
 };
@@ -161,7 +161,7 @@ export function cursorOf(keys: (string | null)[], sort: string, secret: string) 
 function openCursor(cursor: string, sort: string, secret: string): (string | null)[] {
   const [payload = '', given = ''] = cursor.split('.');
   const expected = seal(payload, secret);
-  // Characters are compared as bytes, and of some there are more bytes than characters.
+  // The comparison is of bytes, and some characters are several bytes long.
   if (!/^[\w-]{22}$/.test(given) || !timingSafeEqual(Buffer.from(given), Buffer.from(expected))) throw badCursor();
   const [sortedBy, ...keys] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as (string | null)[];
   if (sortedBy !== sort) throw badCursor();

@@ -117,7 +117,7 @@ function divideByDigits(
   return left;
 }
 
-/** Fewer units than parts are left; each goes to the largest rest, the first of equal ones. */
+/** Fewer units than parts are left. They go to the parts with the largest rest, one each; of equal rests to the first. */
 function giveOut(left: number, parts: number[], rests: Float64Array) {
   for (; left > 0; left--) {
     let best = 0;

@@ -1,10 +1,10 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
-/** Guesses that take an attacker with the stored hashes years, at a few dozen a second for each core. */
+/** An attacker who has the stored hashes makes a few dozen guesses a second and core. So many guesses take years. */
 const enoughGuesses = 1e10;
-/** The estimate takes longer than the square of the length. What is strong in its first letters is strong. */
+/** The time of the estimate grows faster than the square of the length. A password with a strong beginning is strong. */
 const readLetters = 32;
-/** What people put beside a year; English in full would cost ten times the memory. */
+/** The words that people put beside a year. A full list of English words would cost ten times the memory. */
 const usual =
   'january february march april june july august september october november december monday tuesday wednesday thursday friday saturday ' +
   'sunday spring summer autumn winter monsoon diwali welcome admin budget finance account office india mumbai delhi bangalore chennai london';

@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import { AppError } from '../errors.ts';
 
-/** argon2id, 19 MiB, two passes: about 22 ms on a thread of its own. Two at a time, so that a rush at nine does not starve the rest. */
+/** argon2id, 19 MiB, two passes: about 22 ms on a thread of its own. Two run at a time, so that sign-ins at nine leave room for requests. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const atOnce = 2;
 
@@ -28,10 +28,10 @@ async function inTurn<Result>(line: Line, work: () => Promise<Result>): Promise<
   }
 }
 
-/** Never inside a transaction: its connection would wait in line too. */
+/** Not to be called inside a transaction: its database connection would wait in line too. */
 export const hashPassword = (password: string) => inTurn('change', () => hash(password, cost));
 
-/** For accounts that do not exist: takes as long as for one that does. */
+/** Takes as long for an account that does not exist, so that the time of an answer does not tell which accounts there are. */
 const nobody = hash('nobody has this password', cost);
 
 export const isPassword = (stored: string | undefined, password: string, line: Line) =>
