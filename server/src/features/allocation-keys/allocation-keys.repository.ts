@@ -1,10 +1,9 @@
 import { type AllocationKey, allocationKey, type KeyVersionBody } from '@opex/contracts/allocation-keys';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { toUnits } from '../../lib/amounts/money.ts';
 import { readRows } from '../../database/read.ts';
 import type { Db } from '../../database/transaction.ts';
-import type { Facts, Version } from './allocation-keys.rules.ts';
+import type { Version } from './allocation-keys.rules.ts';
 
 /** Percentages are of the live sum of all drivers; a scoped reader sees only his entities' rows of them. */
 export const findAll = (scope: Scope, id?: number): Promise<AllocationKey[]> =>
@@ -68,46 +67,12 @@ export const findVersions = (keyId: number, tx: Db): Promise<Version[]> =>
     tx,
   );
 
-const sharedByKey = `s.service_type = 'Shared' AND $1 IN (s.budget_key_id, coalesce(s.actual_key_id, s.budget_key_id))`;
-
 /** So that nobody changes an amount between what is written of their shares and the commit. */
 export const lockServices = (keyId: number, tx: Db) =>
-  tx.$queryRawUnsafe(`SELECT id FROM services s WHERE ${sharedByKey} ORDER BY id FOR NO KEY UPDATE`, keyId);
-
-const months = Array.from({ length: 12 }, (_, index) => `m${String(index + 1).padStart(2, '0')}`);
-const monthsOf = (of: (month: string) => string) =>
-  `ARRAY[${months.map((month) => `coalesce(${of(month)}, 0)::numeric(22, 2)::text`).join(', ')}]`;
-const units = z.array(z.string()).transform((amounts) => amounts.map(toUnits));
-const facts = z.object({
-  ...{ serviceId: z.int(), uid: z.string(), fy: z.string() },
-  ...{ budget: units, actual: units, committed: units },
-});
-
-/** What the key hands out: of each service and year the twelve months, open orders in the last; zero where another key does. */
-export const findFacts = (keyId: number, tx: Db): Promise<Facts[]> =>
-  readRows(
-    {
-      name: 'services.facts_of_key',
-      text: `
-        SELECT s.id AS "serviceId", s.uid, y.label AS fy,
-          ${monthsOf((month) => `CASE WHEN s.budget_key_id = $1 THEN plan.${month} END`)} AS budget,
-          ${monthsOf((month) => `CASE WHEN coalesce(s.actual_key_id, s.budget_key_id) = $1 THEN spent.${month} END`)} AS actual,
-          ${monthsOf((month) => (month === 'm12' ? 'CASE WHEN s.budget_key_id = $1 THEN orders.open END' : 'NULL::numeric'))} AS committed
-        FROM services s CROSS JOIN fiscal_years y
-        LEFT JOIN plan_versions version ON version.fiscal_year_id = y.id AND version.is_current
-        LEFT JOIN plan_lines plan ON plan.plan_version_id = version.id AND plan.service_id = s.id
-        LEFT JOIN LATERAL (
-          SELECT ${months.map((month) => `sum(${month}) AS ${month}`).join(', ')} FROM actuals WHERE service_id = s.id AND fiscal_year_id = y.id
-        ) spent ON true
-        LEFT JOIN LATERAL (
-          SELECT sum(open) AS open FROM purchase_splits WHERE service_id = s.id AND fiscal_year_id = y.id
-        ) orders ON true
-        WHERE ${sharedByKey} ORDER BY s.id, y.start_date`,
-      values: [keyId],
-    },
-    facts,
-    tx,
-  );
+  tx.$queryRaw`
+    SELECT id FROM services
+    WHERE id IN (SELECT service_id FROM service_assignments WHERE ${keyId} IN (budget_key_id, actual_key_id))
+    ORDER BY id FOR NO KEY UPDATE`;
 
 export async function findEntityNames(tx: Db): Promise<Map<number, string>> {
   const entities = await tx.entity.findMany({ select: { id: true, name: true } });

@@ -13,14 +13,13 @@ import { fromUnits } from '../../lib/amounts/money.ts';
 import { groupBy } from '../../lib/objects.ts';
 import { type Db, inTransaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import { type WhatIf, whatIf } from '../figures/what-if.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './allocation-keys.repository.ts';
 import {
   isMoved,
   movedOf,
-  moves,
   periodsOf,
-  type Share,
   type Version,
   type VersionChange,
   versionsAfter,
@@ -129,9 +128,7 @@ async function effectsOf(caller: Caller, { id }: { id: number }, change: Version
   ];
   const months = [...new Set(touched)];
   fiscalYears.mustBeOpen(caller, months, 'allocation_keys_period_open');
-  const startsOf = groupBy(periods, ({ fy }) => fy);
-  const starts = new Map([...startsOf].map(([fy, list]) => [fy, list.map(({ startDate }) => startDate)]));
-  return { before, touched: months, shares: moves(await repository.findFacts(id, tx), starts, versions, after) };
+  return { before, touched: months, shares: await whatIf(id, after, tx) };
 }
 
 /** Driver values are of all entities together: only who sees them all sees the entry. */
@@ -157,7 +154,7 @@ function describeChange(
 
 /** One entry for each service and year: whose history a key writes is told why. */
 function describeShares(
-  shares: readonly Share[],
+  shares: readonly WhatIf[],
   names: ReadonlyMap<number, string>,
   reason: string,
 ): audit.Recorded[] {
@@ -185,18 +182,18 @@ const nameOf = (entityId: number | null, names: ReadonlyMap<number, string>) =>
   entityId === null ? 'Unallocated' : (names.get(entityId) ?? `#${entityId}`);
 
 function describePreview(
-  shares: readonly Share[],
+  shares: readonly WhatIf[],
   softMonths: string[],
   names: ReadonlyMap<number, string>,
 ): KeyPreview {
   const changed = shares.filter(isMoved);
   const years = groupBy(shares, ({ fy }) => fy);
-  const measured = (of: readonly Share[]) => ({
+  const measured = (of: readonly WhatIf[]) => ({
     budget: movedOf(of.filter(({ measure }) => measure === 'budget')),
     actual: movedOf(of.filter(({ measure }) => measure === 'actual')),
     committed: movedOf(of.filter(({ measure }) => measure === 'committed')),
   });
-  const countOf = (of: readonly Share[]) => new Set(of.map(({ serviceId }) => serviceId)).size;
+  const countOf = (of: readonly WhatIf[]) => new Set(of.map(({ serviceId }) => serviceId)).size;
   return {
     services: countOf(shares),
     changedServices: countOf(changed),

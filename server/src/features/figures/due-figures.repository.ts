@@ -1,9 +1,46 @@
-import { z } from 'zod';
-import { readRows } from '../../database/read.ts';
+import type { Connection } from '../../database/settling.ts';
+import type { Place } from './settling.rules.ts';
 
-/** Whether facts wait for their figures that another program wrote: those of this server settle before they commit. */
-export async function areAnyDue(): Promise<boolean> {
-  const statement = { name: 'due_figures.any', text: 'SELECT EXISTS (SELECT FROM due_figures) AS due' };
-  const [row] = await readRows(statement, z.object({ due: z.boolean() }));
-  return row?.due ?? false;
+/** A service in a year whose figures are due, and where it belongs; it is locked, and its marks are taken off. */
+export interface Due extends Place {
+  isThere: boolean;
+  towerId: number | null;
+  vendorId: number | null;
 }
+
+/** Of two writers of facts of one service the second computes after the first has committed, with facts read after that. */
+const takeDue = (marks: string) => `
+  WITH taken AS (DELETE FROM due_figures WHERE ${marks} RETURNING service_id, fiscal_year_id),
+  locked AS MATERIALIZED (
+    SELECT id, tower_id, vendor_id FROM services WHERE id IN (SELECT service_id FROM taken) ORDER BY id FOR NO KEY UPDATE
+  )
+  SELECT DISTINCT service_id AS "serviceId", fiscal_year_id AS "yearId", locked.id IS NOT NULL AS "isThere",
+    tower_id AS "towerId", vendor_id AS "vendorId"
+  FROM taken LEFT JOIN locked ON locked.id = service_id ORDER BY service_id, fiscal_year_id`;
+const markedHere = 'marked_by = (SELECT pg_current_xact_id_if_assigned()::text::bigint)';
+const markedByOthers = `(marked_by, service_id, fiscal_year_id) IN (
+  SELECT marked_by, service_id, fiscal_year_id FROM due_figures ORDER BY service_id LIMIT $1)`;
+
+/** What this transaction has made due. */
+export const takeOwn = (connection: Connection) => take(connection, 'figures.take_own', markedHere, []);
+/** What others have left behind, at most so many. */
+export const takeLeft = (connection: Connection, most: number) =>
+  take(connection, 'figures.take_left', markedByOthers, [most]);
+
+async function take(connection: Connection, name: string, marks: string, values: unknown[]): Promise<Due[]> {
+  return (await connection.query<Due>({ name, text: takeDue(marks), values })).rows;
+}
+
+/** True for one server at a time, until its transaction ends. */
+export async function isTheOneToSettle(connection: Connection): Promise<boolean> {
+  const { rows } = await connection.query<{ taken: boolean }>(
+    `SELECT pg_try_advisory_xact_lock(hashtext('due_figures')) AS taken`,
+  );
+  return rows[0]?.taken === true;
+}
+
+/** Every service in every year, as if it were due. */
+export const markEverything = (connection: Connection) =>
+  connection.query(
+    'INSERT INTO due_figures (service_id, fiscal_year_id) SELECT s.id, y.id FROM services s CROSS JOIN fiscal_years y ON CONFLICT DO NOTHING',
+  );

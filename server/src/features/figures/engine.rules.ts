@@ -78,6 +78,17 @@ export function targetOf(drivers: readonly { entityId: number; weight: bigint }[
   };
 }
 
+/** Driver values as decimals of at most eight places. */
+export const keyVersionOf = (validFrom: Day, drivers: readonly { entityId: number; value: string }[]): KeyVersion => ({
+  validFrom,
+  target: targetOf(drivers.map(({ entityId, value }) => ({ entityId, weight: weightOf(value) }))),
+});
+
+function weightOf(value: string): bigint {
+  const [whole = '0', decimals = ''] = value.split('.');
+  return BigInt(whole + decimals.padEnd(8, '0'));
+}
+
 export function shareOut(facts: Facts, year: Year, keys: Keys): Shares {
   const shares: Shares = new Map();
   const targets = year.starts.map((start) => targetsAt(start, facts.assignments, keys));

@@ -3,7 +3,7 @@ import { onDueFigures, onReconnect } from '../../database/tags.ts';
 import { logger } from '../../lib/logger.ts';
 import { setFiguresAreBeingSettled, settleBeforeCommit } from '../../database/settling.ts';
 import { connectionOf, type Db, inTransaction, touch } from '../../database/transaction.ts';
-import { areAnyDue } from './due-figures.repository.ts';
+import { areAnyDue } from './figures.repository.ts';
 import * as settling from './settling.service.ts';
 
 /** For work that reads figures of what it has just written; what comes after is settled before the commit. */

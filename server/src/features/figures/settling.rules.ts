@@ -29,12 +29,16 @@ export interface Place {
   serviceId: number;
   yearId: number;
 }
-/** One service in one year: its facts, and what is kept of it. No facts: the service is gone. */
+/** What is kept of one service in one year. */
+export interface Kept {
+  totals: YearTotals | undefined;
+  shares: KeptShare[];
+}
+/** One service in one year: its facts, and what is kept of it. No facts: the service or the year is gone. */
 export interface DueYear extends Place {
   owner: Owner;
   facts: Facts | undefined;
-  keptTotals: YearTotals | undefined;
-  kept: KeptShare[];
+  kept: Kept;
 }
 
 export interface ShareRow extends Place, Owner {
@@ -58,7 +62,7 @@ export const noChanges = (): Changes => ({ gone: [], changed: [], added: [], tot
 export function compare(due: DueYear, year: Year, keys: Keys, changes: Changes, rollUps: RollUps) {
   const { serviceId, yearId, owner, facts } = due;
   const shares = facts ? shareOut(facts, year, keys) : (new Map() as Shares);
-  for (const kept of due.kept) {
+  for (const kept of due.kept.shares) {
     const amounts = shares.get(kept.entityId);
     shares.delete(kept.entityId);
     if (amounts && isSame(amounts, kept.amounts) && kept.towerId === owner.towerId && kept.vendorId === owner.vendorId)
@@ -76,7 +80,8 @@ export function compare(due: DueYear, year: Year, keys: Keys, changes: Changes, 
     changes.added.push({ serviceId, yearId, ...owner, entityId, amounts });
   }
   const totals = facts && totalsOf(facts, year);
-  if (totals && !(due.keptTotals && isSame(totals, due.keptTotals))) changes.totals.push({ serviceId, yearId, totals });
+  if (totals && !(due.kept.totals && isSame(totals, due.kept.totals)))
+    changes.totals.push({ serviceId, yearId, totals });
 }
 
 /** A number and a bigint are never the same amount, because each amount is a number if it can be. */

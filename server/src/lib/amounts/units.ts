@@ -25,6 +25,13 @@ export function parseUnits(amount: string): Units {
   return Number.isSafeInteger(units) ? units : BigInt(digits);
 }
 
+/** Of an array of those as PostgreSQL writes it; a blank counts nothing. */
+export const parseUnitsList = (array: string): Units[] =>
+  array
+    .slice(1, -1)
+    .split(',')
+    .map((amount) => (amount === '0.0000' || amount === 'NULL' ? 0 : parseUnits(amount)));
+
 /** A decimal with two places. */
 export function unitsText(units: Units): string {
   if (units === 0) return '0.00';

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { monthColumns } from '../../database/months.ts';
+import type { Connection } from '../../database/settling.ts';
+import { parseUnits, parseUnitsList } from '../../lib/amounts/units.ts';
+import { type Assignment, type Facts, type Keys, type KeyVersion, keyVersionOf, type Year } from './engine.rules.ts';
+import type { Place } from './settling.rules.ts';
+
+const plan = monthColumns('m')
+  .map((month) => `plan.${month}`)
+  .join(', ');
+const spent = monthColumns('m')
+  .map((month) => `sum(${month})`)
+  .join(', ');
+
+const amounts = {
+  name: 'figures.facts',
+  text: `
+    SELECT ARRAY[${plan}]::text, spent.months, orders.open::text
+    FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS due (service_id, year_id, place)
+    LEFT JOIN plan_versions version ON version.fiscal_year_id = due.year_id AND version.is_current
+    LEFT JOIN plan_lines plan ON plan.plan_version_id = version.id AND plan.service_id = due.service_id
+    LEFT JOIN LATERAL (
+      SELECT ARRAY[${spent}]::text AS months FROM actuals WHERE service_id = due.service_id AND fiscal_year_id = due.year_id
+    ) spent ON true
+    LEFT JOIN LATERAL (
+      SELECT sum(open) AS open FROM purchase_splits WHERE service_id = due.service_id AND fiscal_year_id = due.year_id
+    ) orders ON true
+    ORDER BY due.place`,
+};
+type AmountsRow = [plan: string, spent: string, open: string | null];
+
+/** What the rules ask beside amounts: whose the services are, the keys they use, the calendar. */
+const rulesInForce = {
+  name: 'figures.rules',
+  text: `
+    WITH used AS MATERIALIZED (
+      SELECT * FROM service_assignments WHERE service_id = ANY ($1::int[])
+    )
+    SELECT
+      (SELECT json_agg(json_build_array(service_id, valid_from, service_type = 'Shared', entity_id, budget_key_id, actual_key_id) ORDER BY valid_from)
+       FROM used) AS assignments,
+      (SELECT json_agg(json_build_array(v.allocation_key_id, v.valid_from, (
+          SELECT json_agg(json_build_array(entity_id, value::text)) FROM allocation_drivers WHERE allocation_key_version_id = v.id
+        )) ORDER BY v.valid_from)
+       FROM allocation_key_versions v
+       WHERE v.allocation_key_id IN (SELECT budget_key_id FROM used UNION SELECT actual_key_id FROM used)) AS versions,
+      (SELECT json_agg(json_build_array(id, reported_through, (
+          SELECT json_agg(json_build_array(number, start_date)) FROM periods WHERE fiscal_year_id = y.id
+        )))
+       FROM fiscal_years y WHERE id = ANY ($2::int[])) AS years`,
+};
+const id = z.int();
+const nullableId = id.nullable();
+const rulesRow = z.object({
+  assignments: z.array(z.tuple([id, z.string(), z.boolean(), nullableId, nullableId, nullableId])).nullable(),
+  versions: z.array(z.tuple([id, z.string(), z.array(z.tuple([id, z.string()])).nullable()])).nullable(),
+  years: z.array(z.tuple([id, z.int(), z.array(z.tuple([id, z.string()])).nullable()])).nullable(),
+});
+
+export interface FactsOfPlaces {
+  /** In the order of the places; those of a year that is gone have none. */
+  facts: (Facts | undefined)[];
+  years: Map<number, Year>;
+  keys: Keys;
+}
+
+/** The facts of services in years, and the rules they go by. */
+export async function readFacts(connection: Connection, places: readonly Place[]): Promise<FactsOfPlaces> {
+  const ids = columnsOf(places);
+  const each = ids.map((column) => [...new Set(column)]);
+  const { rows: rules } = await connection.query(suited(rulesInForce, places.length, each));
+  const { assignments, keys, years } = readRules(rules[0]);
+  const { rows } = await connection.query<AmountsRow>({ ...suited(amounts, places.length, ids), rowMode: 'array' });
+  const facts = places.map(({ serviceId, yearId }, at) => {
+    if (!years.has(yearId)) return undefined;
+    const [planned, spentMonths, open] = rows[at] as AmountsRow;
+    return {
+      assignments: assignments.get(serviceId) ?? [],
+      budget: parseUnitsList(planned),
+      actual: parseUnitsList(spentMonths),
+      committed: parseUnits(open ?? '0'),
+    };
+  });
+  return { facts, years, keys };
+}
+
+const placesOfKey = {
+  name: 'figures.places_of_key',
+  text: `
+    WITH dated AS (
+      SELECT *, lead(valid_from) OVER (PARTITION BY service_id ORDER BY valid_from) AS until FROM service_assignments
+      WHERE service_id IN (SELECT service_id FROM service_assignments WHERE $1 IN (budget_key_id, actual_key_id))
+    )
+    SELECT DISTINCT s.id AS "serviceId", s.uid, y.id AS "yearId", y.label AS fy, y.start_date
+    FROM dated JOIN services s ON s.id = dated.service_id
+    JOIN fiscal_years y ON y.end_date >= dated.valid_from AND (dated.until IS NULL OR y.start_date < dated.until)
+    WHERE dated.service_type = 'Shared' AND $1 IN (dated.budget_key_id, coalesce(dated.actual_key_id, dated.budget_key_id))
+    ORDER BY s.id, y.start_date`,
+};
+export interface NamedPlace extends Place {
+  uid: string;
+  fy: string;
+}
+
+/** The services, and of each the years, of which a key shares any month. */
+export async function findPlacesOfKey(connection: Connection, keyId: number): Promise<NamedPlace[]> {
+  return (await connection.query<NamedPlace>({ ...placesOfKey, values: [keyId] })).rows;
+}
+
+export const columnsOf = (places: readonly Place[]): [number[], number[]] => [
+  places.map(({ serviceId }) => serviceId),
+  places.map(({ yearId }) => yearId),
+];
+
+/** Few rows are asked for by a plan that is kept, many by one that is made for them. */
+export const suited = ({ name, text }: { name: string; text: string }, count: number, values: unknown[]) =>
+  count > 50 ? { text, values } : { name, text, values };
+
+function readRules(row: unknown) {
+  const read = z.parse(rulesRow, row);
+  const assignments = new Map<number, Assignment[]>();
+  for (const [serviceId, validFrom, shared, entityId, budgetKeyId, actualKeyId] of read.assignments ?? [])
+    append(assignments, serviceId, { validFrom, shared, entityId, budgetKeyId, actualKeyId });
+  const keys = new Map<number, KeyVersion[]>();
+  for (const [keyId, validFrom, drivers] of read.versions ?? []) {
+    append(
+      keys,
+      keyId,
+      keyVersionOf(
+        validFrom,
+        (drivers ?? []).map(([entityId, value]) => ({ entityId, value })),
+      ),
+    );
+  }
+  const years = new Map<number, Year>();
+  for (const [yearId, reportedThrough, periods] of read.years ?? []) {
+    const starts = new Array<string | undefined>(12).fill(undefined);
+    for (const [number, start] of periods ?? []) starts[number - 1] = start;
+    years.set(yearId, { id: yearId, reportedThrough, starts });
+  }
+  return { assignments, keys, years };
+}
+
+function append<Item>(map: Map<number, Item[]>, key: number, item: Item) {
+  const items = map.get(key);
+  if (items) items.push(item);
+  else map.set(key, [item]);
+}

@@ -1,0 +1,34 @@
+import type { Units } from '../../lib/amounts/units.ts';
+import { actualsAt, committedAt, type Facts, type Keys, shareOut, sumOf, type Year } from './engine.rules.ts';
+
+const measures = {
+  budget: [0, actualsAt],
+  actual: [actualsAt, committedAt],
+  committed: [committedAt, committedAt + 1],
+} as const;
+
+/** What falls on one entity of a measure of a year; entity null: nobody. */
+export interface ShareThen {
+  measure: keyof typeof measures;
+  entityId: number | null;
+  now: bigint;
+  then: bigint;
+}
+
+/** What falls on each entity by the keys there are, and what would by others. Who gets nothing either way is left out. */
+export function sharesThen(facts: Facts, year: Year, keys: Keys, otherKeys: Keys): ShareThen[] {
+  const [now, then] = [shareOut(facts, year, keys), shareOut(facts, year, otherKeys)];
+  const entityIds = [...new Set([...now.keys(), ...then.keys()])];
+  const sumAt = (amounts: readonly Units[] | undefined, [from, to]: readonly [number, number]) =>
+    BigInt(amounts ? sumOf(amounts, from, to) : 0);
+  return Object.entries(measures)
+    .flatMap(([measure, span]) =>
+      entityIds.map((entityId) => ({
+        measure: measure as keyof typeof measures,
+        entityId,
+        now: sumAt(now.get(entityId), span),
+        then: sumAt(then.get(entityId), span),
+      })),
+    )
+    .filter((share) => share.now !== 0n || share.then !== 0n);
+}

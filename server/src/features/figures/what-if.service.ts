@@ -1,0 +1,35 @@
+import { connectionOf, type Db } from '../../database/transaction.ts';
+import { keyVersionOf, type Year } from './engine.rules.ts';
+import { findPlacesOfKey, readFacts } from './facts.repository.ts';
+import { type ShareThen, sharesThen } from './what-if.rules.ts';
+
+export interface WhatIf extends ShareThen {
+  serviceId: number;
+  uid: string;
+  fy: string;
+}
+interface Version {
+  validFrom: string;
+  drivers: { entityId: number; value: string }[];
+}
+
+/** All shares of every service and year of which the key shares any month: as they are, and as these versions would make them. */
+export async function whatIf(keyId: number, versions: readonly Version[], tx: Db): Promise<WhatIf[]> {
+  const connection = connectionOf(tx);
+  const places = await findPlacesOfKey(connection, keyId);
+  const { facts, years, keys } = await readFacts(connection, places);
+  const ordered = versions
+    .map(({ validFrom, drivers }) => keyVersionOf(validFrom, drivers))
+    .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+  const otherKeys = new Map(keys).set(keyId, ordered);
+  return places.flatMap(({ serviceId, yearId, uid, fy }, at) => {
+    const ofPlace = facts[at];
+    if (!ofPlace) return [];
+    return sharesThen(ofPlace, years.get(yearId) as Year, keys, otherKeys).map((share) => ({
+      serviceId,
+      uid,
+      fy,
+      ...share,
+    }));
+  });
+}
