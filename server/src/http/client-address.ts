@@ -3,10 +3,13 @@ import { ipKeyGenerator } from 'express-rate-limit';
 import proxyAddress from 'proxy-addr';
 import { config } from '../config.ts';
 
-/** Of the addresses that proxies wrote down only those count that ours did; Express decides in the same way. */
+/** Proxies write down the address that a request came from. Only what our own proxies wrote counts, as in Express. */
 export const clientAddress = (request: IncomingMessage): string | undefined =>
   proxyAddress(request, (_address, hop) => hop < config.TRUST_PROXY);
 
-/** What belongs to one network counts as one. A copy: the address is a part of the header it came in, which a counter would hold. */
+/**
+ * One name for all addresses of a network. It is a copy, because text cut out of a header keeps the whole header in memory as
+ * long as a counter holds it.
+ */
 export const networkOf = (request: IncomingMessage): string =>
   Buffer.from(ipKeyGenerator(clientAddress(request) ?? '')).toString();

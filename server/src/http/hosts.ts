@@ -8,7 +8,7 @@ const local = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 export const isKnownHost = (host: string) => local.test(host) || known.has(host.toLowerCase());
 
-/** Whether pages of this origin are ours. One without encryption may be anybody's who sits on the line, so the scheme counts. */
+/** Whether pages of this origin are ours. The scheme counts: without encryption an attacker on the line can pose as us. */
 export function isOurOrigin(origin: string, { host, protocol }: { host: string; protocol: string }): boolean {
   if (origin === publicUrl?.origin) return true;
   const scheme = publicUrl && !local.test(host) ? publicUrl.protocol : `${protocol}:`;
@@ -17,5 +17,5 @@ export function isOurOrigin(origin: string, { host, protocol }: { host: string; 
 
 const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : undefined);
 
-/** Browsers hear Clear-Site-Data only where nobody can have put it on the line: by https, or on this machine. */
+/** Browsers obey Clear-Site-Data only where no attacker on the line can have added it: over https, or from this machine. */
 export const isHeardWhenClearing = (host: string) => publicUrl?.protocol === 'https:' || local.test(host);

@@ -1,12 +1,12 @@
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
 
-/** How long somebody may take, in milliseconds. */
+/** How long a caller may take, in milliseconds. */
 export const patience = {
-  // Longer than proxies keep idle connections, so that they never send into one that we just closed.
+  // Longer than proxies keep idle connections, so that a proxy never sends into a connection that was just closed.
   keepAliveTimeout: 75_000,
   headersTimeout: 20_000,
   requestTimeout: 60_000,
-  // Whoever is too slow is found by looking, so he may take this much longer.
+  // Node.js looks for slow callers this often, so a slow caller may take this much longer.
   connectionsCheckingInterval: 5_000,
 } satisfies ServerOptions;
 

@@ -6,8 +6,8 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Refuses what would be accepted in silence: bytes that are no text, a byte order mark, nesting without end, and one key twice
- * in an object, of which the last would win.
+ * Refuses what the parser would accept in silence: bytes that are no text, a byte order mark, nesting without end, and a key
+ * that stands twice in an object, of which the parser would take the last.
  */
 export function guardJson(bytes: Buffer) {
   if (bytes.length === 0) throw new AppError(400, 'The request has no body');
@@ -39,7 +39,7 @@ function noteKey(keys: Set<string> | undefined, text: string) {
   keys?.add(key);
 }
 
-/** "\u0061" is "a"; what cannot be read is left for the parser to refuse. */
+/** "\u0061" is "a". Text that cannot be read is left for the parser to refuse. */
 function unescaped(text: string) {
   try {
     return JSON.stringify(JSON.parse(text));

@@ -95,7 +95,10 @@ export class SharedCounter {
   }
 }
 
-/** Exact in Redis while it answers, bounded per process while it does not; rate-limit-redis itself never recovers from a late start. */
+/**
+ * The limit is exact while Redis answers. While it does not, each process counts for itself. rate-limit-redis alone would never
+ * recover from a Redis that starts late.
+ */
 class RedisOrMemoryStore implements Store {
   readonly localKeys = false;
   readonly #memory = new MemoryStore();

@@ -15,13 +15,13 @@ import { within } from '../lib/within.ts';
 declare module 'express-serve-static-core' {
   interface Request {
     caller?: Caller;
-    /** Told of every cached answer that was given, so that it can be given again faster. */
+    /** Hears of every cached answer that was given, so that the fast lane can give it again. */
     onAnswer?: (answer: Answer, route: string) => void;
   }
 }
 
 export type Call<E extends Endpoint> = {
-  /** There is one for every endpoint that is not public. */
+  /** Only public endpoints are asked without a caller. */
   caller: Caller;
   params: ParamsOf<E>;
   query: QueryOf<E>;
@@ -33,13 +33,13 @@ export type Call<E extends Endpoint> = {
 type Result<E extends Endpoint> = E['answer'] extends object ? AnswerOf<E> | Answer : void;
 type Handler<E extends Endpoint> = (call: Call<E>, req: Request, res: Response) => Promise<Result<E>>;
 
-/** Every endpoint that has a handler. What is not served from here has no address and no documentation. */
+/** Every endpoint that has a handler. An endpoint that is not in this list has no address and no documentation. */
 export const served: Endpoint[] = [];
 
 const parseSmall = express.json({ limit: '100kb', verify: (_req, _res, bytes) => guardJson(bytes) });
 const parseBulk = express.json({ limit: '1mb', verify: (_req, _res, bytes) => guardJson(bytes) });
 
-/** The only way an address of the API comes to be: permission, parsing and answering are the same for all. */
+/** The only way to give the API an address, so that permission, parsing and answering are the same for all of them. */
 export function serve<E extends Endpoint>(router: Router, endpoint: E, handler: Handler<E>) {
   served.push(endpoint);
   const handlers: RequestHandler[] = [
@@ -105,7 +105,7 @@ function readCall<E extends Endpoint>(endpoint: E, req: Request): Call<E> {
   } as Call<E>;
 }
 
-/** An id that cannot be one names nothing. */
+/** Text that is no id names no record, so the answer is 404. */
 function readParams(endpoint: Endpoint, req: Request) {
   if (!endpoint.params) return undefined;
   const parsed = z.safeParse(endpoint.params, req.params);
@@ -115,7 +115,7 @@ function readParams(endpoint: Endpoint, req: Request) {
 
 const nothing = z.strictObject({});
 
-/** Without it a change could overwrite another one unseen. */
+/** Without the version that the caller saw, a change could overwrite another one unseen. */
 function seenVersion(req: Request): number {
   const header = req.get('if-match');
   if (header === undefined) throw new AppError(428, 'Send If-Match with the version you are changing');
@@ -173,7 +173,7 @@ const tagOf = ({ method }: Endpoint, version: number, json: string) =>
 const hasVersion = (answer: unknown): answer is { version: number } =>
   typeof answer === 'object' && answer !== null && 'version' in answer && typeof answer.version === 'number';
 
-/** What was meant, when an address exists but not for this method. */
+/** The methods of an address, to tell a caller who used another one. */
 export function methodsOf(path: string): string[] {
   return served
     .filter((endpoint) => new RegExp(`^${endpoint.path.replace(/:\w+/g, '[^/]+')}/?$`).test(path))

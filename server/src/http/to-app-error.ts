@@ -2,7 +2,7 @@ import { core, z } from 'zod';
 import { databaseProblem } from '../database/problems.ts';
 import { AppError } from '../lib/errors.ts';
 
-/** Anything unknown becomes a 500, and its own message stays in the log. */
+/** An error that is not known becomes a 500. Its own message goes to the log and not to the caller. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof core.$ZodError) return invalidInput(error);
@@ -15,7 +15,7 @@ export function toAppError(error: unknown): AppError {
   return new AppError(500, 'Something went wrong on our side', { cause: error });
 }
 
-/** Words for what the contracts leave to the library, which would speak of types and `undefined`. */
+/** Words for the two mistakes of which zod would speak in types and `undefined`. */
 z.config({
   customError: ({ code, input }) =>
     code === 'invalid_type' ? (input === undefined ? 'This is missing' : 'This is not of the right kind') : undefined,

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The end of the chain at one moment, and the code that only the keeper of the key could make of it. */
+/** The end of the chain at one moment, with a code that takes the key to make. */
 export type Seal = {
   number: number;
   /** Milliseconds since 1970. */
@@ -43,7 +43,7 @@ export class SealCheck {
   readonly #published: Map<number, Seal>;
   /** The last good one so far. */
   last: Seal | undefined;
-  /** Sealed with a key that was not given. */
+  /** How many seals were made with a key that is not at hand. */
   unchecked = 0;
 
   constructor(keys: readonly string[], published: readonly Seal[] = []) {

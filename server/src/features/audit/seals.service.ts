@@ -12,11 +12,11 @@ const keys = keysOf(config.AUDIT_SEAL_KEYS ?? '');
 const target = config.AUDIT_SEAL_PUBLISH;
 const isUrl = target !== undefined && /^https?:/.test(target);
 
-/** The last one that this process has made or found good: it must not be gone or another one later. */
+/** The last seal that this process has made or found good. If it is gone or changed later, the log was tampered with. */
 let known: Seal | undefined;
 let publishedNumber = 0;
 
-/** Says at start what the log cannot prove as things are set up. */
+/** Warns the operator of what the log cannot prove as the service is set up. */
 export async function warnOfGaps(): Promise<void> {
   if (await repository.mayRewrite())
     logger.warn(
@@ -44,14 +44,14 @@ export async function seal(): Promise<void> {
   }
 }
 
-/** A seal on a rewritten log would make it look sound. */
+/** Sealing a rewritten log would make it look sound. */
 function refuseToCoverUp(last: (Seal & { hashNow: string | null }) | undefined, knownNow: Seal | undefined) {
   if (known && knownNow?.seal !== known.seal) throw new Error(`Seal ${known.number} is gone or another one`);
   if (last && last.hashNow !== last.entryHash)
     throw new Error(`Entry ${last.entryId} or one before it was rewritten after it was sealed`);
 }
 
-/** Tells the last seal to a place that who can write the database cannot write. */
+/** Writes the last seal to a place where a forger with rights on the database cannot change it. */
 export async function publish(): Promise<void> {
   if (target === undefined) return;
   try {
@@ -81,7 +81,7 @@ export async function sealAndPublish(): Promise<void> {
 
 type Verdict = { finding: Finding | undefined; sealedThrough: number | null; publishedThrough: number | null };
 
-/** All seals against the entries and the keys, and what was published to a file against the seals. */
+/** Checks all seals against the entries and the keys, and the seals that were published to a file against all seals. */
 export async function check(): Promise<Verdict> {
   const published = await readOutside();
   const seals = new SealCheck(keys, published);

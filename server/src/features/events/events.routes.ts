@@ -8,11 +8,11 @@ import { follow } from './events.service.ts';
 const beatMs = 4_000;
 /** More than the longest replay. A reader this far behind reads no more; when it comes back it is told what it missed. */
 const mostUnreadBytes = 256 * 1024;
-/** For readers that know nothing of `superseded`: they would push out the next one at once. */
+/** Readers that do not know `superseded` would come back at once and push out the next stream. They wait this long. */
 const retryAfterSupersededMs = 60_000;
 const open = new Set<Response>();
 
-/** `whoIs` tells, at any later moment, who the request's caller is now; nobody, when the right has ended. */
+/** `whoIs` tells at any later moment who the request's caller is now. It answers undefined when the caller's right has ended. */
 export function eventsRouter(whoIs: (request: Request) => Promise<Caller | undefined>) {
   const router = Router();
   serve(router, eventEndpoints.stream, async ({ caller }, req, res) => {
@@ -71,7 +71,7 @@ function write(res: Response, text: string) {
   else res.write(text);
 }
 
-/** Streams never end by themselves; a stopping process ends them so that browsers go to another one. */
+/** Streams never end by themselves. A process that stops ends them, so that browsers go to another process. */
 export function endStreams() {
   for (const res of open) res.end();
 }

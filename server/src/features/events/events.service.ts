@@ -5,7 +5,7 @@ import { gauge } from '../../lib/metrics.ts';
 import * as audit from '../audit/audit.service.ts';
 import { changeText } from './events.rules.ts';
 
-/** More than this was missed: loading everything again is cheaper than telling it. */
+/** A reader that missed more than this is told to load everything again, which is cheaper than telling each change. */
 const mostReplayed = 500;
 /** In this process. Browsers have six connections to a server on HTTP/1.1, and one must be left for everything else. */
 const mostOfSession = 5;
@@ -15,7 +15,7 @@ type Follower = {
   caller: Caller;
   send: (text: string) => void;
   reset: (lastId: number, seen: string | undefined) => void;
-  /** Its place is another's from now on; it need not come back before somebody looks at it. */
+  /** A newer stream takes its place. Its page need not come back before its reader looks at it. */
   supersede: () => void;
   /** It may come back at once. */
   end: () => void;
@@ -50,7 +50,7 @@ function tell({ caller, send, told = 0 }: Follower, news: News) {
   if (news.id > told && audit.isHeardBy(caller, news)) send(news.text);
 }
 
-/** Notices that came while nobody listened are gone; the log still has them. */
+/** Notices that came while this process did not listen are lost. The audit log still has what they told. */
 async function tellWhatWasMissed() {
   const since = lastSeenId;
   try {

@@ -25,12 +25,12 @@ const onlyGet: RequestHandler = (req, _res, next) => {
   next();
 };
 
-// Whoever asks at the same time shares one look: a crowd of strangers is no load for the database.
+// Callers who ask at the same time share one look, so that a crowd of strangers is no load for the database.
 const readiness = together(health.readiness);
 const summary = together(health.summary);
 const metrics = together(() => registry.metrics());
 
-/** Has no limit: it costs nothing, and a process must not be ended because somebody else asks too often. */
+/** Has no limit. It costs nothing, and an orchestrator must not end a process because strangers ask too often. */
 probe('/livez', (_req, res) => {
   res.type('text').send('alive');
 });

@@ -6,16 +6,16 @@ import { within } from '../../lib/within.ts';
 import * as repository from './health.repository.ts';
 
 let state: 'starting' | 'serving' | 'stopping' = 'serving';
-/** Who is stopping does not begin to serve any more. */
+/** A process that is stopping does not begin to serve any more. */
 export const become = (next: typeof state) => {
   if (state !== 'stopping') state = next;
 };
 
 let migrated = false;
-/** Asking takes two steps at most; a load balancer waits two seconds. */
+/** Looking takes two steps at most, and a load balancer waits two seconds for both. */
 const answerMs = 900;
 
-/** Ready to be sent requests: the database answers, its tables are the ones this build knows, and we are not on the way out. */
+/** Whether to send requests here: the database answers, its tables are those of this build, and the process is not stopping. */
 export async function readiness(): Promise<{ ready: boolean; reason?: string }> {
   return state === 'serving' ? databaseReadiness() : { ready: false, reason: state };
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export type Patience = { freeAttempts: number; longestWaitSeconds: number };
 
 export const withOneNetwork: Patience = { freeAttempts: 5, longestWaitSeconds: 15 * 60 };
-/** All networks together that the account's owner has not signed in from: a thousand of them get no more than this. */
+/** So often for all networks together that the account's owner has never signed in from, be they a thousand. */
 export const withStrangers: Patience = { freeAttempts: 20, longestWaitSeconds: 5 * 60 };
 
 /** The last free attempt begins the wait, which then doubles. */
@@ -18,7 +18,7 @@ export function waitsOf(patience: Patience): number[] {
   return waits;
 }
 
-/** Whose password is tried: an account, or a name that nobody has, in the form in which the database would have found it. */
+/** Whose password is tried: an account, or a name that no account has, in the form by which the database looks for it. */
 export type Tried = { id: number; email: string } | { nameKey: string };
 
 /** One counter for each account and network; without a network, for the account. */
@@ -29,7 +29,7 @@ export const counterOf = (tried: { id: number } | { nameKey: string }, network =
       .digest(),
   );
 
-/** For the log; what does not look like an address may be a password in the wrong field. */
+/** For the log. Text that does not look like an address is left out: it may be a password in the wrong field. */
 export function whoTried(tried: Tried): { userId: number | null; subject: string } {
   if ('id' in tried) return { userId: tried.id, subject: tried.email };
   return { userId: null, subject: /^[^@\s]+@[^@\s]+$/.test(tried.nameKey) ? tried.nameKey : '(not an e-mail address)' };
@@ -37,14 +37,14 @@ export function whoTried(tried: Tried): { userId: number | null; subject: string
 
 const plain = (text: string) => text.normalize('NFKC').toLowerCase();
 const wordsIn = (text: string) => plain(text).split(/[^\p{L}\p{N}]+/u);
-/** Parts of addresses that are nobody's own. */
+/** Parts of e-mail addresses that tell nothing of a person. */
 const everybodys = new Set(
   'www com org net mail localhost http https admin administrator user users test finance accounts office info'.split(
     ' ',
   ),
 );
 
-/** What somebody who knows the account would try first: name, e-mail, company. */
+/** What an attacker who knows the account would try first: name, e-mail address, company. */
 export const ownWords = (name: string, email: string, publicUrl: string) =>
   [
     ...new Set(
@@ -55,6 +55,6 @@ export const ownWords = (name: string, email: string, publicUrl: string) =>
     ),
   ].filter((word) => word.length >= 3 && !everybodys.has(word));
 
-/** Short words, like a name of three letters, are in too many others. */
+/** Short words do not count: a name of three letters is a part of too many good passwords. */
 export const contains = (password: string, words: readonly string[]) =>
   words.some((word) => word.length >= 4 && word !== 'manager' && plain(password).includes(word));

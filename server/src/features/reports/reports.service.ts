@@ -13,7 +13,7 @@ import { figuresOf, toDate, towersOf } from './dashboard.rules.ts';
 const renewalDays = 120;
 const rows = 8;
 
-/** Renewals depend on the day, so the day is part of the key. */
+/** Renewals depend on the day, so the day is a part of the cache key. */
 export function dashboard({ scope }: Pick<Caller, 'scope'>, { fy, entity }: DashboardQuery): Promise<Answer> {
   const narrowed = narrow(scope, entity === undefined ? undefined : [entity]);
   const day = new Date().toISOString().slice(0, 10);
@@ -98,5 +98,5 @@ const withPercent = ({ ytdBudget, ytdActual, ...service }: repository.ServiceVar
   ...toDate(toUnits(ytdBudget), toUnits(ytdActual)),
 });
 
-/** What most people open first, ready before they do. */
+/** Most people open the dashboard first. This has it ready before they come. */
 export const warm = () => dashboard({ scope: 'all' }, {});

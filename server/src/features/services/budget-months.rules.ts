@@ -8,8 +8,8 @@ const unitsOf = (months: Months) => months.map((month) => toUnits(month ?? '0'))
 const add = (units: bigint[]) => units.reduce((sum, month) => sum + month, 0n);
 
 /**
- * What a service's year must come to, spread to the exact unit over the months that are open: evenly, or in the shape
- * they have. The others keep what they say.
+ * Spreads a year's budget of a service over its open months, exact to the unit: evenly, or in the shape that these months
+ * have. Months that are not open keep their budget.
  */
 export function spreadBudget(
   budget: string,
@@ -25,7 +25,7 @@ export function spreadBudget(
   return current.map((month, index) => (isOpen[index] ? (parts.shift() ?? null) : month));
 }
 
-/** Why a year cannot come to this: nothing is open to take the difference, or what is kept is more than the whole. */
+/** Why a year cannot have this budget: no month is open to take the difference, or the other months hold more than it. */
 export function spreadRefusal(
   budget: string,
   current: Months,
@@ -39,7 +39,7 @@ export function spreadRefusal(
 
 export const totalOf = (months: Months) => fromUnits(months.reduce((sum, month) => sum + toUnits(month ?? '0'), 0n));
 
-/** Single months by period number; the others stay. */
+/** Changes single months, by their period number. */
 export const withMonths = (current: Months, changes: Partial<Record<string, string | null>>): Months =>
   current.map((month, index) => {
     const change = changes[String(index + 1)];

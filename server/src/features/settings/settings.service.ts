@@ -1,6 +1,6 @@
 import * as repository from './settings.repository.ts';
 
-/** Set when the database is made and not changed while processes run, so each process reads them once. */
+/** Settings do not change while processes run, so each process reads them once. */
 let settings: Promise<repository.Settings> | undefined;
 
 export function current(): Promise<repository.Settings> {

@@ -5,15 +5,15 @@ import { isKnownHost } from '../hosts.ts';
 
 const numeric = /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:.]+\])(:\d+)?$/i;
 
-/** Of these Node.js keeps the first in silence; who looked at the request before us may have gone by the last. */
+/** Node.js takes the first of these and says nothing of a second. A proxy before us may have gone by the second. */
 const saidOnce = new Set(['host', 'authorization', 'content-type']);
 const longestAddress = 8_000;
 const longestCookies = 8_000;
 
-/** `byNumber`: orchestrators ask for an address's number; another site's page pointed at us always comes by a name. */
+/** `byNumber` lets requests pass that name the host by its number, as orchestrators do. An attack by DNS always names a host. */
 type Rules = { byNumber?: boolean };
 
-/** Why a request is not answered, whatever it asks for. Both roads ask here, so it takes nothing of Express. */
+/** Why a request is refused whatever it asks for. Both roads ask this, so it uses nothing of Express. */
 export function refusalOf(request: IncomingMessage, { byNumber = false }: Rules = {}): AppError | undefined {
   const { url = '', headers, rawHeaders } = request;
   const { host = '', cookie = '' } = headers;
@@ -45,7 +45,7 @@ function repeatedIn(rawHeaders: string[]): string | undefined {
   return undefined;
 }
 
-/** Broken percent-encoding, bytes that are not UTF-8, and in the path NUL are no part of any address. */
+/** No address has broken percent-encoding, bytes that are not UTF-8, or NUL in its path. */
 function isReadable(url: string): boolean {
   if (/[\u0080-\uffff]/.test(url)) return false;
   if (!url.includes('%')) return true;

@@ -13,7 +13,7 @@ const byCaller = ({ caller, method }: Request, { locals }: Response, why: string
   details: { method, route: (locals['route'] as string | undefined) ?? 'unmatched', why },
 });
 
-/** The one place where an error becomes an answer. */
+/** The only place where an error becomes an answer. */
 export const errorHandler: ErrorRequestHandler = (error: unknown, req, res: Response<Problem>, next) => {
   if (res.headersSent) {
     next(error);

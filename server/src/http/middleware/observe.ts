@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { logAnswer } from '../../lib/logger.ts';
 import { httpDuration, httpInFlight, httpRequests } from '../../lib/metrics.ts';
 
-/** Counts and times every request by its route's pattern: ten thousand random addresses are one series. */
+/** Counts and times every request by the pattern of its route, so that ten thousand random addresses are one series. */
 export const observe: RequestHandler = (req, res, next) => {
   const started = performance.now();
   httpInFlight.inc();

@@ -42,7 +42,7 @@ export function page(folder: string) {
   }
 }
 
-/** However it is written: `/%69ndex.html` and `//index.html` are found by those who look for files, too. */
+/** An address can name the file in many ways: the file server finds it as `/%69ndex.html` and `//index.html`, too. */
 const isIndex = (address: string) => path.posix.basename(decodeURIComponent(address)).toLowerCase() === 'index.html';
 
 const forms = [
@@ -50,7 +50,7 @@ const forms = [
   { encoding: 'gzip', extension: '.gz' },
 ] as const;
 
-/** The build leaves compressed forms beside its files; whoever takes one gets it. */
+/** The build leaves compressed forms beside its files. A browser that takes such a form gets it. */
 const serveCompressed =
   (folder: string): express.RequestHandler =>
   (req, res, next) => {

@@ -15,7 +15,7 @@ const forApi = helmet({
   },
 });
 
-/** helmet's headers for answers without a page never differ, so they are made once. */
+/** The headers that helmet gives to answers without a page are always the same, so they are made once. */
 export const apiHeaders: Record<string, string> = {};
 forApi(
   {} as IncomingMessage,
