@@ -9,7 +9,7 @@ export const driver = z.object({
   entityId: id,
   entity: z.string(),
   value: z.string(),
-  /** null for a scoped reader: it would give away the whole. */ percent: z.nullable(z.string()),
+  /** Null for a scoped reader, to whom a percentage would give away the sum. */ percent: z.nullable(z.string()),
 });
 
 export const allocationKey = z.object({
@@ -41,7 +41,7 @@ export type CreateKeyBody = z.infer<typeof createKeyBody>;
 export const changeKeyVersionBody = z.extend(keyVersionBody, { reason });
 export type ChangeKeyVersionBody = z.infer<typeof changeKeyVersionBody>;
 
-/** One version becomes another: without `versionId` a new one is added, without `version` that one is removed. */
+/** A change of a version. Without `versionId` it adds one; without `version` it removes the one with that id. */
 export const previewKeyBody = z
   .strictObject({ version: z.optional(keyVersionBody), versionId: z.optional(id) })
   .check(
@@ -55,11 +55,11 @@ export const movedMeasures = ['budget', 'actual', 'committed'] as const;
 export type MovedMeasure = (typeof movedMeasures)[number];
 const allMoved = { budget: moved, actual: moved, committed: moved };
 
-/** What falls on each entity of all services that use the key, in the years in which a share changes; newest first. */
+/** What falls on each entity of the services that use the key, in years in which a share changes. The newest year first. */
 export const keyPreview = z.object({
   services: z.int(),
   changedServices: z.int(),
-  /** Months that it touches while they are being closed. */
+  /** Months that the change touches and that are being closed. */
   softMonths: z.array(z.string()),
   years: z.array(
     z.object({

@@ -16,7 +16,7 @@ export const apiKey = z.object({
 });
 export type ApiKey = z.infer<typeof apiKey>;
 
-/** The key itself is shown this once. */
+/** The key itself is shown only now. */
 export const newApiKey = z.extend(apiKey, { key: z.string() });
 export type NewApiKey = z.infer<typeof newApiKey>;
 

@@ -39,11 +39,11 @@ export const auditVerdict = z.object({
   entries: z.int(),
   firstBadId: z.nullable(z.int()),
   reason: z.nullable(z.string()),
-  /** The last entry under a seal that was made with a key at hand; null when nothing is sealed or no key is at hand. */
+  /** The last entry that a seal covers. Null when nothing is sealed, or when the service lacks the key of a seal. */
   sealedThrough: z.nullable(z.int()),
-  /** The last entry under a seal that was also published to a file and compared with it. */
+  /** The last entry covered by a seal that was published to a file, and is the same there. */
   publishedThrough: z.nullable(z.int()),
-  /** Whether the service's own database role could not have rewritten it. */
+  /** True when the service's own database role cannot rewrite the log. */
   rewritingPrevented: z.boolean(),
   checkedAt: timestamp,
 });

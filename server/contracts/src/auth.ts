@@ -47,7 +47,7 @@ export type Session = z.infer<typeof session>;
 export const changePasswordBody = z.strictObject({
   current: password,
   next: newPassword,
-  /** Keys otherwise go on: programs do not know the password. */
+  /** Revokes the person's API keys, too. Otherwise they stay valid, for programs do not know the password. */
   revokeKeys: z.optional(z.boolean()),
 });
 export type ChangePasswordBody = z.infer<typeof changePasswordBody>;

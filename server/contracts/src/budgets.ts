@@ -48,9 +48,9 @@ export type BudgetPage = z.infer<typeof budgetPage>;
 
 const monthNumber = z.enum(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12']);
 const amountsBody = {
-  /** The year's budget; spread over its months by the row's phasing, exactly. */
+  /** The year's budget. It is spread exactly over the months, by the phasing of the row. */
   budget: z.optional(moneyInput),
-  /** Single months, by period number; null empties one. Not together with `budget`. */
+  /** Single months, by period number. Null empties a month. Cannot be sent together with `budget`. */
   months: z.optional(
     z
       .partialRecord(monthNumber, z.nullable(moneyInput))

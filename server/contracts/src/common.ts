@@ -18,12 +18,12 @@ z.globalRegistry.add(money, {
   examples: ['125000.00'],
 });
 
-/** No month and no line holds as much as this; the database refuses it too. A slip of the unit often is larger. */
+/** A real month or line is smaller than this, and a slip of the unit is often larger. The database refuses it, too. */
 export const amountLimit = '1000000000000';
 export const amountTooLarge = 'Use an amount below 1,000,000,000,000 (1 lakh crore)';
 const isBelowLimit = (text: string) => !/\d{13}/.test(text.replace(/^-?0*/, ''));
 
-/** Money as somebody enters it; leaves as two decimals, and never as "-0.00". */
+/** Money as a person enters it. Parsing gives it two decimals, and never "-0.00". */
 export const moneyInput = z.pipe(
   z
     .string()
@@ -58,15 +58,15 @@ export const idParams = z.strictObject({ id: idText });
 export const twoIdParams = z.strictObject({ id: idText, entryId: idText });
 
 /**
- * Not to be seen in a name, or not what it seems: controls, characters of no width, marks that turn or join text, fillers
- * that look like a blank, tags. `name_key` in the database folds the same ones.
+ * Characters of a name that a reader cannot see or takes for others: controls, characters of no width, marks that turn or join
+ * text, fillers that look like a blank, tags. `name_key` in the database folds the same ones.
  */
 const unseen = String.raw`\p{Cc}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb`;
 const nothingUnseen = z.regex(
   new RegExp(`^[^${unseen}]*$`, 'u'),
   'Contains a character that cannot be seen; type the text instead of pasting it',
 );
-/** Text keeps its lines, and the joiners that emoji and Indic scripts need; nothing in it turns round or hides what is written. */
+/** Free text keeps its lines, and the joiners that emoji and Indic scripts need. It has no marks that turn or hide text. */
 const nothingHidden = z.regex(
   /^[^\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202d\u202e\u{e0000}-\u{e0fff}]*$/u,
   'Contains a character that cannot be stored; type the text instead of pasting it',
@@ -85,14 +85,14 @@ export const text = (max: number) =>
     );
 
 const allUnseen = new RegExp(`[${unseen}]`, 'gu');
-/** Free text that says something: what cannot be seen does not count. */
+/** Free text that is not empty: characters that cannot be seen do not count. */
 export const filledText = (min: number, max: number) =>
   text(max).check(
     z.minLength(min),
     z.refine((value) => value.replace(allUnseen, '').trim().length >= min, 'Write something that can be read'),
   );
 
-/** One line that names something: nothing unseen, so that two names that look alike are alike. */
+/** One line that names something. It has no unseen characters, so two names that look alike are alike. */
 export const lineText = (max: number) =>
   text(max).check(
     nothingUnseen,

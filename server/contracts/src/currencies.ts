@@ -45,7 +45,7 @@ export const rateFields = {
 export const listRatesQuery = listQuery(rateFields, {});
 export type ListRatesQuery = z.infer<typeof listRatesQuery>;
 
-/** Asked for while a month that the rate is of is being closed. */
+/** Must be given while the month of the rate is being closed. */
 const lateReason = { reason: z.optional(reason) };
 export const rateBody = z.strictObject({
   set: z.enum(rateSets),

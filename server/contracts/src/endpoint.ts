@@ -8,9 +8,9 @@ export type Endpoint = {
   path: string;
   tag: string;
   summary: string;
-  /** `public` needs nobody, `signed-in` anybody, `session` somebody who signed in himself: no API key. */
+  /** `public`: no caller. `signed-in`: any caller. `session`: a person who signed in, no API key. Or a permission. */
   permission: Permission | 'public' | 'signed-in' | 'session';
-  /** Besides the permission it takes a person who signed in: no API key, whatever it was given. */
+  /** Beside the permission it takes a person who signed in. No API key is enough, whatever it was given. */
   person?: true;
   params?: z.ZodMiniObject;
   query?: z.ZodMiniObject;
@@ -24,7 +24,7 @@ export type Endpoint = {
   idempotent?: true;
   /** Takes bodies up to 1 MB. */
   bulk?: true;
-  /** Looks at so much that it may take longer than a page should. */
+  /** Reads so much that it may take longer than a page should. */
   slow?: true;
   /** Not JSON, such as text/event-stream. */
   mediaType?: string;

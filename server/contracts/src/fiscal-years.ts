@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { date, fiscalYearLabel, id, timestamp } from './common.ts';
 import { endpoint } from './endpoint.ts';
 
-/** CLOSED changes for nobody; SOFT, while it is being closed, for controllers who say why. */
+/** Nothing changes in a month that is CLOSED. While it is being closed (SOFT), controllers change it and say why. */
 export const periodState = z.enum(['OPEN', 'SOFT', 'CLOSED']);
 export type PeriodState = z.infer<typeof periodState>;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { example, isRealDate, text, wholeNumberBetween } from './common.ts';
 
-/** What a list says of each of its fields: which filters fit it. Every field can be sorted by. */
+/** The kind of each field of a list, which decides the filters that fit it. A list can be sorted by every field. */
 export type FieldKind = 'text' | 'amount' | 'date' | 'number' | 'reference' | 'choice';
 export type ListFields = Record<string, FieldKind>;
 
@@ -16,7 +16,7 @@ export const operatorsOf: Record<FieldKind, readonly FilterOperator[]> = {
   number: range,
 };
 
-/** How a value of a kind is written, and one; a text may be anything. */
+/** For each kind the pattern of a value, and an example. A text may be anything. */
 const written = {
   reference: { pattern: '[1-9][0-9]{0,8}', sample: '1' },
   amount: { pattern: '-?[0-9]{1,14}(?:\\.[0-9]{1,2})?', sample: '125000.00' },

@@ -38,7 +38,7 @@ export const updateMasterBody = z
   .strictObject({ name: z.optional(nameText(120)), retired: z.optional(z.boolean()) })
   .check(notEmpty());
 export type UpdateMasterBody = z.infer<typeof updateMasterBody>;
-/** If-Match guards the one that goes; `intoVersion` is the version that was seen of the one that stays. */
+/** If-Match guards the master that goes. `intoVersion` is the version that the caller saw of the master that stays. */
 export const mergeMasterBody = z.strictObject({ intoId: id.check(example(2)), intoVersion: version, reason });
 export type MergeMasterBody = z.infer<typeof mergeMasterBody>;
 

@@ -47,13 +47,13 @@ export const dashboard = z.object({
   ),
   exceptions: z.object({
     unallocated: z.object({ services: z.int(), budget: money, actual: money }),
-    /** Over the budget of the same months by both thresholds at least; what the tracker lists for `exception=over-budget`. */
+    /** Over the budget of the same months by both thresholds or more. The tracker lists them by `exception=over-budget`. */
     overBudget: z.object({
       services: z.int(),
       ytdVariance: money,
       atLeast: z.object({ amount: money, percent: z.string() }),
     }),
-    /** Currencies in which services of the year have orders, and whose rates have a gap there. */
+    /** Currencies in which services have orders in the year, and whose rates have a gap in it. */
     missingRates: z.array(
       z.object({
         currencyId: id,

@@ -28,7 +28,7 @@ export const outcomes = ['success', 'failure', 'refused'] as const;
 export const securityEvent = z.object({
   id: z.int(),
   at: timestamp,
-  /** The same thing from the same place is one entry a minute: how often, and when last. */
+  /** The same event from the same place is one entry a minute. This is how often it happened, and when last. */
   lastAt: timestamp,
   times: z.int(),
   event: z.string(),

@@ -21,7 +21,7 @@ export type User = z.infer<typeof user>;
 export const userPage = pageOf(user);
 export type UserPage = z.infer<typeof userPage>;
 
-/** null: all entities; a list, even an empty one: these and no others. */
+/** null: all entities. A list, even an empty one: these entities and no others. */
 const entityScope = z.nullable(
   z.array(id).check(
     z.maxLength(500),
@@ -46,7 +46,7 @@ export const updateUserBody = z
   .check(notEmpty());
 export type UpdateUserBody = z.infer<typeof updateUserBody>;
 
-/** The password is shown this once; its owner changes it at the first sign-in, before it expires. */
+/** The password is shown only now. Its owner changes it at the first sign-in, which must come before it expires. */
 export const userWithPassword = z.extend(user, {
   temporaryPassword: z.string(),
   temporaryPasswordExpiresAt: timestamp,

@@ -12,7 +12,7 @@ type Common = {
   short?: string;
   /** A quick search looks into it. */
   isSearched?: true;
-  /** It follows from something else. */
+  /** Computed from other facts, and not edited. */
   isReadOnly?: true;
   /** No filter and no order by it. */
   isNotListed?: true;
@@ -104,7 +104,7 @@ export type StoredShape<C extends Catalogue> = {
   [F in Exclude<EditableOf<C>, ReferencesOf<C>>]: ValueOf<C[F]>;
 } & { [F in EditableOf<C> & ReferencesOf<C> as `${F}Id`]: NullableId };
 
-/** What of a record is kept by itself, under the names it is changed by. */
+/** The fields of a record that its table keeps, under the names by which they are changed. */
 export const storedShapeOf = <const C extends Catalogue>(catalogue: C): StoredShape<C> =>
   Object.fromEntries(
     editableOf(catalogue).map(([name, field]) => [
@@ -120,7 +120,7 @@ export type Blank<C extends Catalogue> = {
   [F in Exclude<keyof StoredShape<C>, NamesOf<C>>]: z.infer<StoredShape<C>[F]>;
 };
 
-/** A new record before anything is said of it; it has no name yet. */
+/** A new record before its fields are filled in. It has no name yet. */
 export const blankOf = <const C extends Catalogue>(catalogue: C): Blank<C> =>
   Object.fromEntries(
     editableOf(catalogue)
