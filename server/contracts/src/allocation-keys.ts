@@ -9,7 +9,8 @@ export const driver = z.object({
   entityId: id,
   entity: z.string(),
   value: z.string(),
-  /** Null for a scoped reader, to whom a percentage would give away the sum. */ percent: z.nullable(z.string()),
+  /** Null for a scoped reader, to whom a percentage would give away the sum. */
+  percent: z.nullable(z.string()),
 });
 
 export const allocationKey = z.object({

@@ -30,7 +30,7 @@ let pausedUntil = 0;
 export const redisIsUsable = () => redis?.status === 'ready' && Date.now() >= pausedUntil;
 gauge('redis_up', 'Whether Redis answers', () => Number(redisIsUsable()));
 
-/** Runs a command if Redis answers; after a failure it is left alone for a second, so that a hung one costs once. */
+/** Runs a command if Redis answers. After a failure Redis is left alone for a second: when it hangs, that costs time once. */
 export async function tryRedis<Value>(command: (client: Redis) => Promise<Value>): Promise<Value | undefined> {
   if (!redis || !redisIsUsable()) return undefined;
   try {

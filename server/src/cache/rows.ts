@@ -20,7 +20,7 @@ export type CachedRows = {
   facets: readonly string[];
 };
 
-/** In the order of the ids; those that are not there any more are left out. */
+/** Rows in the order of the ids, without those that are gone. */
 export async function cachedRows(
   { params, tags, facets }: CachedRows,
   ids: readonly number[],

@@ -5,7 +5,7 @@ export type TagChange = { version: number; at: number; touched: Touched };
 
 const mostKept = 4_096;
 
-/** The last changes under one tag, the oldest first and without a gap: what nobody described may have changed anything. */
+/** The last changes under one tag, the oldest first and without a gap. A change without a description may be about anything. */
 export class TagLog {
   #changes: TagChange[] = [];
   #head: number;
@@ -29,7 +29,7 @@ export class TagLog {
     if (this.#changes.length > 2 * mostKept) this.#changes = this.#changes.slice(-mostKept);
   }
 
-  /** The first change after `version` that concerns somebody; of what is long forgotten only that it is long ago. */
+  /** The first change after `version` that concerns the asker. Of changes that are forgotten it says only that they are old. */
   firstAfter(version: number, concerns: (touched: Touched) => boolean): TagChange | undefined {
     if (version >= this.#head) return undefined;
     const start = version + 1 - (this.#changes[0]?.version ?? this.#head + 1);

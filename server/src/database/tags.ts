@@ -15,13 +15,13 @@ import { TagLog, type TagChange } from './tag-log.ts';
  */
 export const cacheTags = ['access', 'figures', 'masters'] as const;
 export type CacheTag = (typeof cacheTags)[number];
-/** As a facet of a change: it may be about anything. */
+/** The facet of a change that may be about anything. */
 export const anything = '*';
 
 const channels = ['opex_tags', 'opex_changes', 'opex_figures'] as const;
 type Channel = Exclude<(typeof channels)[number], 'opex_tags'>;
 const heartbeatMs = 1_000;
-/** An open connection and a new one that are both silent this long have met a server that hangs. */
+/** When an open connection and a new one are both silent for this long, the server hangs. */
 const silentMs = 1_000;
 const connectWithinMs = 1_500;
 
@@ -29,15 +29,15 @@ let versions: TagVersions = {};
 const logs = new Map<string, TagLog>();
 /** A write-ahead log position that holds every change counted in `versions`. */
 let position = '0/0';
-/** Tells one database, and one life of its server, from another: versions may start again after a restore. */
+/** Names one database and one life of its server, because versions may start again after a restore. */
 let epoch = '';
-/** All processes of this database know it, and nobody else. */
+/** Known to all processes of this database and to no caller. */
 let secret = '';
 let connected = false;
 let listener: pg.Client | undefined;
 let heartbeat: NodeJS.Timeout | undefined;
 let stopped = false;
-/** A slow attempt must not be overtaken by the next: both would listen, and everything be told twice. */
+/** The next attempt waits for a slow one. Otherwise both would listen, and every change would be told twice. */
 let isBeating = false;
 const subscribers: Record<Channel, Set<(payload: string) => void>> = {
   opex_changes: new Set(),
@@ -51,12 +51,12 @@ export const currentPosition = () => position;
 export const currentEpoch = () => epoch;
 
 export const onChangeNotice = (handler: (payload: string) => void) => subscribers.opex_changes.add(handler);
-/** Somebody wrote facts past the server, and left their figures due. */
+/** Calls the handler when another program wrote facts and left their figures due. */
 export const onDueFigures = (handler: () => void) => subscribers.opex_figures.add(handler);
-/** After a gap in listening: whoever follows changes must look up what was missed. */
+/** Calls the handler after a gap in listening. Code that follows changes must look up the changes of the gap. */
 export const onReconnect = (handler: () => void) => whenConnected.add(handler);
 
-/** Undefined for a tag that nobody has raised yet. */
+/** Undefined for a tag that no change has raised yet. */
 export const logOf = (tag: CacheTag): TagLog | undefined => logs.get(tag);
 
 function raise(tag: string, version: number, described: ReadonlyMap<number, TagChange>) {
@@ -67,7 +67,7 @@ function raise(tag: string, version: number, described: ReadonlyMap<number, TagC
   versions = { ...versions, [tag]: version };
 }
 
-/** The position is of a moment after the one that the versions are of: it holds every change they count. */
+/** The position is read after the versions, so it holds every change that they count. */
 const whatIsNew = {
   name: 'tags.new',
   text: `
@@ -100,14 +100,14 @@ async function sync(client: Pick<pg.Client, 'query'>) {
     described.set(tag, ofTag);
     ofTag.set(version, { version, at: now - age, touched: facets.includes(anything) ? null : { services, facets } });
   }
-  // Not before the position: a reader between the two would fill the new key from a replica that is older.
+  // The position comes first. A reader between the two would otherwise fill the new cache key from a replica that is older.
   for (const [tag, version] of tags ?? []) raise(tag, version, described.get(tag) ?? new Map<number, TagChange>());
 }
 
 let queue: Promise<void> = Promise.resolve();
 let waiting = 0;
 
-/** One at a time on the listener's connection; a burst of notices needs one more look, not many. */
+/** The listener's connection looks once at a time. After a burst of notices one more look is enough. */
 function syncSoon(client: pg.Client): Promise<void> {
   if (waiting > 0) return queue;
   waiting += 1;
@@ -120,10 +120,10 @@ function syncSoon(client: pg.Client): Promise<void> {
 
 const untold: { channel: Channel; payload: string }[] = [];
 let isTelling = false;
-/** A burst is told in parts, so that what is written to streams can leave in between. */
+/** Tells a burst in parts, so that streams can send in between what is written to them. */
 const toldAtOnce = 20;
 
-/** Who is told of a change may read it at once, so this process has to know of it first. */
+/** A reader that is told of a change may ask for it at once, so this process has to know of the change first. */
 async function tellSoon(client: pg.Client, channel: Channel, payload: string) {
   untold.push({ channel, payload });
   if (isTelling) return;
@@ -200,7 +200,7 @@ function lose(client: pg.Client, error?: unknown) {
 
 const hasStopped = () => stopped;
 
-/** Also notices a connection that is open but dead, and changes made while nobody listened. */
+/** Also finds a connection that is open but dead, and changes that were made while this process did not listen. */
 async function beat() {
   if (stopped || isBeating) return;
   isBeating = true;
@@ -224,21 +224,21 @@ export async function stopCacheTags() {
   await client?.end();
 }
 
-/** What a write reached, to be given to its caller. A reader that sends it back is never shown less. */
+/** The versions that a write reached, to be given to its caller. A reader that sends them back is never shown less. */
 export async function noteOwnWrite(written: TagVersions): Promise<string | undefined> {
   if (Object.keys(written).length === 0) return undefined;
-  // The change is kept already: that it cannot be looked up must not turn it into an error.
+  // The change is kept already. A failure to look it up must not make the write look like a failure.
   await sync(primaryPool).catch(() => undefined);
   return secret ? sealSeen(written, secret) : undefined;
 }
 
-/** All that this process has told its readers of, for those who are told of a change and ask again. */
+/** Every change that this process has told its readers of. A reader that was told sends it along when it asks again. */
 export const seenSoFar = (): string | undefined => {
   const { figures, masters } = versions;
   return secret && connected && figures && masters ? sealSeen({ figures, masters }, secret) : undefined;
 };
 
-/** Whether this process knows all that the caller has seen. What was not sealed by one of us is not heard. */
+/** Whether this process knows every change that the caller has seen. A claim that no process of ours sealed counts as none. */
 export const hasCaughtUpWith = (seen: readonly string[]): boolean =>
   seen.every(
     (claims) =>
@@ -246,7 +246,7 @@ export const hasCaughtUpWith = (seen: readonly string[]): boolean =>
       !isSealed(claims, secret),
   );
 
-/** Brings this process up to what the caller has already seen, when the notice of it is still on its way. */
+/** Looks up the changes that the caller has already seen, when the notices of them are still on their way. */
 export async function catchUpWith(seen: readonly string[]): Promise<void> {
   if (!hasCaughtUpWith(seen)) await sync(primaryPool);
 }
