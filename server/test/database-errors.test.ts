@@ -10,6 +10,7 @@ import { database, openPool, primaryPool } from '../src/database/database.ts';
 import { isConnectionLoss, isWriteConflict } from '../src/database/problems.ts';
 import { toAppError } from '../src/http/to-app-error.ts';
 import { AppError } from '../src/lib/errors.ts';
+import { inside } from '../src/database/inside.ts';
 import { inTransaction } from '../src/database/transaction.ts';
 
 const errorOf = (work: Promise<unknown>) =>
@@ -203,11 +204,11 @@ describe('a transaction', () => {
     const skew = (read: number, write: number) =>
       inTransaction([], async (tx) => {
         attempts += 1;
-        await tx.$executeRaw`SET TRANSACTION ISOLATION LEVEL SERIALIZABLE`;
-        await tx.tower.findUnique({ where: { id: read } });
+        await inside(tx).$executeRaw`SET TRANSACTION ISOLATION LEVEL SERIALIZABLE`;
+        await inside(tx).tower.findUnique({ where: { id: read } });
         arrived += 1;
         await expect.poll(() => arrived, { timeout: 5_000 }).toBeGreaterThanOrEqual(2);
-        await tx.tower.update({ where: { id: write }, data: { version: { increment: 1 } } });
+        await inside(tx).tower.update({ where: { id: write }, data: { version: { increment: 1 } } });
       });
     await Promise.all([skew(one.id, two.id), skew(two.id, one.id)]);
     expect(attempts).toBe(3);
@@ -218,7 +219,7 @@ describe('a transaction', () => {
     const [one, two] = [await createTower(), await createTower()];
     let arrived = 0;
     const raise = (tx: Parameters<Parameters<typeof inTransaction>[1]>[0], id: number) =>
-      tx.tower.update({ where: { id }, data: { version: { increment: 1 } } });
+      inside(tx).tower.update({ where: { id }, data: { version: { increment: 1 } } });
     const crossing = (first: number, second: number) =>
       inTransaction([], async (tx) => {
         await raise(tx, first);
@@ -235,7 +236,7 @@ describe('a transaction', () => {
     const error = await errorOf(
       inTransaction([], async (tx) => {
         attempts += 1;
-        await tx.$executeRawUnsafe(raise('40001'));
+        await inside(tx).$executeRawUnsafe(raise('40001'));
       }),
     );
     expect(attempts).toBe(4);
@@ -248,7 +249,7 @@ describe('a transaction', () => {
     await errorOf(
       inTransaction(['masters'], async (tx) => {
         attempts += 1;
-        await tx.tower.create({ data: { name: 'never there' } });
+        await inside(tx).tower.create({ data: { name: 'never there' } });
         throw new AppError(409, 'No');
       }),
     );

@@ -1,6 +1,6 @@
 import { AppError } from '../lib/errors.ts';
 import { currentRequest } from '../lib/request-context.ts';
-import type { Db } from './transaction.ts';
+import { inside, type Transaction } from './inside.ts';
 
 export type IdempotencyKey = {
   key: string;
@@ -17,16 +17,16 @@ export type IdempotencyKey = {
  */
 export async function once<Result>(
   idempotency: IdempotencyKey | undefined,
-  tx: Db,
+  tx: Transaction,
   work: () => Promise<Result>,
 ): Promise<Result> {
   if (!idempotency) return work();
   const { key, requestHash, userId, status } = idempotency;
-  const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
+  const [lock] = await inside(tx).$queryRaw<{ taken: boolean }[]>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${`${userId}:${key}`}, 0)) AS taken`;
   if (!lock?.taken) throw new AppError(409, 'The same request is still running', { retryAfterSeconds: 1 });
 
-  const earlier = await tx.idempotencyKey.findUnique({ where: { userId_key: { userId, key } } });
+  const earlier = await inside(tx).idempotencyKey.findUnique({ where: { userId_key: { userId, key } } });
   if (earlier) {
     if (!Buffer.from(earlier.requestHash).equals(requestHash))
       throw new AppError(422, 'This Idempotency-Key was used for another request');
@@ -35,10 +35,10 @@ export async function once<Result>(
     return earlier.body as Result;
   }
   const result = await work();
-  await tx.idempotencyKey.create({ data: { userId, key, requestHash, status, body: result as object } });
+  await inside(tx).idempotencyKey.create({ data: { userId, key, requestHash, status, body: result as object } });
   return result;
 }
 
 /** Keys are promises for a day. */
-export const forgetOldKeys = (tx: Db) =>
-  tx.idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - 24 * 60 * 60 * 1000) } } });
+export const forgetOldKeys = (tx: Transaction) =>
+  inside(tx).idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - 24 * 60 * 60 * 1000) } } });

@@ -1,5 +1,7 @@
 /** What PostgreSQL, pg and Prisma say, in the words and status of the API. */
 
+import { AppError } from '../lib/errors.ts';
+
 type KnownProblem = { status: number; message: string; retryAfterSeconds?: number };
 
 const busy: KnownProblem = {
@@ -127,7 +129,7 @@ export const isWriteConflict = (error: unknown) =>
   driverCause(error)?.kind === 'TransactionWriteConflict';
 
 /** The name of the constraint that refused a write. */
-export const brokenConstraint = (error: unknown): string | undefined => {
+const brokenConstraint = (error: unknown): string | undefined => {
   const cause = driverCause(error);
   const constraint = cause?.constraint ?? (error as { constraint?: unknown } | null)?.constraint;
   if (typeof constraint === 'string') return constraint;
@@ -136,10 +138,27 @@ export const brokenConstraint = (error: unknown): string | undefined => {
 };
 const checked = /violates check constraint "([^"]+)"/;
 
-export const isBrokenReference = (error: unknown) =>
+const isBrokenReference = (error: unknown) =>
   ['23503', '23001'].includes(sqlState(error) ?? '') || codeOf(error) === 'P2003';
 
-export const isDuplicate = (error: unknown) => sqlState(error) === '23505' || codeOf(error) === 'P2002';
+const isDuplicate = (error: unknown) => sqlState(error) === '23505' || codeOf(error) === 'P2002';
+
+/** What a feature says of the constraints that may refuse its writes: by kind, or one by its name. */
+export type Refusals = {
+  duplicate?: () => AppError;
+  reference?: () => AppError;
+  constraints?: Record<string, () => AppError>;
+};
+
+/** The feature's words for an error of the database; any other error as it is. */
+export function refusalOf(error: unknown, { duplicate, reference, constraints }: Refusals): unknown {
+  if (error instanceof AppError) return error;
+  const named = constraints?.[brokenConstraint(error) ?? ''];
+  if (named) return named();
+  if (duplicate && isDuplicate(error)) return duplicate();
+  if (reference && isBrokenReference(error)) return reference();
+  return error;
+}
 
 type DriverCause = {
   kind?: string;

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { type core, z } from 'zod';
 import { config } from '../config.ts';
-import { type Db, primaryPool, readWithinMs } from './database.ts';
+import { primaryPool, readWithinMs } from './database.ts';
+import { connectionOf, isTransaction, type Transaction } from './inside.ts';
 import { isConnectionLoss, isOverdue } from './problems.ts';
 import { logger } from '../lib/logger.ts';
 import { queryDuration, slowQueries } from '../lib/metrics.ts';
 
 /** Where rows are read: by default the primary; inside a transaction, that. */
-export type Source = pg.Pool | pg.PoolClient | Db;
+export type Source = pg.Pool | pg.PoolClient | Transaction;
 export type Statement = {
   /** `<table>.<what it does>`: its name in metrics, in the log and as a prepared statement. */
   name: string;
@@ -38,6 +39,12 @@ export async function readRows<Schema extends core.$ZodType>(
   }
 }
 
+/** Of statements that answer exactly one row. */
+export function only<Row>([row]: Row[]): Row {
+  if (row === undefined) throw new Error('A statement that always answers a row answered none');
+  return row;
+}
+
 /** A statement, and what its rows are like; amounts as text, for it may be read as JSON. */
 export type Question<Schema extends core.$ZodType = core.$ZodType> = { statement: Statement; schema: Schema };
 export const question = <Schema extends core.$ZodType>(statement: Statement, schema: Schema): Question<Schema> => ({
@@ -63,14 +70,13 @@ export async function readTogether<Questions extends Record<string, Question>>(
 }
 
 async function run({ name, text, values = [], prepared = true, withinMs = readWithinMs }: Statement, source: Source) {
-  if ('$queryRawUnsafe' in source)
-    return { rows: await source.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values) };
   const query = {
     ...(prepared && { name: preparedName(name, text) }),
     ...(source === primaryPool && { query_timeout: withinMs }),
     text,
     values,
   };
+  if (isTransaction(source)) return connectionOf(source).query<Record<string, unknown>>(query);
   try {
     return await source.query<Record<string, unknown>>(query);
   } catch (error) {

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { sql } from '../../test/harness/sql.ts';
 import { cacheTags, type CacheTag, currentVersions } from './tags.ts';
+import { inside } from './inside.ts';
 import { inTransaction } from './transaction.ts';
 
 const listeners = async () =>
@@ -41,7 +42,7 @@ test('the database has a counter for each tag, and no other', async () => {
 
 test('a change that raises an unknown tag is refused as a whole', async () => {
   const unknown = 'figurse' as CacheTag;
-  const change = inTransaction(['figures', unknown], (tx) => tx.tower.create({ data: { name: 'Never kept' } }));
+  const change = inTransaction(['figures', unknown], (tx) => inside(tx).tower.create({ data: { name: 'Never kept' } }));
   await expect(change).rejects.toThrow('There is no cache tag figurse');
   expect(await sql(`SELECT FROM towers WHERE name = 'Never kept'`)).toEqual([]);
 });

@@ -1,27 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { anything, noteOwnWrite, type CacheTag } from './tags.ts';
 import { type Db, withConnection, withPatience } from './database.ts';
+import { connectionOf, enter, type Transaction } from './inside.ts';
 import { isOutcomeUnknown, isWriteConflict } from './problems.ts';
 import { AppError } from '../lib/errors.ts';
 import { currentRequest } from '../lib/request-context.ts';
 import { type Connection, settleWhatIsOwed } from './settling.ts';
 import { beginTouching, describeTouched, touchedOn } from './touched.ts';
 
-export type { Db };
+export { connectionOf, type Transaction };
 
 const attempts = 4;
 
-const connections = new WeakMap<Db, Connection>();
-
-/** For statements that Prisma cannot say. */
-export function connectionOf(tx: Db): Connection {
-  const connection = connections.get(tx);
-  if (!connection) throw new Error('This is no transaction');
-  return connection;
-}
-
 /** Describes all that this transaction changes: fields of these services, and figures that follow from them. */
-export const touch = (tx: Db, services: Iterable<number>, facets: Iterable<string>) =>
+export const touch = (tx: Transaction, services: Iterable<number>, facets: Iterable<string>) =>
   describeTouched(connectionOf(tx), services, facets);
 
 /**
@@ -30,13 +22,13 @@ export const touch = (tx: Db, services: Iterable<number>, facets: Iterable<strin
  */
 export async function inTransaction<Result>(
   tags: CacheTag[],
-  work: (tx: Db) => Promise<Result>,
+  work: (tx: Transaction) => Promise<Result>,
   { timeoutMs = 15_000 } = {},
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     const progress = { isCommitting: false };
-    const change = async (tx: Db, connection: Connection) => {
-      connections.set(tx, connection);
+    const change = async (db: Db, connection: Connection) => {
+      const tx = enter(db, connection);
       beginTouching(connection);
       const result = await work(tx);
       await settleWhatIsOwed(connection);

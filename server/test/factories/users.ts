@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@opex/contracts/permissions';
-import { database, type Db } from '../../src/database/database.ts';
+import { inTransaction } from '../../src/database/transaction.ts';
 import * as sessions from '../../src/features/sessions/sessions.service.ts';
 import { csrfTokenOf } from '../../src/features/sessions/sessions.rules.ts';
 import { sessionCookie } from '../../src/http/middleware/authenticate.ts';
 import { hashPassword } from '../../src/lib/passwords/passwords.ts';
 import { written } from './written.ts';
-
-const db = database as unknown as Db;
 
 export const password = 'a long enough password';
 const passwordHash = hashPassword(password);
@@ -30,7 +28,8 @@ export async function createUser(role: Role, entityIds: number[] | null = null) 
 
 /** The headers of a session of this user. */
 export async function sessionOf(userId: number) {
-  const token = await sessions.start(userId, { address: '127.0.0.1', userAgent: 'test' }, db);
+  const from = { address: '127.0.0.1', userAgent: 'test' };
+  const token = await inTransaction([], (tx) => sessions.start(userId, from, tx));
   return { cookie: `${sessionCookie}=${token}`, 'x-csrf-token': csrfTokenOf(token) };
 }
 

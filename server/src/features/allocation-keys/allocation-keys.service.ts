@@ -7,12 +7,12 @@ import type {
   PreviewKeyBody,
 } from '@opex/contracts/allocation-keys';
 import type { Caller } from '../../lib/caller.ts';
-import { isBrokenReference, isDuplicate } from '../../database/problems.ts';
-import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
+import { conflict, invalid, notFound } from '../../lib/errors.ts';
 import { fromUnits } from '../../lib/amounts/money.ts';
 import { groupBy } from '../../lib/objects.ts';
-import { type Db, inTransaction } from '../../database/transaction.ts';
+import { type Transaction, inTransaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import { asSeen, change, type Way } from '../audit/change.service.ts';
 import { type WhatIf, whatIf } from '../figures/what-if.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './allocation-keys.repository.ts';
@@ -28,7 +28,7 @@ import {
 export const list = ({ scope }: Caller): Promise<AllocationKey[]> => repository.findAll(scope);
 
 export const create = (caller: Caller, { name, driverType, ...version }: CreateKeyBody): Promise<AllocationKey> =>
-  keep(caller, `There is already a key with the name "${name}"`, async (tx) => {
+  change(caller, wayOf(`There is already a key with the name "${name}"`), async (tx) => {
     fiscalYears.mustBeOpen(
       caller,
       periodsOf(version, [], await fiscalYears.periodsNow(tx)),
@@ -36,23 +36,19 @@ export const create = (caller: Caller, { name, driverType, ...version }: CreateK
     );
     const { id } = await repository.insertKey({ name, driverType }, tx);
     await repository.insertVersion(id, version, tx);
-    await audit.record(
-      caller,
-      {
-        ...describeChange(undefined, version),
-        action: 'allocation-key.created',
-        subject: { type: 'allocation-key', id, label: name },
-      },
-      tx,
-    );
-    return id;
-  });
+    const entries: audit.Recorded = {
+      ...describeChange(undefined, version),
+      action: 'allocation-key.created',
+      subject: { type: 'allocation-key', id, label: name },
+    };
+    return { answer: id, entries };
+  }).then((id) => find(caller, id));
 
 /** What would move between entities, as it will be kept when nobody changes an amount meanwhile. */
 export async function preview(caller: Caller, id: number, { versionId, version }: PreviewKeyBody): Promise<KeyPreview> {
   return inTransaction([], async (tx) => {
-    const key = await lockKey(id, tx);
-    const { touched, shares } = await effectsOf(caller, key, { id: versionId ?? null, after: version }, tx);
+    await asSeen('allocation key', repository.lockKey(id, tx), undefined);
+    const { touched, shares } = await effectsOf(caller, id, { id: versionId ?? null, after: version }, tx);
     return describePreview(shares, fiscalYears.labelsOf(touched, 'SOFT'), await repository.findEntityNames(tx));
   });
 }
@@ -74,45 +70,47 @@ export const removeVersion = (caller: Caller, seen: Seen, versionId: number, rea
 
 type Seen = { id: number; version?: number };
 
-function changeVersions(caller: Caller, seen: Seen, change: VersionChange, reason: string): Promise<AllocationKey> {
-  const from = change.after?.validFrom ?? '';
-  return keep(caller, `The key already has values from ${from}`, async (tx) => {
-    const key = await lockKey(seen.id, tx);
-    if (seen.version !== undefined && seen.version !== key.version) throw stale('allocation key', key.version);
+async function changeVersions(
+  caller: Caller,
+  seen: Seen,
+  versionChange: VersionChange,
+  reason: string,
+): Promise<AllocationKey> {
+  const way = wayOf(`The key already has values from ${versionChange.after?.validFrom ?? ''}`);
+  await change(caller, way, async (tx) => {
+    const key = await asSeen('allocation key', repository.lockKey(seen.id, tx), seen.version);
     await repository.lockServices(seen.id, tx);
-    const { before, shares } = await effectsOf(caller, key, change, tx);
-    await write(seen.id, change, tx);
+    const { before, shares } = await effectsOf(caller, seen.id, versionChange, tx);
+    await write(seen.id, versionChange, tx);
     await repository.raiseVersion(seen.id, tx);
     const names = await repository.findEntityNames(tx);
-    await audit.record(
-      caller,
-      [
-        {
-          subject: { type: 'allocation-key', id: seen.id, label: key.name },
-          reason,
-          ...describeChange(before, change.after),
-        },
-        ...describeShares(shares, names, reason),
-      ],
-      tx,
-    );
-    return seen.id;
+    const subject: audit.Subject = { type: 'allocation-key', id: seen.id, label: key.name };
+    const entries = [
+      { subject, reason, ...describeChange(before, versionChange.after) },
+      ...describeShares(shares, names, reason),
+    ];
+    return { answer: undefined, entries };
   });
+  return find(caller, seen.id);
 }
 
-function write(keyId: number, { id, after }: VersionChange, tx: Db) {
+function write(keyId: number, { id, after }: VersionChange, tx: Transaction) {
   if (!after) return repository.removeVersion(id as number, tx);
   return id === null ? repository.insertVersion(keyId, after, tx) : repository.updateVersion(id, after, tx);
 }
 
-async function lockKey(id: number, tx: Db) {
-  const key = await repository.lockKey(id, tx);
-  if (!key) throw notFound('Allocation key');
-  return { id, ...key };
-}
+const wayOf = (duplicate: string): Way => ({
+  tags: ['figures', 'masters'],
+  refusals: {
+    duplicate: () => conflict(duplicate),
+    reference: () => invalid('/drivers', 'One of these entities does not exist', 'missing'),
+  },
+});
+
+const find = async ({ scope }: Caller, id: number) => (await repository.findAll(scope, id))[0] as AllocationKey;
 
 /** Which months it touches, all of which must be open, and what it does to every share of the key. */
-async function effectsOf(caller: Caller, { id }: { id: number }, change: VersionChange, tx: Db) {
+async function effectsOf(caller: Caller, id: number, change: VersionChange, tx: Transaction) {
   const versions = await repository.findVersions(id, tx);
   const before = versions.find((version) => version.id === change.id);
   if (change.id !== null && !before) throw notFound('Version of the key');
@@ -211,15 +209,4 @@ function describePreview(
       }))
       .toReversed(),
   };
-}
-
-async function keep(caller: Caller, duplicate: string, work: (tx: Db) => Promise<number>): Promise<AllocationKey> {
-  try {
-    const id = await inTransaction(['figures', 'masters'], work);
-    return (await repository.findAll(caller.scope, id))[0] as AllocationKey;
-  } catch (error) {
-    if (isDuplicate(error)) throw conflict(duplicate);
-    if (isBrokenReference(error)) throw invalid('/drivers', 'One of these entities does not exist', 'missing');
-    throw error;
-  }
 }

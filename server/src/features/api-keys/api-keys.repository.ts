@@ -8,7 +8,7 @@ import {
 import { database } from '../../database/database.ts';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 
 const selected = {
   id: true,
@@ -50,7 +50,8 @@ type NewKey = {
   permissions: string[];
   expiresAt: Date;
 };
-export const insert = async (data: NewKey, db: Db) => toApiKey(await db.apiKey.create({ data, select: selected }));
+export const insert = async (data: NewKey, db: Transaction) =>
+  toApiKey(await inside(db).apiKey.create({ data, select: selected }));
 
 export const findByPrefix = (prefix: string) =>
   database.apiKey.findUnique({
@@ -59,15 +60,15 @@ export const findByPrefix = (prefix: string) =>
   });
 
 /** Locks the owner, so that keys made at the same moment are all counted. */
-export async function countLive(userId: number, db: Db): Promise<number> {
-  await db.$queryRaw`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
-  return db.apiKey.count({ where: { userId, revokedAt: null, expiresAt: { gt: new Date() } } });
+export async function countLive(userId: number, db: Transaction): Promise<number> {
+  await inside(db).$queryRaw`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
+  return inside(db).apiKey.count({ where: { userId, revokedAt: null, expiresAt: { gt: new Date() } } });
 }
 
 export type Revoked = { id: number; name: string; owner: string };
 
-export async function revoke(keys: { id?: number; userId?: number }, db: Db): Promise<Revoked[]> {
-  const revoked = await db.apiKey.updateManyAndReturn({
+export async function revoke(keys: { id?: number; userId?: number }, db: Transaction): Promise<Revoked[]> {
+  const revoked = await inside(db).apiKey.updateManyAndReturn({
     where: { ...keys, revokedAt: null },
     data: { revokedAt: new Date() },
     select: { id: true, name: true, user: { select: { email: true } } },

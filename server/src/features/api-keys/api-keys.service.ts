@@ -5,8 +5,9 @@ import type { Caller } from '../../lib/caller.ts';
 import { currentVersions } from '../../database/tags.ts';
 import { conflict, forbidden, notFound } from '../../lib/errors.ts';
 import { recordSecurityEvent } from '../../lib/security-log.ts';
-import { type Db, inTransaction } from '../../database/transaction.ts';
+import type { Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import { change } from '../audit/change.service.ts';
 import * as sessions from '../sessions/sessions.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './api-keys.repository.ts';
@@ -20,6 +21,7 @@ export const listOfEverybody = async (query: ListApiKeysQuery): Promise<ApiKeyPa
 
 const subjectOf = ({ id, name }: { id: number; name: string }): audit.Subject => ({ type: 'api-key', id, label: name });
 const mostLiveKeys = 20;
+const way = { tags: ['access' as const] };
 
 /** A key acts as its owner, with some of the owner's permissions: never with more than the owner has now. */
 export async function create(
@@ -31,7 +33,7 @@ export async function create(
   const prefix = `opex_${randomBytes(6).toString('hex')}`;
   const key = `${prefix}_${randomBytes(32).toString('base64url')}`;
   const expiresAt = new Date(Date.now() + expiresInDays * 86_400_000);
-  const apiKey = await inTransaction(['access'], async (tx) => {
+  const apiKey = await change(caller, way, async (tx) => {
     if ((await repository.countLive(caller.id, tx)) >= mostLiveKeys)
       throw conflict(`You have ${mostLiveKeys} API keys already; revoke one that is not used any more`);
     const created = await repository.insert(
@@ -39,8 +41,7 @@ export async function create(
       tx,
     );
     const changes = audit.differences({}, { permissions: permissions.join(', '), expiresAt: created.expiresAt });
-    await audit.record(caller, { action: 'api-key.created', subject: subjectOf(created), changes }, tx);
-    return created;
+    return { answer: created, entries: { action: 'api-key.created', subject: subjectOf(created), changes } };
   });
   recordSecurityEvent({ event: 'authn_token_created', ...whose(caller), details: { key: prefix } });
   return { ...apiKey, key };
@@ -50,31 +51,25 @@ export const revoke = (caller: Caller, id: number) => revokeSome(caller, { id, u
 export const revokeOfAnybody = (caller: Caller, id: number) => revokeSome(caller, { id });
 
 async function revokeSome(caller: Caller, keys: { id: number; userId?: number }) {
-  await inTransaction(['access'], async (tx) => {
+  await change(caller, way, async (tx) => {
     const revoked = await repository.revoke(keys, tx);
     if (revoked.length === 0) throw notFound('API key');
-    await noteRevoked(caller, revoked, tx);
+    return { answer: undefined, entries: revoked.map(entryOf) };
   });
   recordSecurityEvent({ event: 'authn_token_revoked', ...whose(caller), details: { key: keys.id } });
 }
 
-/** With the password of somebody who asks for it; `access` is the caller's to raise. */
-export async function revokeAllOf(caller: Caller, tx: Db) {
-  await noteRevoked(caller, await repository.revoke({ userId: caller.id }, tx), tx);
-}
+/** With the password of an owner who asks for it: part of that change, which raises `access` and keeps these entries. */
+export const revokeAllOf = async ({ id }: Caller, tx: Transaction): Promise<audit.Recorded[]> =>
+  (await repository.revoke({ userId: id }, tx)).map(entryOf);
 
 const whose = ({ id, email }: Pick<Caller, 'id' | 'email'>) => ({ userId: id, subject: email });
 
-const noteRevoked = (caller: Caller, revoked: repository.Revoked[], tx: Db) =>
-  audit.record(
-    caller,
-    revoked.map((key) => ({
-      action: 'api-key.revoked',
-      subject: subjectOf(key),
-      changes: { owner: { from: key.owner, to: null } },
-    })),
-    tx,
-  );
+const entryOf = (key: repository.Revoked): audit.Recorded => ({
+  action: 'api-key.revoked',
+  subject: subjectOf(key),
+  changes: { owner: { from: key.owner, to: null } },
+});
 
 /** Once for each hour, key and address; how often is counted. */
 const noteUsed = (caller: Caller, prefix: string) =>

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { hasShare } from '../../database/fragments.ts';
 import { readRows } from '../../database/read.ts';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 import { isReadBy } from './readers.rules.ts';
 
 export type NewAuditEntry = {
@@ -23,8 +24,8 @@ export type NewAuditEntry = {
 };
 
 /** The database sets id, time and hash. */
-export async function insertMany(entries: NewAuditEntry[], db: Db) {
-  await db.$executeRaw`
+export async function insertMany(entries: NewAuditEntry[], db: Transaction) {
+  await inside(db).$executeRaw`
     INSERT INTO audit_entries (id, actor_id, actor_name, action, subject_type, subject_id, subject_label, changes, reason, fiscal_year, entity_ids, request_id, previous_hash, hash)
     SELECT 0, "actorId", "actorName", action, "subjectType", "subjectId", "subjectLabel", changes, reason, "fiscalYear", "entityIds", "requestId", '', ''
     FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS entry ("actorId" int, "actorName" text, action text, "subjectType" text,
@@ -48,8 +49,7 @@ const entitiesOf = (scope: Scope, values: Values): Entities => (scope === 'all' 
 /** Values are the whole's too: the UID of a parent that a scoped reader does not see is left out. */
 function seenChanges(entities: Entities) {
   if (entities === null) return 'changes';
-  const isSeen = `EXISTS (SELECT FROM services s WHERE name_key(s.uid) = name_key(side.value) AND EXISTS (
-    SELECT FROM service_entity_years share WHERE share.service_id = s.id AND share.entity_id = ANY (${entities})))`;
+  const isSeen = `EXISTS (SELECT FROM services s WHERE name_key(s.uid) = name_key(side.value) AND ${hasShare('s.id', entities)})`;
   return `CASE WHEN EXISTS (SELECT FROM jsonb_each_text(changes->'parentUid') AS side WHERE side.value IS NOT NULL AND NOT ${isSeen})
     THEN changes - 'parentUid' ELSE changes END`;
 }

@@ -2,7 +2,7 @@ import type { AuditPage, AuditVerdict, ListAuditQuery } from '@opex/contracts/au
 import type { Action, Changes, SubjectType } from '@opex/contracts/changes';
 import type { Caller } from '../../lib/caller.ts';
 import { currentRequest } from '../../lib/request-context.ts';
-import type { Db } from '../../database/transaction.ts';
+import type { Transaction } from '../../database/transaction.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './audit.repository.ts';
 import { hears } from './readers.rules.ts';
@@ -23,10 +23,11 @@ export type Recorded = {
   entityIds?: number[];
 };
 
-type Actor = Pick<Caller, 'id' | 'name'> | { id: null; name: string };
+export type Actor = Pick<Caller, 'id' | 'name'> | { id: null; name: string };
 
 /** Takes the transaction of the change it records: no change without its entry. Call it last, it queues all writers. */
-export async function record(actor: Actor, entries: Recorded | Recorded[], tx: Db) {
+export async function record(actor: Actor, entries: Recorded | Recorded[], tx: Transaction) {
+  if (Array.isArray(entries) && entries.length === 0) return;
   const requestId = currentRequest()?.requestId ?? null;
   await repository.insertMany(
     [entries].flat().map(({ action, subject, changes = {}, reason, fy, entityIds }) => ({

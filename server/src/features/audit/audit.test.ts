@@ -3,6 +3,7 @@ import { createEntity, createService, createUser, createYear, everyMonth } from 
 import { as, asUser, type Person } from '../../../test/harness/as.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
+import { inside } from '../../database/inside.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import * as audit from './audit.service.ts';
 
@@ -61,7 +62,7 @@ describe('an entry', () => {
     const before = await count();
     await expect(
       inTransaction([], async (tx) => {
-        await tx.tower.create({ data: { name: 'Rolled back' } });
+        await inside(tx).tower.create({ data: { name: 'Rolled back' } });
         await audit.record(
           { id: null, name: 'Test' },
           { action: 'demo.loaded', subject: { type: 'demo', id: 1, label: 'x' } },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readRows } from '../../database/read.ts';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 import type { CheckedSeal, Seal } from './seals.rules.ts';
 
 const hex = z.string().regex(/^[0-9a-f]*$/);
@@ -43,8 +43,11 @@ export async function findEnd() {
 }
 
 /** False when another process has made the seal of this number. */
-export async function insertSeal({ number, at, entryId, entryHash, keyId, seal }: Seal, db: Db): Promise<boolean> {
-  const inserted = await db.$executeRaw`
+export async function insertSeal(
+  { number, at, entryId, entryHash, keyId, seal }: Seal,
+  db: Transaction,
+): Promise<boolean> {
+  const inserted = await inside(db).$executeRaw`
     INSERT INTO audit_seals (number, at, entry_id, entry_hash, key_id, seal)
     VALUES (${number}, to_timestamp(${at}::float8 / 1000), ${entryId}, decode(${entryHash}, 'hex'), ${keyId}, decode(${seal}, 'hex'))
     ON CONFLICT (number) DO NOTHING`;

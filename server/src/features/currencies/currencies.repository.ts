@@ -1,4 +1,5 @@
 import {
+  currency,
   type Currency,
   type CurrencyRate,
   currencyRate,
@@ -6,12 +7,11 @@ import {
   type ListRatesQuery,
   rateFields,
 } from '@opex/contracts/currencies';
-import { z } from 'zod';
 import { database } from '../../database/database.ts';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
-import { readRows } from '../../database/read.ts';
-import type { Db } from '../../database/transaction.ts';
+import { readRows, type Source } from '../../database/read.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 
 const toCurrency = ({
   id,
@@ -34,26 +34,21 @@ const toCurrency = ({
 });
 
 export const findAll = async () => (await database.currency.findMany({ orderBy: { code: 'asc' } })).map(toCurrency);
-export const insert = async (data: { code: string; name: string }, db: Db) =>
-  toCurrency(await db.currency.create({ data }));
+export const insert = async (data: { code: string; name: string }, db: Transaction) =>
+  toCurrency(await inside(db).currency.create({ data }));
 
-export async function findCurrency(id: number, db: Db) {
-  const row = await db.currency.findUnique({ where: { id } });
-  return row ? toCurrency(row) : undefined;
+export async function lockCurrency(id: number, tx: Transaction): Promise<Currency | undefined> {
+  const text = `SELECT id, code, name, retired_at IS NOT NULL AS retired, version FROM currencies WHERE id = $1 FOR NO KEY UPDATE`;
+  return (await readRows({ name: 'currencies.lock', text, values: [id] }, currency, tx))[0];
 }
 
-export async function updateIfUnchanged(
-  id: number,
-  version: number,
-  { name, retired }: { name: string; retired: boolean },
-  db: Db,
-) {
-  const [row] = await db.currency.updateManyAndReturn({
-    where: { id, version },
-    data: { name, retiredAt: retired ? new Date() : null, version: { increment: 1 } },
-  });
-  return row && toCurrency(row);
-}
+export const update = async (id: number, { name, retired }: { name: string; retired: boolean }, tx: Transaction) =>
+  toCurrency(
+    await inside(tx).currency.update({
+      where: { id },
+      data: { name, retiredAt: retired ? new Date() : null, version: { increment: 1 } },
+    }),
+  );
 
 const columns: ListColumns<typeof rateFields> = {
   set: { order: 'r.rate_set', value: 'lower(r.rate_set)', type: 'text' },
@@ -82,11 +77,17 @@ export const findRates = (query: ListRatesQuery, secret: string): Promise<Curren
     { values: new Values(), conditions: [], secret },
   );
 
-const findOneRate = async (condition: string, values: unknown[], name: string): Promise<CurrencyRate | undefined> =>
+const findOneRate = async (
+  condition: string,
+  values: unknown[],
+  name: string,
+  source?: Source,
+): Promise<CurrencyRate | undefined> =>
   (
     await readRows(
       { name: `currency_rates.${name}`, text: `SELECT ${selected} FROM ${from} WHERE ${condition}`, values },
       currencyRate,
+      source,
     )
   )[0];
 
@@ -98,19 +99,18 @@ export const findRateOn = (set: string, code: string, date: string) =>
     'on',
   );
 
-export async function lockRate(id: number, db: Db): Promise<CurrencyRate | undefined> {
-  const rows = await db.$queryRawUnsafe(`SELECT ${selected} FROM ${from} WHERE r.id = $1 FOR UPDATE OF r`, id);
-  return z.array(currencyRate).parse(rows)[0];
-}
+export const lockRate = (id: number, tx: Transaction) => findOneRate('r.id = $1 FOR UPDATE OF r', [id], 'lock', tx);
 
 type NewRate = { set: string; currencyId: number; effectiveDate: string; rate: string };
-export async function insertRate({ set, currencyId, effectiveDate, rate }: NewRate, db: Db) {
-  const { id } = await db.currencyRate.create({
+export async function insertRate({ set, currencyId, effectiveDate, rate }: NewRate, db: Transaction) {
+  const { id } = await inside(db).currencyRate.create({
     data: { rateSet: set, currencyId, effectiveDate: new Date(effectiveDate), rate },
     select: { id: true },
   });
   return (await lockRate(id, db)) as CurrencyRate;
 }
-export const updateRate = (id: number, rate: string, db: Db) =>
-  db.currencyRate.update({ where: { id }, data: { rate, version: { increment: 1 } } });
-export const removeRate = (id: number, db: Db) => db.currencyRate.delete({ where: { id } });
+export async function updateRate(id: number, rate: string, tx: Transaction) {
+  await inside(tx).currencyRate.update({ where: { id }, data: { rate, version: { increment: 1 } } });
+  return (await lockRate(id, tx)) as CurrencyRate;
+}
+export const removeRate = (id: number, db: Transaction) => inside(db).currencyRate.delete({ where: { id } });

@@ -10,10 +10,10 @@ import type {
   UpdateRateBody,
 } from '@opex/contracts/currencies';
 import type { Caller } from '../../lib/caller.ts';
-import { isDuplicate } from '../../database/problems.ts';
-import { AppError, conflict, invalid, notFound, stale } from '../../lib/errors.ts';
-import { type Db, inTransaction } from '../../database/transaction.ts';
+import { AppError, conflict, invalid } from '../../lib/errors.ts';
+import type { Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import { asSeen, change } from '../audit/change.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './currencies.repository.ts';
@@ -26,39 +26,28 @@ const rateSubject = ({ id, set, currency, effectiveDate }: CurrencyRate): audit.
   label: `${set} ${currency} ${effectiveDate}`,
 });
 
+const way = { tags: ['masters' as const] };
+const ifNew = (taken: string) => ({ ...way, refusals: { duplicate: () => conflict(taken) } });
+
 export const list = async () => ({
   baseCurrency: (await settings.current()).baseCurrency,
   data: await repository.findAll(),
 });
 
 export const create = (caller: Caller, body: CurrencyBody): Promise<Currency> =>
-  change(`There is already a currency ${body.code}`, async (tx) => {
+  change(caller, ifNew(`There is already a currency ${body.code}`), async (tx) => {
     const created = await repository.insert(body, tx);
-    await audit.record(
-      caller,
-      { action: 'currency.created', subject: currencySubject(created), changes: audit.differences({}, body) },
-      tx,
-    );
-    return created;
+    const changes = audit.differences({}, body);
+    return { answer: created, entries: { action: 'currency.created', subject: currencySubject(created), changes } };
   });
 
-export const update = (caller: Caller, id: number, version: number, changes: UpdateCurrencyBody): Promise<Currency> =>
-  change('This already exists', async (tx) => {
-    const before = await repository.findCurrency(id, tx);
-    if (!before) throw notFound('Currency');
-    const { name, retired } = { name: changes.name ?? before.name, retired: changes.retired ?? before.retired };
-    const after = await repository.updateIfUnchanged(id, version, { name, retired }, tx);
-    if (!after) throw stale('currency', before.version);
-    await audit.record(
-      caller,
-      {
-        action: 'currency.updated',
-        subject: currencySubject(after),
-        changes: audit.differences(before, { name, retired }),
-      },
-      tx,
-    );
-    return after;
+export const update = (caller: Caller, id: number, version: number, body: UpdateCurrencyBody): Promise<Currency> =>
+  change(caller, way, async (tx) => {
+    const before = await asSeen('currency', repository.lockCurrency(id, tx), version);
+    const { name, retired } = { name: body.name ?? before.name, retired: body.retired ?? before.retired };
+    const after = await repository.update(id, { name, retired }, tx);
+    const changes = audit.differences(before, { name, retired });
+    return { answer: after, entries: { action: 'currency.updated', subject: currencySubject(after), changes } };
   });
 
 export const rates = async (query: ListRatesQuery): Promise<CurrencyRatePage> =>
@@ -80,20 +69,12 @@ export async function lookupRate({ set, currency, date }: LookupRateQuery): Prom
 }
 
 export const createRate = (caller: Caller, { reason, ...body }: RateBody): Promise<CurrencyRate> =>
-  change('There is already a rate of this currency for that day', async (tx) => {
+  change(caller, ifNew('There is already a rate of this currency for that day'), async (tx) => {
     await mustBeOpen(caller, body, reason, tx);
     const created = await repository.insertRate(body, tx);
-    await audit.record(
-      caller,
-      {
-        action: 'currency-rate.created',
-        subject: rateSubject(created),
-        changes: audit.differences({}, { rate: created.rate }),
-        reason,
-      },
-      tx,
-    );
-    return created;
+    const changes = audit.differences({}, { rate: created.rate });
+    const entries = { action: 'currency-rate.created' as const, subject: rateSubject(created), changes, reason };
+    return { answer: created, entries };
   });
 
 export const updateRate = (
@@ -102,39 +83,25 @@ export const updateRate = (
   version: number,
   { rate, reason }: UpdateRateBody,
 ): Promise<CurrencyRate> =>
-  change('This already exists', async (tx) => {
-    const before = await lockRate(id, version, tx);
+  change(caller, way, async (tx) => {
+    const before = await asSeen('rate', repository.lockRate(id, tx), version);
     await mustBeOpen(caller, before, reason, tx);
-    await repository.updateRate(id, rate, tx);
-    const after = (await repository.lockRate(id, tx)) as CurrencyRate;
-    await audit.record(
-      caller,
-      {
-        action: 'currency-rate.updated',
-        subject: rateSubject(after),
-        changes: audit.differences(before, { rate: after.rate }),
-        reason,
-      },
-      tx,
-    );
-    return after;
+    const after = await repository.updateRate(id, rate, tx);
+    const changes = audit.differences(before, { rate: after.rate });
+    return {
+      answer: after,
+      entries: { action: 'currency-rate.updated', subject: rateSubject(after), changes, reason },
+    };
   });
 
 export const removeRate = (caller: Caller, id: number, version: number, reason: string | undefined): Promise<void> =>
-  change('This already exists', async (tx) => {
-    const before = await lockRate(id, version, tx);
+  change(caller, way, async (tx) => {
+    const before = await asSeen('rate', repository.lockRate(id, tx), version);
     await mustBeOpen(caller, before, reason, tx);
     await repository.removeRate(id, tx);
-    await audit.record(
-      caller,
-      {
-        action: 'currency-rate.deleted',
-        subject: rateSubject(before),
-        changes: audit.differences(before, { rate: null }),
-        reason,
-      },
-      tx,
-    );
+    const changes = audit.differences(before, { rate: null });
+    const entries = { action: 'currency-rate.deleted' as const, subject: rateSubject(before), changes, reason };
+    return { answer: undefined, entries };
   });
 
 /** An actual rate is of its month, a plan rate of its whole year. */
@@ -142,7 +109,7 @@ async function mustBeOpen(
   caller: Caller,
   { set, effectiveDate }: Pick<RateBody, 'set' | 'effectiveDate'>,
   reason: string | undefined,
-  tx: Db,
+  tx: Transaction,
 ) {
   const periods = await fiscalYears.periodsNow(tx);
   const own = periods.find(({ startDate, endDate }) => startDate <= effectiveDate && effectiveDate <= endDate);
@@ -151,20 +118,4 @@ async function mustBeOpen(
   const soft = fiscalYears.labelsOf(months, 'SOFT');
   if (soft.length > 0 && reason === undefined)
     throw invalid('/reason', `${soft.join(', ')} is being closed; say why the rate still changes`, 'required');
-}
-
-async function lockRate(id: number, version: number, tx: Db) {
-  const rate = await repository.lockRate(id, tx);
-  if (!rate) throw notFound('Rate');
-  if (rate.version !== version) throw stale('rate', rate.version);
-  return rate;
-}
-
-async function change<Result>(duplicate: string, work: (tx: Db) => Promise<Result>): Promise<Result> {
-  try {
-    return await inTransaction(['masters'], work);
-  } catch (error) {
-    if (isDuplicate(error)) throw conflict(duplicate);
-    throw error;
-  }
 }

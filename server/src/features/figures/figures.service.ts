@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onDueFigures, onReconnect } from '../../database/tags.ts';
 import { logger } from '../../lib/logger.ts';
 import { setFiguresAreBeingSettled, settleBeforeCommit } from '../../database/settling.ts';
-import { connectionOf, type Db, inTransaction, touch } from '../../database/transaction.ts';
+import { connectionOf, inTransaction, touch, type Transaction } from '../../database/transaction.ts';
 import { areAnyDue } from './figures.repository.ts';
 import * as settling from './settling.service.ts';
 
 /** For work that reads figures of what it has just written; what comes after is settled before the commit. */
-export const settle = (tx: Db): Promise<void> => settling.settleOwn(connectionOf(tx));
+export const settle = (tx: Transaction): Promise<void> => settling.settleOwn(connectionOf(tx));
 
 /** From now on every transaction settles what it made due, and what others leave due is settled here. */
 export function startFigures() {

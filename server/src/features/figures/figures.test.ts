@@ -14,6 +14,7 @@ import { as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { figuresAreSettled, sql } from '../../../test/harness/sql.ts';
 import { primaryPool } from '../../database/database.ts';
+import { inside } from '../../database/inside.ts';
 import { connectionOf, inTransaction } from '../../database/transaction.ts';
 
 let year: Awaited<ReturnType<typeof createYear>>;
@@ -69,7 +70,7 @@ describe('a transaction of the server', () => {
     const backends = await Promise.all(
       Array.from({ length: 8 }, () =>
         inTransaction([], async (tx) => {
-          const [ofPrisma] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+          const [ofPrisma] = await inside(tx).$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
           const { rows } = await connectionOf(tx).query('SELECT pg_backend_pid() AS pid');
           return [ofPrisma?.pid, rows[0].pid];
         }),
@@ -81,7 +82,10 @@ describe('a transaction of the server', () => {
 
   test('settles before it commits what it has written', async () => {
     const { id } = await planned();
-    await inTransaction(['figures'], (tx) => tx.$executeRaw`UPDATE plan_lines SET m01 = 7 WHERE service_id = ${id}`);
+    await inTransaction(
+      ['figures'],
+      (tx) => inside(tx).$executeRaw`UPDATE plan_lines SET m01 = 7 WHERE service_id = ${id}`,
+    );
     expect(await budgetOf(id)).toBe('18.0000');
   });
 

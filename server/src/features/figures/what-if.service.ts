@@ -1,4 +1,4 @@
-import { connectionOf, type Db } from '../../database/transaction.ts';
+import { connectionOf, type Transaction } from '../../database/transaction.ts';
 import { keyVersionOf, type Year } from './engine.rules.ts';
 import { findPlacesOfKey, readFacts } from './facts.repository.ts';
 import { type ShareThen, sharesThen } from './what-if.rules.ts';
@@ -14,7 +14,7 @@ interface Version {
 }
 
 /** All shares of every service and year of which the key shares any month: as they are, and as these versions would make them. */
-export async function whatIf(keyId: number, versions: readonly Version[], tx: Db): Promise<WhatIf[]> {
+export async function whatIf(keyId: number, versions: readonly Version[], tx: Transaction): Promise<WhatIf[]> {
   const connection = connectionOf(tx);
   const places = await findPlacesOfKey(connection, keyId);
   const { facts, years, keys } = await readFacts(connection, places);

@@ -1,7 +1,7 @@
 import { type FiscalYear, fiscalYear, period } from '@opex/contracts/fiscal-years';
 import { z } from 'zod';
 import { readRows } from '../../database/read.ts';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 import type { Calendar } from './fiscal-years.rules.ts';
 
 export const findAll = (): Promise<FiscalYear[]> =>
@@ -25,7 +25,7 @@ const datedPeriod = z.object({ ...period.shape, fy: z.string() });
 export type DatedPeriod = z.infer<typeof datedPeriod>;
 
 /** Read where the writer writes, and not from memory; of one year, or of all. */
-export const findPeriods = (tx: Db, yearId?: number): Promise<DatedPeriod[]> =>
+export const findPeriods = (tx: Transaction, yearId?: number): Promise<DatedPeriod[]> =>
   readRows(
     {
       name: 'periods.now',
@@ -41,8 +41,8 @@ export const findPeriods = (tx: Db, yearId?: number): Promise<DatedPeriod[]> =>
   );
 
 /** A month counts as reported once it is over; answers the years that moved. */
-export const advanceReported = (tx: Db) =>
-  tx.$queryRaw<{ id: number; label: string; through: number }[]>`
+export const advanceReported = (tx: Transaction) =>
+  inside(tx).$queryRaw<{ id: number; label: string; through: number }[]>`
     UPDATE fiscal_years y SET reported_through = done.periods
     FROM (SELECT fiscal_year_id, count(*) FILTER (WHERE end_date < current_date)::smallint AS periods FROM periods GROUP BY fiscal_year_id) AS done
     WHERE done.fiscal_year_id = y.id AND y.reported_through <> done.periods
@@ -61,13 +61,13 @@ export async function reportedIsBehind(): Promise<boolean> {
 }
 
 /** With its periods and a first plan in draft. */
-export async function insertYear({ label, startDate, endDate, periods }: Calendar, tx: Db): Promise<number> {
-  const { id } = await tx.fiscalYear.create({
+export async function insertYear({ label, startDate, endDate, periods }: Calendar, tx: Transaction): Promise<number> {
+  const { id } = await inside(tx).fiscalYear.create({
     data: { label, startDate: new Date(startDate), endDate: new Date(endDate) },
     select: { id: true },
   });
-  await tx.planVersion.create({ data: { fiscalYearId: id, name: 'Original', isCurrent: true } });
-  await tx.period.createMany({
+  await inside(tx).planVersion.create({ data: { fiscalYearId: id, name: 'Original', isCurrent: true } });
+  await inside(tx).period.createMany({
     data: periods.map((period) => ({
       fiscalYearId: id,
       number: period.number,

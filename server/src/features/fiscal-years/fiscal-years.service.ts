@@ -2,9 +2,10 @@ import type { FiscalYear, Period } from '@opex/contracts/fiscal-years';
 import { keptWhile } from '../../cache/kept.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { closedWords } from '../../database/problems.ts';
+import type { CacheTag } from '../../database/tags.ts';
 import { conflict, forbidden, notFound } from '../../lib/errors.ts';
-import { inTransaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import { change } from '../audit/change.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './fiscal-years.repository.ts';
 import { calendarOf } from './fiscal-years.rules.ts';
@@ -41,43 +42,33 @@ export function mustBeOpen(caller: Caller, months: readonly Period[], rule: stri
 export const labelsOf = (months: readonly Period[], state: Period['state']) =>
   months.filter((month) => month.state === state).map(({ label }) => label);
 
+const tags: CacheTag[] = ['figures', 'masters'];
+const subjectOf = ({ id, label }: { id: number; label: string }): audit.Subject => ({ type: 'fiscal-year', id, label });
+
 /** A new installation has a year to plan in: the one that today lies in. */
 export async function ensureFirstYear(today = new Date().toISOString().slice(0, 10)): Promise<void> {
   if ((await repository.findAll()).length > 0) return;
   const { fiscalYearStartMonth } = await settings.current();
   const calendar = calendarOf(today, fiscalYearStartMonth);
-  await inTransaction(['figures', 'masters'], async (tx) => {
+  await change({ id: null, name: 'Installation' }, { tags }, async (tx) => {
     const id = await repository.insertYear(calendar, tx);
     const { label, startDate, endDate } = calendar;
-    await audit.record(
-      { id: null, name: 'Installation' },
-      {
-        action: 'fiscal-year.created',
-        subject: { type: 'fiscal-year', id, label },
-        changes: audit.differences({}, { label, startDate, endDate }),
-      },
-      tx,
-    );
+    const changes = audit.differences({}, { label, startDate, endDate });
+    const entries = { action: 'fiscal-year.created' as const, subject: subjectOf({ id, label }), changes };
+    return { answer: undefined, entries };
   });
 }
 
 /** Once a month is over, year-to-date figures include it. Mostly there is nothing to do. */
 export async function advanceReported(): Promise<void> {
   if (!(await repository.reportedIsBehind())) return;
-  await inTransaction(
-    ['figures', 'masters'],
-    async (tx) => {
-      const moved = await repository.advanceReported(tx);
-      await audit.record(
-        { id: null, name: 'Calendar' },
-        moved.map(({ id, label, through }) => ({
-          action: 'fiscal-year.reported',
-          subject: { type: 'fiscal-year', id, label },
-          changes: { reportedThrough: { from: null, to: through } },
-        })),
-        tx,
-      );
-    },
-    { timeoutMs: 600_000 },
-  );
+  await change({ id: null, name: 'Calendar' }, { tags, timeoutMs: 600_000 }, async (tx) => {
+    const moved = await repository.advanceReported(tx);
+    const entries = moved.map((year) => ({
+      action: 'fiscal-year.reported' as const,
+      subject: subjectOf(year),
+      changes: { reportedThrough: { from: null, to: year.through } },
+    }));
+    return { answer: undefined, entries };
+  });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 
 /** What hangs on entities beside services: actuals, drivers of keys, and what people see. Two rows may become one. */
 
@@ -37,8 +37,8 @@ const sumOf = (one: string, other: string) =>
   `ARRAY[${monthNames.map((month) => `coalesce(${one}.${month} + ${other}.${month}, ${one}.${month}, ${other}.${month})`).join(', ')}]`;
 const setMonths = (array: string) => monthNames.map((month, index) => `${month} = ${array}[${index + 1}]`).join(', ');
 
-export async function lockActuals(fromId: number, intoId: number, db: Db): Promise<ActualFact[]> {
-  const rows = await db.$queryRawUnsafe(
+export async function lockActuals(fromId: number, intoId: number, db: Transaction): Promise<ActualFact[]> {
+  const rows = await inside(db).$queryRawUnsafe(
     `SELECT a.id, a.service_id AS "serviceId", a.fiscal_year_id AS "yearId", a.source, ${textOf('a')} AS months,
        kept.id AS "keptId", CASE WHEN kept.id IS NOT NULL THEN ${textOf('kept')} END AS "keptMonths",
        ${sumOf('a', 'kept')}::numeric(22, 2)[]::text[] AS after
@@ -54,22 +54,22 @@ export async function lockActuals(fromId: number, intoId: number, db: Db): Promi
 const factRow = `(id int, "serviceId" int, "yearId" int, source text, months numeric[], "keptId" int, "keptMonths" numeric[], after numeric[])`;
 
 /** Rows that would become one are added up; a month that neither has stays empty. */
-export async function mergeActuals(fromId: number, intoId: number, facts: ActualFact[], db: Db) {
+export async function mergeActuals(fromId: number, intoId: number, facts: ActualFact[], db: Transaction) {
   const added = JSON.stringify(facts.filter(({ keptId }) => keptId !== null));
-  await db.$executeRawUnsafe(
+  await inside(db).$executeRawUnsafe(
     `UPDATE actuals a SET ${setMonths('fact.after')}, version = a.version + 1 FROM jsonb_to_recordset($1::jsonb) AS fact ${factRow} WHERE a.id = fact."keptId"`,
     added,
   );
-  await db.$executeRawUnsafe(
+  await inside(db).$executeRawUnsafe(
     `DELETE FROM actuals WHERE id IN (SELECT id FROM jsonb_to_recordset($1::jsonb) AS fact ${factRow})`,
     added,
   );
-  await db.$executeRawUnsafe(`UPDATE actuals SET entity_id = $2 WHERE entity_id = $1`, fromId, intoId);
+  await inside(db).$executeRawUnsafe(`UPDATE actuals SET entity_id = $2 WHERE entity_id = $1`, fromId, intoId);
 }
 
 /** Actuals that are not as the merge left them: whose they are cannot be told any more. */
-export async function findChangedActuals(intoId: number, facts: ActualFact[], db: Db): Promise<string[]> {
-  const rows = await db.$queryRawUnsafe<{ label: string }[]>(
+export async function findChangedActuals(intoId: number, facts: ActualFact[], db: Transaction): Promise<string[]> {
+  const rows = await inside(db).$queryRawUnsafe<{ label: string }[]>(
     `SELECT DISTINCT s.uid || ' in ' || y.label AS label FROM jsonb_to_recordset($1::jsonb) AS fact ${factRow}
      JOIN services s ON s.id = fact."serviceId" JOIN fiscal_years y ON y.id = fact."yearId"
      LEFT JOIN actuals a ON a.id = coalesce(fact."keptId", fact.id) AND a.entity_id = $2
@@ -80,15 +80,15 @@ export async function findChangedActuals(intoId: number, facts: ActualFact[], db
   return rows.map(({ label }) => label);
 }
 
-export async function partActuals(fromId: number, facts: ActualFact[], db: Db) {
+export async function partActuals(fromId: number, facts: ActualFact[], db: Transaction) {
   const alone = facts.filter(({ keptId }) => keptId === null).map(({ id }) => id);
-  await db.$executeRawUnsafe(`UPDATE actuals SET entity_id = $1 WHERE id = ANY ($2::int[])`, fromId, alone);
+  await inside(db).$executeRawUnsafe(`UPDATE actuals SET entity_id = $1 WHERE id = ANY ($2::int[])`, fromId, alone);
   const added = JSON.stringify(facts.filter(({ keptId }) => keptId !== null));
-  await db.$executeRawUnsafe(
+  await inside(db).$executeRawUnsafe(
     `UPDATE actuals a SET ${setMonths('fact."keptMonths"')}, version = a.version + 1 FROM jsonb_to_recordset($1::jsonb) AS fact ${factRow} WHERE a.id = fact."keptId"`,
     added,
   );
-  await db.$executeRawUnsafe(
+  await inside(db).$executeRawUnsafe(
     `INSERT INTO actuals (id, service_id, entity_id, fiscal_year_id, source, ${monthNames.join(', ')})
      SELECT id, "serviceId", $2, "yearId", source, ${monthNames.map((_, index) => `months[${index + 1}]`).join(', ')}
      FROM jsonb_to_recordset($1::jsonb) AS fact ${factRow}`,
@@ -102,8 +102,8 @@ const servicesOfYears = z.array(
 );
 
 /** The services whose actuals these are, once for each year. */
-export async function describeActuals(facts: ActualFact[], db: Db) {
-  const rows = await db.$queryRawUnsafe(
+export async function describeActuals(facts: ActualFact[], db: Transaction) {
+  const rows = await inside(db).$queryRawUnsafe(
     `SELECT DISTINCT s.id, s.uid AS label, y.label AS fy,
        ARRAY(SELECT DISTINCT entity_id FROM service_entity_years n WHERE n.service_id = s.id AND entity_id IS NOT NULL) AS "entityIds"
      FROM jsonb_to_recordset($1::jsonb) AS fact ${factRow}
@@ -113,8 +113,8 @@ export async function describeActuals(facts: ActualFact[], db: Db) {
   return servicesOfYears.parse(rows);
 }
 
-export async function lockDrivers(fromId: number, intoId: number, db: Db): Promise<DriverFact[]> {
-  const rows = await db.$queryRaw`
+export async function lockDrivers(fromId: number, intoId: number, db: Transaction): Promise<DriverFact[]> {
+  const rows = await inside(db).$queryRaw`
     SELECT d.allocation_key_version_id AS "versionId", trim_scale(d.value)::text AS "from", trim_scale(kept.value)::text AS "into",
       trim_scale(d.value + coalesce(kept.value, 0))::text AS after
     FROM allocation_drivers d LEFT JOIN allocation_drivers kept
@@ -123,12 +123,12 @@ export async function lockDrivers(fromId: number, intoId: number, db: Db): Promi
   return z.array(driverFact).parse(rows);
 }
 
-export async function mergeDrivers(fromId: number, intoId: number, db: Db) {
-  await db.$executeRaw`
+export async function mergeDrivers(fromId: number, intoId: number, db: Transaction) {
+  await inside(db).$executeRaw`
     INSERT INTO allocation_drivers AS kept (allocation_key_version_id, entity_id, value)
     SELECT allocation_key_version_id, ${intoId}::int, value FROM allocation_drivers WHERE entity_id = ${fromId}
     ON CONFLICT (allocation_key_version_id, entity_id) DO UPDATE SET value = kept.value + excluded.value`;
-  await db.$executeRaw`DELETE FROM allocation_drivers WHERE entity_id = ${fromId}`;
+  await inside(db).$executeRaw`DELETE FROM allocation_drivers WHERE entity_id = ${fromId}`;
 }
 
 const driverRow = `("versionId" int, "from" numeric, "into" numeric, after numeric)`;
@@ -144,8 +144,8 @@ const keyVersions = z.array(
 );
 
 /** The versions of keys that these drivers are of, as far as they are still there, and whether they are as the merge left them. */
-export async function describeDrivers(intoId: number, facts: DriverFact[], db: Db) {
-  const rows = await db.$queryRawUnsafe(
+export async function describeDrivers(intoId: number, facts: DriverFact[], db: Transaction) {
+  const rows = await inside(db).$queryRawUnsafe(
     `SELECT k.id, k.name AS label, v.id AS "versionId", v.valid_from::text AS "validFrom", d.value IS DISTINCT FROM fact.after AS "isChanged",
        ARRAY(SELECT entity_id FROM allocation_drivers WHERE allocation_key_version_id = v.id) AS "entityIds"
      FROM jsonb_to_recordset($1::jsonb) AS fact ${driverRow}
@@ -157,21 +157,21 @@ export async function describeDrivers(intoId: number, facts: DriverFact[], db: D
   return keyVersions.parse(rows);
 }
 
-export async function partDrivers(fromId: number, intoId: number, facts: DriverFact[], db: Db) {
+export async function partDrivers(fromId: number, intoId: number, facts: DriverFact[], db: Transaction) {
   const text = JSON.stringify(facts);
-  await db.$executeRawUnsafe(
+  await inside(db).$executeRawUnsafe(
     `DELETE FROM allocation_drivers d USING jsonb_to_recordset($1::jsonb) AS fact ${driverRow}
      WHERE d.allocation_key_version_id = fact."versionId" AND d.entity_id = $2 AND fact."into" IS NULL`,
     text,
     intoId,
   );
-  await db.$executeRawUnsafe(
+  await inside(db).$executeRawUnsafe(
     `UPDATE allocation_drivers d SET value = fact."into" FROM jsonb_to_recordset($1::jsonb) AS fact ${driverRow}
      WHERE d.allocation_key_version_id = fact."versionId" AND d.entity_id = $2 AND fact."into" IS NOT NULL`,
     text,
     intoId,
   );
-  await db.$executeRawUnsafe(
+  await inside(db).$executeRawUnsafe(
     `INSERT INTO allocation_drivers (allocation_key_version_id, entity_id, value)
      SELECT v.id, $2, fact."from" FROM jsonb_to_recordset($1::jsonb) AS fact ${driverRow} JOIN allocation_key_versions v ON v.id = fact."versionId"`,
     text,
@@ -189,8 +189,8 @@ const viewer = z.object({
 export type Viewer = z.infer<typeof viewer>;
 
 /** The people whose scope names one of the two, or both. */
-export async function lockViewers(fromId: number, intoId: number, db: Db): Promise<Viewer[]> {
-  const rows = await db.$queryRaw`
+export async function lockViewers(fromId: number, intoId: number, db: Transaction): Promise<Viewer[]> {
+  const rows = await inside(db).$queryRaw`
     WITH people AS (
       SELECT id, email FROM users
       WHERE id IN (SELECT user_id FROM user_entities WHERE entity_id IN (${fromId}, ${intoId})) ORDER BY id FOR UPDATE
@@ -201,25 +201,25 @@ export async function lockViewers(fromId: number, intoId: number, db: Db): Promi
   return z.array(viewer).parse(rows);
 }
 
-export async function setEntities(people: { id: number; entityIds: number[] }[], db: Db) {
+export async function setEntities(people: { id: number; entityIds: number[] }[], db: Transaction) {
   const ids = people.map(({ id }) => id);
-  await db.userEntity.deleteMany({ where: { userId: { in: ids } } });
-  await db.userEntity.createMany({
+  await inside(db).userEntity.deleteMany({ where: { userId: { in: ids } } });
+  await inside(db).userEntity.createMany({
     data: people.flatMap(({ id, entityIds }) => entityIds.map((entityId) => ({ userId: id, entityId }))),
   });
-  await db.user.updateMany({ where: { id: { in: ids } }, data: { version: { increment: 1 } } });
+  await inside(db).user.updateMany({ where: { id: { in: ids } }, data: { version: { increment: 1 } } });
 }
 
 /** Who edits a key must have seen what a merge made of it. */
-export const raiseKeyVersions = (ids: number[], db: Db) =>
-  db.allocationKey.updateMany({ where: { id: { in: ids } }, data: { version: { increment: 1 } } });
+export const raiseKeyVersions = (ids: number[], db: Transaction) =>
+  inside(db).allocationKey.updateMany({ where: { id: { in: ids } }, data: { version: { increment: 1 } } });
 
 /** One entity takes the place of another at all times, in closed months too: it is the same one under another name. */
-export const beginMerging = (db: Db) => db.$executeRaw`SELECT set_config('opex.merging', 'on', true)`;
+export const beginMerging = (db: Transaction) => inside(db).$executeRaw`SELECT set_config('opex.merging', 'on', true)`;
 
 /** All assignments to an entity, or only some of them. */
-export async function moveAssignments(fromId: number, toId: number, only: AssignmentFact[] | null, db: Db) {
-  const rows = await db.$queryRaw`
+export async function moveAssignments(fromId: number, toId: number, only: AssignmentFact[] | null, db: Transaction) {
+  const rows = await inside(db).$queryRaw`
     UPDATE service_assignments a SET entity_id = ${toId}
     WHERE entity_id = ${fromId} AND (${only === null} OR (service_id, valid_from::text) IN
       (SELECT "serviceId", "validFrom" FROM jsonb_to_recordset(${JSON.stringify(only ?? [])}::jsonb) AS fact ("serviceId" int, "validFrom" text)))

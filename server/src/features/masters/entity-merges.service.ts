@@ -1,6 +1,6 @@
 import type { Caller } from '../../lib/caller.ts';
 import { conflict, forbidden } from '../../lib/errors.ts';
-import type { Db } from '../../database/transaction.ts';
+import type { Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import * as repository from './entity-merges.repository.ts';
 
@@ -9,7 +9,7 @@ import * as repository from './entity-merges.repository.ts';
 type Named = { id: number; name: string };
 type Pair = { from: Named; into: Named };
 
-export async function merge(caller: Caller, { from, into }: Pair, reason: string, tx: Db) {
+export async function merge(caller: Caller, { from, into }: Pair, reason: string, tx: Transaction) {
   await repository.beginMerging(tx);
   const people = await repository.lockViewers(from.id, into.id, tx);
   mayChangeSight(
@@ -47,7 +47,7 @@ export async function part(
   { from, into }: Pair,
   { actuals, drivers, viewers }: Omit<repository.EntityFacts, 'assignments'>,
   reason: string,
-  tx: Db,
+  tx: Transaction,
 ) {
   await repository.beginMerging(tx);
   const people = await repository.lockViewers(from.id, into.id, tx);
@@ -91,7 +91,7 @@ async function mustBeAsMerged(
   intoId: number,
   actuals: repository.ActualFact[],
   drivers: repository.DriverFact[],
-  tx: Db,
+  tx: Transaction,
 ) {
   const changed = [
     ...(await repository.findChangedActuals(intoId, actuals, tx)).map((label) => `the actuals of ${label}`),
@@ -109,7 +109,11 @@ const change = (from: Named, to: Named) => ({ from: { ...from }, to: { ...to } }
 const union = (...[added, kept, gone]: [number[], number[], number[]]) =>
   [...new Set([...added, ...kept])].filter((id) => !gone.includes(id)).toSorted((one, other) => one - other);
 
-async function actualEntries({ from, into }: Pair, facts: repository.ActualFact[], tx: Db): Promise<audit.Recorded[]> {
+async function actualEntries(
+  { from, into }: Pair,
+  facts: repository.ActualFact[],
+  tx: Transaction,
+): Promise<audit.Recorded[]> {
   const services = await repository.describeActuals(facts, tx);
   return services.map(({ id, label, fy, entityIds }) => ({
     action: 'service.updated',
@@ -131,7 +135,7 @@ async function driverEntries(
   { from, into }: Pair,
   facts: repository.DriverFact[],
   valuesOf: (fact: repository.DriverFact) => Values,
-  tx: Db,
+  tx: Transaction,
 ): Promise<audit.Recorded[]> {
   const byVersion = new Map(facts.map((fact) => [fact.versionId, fact]));
   const versions = await repository.describeDrivers(into.id, facts, tx);

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import { readRows } from '../../database/read.ts';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 import { entityFacts } from './entity-merges.repository.ts';
 import { tables } from './masters.repository.ts';
 
@@ -31,9 +31,15 @@ export type Moved = z.infer<typeof moved>;
 const columnIn = (kind: MasterKind, table: string) => tables[kind].uses.find(([used]) => used === table)?.[1];
 
 /** Services that use one use the other; of these ids only, if some are given. */
-export async function moveServices(kind: MasterKind, fromId: number, intoId: number, ids: number[] | null, db: Db) {
+export async function moveServices(
+  kind: MasterKind,
+  fromId: number,
+  intoId: number,
+  ids: number[] | null,
+  db: Transaction,
+) {
   const column = columnIn(kind, 'services') as string;
-  const rows = await db.$queryRawUnsafe(
+  const rows = await inside(db).$queryRawUnsafe(
     `UPDATE services s SET ${column} = $2, version = version + 1 WHERE ${column} = $1 AND ($3::int[] IS NULL OR id = ANY ($3))
      RETURNING id, uid AS label, ARRAY(SELECT DISTINCT entity_id FROM service_entity_years n WHERE n.service_id = s.id AND entity_id IS NOT NULL) AS "entityIds"`,
     fromId,
@@ -49,11 +55,11 @@ export async function movePurchaseLines(
   fromId: number,
   intoId: number,
   ids: number[] | null,
-  db: Db,
+  db: Transaction,
 ): Promise<Moved> {
   const column = columnIn(kind, 'purchase_lines');
   if (!column) return [];
-  const rows = await db.$queryRawUnsafe(
+  const rows = await inside(db).$queryRawUnsafe(
     `UPDATE purchase_lines l SET ${column} = $2, version = version + 1 WHERE ${column} = $1 AND ($3::int[] IS NULL OR id = ANY ($3))
      RETURNING id, coalesce(nullif(po_number, ''), pr_number) AS label, ARRAY(SELECT DISTINCT n.entity_id FROM purchase_splits p
        JOIN service_entity_years n ON n.service_id = p.service_id WHERE p.purchase_line_id = l.id AND n.entity_id IS NOT NULL) AS "entityIds"`,
@@ -68,9 +74,9 @@ export async function movePurchaseLines(
 export const insertAgain = (
   kind: MasterKind,
   { id, name, retired, version }: Pick<Master, 'id' | 'name' | 'retired' | 'version'>,
-  db: Db,
+  db: Transaction,
 ) =>
-  db.$executeRawUnsafe(
+  inside(db).$executeRawUnsafe(
     `INSERT INTO ${tables[kind].table} (id, name, retired_at, version) VALUES ($1, $2, CASE WHEN $3 THEN now() END, $4)`,
     id,
     name,
@@ -88,7 +94,8 @@ type NewMerge = {
   actorName: string;
   before: Before;
 };
-export const insertMerge = (merge: NewMerge, db: Db) => db.masterMerge.create({ data: merge, select: { id: true } });
+export const insertMerge = (merge: NewMerge, db: Transaction) =>
+  inside(db).masterMerge.create({ data: merge, select: { id: true } });
 
 const stored = z.object({
   id: z.int(),
@@ -110,17 +117,17 @@ export async function findMerge(id: number): Promise<StoredMerge | undefined> {
   return (await readRows({ name: 'master_merges.one', text: one, values: [id] }, stored))[0];
 }
 
-export async function lockMerge(id: number, db: Db): Promise<StoredMerge> {
-  const [merge] = z.array(stored).parse(await db.$queryRawUnsafe(`${one} FOR UPDATE`, id));
+export async function lockMerge(id: number, db: Transaction): Promise<StoredMerge> {
+  const [merge] = z.array(stored).parse(await inside(db).$queryRawUnsafe(`${one} FOR UPDATE`, id));
   return merge as StoredMerge;
 }
 
 /** The merge, not undone, that this master went away with. */
-export const findMergeOf = (kind: MasterKind, fromId: number, db: Db) =>
-  db.masterMerge.findFirst({ where: { kind, fromId, undoneAt: null }, select: { intoName: true } });
+export const findMergeOf = (kind: MasterKind, fromId: number, db: Transaction) =>
+  inside(db).masterMerge.findFirst({ where: { kind, fromId, undoneAt: null }, select: { intoName: true } });
 
-export async function setUndone(id: number, db: Db): Promise<MasterMerge> {
-  const rows = await db.$queryRawUnsafe(
+export async function setUndone(id: number, db: Transaction): Promise<MasterMerge> {
+  const rows = await inside(db).$queryRawUnsafe(
     `UPDATE master_merges SET undone_at = now(), version = version + 1 WHERE id = $1 RETURNING ${selected}`,
     id,
   );

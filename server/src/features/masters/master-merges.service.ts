@@ -2,10 +2,11 @@ import type { ListMasterMergesQuery, MasterMerge, MasterMergePage } from '@opex/
 import type { Action } from '@opex/contracts/changes';
 import { describeMaster, type Master, type MasterKind, type MergeMasterBody } from '@opex/contracts/masters';
 import type { Caller } from '../../lib/caller.ts';
-import { AppError, conflict, invalid, notFound, stale } from '../../lib/errors.ts';
-import { type IdempotencyKey, once } from '../../database/idempotency.ts';
-import type { Db } from '../../database/transaction.ts';
+import { conflict, invalid, notFound } from '../../lib/errors.ts';
+import type { IdempotencyKey } from '../../database/idempotency.ts';
+import type { Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import { asSeen, change, staleAt } from '../audit/change.service.ts';
 import * as figures from '../figures/figures.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as entities from './entity-merges.service.ts';
@@ -27,38 +28,33 @@ export const merge = (
   body: MergeMasterBody,
   idempotency: IdempotencyKey | undefined,
 ): Promise<Master> =>
-  masters.change(kind, '', (tx) =>
-    once(idempotency, tx, async () => {
-      const { from, into } = await lockBoth(caller, kind, seen, body, tx);
-      const { reason } = body;
-      const more = kind === 'entities' ? await entities.merge(caller, { from, into }, reason, tx) : undefined;
-      const services = await repository.moveServices(kind, from.id, into.id, null, tx);
-      const lines = await repository.movePurchaseLines(kind, from.id, into.id, null, tx);
-      const assignments = more ? await entities.moveAssignments(from.id, into.id, null, tx) : [];
-      await figures.settle(tx); // nothing is kept of it any more
-      await mastersRepository.remove(kind, from.id, tx);
-      const { retired, version } = from;
-      const before = {
-        retired,
-        version,
-        serviceIds: idsOf(services),
-        purchaseLineIds: idsOf(lines),
-        facts: more ? { ...more.facts, assignments } : null,
-      };
-      const names = { fromId: from.id, fromName: from.name, intoId: into.id, intoName: into.name };
-      await repository.insertMerge({ kind, ...names, reason, actorName: caller.name, before }, tx);
-      await audit.record(
-        caller,
-        [
-          { ...entryOf('master.merged', kind, from, into), reason },
-          ...movedEntries(kind, from, into, services, lines, reason),
-          ...(more?.entries ?? []),
-        ],
-        tx,
-      );
-      return (await mastersRepository.findById(kind, into.id, caller.scope, tx)) as Master;
-    }),
-  );
+  change(caller, { ...masters.wayOf(kind), idempotency }, async (tx) => {
+    const { from, into } = await lockBoth(caller, kind, seen, body, tx);
+    const { reason } = body;
+    const more = kind === 'entities' ? await entities.merge(caller, { from, into }, reason, tx) : undefined;
+    const services = await repository.moveServices(kind, from.id, into.id, null, tx);
+    const lines = await repository.movePurchaseLines(kind, from.id, into.id, null, tx);
+    const assignments = more ? await entities.moveAssignments(from.id, into.id, null, tx) : [];
+    await figures.settle(tx); // nothing is kept of it any more
+    await mastersRepository.remove(kind, from.id, tx);
+    const { retired, version } = from;
+    const before = {
+      retired,
+      version,
+      serviceIds: idsOf(services),
+      purchaseLineIds: idsOf(lines),
+      facts: more ? { ...more.facts, assignments } : null,
+    };
+    const names = { fromId: from.id, fromName: from.name, intoId: into.id, intoName: into.name };
+    await repository.insertMerge({ kind, ...names, reason, actorName: caller.name, before }, tx);
+    const entries = [
+      { ...entryOf('master.merged', kind, from, into), reason },
+      ...movedEntries(kind, from, into, services, lines, reason),
+      ...(more?.entries ?? []),
+    ];
+    const answer = (await mastersRepository.findById(kind, into.id, caller.scope, tx)) as Master;
+    return { answer, entries };
+  });
 
 const idsOf = (rows: repository.Moved) => rows.map(({ id }) => id);
 
@@ -67,7 +63,7 @@ async function lockBoth(
   kind: MasterKind,
   seen: Seen,
   { intoId, intoVersion }: MergeMasterBody,
-  tx: Db,
+  tx: Transaction,
 ) {
   const { one } = describeMaster[kind];
   if (seen.id === intoId) throw invalid('/intoId', 'Choose another one to merge into');
@@ -75,9 +71,7 @@ async function lockBoth(
   const into = await mastersRepository.findById(kind, intoId, caller.scope, tx);
   if (!into) throw invalid('/intoId', `This ${one} does not exist`, 'missing');
   if (into.version !== intoVersion)
-    throw new AppError(412, `Someone else changed ${into.name}; load it again and repeat your change`, {
-      errors: [{ pointer: '/intoVersion', code: 'stale', message: `${into.name} is at version ${into.version} now` }],
-    });
+    throw staleAt('/intoVersion', into.name, into.version, 'load it again and repeat your change');
   return { from, into };
 }
 
@@ -91,33 +85,27 @@ export async function undo(
   const found = await repository.findMerge(seen.id);
   if (!found) throw notFound('Merge');
   const { kind, fromName } = found;
-  return masters.change(kind, fromName, (tx) =>
-    once(idempotency, tx, async () => {
-      const { before, from, into } = await lockForUndo(seen, tx);
-      await repository.insertAgain(kind, { ...from, retired: before.retired, version: before.version + 1 }, tx);
-      const more = before.facts ? await entities.part(caller, { from, into }, before.facts, reason, tx) : [];
-      const services = await repository.moveServices(kind, into.id, from.id, before.serviceIds, tx);
-      const lines = await repository.movePurchaseLines(kind, into.id, from.id, before.purchaseLineIds, tx);
-      if (before.facts) await entities.moveAssignments(into.id, from.id, before.facts.assignments, tx);
-      const undone = await repository.setUndone(seen.id, tx);
-      await audit.record(
-        caller,
-        [
-          { ...entryOf('master.merge-undone', kind, from, into), reason },
-          ...movedEntries(kind, into, from, services, lines, reason),
-          ...more,
-        ],
-        tx,
-      );
-      return undone;
-    }),
-  );
+  return change(caller, { ...masters.wayOf(kind, fromName), idempotency }, async (tx) => {
+    const { before, from, into } = await lockForUndo(seen, tx);
+    await repository.insertAgain(kind, { ...from, retired: before.retired, version: before.version + 1 }, tx);
+    const more = before.facts ? await entities.part(caller, { from, into }, before.facts, reason, tx) : [];
+    const services = await repository.moveServices(kind, into.id, from.id, before.serviceIds, tx);
+    const lines = await repository.movePurchaseLines(kind, into.id, from.id, before.purchaseLineIds, tx);
+    if (before.facts) await entities.moveAssignments(into.id, from.id, before.facts.assignments, tx);
+    const undone = await repository.setUndone(seen.id, tx);
+    const entries = [
+      { ...entryOf('master.merge-undone', kind, from, into), reason },
+      ...movedEntries(kind, into, from, services, lines, reason),
+      ...more,
+    ];
+    return { answer: undone, entries };
+  });
 }
 
-async function lockForUndo({ id, version }: Seen, tx: Db) {
-  const merge = await repository.lockMerge(id, tx);
-  if (merge.undone) throw conflict('This merge is undone already');
-  if (merge.version !== version) throw stale('merge', merge.version);
+async function lockForUndo({ id, version }: Seen, tx: Transaction) {
+  const locking = repository.lockMerge(id, tx);
+  if ((await locking).undone) throw conflict('This merge is undone already');
+  const merge = await asSeen('merge', locking, version);
   const { kind, before } = merge;
   const [from, into] = [
     { id: merge.fromId, name: merge.fromName },

@@ -6,12 +6,12 @@ import {
   type MasterKind,
   type MasterPage,
 } from '@opex/contracts/masters';
-import { z } from 'zod';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import type { Scope } from '../../lib/caller.ts';
-import { readRows } from '../../database/read.ts';
-import type { Db } from '../../database/transaction.ts';
+import { hasShare, isOf } from '../../database/fragments.ts';
+import { only, readRows } from '../../database/read.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 
 /** Where each kind is kept, and every column that refers to it. Names of tables and columns never come from outside. */
 export const tables: Record<
@@ -50,17 +50,18 @@ export const tables: Record<
 /** How many services use it, as far as the scope sees them; for entities also those that reach it by a key. */
 function usedBy(kind: MasterKind, scope: Scope, values: Values) {
   const column = tables[kind].uses[0]?.[1] ?? '';
-  const seen = scope === 'all' ? '' : `n.entity_id = ANY (${values.add(scope)}::int[])`;
+  const entities = scope === 'all' ? undefined : `${values.add(scope)}::int[]`;
   if (kind === 'entities')
-    return `(SELECT count(DISTINCT n.service_id)::int FROM service_entity_years n WHERE n.entity_id = m.id${seen && ` AND ${seen}`})`;
-  const visible = seen && ` AND EXISTS (SELECT FROM service_entity_years n WHERE n.service_id = s.id AND ${seen})`;
+    return `(SELECT count(DISTINCT n.service_id)::int FROM service_entity_years n
+      WHERE n.entity_id = m.id${entities ? ` AND ${isOf('n.entity_id', entities)}` : ''})`;
+  const visible = entities ? ` AND ${hasShare('s.id', entities)}` : '';
   return `(SELECT count(*)::int FROM services s WHERE s.${column} = m.id${visible})`;
 }
 const selected = (kind: MasterKind, scope: Scope, values: Values) =>
   `m.id, m.name, m.retired_at IS NOT NULL AS retired, ${usedBy(kind, scope, values)} AS "usedBy", m.version`;
 /** A scoped caller knows of no entity but his own. */
 const visible = (kind: MasterKind, scope: Scope, values: Values) =>
-  kind === 'entities' && scope !== 'all' ? `m.id = ANY (${values.add(scope)}::int[])` : 'true';
+  kind === 'entities' && scope !== 'all' ? isOf('m.id', `${values.add(scope)}::int[]`) : 'true';
 
 const columns: ListColumns<typeof masterFields> = {
   name: { order: 'm."sortKey"', type: 'text' },
@@ -97,24 +98,27 @@ export async function findById(
   kind: MasterKind,
   id: number,
   scope: Scope = 'all',
-  db?: Db,
+  db?: Transaction,
 ): Promise<Master | undefined> {
   const values = new Values();
   const text = `SELECT ${selected(kind, scope, values)} FROM ${tables[kind].table} m WHERE ${visible(kind, scope, values)} AND m.id = ${values.add(id)}`;
-  if (!db) return (await readRows({ name: `${tables[kind].table}.one`, text, values: values.list }, master))[0];
-  return z.array(master).parse(await db.$queryRawUnsafe(`${text} FOR UPDATE OF m`, ...values.list))[0];
+  const statement = db
+    ? { name: `${tables[kind].table}.lock`, text: `${text} FOR UPDATE OF m`, values: values.list }
+    : { name: `${tables[kind].table}.one`, text, values: values.list };
+  return (await readRows(statement, master, db))[0];
 }
 
-export async function insert(kind: MasterKind, name: string, db: Db): Promise<Master> {
-  const [row] = await db.$queryRawUnsafe<{ id: number; version: number }[]>(
-    `INSERT INTO ${tables[kind].table} (name) VALUES ($1) RETURNING id, version`,
-    name,
-  );
-  return { id: row?.id ?? 0, name, retired: false, usedBy: 0, version: row?.version ?? 1 };
+export async function insert(kind: MasterKind, name: string, db: Transaction): Promise<Master> {
+  const text = `INSERT INTO ${tables[kind].table} (name) VALUES ($1) RETURNING id, name, false AS retired, 0 AS "usedBy", version`;
+  return only(await readRows({ name: `${tables[kind].table}.insert`, text, values: [name] }, master, db));
 }
 
-export const update = (kind: MasterKind, { id, name, retired }: Pick<Master, 'id' | 'name' | 'retired'>, db: Db) =>
-  db.$executeRawUnsafe(
+export const update = (
+  kind: MasterKind,
+  { id, name, retired }: Pick<Master, 'id' | 'name' | 'retired'>,
+  db: Transaction,
+) =>
+  inside(db).$executeRawUnsafe(
     `UPDATE ${tables[kind].table} SET name = $2, retired_at = CASE WHEN $3 THEN coalesce(retired_at, now()) END, version = version + 1 WHERE id = $1`,
     id,
     name,
@@ -135,8 +139,8 @@ const summaries: Partial<Record<MasterKind, readonly (readonly [table: string, c
 };
 
 /** Refused by the facts that refer to it. */
-export async function remove(kind: MasterKind, id: number, db: Db) {
+export async function remove(kind: MasterKind, id: number, db: Transaction) {
   for (const [table, column] of summaries[kind] ?? [])
-    await db.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${column} = $1`, id);
-  await db.$executeRawUnsafe(`DELETE FROM ${tables[kind].table} WHERE id = $1`, id);
+    await inside(db).$executeRawUnsafe(`DELETE FROM ${table} WHERE ${column} = $1`, id);
+  await inside(db).$executeRawUnsafe(`DELETE FROM ${tables[kind].table} WHERE id = $1`, id);
 }

@@ -11,12 +11,11 @@ import {
 import { z } from 'zod';
 import type { Answer } from '../../cache/answer.ts';
 import { cached } from '../../cache/cache.ts';
-import type { CacheTag } from '../../database/tags.ts';
 import type { Caller } from '../../lib/caller.ts';
-import { isBrokenReference, isDuplicate } from '../../database/problems.ts';
-import { conflict, notFound, stale } from '../../lib/errors.ts';
-import { type Db, inTransaction } from '../../database/transaction.ts';
+import { conflict, notFound } from '../../lib/errors.ts';
+import type { Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import { asSeen, change, type Way } from '../audit/change.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './masters.repository.ts';
 
@@ -51,14 +50,10 @@ export async function get({ scope }: Caller, kind: MasterKind, id: number): Prom
 }
 
 export const create = (caller: Caller, kind: MasterKind, name: string): Promise<Master> =>
-  change(kind, name, async (tx) => {
+  change(caller, wayOf(kind, name), async (tx) => {
     const created = await repository.insert(kind, name, tx);
-    await audit.record(
-      caller,
-      { action: 'master.created', ...subjectOf(kind, created), changes: audit.differences({}, { name }) },
-      tx,
-    );
-    return created;
+    const changes = audit.differences({}, { name });
+    return { answer: created, entries: { action: 'master.created', ...subjectOf(kind, created), changes } };
   });
 
 export const update = (
@@ -66,70 +61,39 @@ export const update = (
   kind: MasterKind,
   id: number,
   version: number,
-  changes: UpdateMasterBody,
+  body: UpdateMasterBody,
 ): Promise<Master> =>
-  change(kind, changes.name ?? '', async (tx) => {
+  change(caller, wayOf(kind, body.name), async (tx) => {
     const before = await lock(caller, kind, id, version, tx);
-    const after = {
-      ...before,
-      name: changes.name ?? before.name,
-      retired: changes.retired ?? before.retired,
-      version: version + 1,
-    };
+    const { name, retired } = { name: body.name ?? before.name, retired: body.retired ?? before.retired };
+    const after = { ...before, name, retired, version: version + 1 };
     await repository.update(kind, after, tx);
-    const { name, retired } = after;
-    await audit.record(
-      caller,
-      {
-        action: 'master.updated',
-        ...subjectOf(kind, after),
-        changes: audit.differences(before, { name, retired }),
-      },
-      tx,
-    );
-    return after;
+    const changes = audit.differences(before, { name, retired });
+    return { answer: after, entries: { action: 'master.updated', ...subjectOf(kind, after), changes } };
   });
 
 export const remove = (caller: Caller, kind: MasterKind, id: number, version: number): Promise<void> =>
-  change(kind, '', async (tx) => {
+  change(caller, wayOf(kind), async (tx) => {
     const before = await lock(caller, kind, id, version, tx);
     await repository.remove(kind, id, tx);
-    await audit.record(
-      caller,
-      {
-        action: 'master.deleted',
-        ...subjectOf(kind, before),
-        changes: audit.differences(before, { name: null }),
-      },
-      tx,
-    );
+    const changes = audit.differences(before, { name: null });
+    return { answer: undefined, entries: { action: 'master.deleted', ...subjectOf(kind, before), changes } };
   });
 
-export async function lock(caller: Caller, kind: MasterKind, id: number, version: number, tx: Db): Promise<Master> {
-  const master = await repository.findById(kind, id, caller.scope, tx);
-  if (!master) throw notFound(oneOf(kind));
-  if (master.version !== version) throw stale(describeMaster[kind].one, master.version);
-  return master;
-}
+export const lock = (caller: Caller, kind: MasterKind, id: number, version: number, tx: Transaction): Promise<Master> =>
+  asSeen(describeMaster[kind].one, repository.findById(kind, id, caller.scope, tx), version);
 
-/** Who sees what hangs on entities. */
-const tagsOf = (kind: MasterKind): CacheTag[] =>
-  kind === 'entities' ? ['access', 'figures', 'masters'] : ['figures', 'masters'];
-
-export async function change<Result>(
-  kind: MasterKind,
-  name: string,
-  work: (tx: Db) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await inTransaction(tagsOf(kind), work);
-  } catch (error) {
-    const { one } = describeMaster[kind];
-    if (isDuplicate(error)) throw conflict(`There is already a ${one} with the name "${name}"`);
-    if (isBrokenReference(error)) throw conflict(`This ${one} is in use; retire it, or merge it into another`);
-    throw error;
-  }
-}
+/** What users may see hangs on entities. */
+export const wayOf = (kind: MasterKind, name = ''): Way => {
+  const { one } = describeMaster[kind];
+  return {
+    tags: kind === 'entities' ? ['access', 'figures', 'masters'] : ['figures', 'masters'],
+    refusals: {
+      duplicate: () => conflict(`There is already a ${one} with the name "${name}"`),
+      reference: () => conflict(`This ${one} is in use; retire it, or merge it into another`),
+    },
+  };
+};
 
 /** What filters and selects ask for first. */
 export const warm = () =>

@@ -1,5 +1,5 @@
 import { database } from '../../database/database.ts';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 
 type Counter = Uint8Array<ArrayBuffer>;
 
@@ -22,28 +22,29 @@ export async function countAttempt(key: Counter, waits: number[], now: Date): Pr
 }
 
 export const findAttempts = (key: Counter) => database.signInThrottle.findUnique({ where: { key } });
-export const forgetAttempts = (key: Counter, db: Db) => db.signInThrottle.deleteMany({ where: { key } });
-export const forgetAttemptsBefore = (time: Date, db: Db) =>
-  db.signInThrottle.deleteMany({ where: { lastFailureAt: { lt: time } } });
+export const forgetAttempts = (key: Counter, db: Transaction) =>
+  inside(db).signInThrottle.deleteMany({ where: { key } });
+export const forgetAttemptsBefore = (time: Date, db: Transaction) =>
+  inside(db).signInThrottle.deleteMany({ where: { lastFailureAt: { lt: time } } });
 
 export const isKnownNetwork = async (userId: number, network: string) =>
   (await database.knownNetwork.count({ where: { userId, network } })) > 0;
 
-export const rememberNetwork = (userId: number, network: string, lastUsedAt: Date, db: Db) =>
-  db.knownNetwork.upsert({
+export const rememberNetwork = (userId: number, network: string, lastUsedAt: Date, db: Transaction) =>
+  inside(db).knownNetwork.upsert({
     where: { userId_network: { userId, network } },
     create: { userId, network, lastUsedAt },
     update: { lastUsedAt },
   });
-export const forgetNetworksBefore = (time: Date, db: Db) =>
-  db.knownNetwork.deleteMany({ where: { lastUsedAt: { lt: time } } });
+export const forgetNetworksBefore = (time: Date, db: Transaction) =>
+  inside(db).knownNetwork.deleteMany({ where: { lastUsedAt: { lt: time } } });
 
 export const findHash = async (userId: number) =>
   (await database.user.findUnique({ where: { id: userId }, select: { passwordHash: true } }))?.passwordHash;
 
 /** With an end it is a temporary one. */
-export const set = (userId: number, passwordHash: string, passwordExpiresAt: Date | null, db: Db) =>
-  db.user.update({
+export const set = (userId: number, passwordHash: string, passwordExpiresAt: Date | null, db: Transaction) =>
+  inside(db).user.update({
     where: { id: userId },
     data: {
       passwordHash,
@@ -54,8 +55,8 @@ export const set = (userId: number, passwordHash: string, passwordExpiresAt: Dat
   });
 
 /** Comparing a password takes a while, and may end after the account was closed or got another one; from here on neither can happen. */
-export async function isStill(userId: number, passwordHash: string, db: Db): Promise<boolean> {
-  const rows = await db.$queryRaw<unknown[]>`
+export async function isStill(userId: number, passwordHash: string, db: Transaction): Promise<boolean> {
+  const rows = await inside(db).$queryRaw<unknown[]>`
     SELECT id FROM users WHERE id = ${userId} AND password_hash = ${passwordHash} AND disabled_at IS NULL FOR NO KEY UPDATE`;
   return rows.length > 0;
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../lib/errors.ts';
 import { networkOf } from '../../lib/networks.ts';
 import { hashPassword, isPassword, type Line } from '../../lib/passwords/passwords.ts';
 import { isEasilyGuessed } from '../../lib/passwords/password-strength.ts';
-import type { Db } from '../../database/transaction.ts';
+import type { Transaction } from '../../database/transaction.ts';
 import * as repository from './passwords.repository.ts';
 import {
   contains,
@@ -45,7 +45,7 @@ async function attempt(tried: Tried, counter: Uint8Array<ArrayBuffer>, patience:
 }
 
 /** The owner was here: earlier mistakes are forgotten, and this network is one of theirs. */
-export async function welcome(userId: number, address: string, tx: Db) {
+export async function welcome(userId: number, address: string, tx: Transaction) {
   const network = networkOf(address);
   await repository.forgetAttempts(counterOf({ id: userId }, network), tx);
   await repository.rememberNetwork(userId, network, new Date(), tx);
@@ -72,7 +72,7 @@ export async function makeTemporary() {
   return { password, hash: await hashPassword(password), expiresAt };
 }
 
-export async function clean(tx: Db) {
+export async function clean(tx: Transaction) {
   await repository.forgetAttemptsBefore(new Date(Date.now() - days), tx);
   await repository.forgetNetworksBefore(new Date(Date.now() - 90 * days), tx);
 }

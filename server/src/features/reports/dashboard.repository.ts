@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { monthNumbers } from '../../database/months.ts';
+import { monthColumns } from '../../database/months.ts';
 import type { ReportSource } from '../../database/replica.ts';
+import { inScope, isOf, money, moneyList, scopeValue, shareInScope } from '../../database/fragments.ts';
 import { question, readTogether } from '../../database/read.ts';
 
-const monthsOf = (prefix: string) =>
-  `ARRAY[${monthNumbers.map((number) => `sum(${prefix}${number})::numeric(22, 2)::text`).join(', ')}]`;
-const money = (expression: string) => `(${expression})::numeric(22, 2)::text`;
-const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
+const monthsOf = (prefix: 'a' | 'b') => moneyList(monthColumns(prefix).map((month) => `sum(${month})`));
 
 const towerYear = z.object({
   yearId: z.int(),
@@ -27,9 +25,9 @@ const askTowerYears = (yearIds: number[], scope: Scope) =>
         SELECT r.fiscal_year_id AS "yearId", r.tower_id AS "towerId", coalesce(t.name, 'No tower') AS tower,
           ${monthsOf('b')} AS budget, ${monthsOf('a')} AS actual, ${money('sum(committed)')} AS committed
         FROM tower_entity_years r LEFT JOIN towers t ON t.id = r.tower_id
-        WHERE r.fiscal_year_id = ANY ($1::int[]) AND ($2::int[] IS NULL OR r.entity_id = ANY ($2))
+        WHERE r.fiscal_year_id = ANY ($1::int[]) AND ${inScope('r.entity_id', '$2')}
         GROUP BY r.fiscal_year_id, r.tower_id, t.name ORDER BY t.name NULLS LAST`,
-      values: [yearIds, listOf(scope)],
+      values: [yearIds, scopeValue(scope)],
     },
     towerYear,
   );
@@ -46,7 +44,7 @@ const askTopVendors = (yearId: number, scope: Scope, limit: number) => {
     scope === 'all'
       ? `SELECT vendor_id, budget, actual FROM vendor_years WHERE fiscal_year_id = $1 ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2`
       : `SELECT vendor_id, sum(budget) AS budget, sum(actual) AS actual FROM vendor_entity_years
-         WHERE fiscal_year_id = $1 AND entity_id = ANY ($3::int[]) GROUP BY vendor_id ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2`;
+         WHERE fiscal_year_id = $1 AND ${isOf('entity_id', '$3::int[]')} GROUP BY vendor_id ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2`;
   return question(
     {
       name: 'vendor_years.top',
@@ -77,7 +75,7 @@ const askVariances = (yearId: number, scope: Scope, adverse: boolean, limit: num
       ? `SELECT service_id, ytd_budget, ytd_actual, ytd_variance FROM service_years
          WHERE fiscal_year_id = $1 AND ytd_variance ${sign} 0 ORDER BY ytd_variance ${order}, service_id ${order} LIMIT $2`
       : `SELECT service_id, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance FROM service_entity_years
-         WHERE fiscal_year_id = $1 AND entity_id = ANY ($3::int[]) GROUP BY service_id HAVING sum(ytd_variance) ${sign} 0
+         WHERE fiscal_year_id = $1 AND ${isOf('entity_id', '$3::int[]')} GROUP BY service_id HAVING sum(ytd_variance) ${sign} 0
          ORDER BY 4 ${order}, 1 ${order} LIMIT $2`;
   return question(
     {
@@ -112,11 +110,11 @@ const askRenewals = (yearId: number, scope: Scope, withinDays: number, limit: nu
         LEFT JOIN vendors v ON v.id = s.vendor_id
         LEFT JOIN LATERAL (
           SELECT sum(budget) AS budget, count(*) AS shares FROM service_entity_years
-          WHERE service_id = s.id AND fiscal_year_id = $1 AND ($2::int[] IS NULL OR entity_id = ANY ($2))
+          WHERE service_id = s.id AND fiscal_year_id = $1 AND ${inScope('entity_id', '$2')}
         ) f ON true
         WHERE s.renewal_date BETWEEN current_date AND current_date + $3::int AND s.retired_at IS NULL AND f.shares > 0
         ORDER BY s.renewal_date, s.id LIMIT $4`,
-      values: [yearId, listOf(scope), withinDays, limit],
+      values: [yearId, scopeValue(scope), withinDays, limit],
     },
     renewal,
   );
@@ -147,8 +145,8 @@ function askOverBudget(yearId: number, scope: Scope, { materialAmount, materialP
     scope === 'all'
       ? 'SELECT ytd_budget, ytd_variance FROM service_years WHERE fiscal_year_id = $1'
       : `SELECT sum(ytd_budget) AS ytd_budget, sum(ytd_variance) AS ytd_variance FROM service_entity_years
-         WHERE fiscal_year_id = $1 AND entity_id = ANY ($4::int[]) AND service_id IN (
-           SELECT service_id FROM service_entity_years WHERE fiscal_year_id = $1 AND entity_id = ANY ($4)
+         WHERE fiscal_year_id = $1 AND ${isOf('entity_id', '$4::int[]')} AND service_id IN (
+           SELECT service_id FROM service_entity_years WHERE fiscal_year_id = $1 AND ${isOf('entity_id', '$4::int[]')}
              AND ytd_variance < 0 AND ytd_variance <= -$2::numeric / greatest(cardinality($4), 1))
          GROUP BY service_id`;
   return question(
@@ -192,11 +190,10 @@ const askMissingRates = (
         ) g
         CROSS JOIN LATERAL (
           SELECT count(DISTINCT service_id)::int AS services FROM purchase_splits s
-          WHERE currency_id = g.id AND fiscal_year_id = $1 AND ($4::int[] IS NULL OR EXISTS (
-            SELECT FROM service_entity_years WHERE service_id = s.service_id AND fiscal_year_id = $1 AND entity_id = ANY ($4)))
+          WHERE currency_id = g.id AND fiscal_year_id = $1 AND ${shareInScope('s.service_id', '$4', ' AND share.fiscal_year_id = $1')}
         ) n
         WHERE (g.plan OR g.periods <> '{}') AND n.services > 0 ORDER BY g.code`,
-      values: [yearId, rateMaxAgeDays, baseCurrency, listOf(scope)],
+      values: [yearId, rateMaxAgeDays, baseCurrency, scopeValue(scope)],
     },
     missingRate,
   );

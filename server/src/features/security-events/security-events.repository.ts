@@ -8,7 +8,7 @@ import { database } from '../../database/database.ts';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import type { Entry } from '../../lib/security-log.ts';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 
 export async function insertMany(entries: Entry[]) {
   await database.$executeRaw`
@@ -18,7 +18,8 @@ export async function insertMany(entries: Entry[]) {
       outcome text, "userId" int, subject text, address text, "requestId" text, details jsonb)`;
 }
 
-export const removeBefore = (time: Date, db: Db) => db.securityEvent.deleteMany({ where: { at: { lt: time } } });
+export const removeBefore = (time: Date, db: Transaction) =>
+  inside(db).securityEvent.deleteMany({ where: { at: { lt: time } } });
 
 const columns: ListColumns<typeof securityEventFields> = {
   id: { order: 'security_events.id', type: 'integer' },

@@ -4,7 +4,8 @@ import { serviceFields } from '@opex/contracts/fields/service';
 import type { Scope } from '../../lib/caller.ts';
 import { keptColumnsOf, referredTablesOf, selectStored } from '../../database/list/catalogue.ts';
 import { monthColumns } from '../../database/months.ts';
-import type { Db } from '../../database/transaction.ts';
+import { moneyList, scopeValue, seenInScope } from '../../database/fragments.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 import type { Months } from './budget-months.rules.ts';
 
 /** A service as it is stored: what an edit starts from. */
@@ -19,18 +20,14 @@ export type StoredService = z.infer<typeof storedService>;
 
 const selected = `s.id, s.version, ${selectStored(serviceFields)}, s.retired_at IS NOT NULL AS retired`;
 
-const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
-const visible = (parameter: string) => `(${parameter}::int[] IS NULL OR s.entity_id = ANY (${parameter}::int[])
-       OR EXISTS (SELECT FROM service_entity_years WHERE service_id = s.id AND entity_id = ANY (${parameter}::int[])))`;
-
 /** Locked until the transaction ends, in one order for all writers; only what the scope can see. */
-export async function lockServices(ids: number[], scope: Scope, tx: Db): Promise<StoredService[]> {
-  const rows = await tx.$queryRawUnsafe(
+export async function lockServices(ids: number[], scope: Scope, tx: Transaction): Promise<StoredService[]> {
+  const rows = await inside(tx).$queryRawUnsafe(
     `SELECT ${selected} FROM services s LEFT JOIN services parent ON parent.id = s.parent_id
-     WHERE s.id = ANY ($1::int[]) AND ${visible('$2')}
+     WHERE s.id = ANY ($1::int[]) AND ${seenInScope('s', '$2')}
      ORDER BY s.id FOR UPDATE OF s`,
     ids,
-    listOf(scope),
+    scopeValue(scope),
   );
   return z.array(storedService).parse(rows);
 }
@@ -39,13 +36,13 @@ const kept = keptColumnsOf(serviceFields);
 const recordType = `(id int, ${kept.map(({ name, type }) => `"${name}" ${type}`).join(', ')})`;
 
 /** From which day on a changed owner or key of a service counts, for what follows in this transaction. */
-export const assignFrom = (day: string, tx: Db) =>
-  tx.$executeRaw`SELECT set_config('opex.assigned_from', ${day}, true)`;
+export const assignFrom = (day: string, tx: Transaction) =>
+  inside(tx).$executeRaw`SELECT set_config('opex.assigned_from', ${day}, true)`;
 
 /** Whole rows, because they are locked and known; their version grows with every change of fields or figures. */
-export async function updateServices(services: StoredService[], tx: Db) {
+export async function updateServices(services: StoredService[], tx: Transaction) {
   const assignments = kept.map(({ name, column }) => `${column} = changed."${name}"`).join(', ');
-  await tx.$executeRawUnsafe(
+  await inside(tx).$executeRawUnsafe(
     `UPDATE services s SET ${assignments}, version = s.version + 1
      FROM jsonb_to_recordset($1::jsonb) AS changed ${recordType} WHERE s.id = changed.id`,
     JSON.stringify(services),
@@ -54,9 +51,9 @@ export async function updateServices(services: StoredService[], tx: Db) {
 
 export async function insertService(
   service: Omit<StoredService, 'id' | 'version' | 'retired' | 'parentUid'>,
-  tx: Db,
+  tx: Transaction,
 ): Promise<number> {
-  const rows = await tx.$queryRawUnsafe<{ id: number }[]>(
+  const rows = await inside(tx).$queryRawUnsafe<{ id: number }[]>(
     `INSERT INTO services (${kept.map(({ column }) => column).join(', ')})
      SELECT ${kept.map(({ name }) => `"${name}"`).join(', ')} FROM jsonb_to_recordset($1::jsonb) AS added ${recordType} RETURNING id`,
     JSON.stringify([service]),
@@ -64,11 +61,15 @@ export async function insertService(
   return rows[0]?.id ?? 0;
 }
 
-export async function findByUid(uid: string, scope: Scope, tx: Db): Promise<{ id: number; uid: string } | undefined> {
-  const rows = await tx.$queryRawUnsafe<{ id: number; uid: string }[]>(
-    `SELECT id, uid FROM services s WHERE name_key(uid) = name_key($1) AND ${visible('$2')}`,
+export async function findByUid(
+  uid: string,
+  scope: Scope,
+  tx: Transaction,
+): Promise<{ id: number; uid: string } | undefined> {
+  const rows = await inside(tx).$queryRawUnsafe<{ id: number; uid: string }[]>(
+    `SELECT id, uid FROM services s WHERE name_key(uid) = name_key($1) AND ${seenInScope('s', '$2')}`,
     uid,
-    listOf(scope),
+    scopeValue(scope),
   );
   return rows[0];
 }
@@ -77,9 +78,13 @@ const monthNames = monthColumns('m');
 const monthArray = z.array(z.string().nullable());
 
 /** Budget months of the services that have any, by service. */
-export async function lockMonths(planVersionId: number, serviceIds: number[], tx: Db): Promise<Map<number, Months>> {
-  const rows = await tx.$queryRawUnsafe(
-    `SELECT service_id AS id, ARRAY[${monthNames.map((month) => `${month}::numeric(22, 2)::text`).join(', ')}] AS months
+export async function lockMonths(
+  planVersionId: number,
+  serviceIds: number[],
+  tx: Transaction,
+): Promise<Map<number, Months>> {
+  const rows = await inside(tx).$queryRawUnsafe(
+    `SELECT service_id AS id, ${moneyList(monthNames)} AS months
      FROM plan_lines WHERE plan_version_id = $1 AND service_id = ANY ($2::int[]) ORDER BY service_id FOR UPDATE`,
     planVersionId,
     serviceIds,
@@ -92,9 +97,9 @@ export async function lockMonths(planVersionId: number, serviceIds: number[], tx
   );
 }
 
-export async function saveMonths(planVersionId: number, lines: { id: number; months: Months }[], tx: Db) {
+export async function saveMonths(planVersionId: number, lines: { id: number; months: Months }[], tx: Transaction) {
   const list = monthNames.join(', ');
-  await tx.$executeRawUnsafe(
+  await inside(tx).$executeRawUnsafe(
     `INSERT INTO plan_lines (plan_version_id, service_id, ${list})
      SELECT $1, (line->>'id')::int, ${monthNames.map((_, index) => `(line->'months'->>${index})::numeric`).join(', ')}
      FROM jsonb_array_elements($2::jsonb) AS line ORDER BY 2
@@ -105,8 +110,8 @@ export async function saveMonths(planVersionId: number, lines: { id: number; mon
 }
 
 /** Which entities each service belongs to now, after a change; who had it in months that are closed is not among them. */
-export async function findEntityIds(serviceIds: number[], tx: Db): Promise<Map<number, number[]>> {
-  const rows = await tx.$queryRaw<{ id: number; entityIds: number[] }[]>`
+export async function findEntityIds(serviceIds: number[], tx: Transaction): Promise<Map<number, number[]>> {
+  const rows = await inside(tx).$queryRaw<{ id: number; entityIds: number[] }[]>`
     SELECT n.service_id AS id, array_agg(DISTINCT n.entity_id) AS "entityIds"
     FROM service_entity_years n JOIN services s ON s.id = n.service_id
     WHERE n.service_id = ANY (${serviceIds}::int[]) AND (n.entity_id = s.entity_id OR s.service_type = 'Shared' AND EXISTS (
@@ -120,8 +125,8 @@ const referredTables = referredTablesOf(serviceFields);
 export const isReference = (field: string) => field in referredTables;
 
 /** Names of what changes refer to, so that the history reads well also after a rename. */
-export async function findNames(field: string, ids: number[], tx: Db): Promise<Map<number, string>> {
-  const rows = await tx.$queryRawUnsafe<{ id: number; name: string }[]>(
+export async function findNames(field: string, ids: number[], tx: Transaction): Promise<Map<number, string>> {
+  const rows = await inside(tx).$queryRawUnsafe<{ id: number; name: string }[]>(
     `SELECT id, name FROM ${referredTables[field]} WHERE id = ANY ($1::int[])`,
     ids,
   );

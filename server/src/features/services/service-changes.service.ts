@@ -5,11 +5,12 @@ import type { Period } from '@opex/contracts/fiscal-years';
 import type { Action, Changes } from '@opex/contracts/changes';
 import type { Caller, Scope } from '../../lib/caller.ts';
 import { covers } from '../../lib/caller.ts';
-import { brokenConstraint, isDuplicate } from '../../database/problems.ts';
-import { AppError, conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
+import { conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
+import type { IdempotencyKey } from '../../database/idempotency.ts';
 import { withoutUndefined } from '../../lib/objects.ts';
-import { type Db, inTransaction, touch } from '../../database/transaction.ts';
+import { touch, type Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import { change, staleAt, type Way } from '../audit/change.service.ts';
 import * as figures from '../figures/figures.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './service-changes.repository.ts';
@@ -34,29 +35,34 @@ export async function update(
 ) {
   if (reason === undefined && changes.some(changesAmounts))
     throw invalid('/reason', 'Say why the budget changes', 'required');
-  try {
-    await inTransaction(['figures'], async (tx) => {
-      const edited = await edit(caller, year, changes, tx);
-      const changed = edited.filter(isDifferent);
-      if (changed.length === 0) return;
-      if (changed.some(isAssignedAnew)) await assignInTime(year, tx);
-      await repository.updateServices(
-        changed.map(({ after }) => after),
-        tx,
-      );
-      const lines = changed.flatMap(({ after, months }) => (months ? [{ id: after.id, months: months.after }] : []));
-      if (lines.length > 0) await repository.saveMonths(planOf(year).id, lines, tx);
-      describe(changed, tx);
-      await figures.settle(tx);
-      await recordChanges(caller, year, changed, reason, action, tx);
-    });
-  } catch (error) {
-    throw explain(error);
-  }
+  await change(caller, way, async (tx) => {
+    const edited = await edit(caller, year, changes, tx);
+    const changed = edited.filter(isDifferent);
+    if (changed.length === 0) return { answer: undefined, entries: [] };
+    if (changed.some(isAssignedAnew)) await assignInTime(year, tx);
+    await repository.updateServices(
+      changed.map(({ after }) => after),
+      tx,
+    );
+    const lines = changed.flatMap(({ after, months }) => (months ? [{ id: after.id, months: months.after }] : []));
+    if (lines.length > 0) await repository.saveMonths(planOf(year).id, lines, tx);
+    describe(changed, tx);
+    await figures.settle(tx);
+    return { answer: undefined, entries: await entriesOf(year, changed, reason, action, tx) };
+  });
 }
 
+/** Constraints hold for every writer; here they get the words of this page. */
+const way: Way = {
+  tags: ['figures'],
+  refusals: {
+    duplicate: () => conflict('There is already a service with this UID'),
+    constraints: { services_end_not_before_start: () => invalid('/endDate', 'The end is before the start') },
+  },
+};
+
 /** For cached answers: which services, and which of their fields. Budgets are told by the figures that follow from them. */
-const describe = (changed: Edited[], tx: Db) =>
+const describe = (changed: Edited[], tx: Transaction) =>
   touch(
     tx,
     changed.map(({ after }) => after.id),
@@ -72,14 +78,14 @@ const assigned = ['serviceType', 'entityId', 'budgetKeyId', 'actualKeyId'] as co
 const isAssignedAnew = ({ before, after }: Edited) => assigned.some((field) => before[field] !== after[field]);
 
 /** Whose cost a service is changes from the first month on that is still open; planned for a year to come, from that year on. */
-async function assignInTime({ label, startDate, periods }: Year, tx: Db) {
+async function assignInTime({ label, startDate, periods }: Year, tx: Transaction) {
   const open = periods.find(({ state }) => state !== 'CLOSED');
   if (!open) throw conflict(`Every month of ${label} is closed, so entity, type and keys cannot change there any more`);
   const isToCome = startDate > new Date().toISOString().slice(0, 10);
   if (isToCome) await repository.assignFrom(open.startDate, tx);
 }
 
-async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Db): Promise<Edited[]> {
+async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Transaction): Promise<Edited[]> {
   const ids = changes.map(({ id }) => id);
   const stored = new Map(
     (await repository.lockServices(ids, caller.scope, tx)).map((service) => [service.id, service]),
@@ -111,34 +117,40 @@ async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Db): P
   return edited;
 }
 
-function checkRow(caller: Caller, service: StoredService | undefined, change: RowChange, index: number | undefined) {
+/** Locked, and the caller's to change. */
+export async function lockOwn(caller: Caller, seen: { id: number; version: number }, tx: Transaction) {
+  const [service] = await repository.lockServices([seen.id], caller.scope, tx);
+  return checkRow(caller, service, seen, undefined);
+}
+
+export const isOwn = ({ scope }: Caller, { serviceType, entityId }: Pick<StoredService, 'serviceType' | 'entityId'>) =>
+  scope === 'all' || (serviceType === 'Dedicated' && covers(scope, entityId));
+
+export const onlyAShare = () => forbidden('You see only a share of this service, so you cannot change it');
+
+function checkRow(
+  caller: Caller,
+  service: StoredService | undefined,
+  { version }: { version: number },
+  index: number | undefined,
+): StoredService {
   if (!service) throw notFound('Service');
-  if (caller.scope !== 'all' && (service.serviceType !== 'Dedicated' || !covers(caller.scope, service.entityId)))
-    throw forbidden('You see only a share of this service, so you cannot change it');
-  if (service.version === change.version) return;
+  if (!isOwn(caller, service)) throw onlyAShare();
+  if (service.version === version) return service;
   if (index === undefined) throw stale('service', service.version);
-  throw new AppError(412, `Someone else changed ${service.uid}; nothing was saved`, {
-    errors: [
-      { pointer: `/changes/${index}`, code: 'stale', message: `${service.uid} is at version ${service.version} now` },
-    ],
-  });
+  throw staleAt(`/changes/${index}`, service.uid, service.version, 'nothing was saved');
 }
 
 /** A scoped editor cannot give his services away, or out of his own sight. */
-export function checkOwnership(
-  { scope }: Caller,
-  { serviceType, entityId }: Pick<StoredService, 'serviceType' | 'entityId'>,
-) {
-  if (scope === 'all') return;
-  if (serviceType !== 'Dedicated' || !covers(scope, entityId))
-    throw invalid('/entityId', 'Choose one of your own entities');
+export function checkOwnership(caller: Caller, service: Pick<StoredService, 'serviceType' | 'entityId'>) {
+  if (!isOwn(caller, service)) throw invalid('/entityId', 'Choose one of your own entities');
 }
 
 async function applyFields(
   { scope }: Caller,
   before: StoredService,
   change: BudgetChange,
-  tx: Db,
+  tx: Transaction,
 ): Promise<StoredService> {
   const after = { ...before };
   for (const [field, value] of Object.entries(change)) {
@@ -151,7 +163,7 @@ async function applyFields(
 }
 
 /** The parent as it is stored; one out of the caller's sight is missing like any other. */
-async function parentOf(uid: string | null, scope: Scope, tx: Db) {
+async function parentOf(uid: string | null, scope: Scope, tx: Transaction) {
   if (uid === null) return { parentId: null, parentUid: null };
   const parent = await repository.findByUid(uid, scope, tx);
   if (!parent) throw invalid('/parentUid', 'There is no service with this UID', 'missing');
@@ -170,14 +182,7 @@ export function planOf({ label, plan }: Year) {
   return plan;
 }
 
-async function recordChanges(
-  caller: Caller,
-  year: Year,
-  edited: Edited[],
-  reason: string | undefined,
-  action: Action,
-  tx: Db,
-) {
+async function entriesOf(year: Year, edited: Edited[], reason: string | undefined, action: Action, tx: Transaction) {
   const entityIds = await repository.findEntityIds(
     edited.map(({ after }) => after.id),
     tx,
@@ -194,7 +199,7 @@ async function recordChanges(
     entries.map((entry) => entry.changes),
     tx,
   );
-  await audit.record(caller, entries, tx);
+  return entries;
 }
 
 function fieldChanges(before: StoredService, after: StoredService): Changes {
@@ -212,7 +217,7 @@ function monthChanges({ before, after }: { before: Months; after: Months }): Cha
 }
 
 /** { from: 3, to: 7 } becomes { from: { id: 3, name: "Acme" }, ... }: the log reads well also after a rename. */
-export async function nameReferences(all: Changes[], tx: Db) {
+export async function nameReferences(all: Changes[], tx: Transaction) {
   const fields = new Set(all.flatMap((changes) => Object.keys(changes)).filter(isReference));
   for (const field of fields) {
     const sides = all.flatMap((changes) => (changes[field] ? [changes[field]] : []));
@@ -223,64 +228,53 @@ export async function nameReferences(all: Changes[], tx: Db) {
   }
 }
 
-/** Constraints hold for every writer; here they get the words of this page. */
-export function explain(error: unknown): unknown {
-  const constraint = brokenConstraint(error) ?? '';
-  if (isDuplicate(error)) return conflict('There is already a service with this UID');
-  if (constraint === 'services_end_not_before_start') return invalid('/endDate', 'The end is before the start');
-  return error;
-}
-
 const blank = blankOf(serviceFields);
 
 type New = Omit<BudgetChange, 'months'> & { uid: string; reason?: string | undefined };
 
-/** A new service, with its first budget if one is given. `within` has its transaction, and says what becomes of it. */
+/** A new service, with its first budget if one is given; `answerOf` reads what the caller is told, in its transaction. */
 export async function create<Answer>(
   caller: Caller,
   year: Year,
   { reason, budget, parentUid, ...given }: New,
-  within: (tx: Db, insert: () => Promise<number>) => Promise<Answer>,
+  idempotency: IdempotencyKey | undefined,
+  answerOf: (id: number, tx: Transaction) => Promise<Answer>,
 ): Promise<Answer> {
   const { fy: _fy, ...fields } = given as typeof given & { fy?: string };
   const service = { ...blank, ...withoutUndefined(fields) };
   if (service.serviceType === 'Shared') service.entityId = null;
   checkOwnership(caller, service);
-  try {
-    return await inTransaction(['figures'], (tx) =>
-      within(tx, async () => {
-        const parent = await parentOf(parentUid ?? null, caller.scope, tx);
-        const id = await repository.insertService({ ...service, parentId: parent.parentId }, tx);
-        const months =
-          budget === undefined
-            ? undefined
-            : spreadYear(budget, service, noMonths, await fiscalYears.periodsNow(tx, year.id));
-        if (months) await repository.saveMonths(planOf(year).id, [{ id, months }], tx);
-        await figures.settle(tx);
-        const changes = {
-          ...audit.differences(blank, { ...service, parentUid: parent.parentUid }),
-          ...(months && monthChanges({ before: noMonths, after: months })),
-        };
-        await nameReferences([changes], tx);
-        const subject: audit.Subject = { type: 'service', id, label: service.uid };
-        await audit.record(
-          caller,
-          {
-            action: 'service.created',
-            subject,
-            changes,
-            reason,
-            ...(months && { fy: year.label }),
-            entityIds: await entityIdsOf(id, tx),
-          },
-          tx,
-        );
-        return id;
-      }),
-    );
-  } catch (error) {
-    throw explain(error);
-  }
+  return change(caller, { ...way, idempotency }, async (tx) => {
+    const parent = await parentOf(parentUid ?? null, caller.scope, tx);
+    const id = await repository.insertService({ ...service, parentId: parent.parentId }, tx);
+    const months =
+      budget === undefined
+        ? undefined
+        : spreadYear(budget, service, noMonths, await fiscalYears.periodsNow(tx, year.id));
+    if (months) await repository.saveMonths(planOf(year).id, [{ id, months }], tx);
+    await figures.settle(tx);
+    const changes = {
+      ...audit.differences(blank, { ...service, parentUid: parent.parentUid }),
+      ...(months && monthChanges({ before: noMonths, after: months })),
+    };
+    await nameReferences([changes], tx);
+    const entries = {
+      action: 'service.created' as const,
+      subject: subjectOf({ ...service, id }),
+      changes,
+      reason,
+      ...(months && { fy: year.label }),
+      entityIds: await entityIdsOf(id, tx),
+    };
+    return { answer: await answerOf(id, tx), entries };
+  });
 }
 
-export const entityIdsOf = async (id: number, tx: Db) => (await repository.findEntityIds([id], tx)).get(id) ?? [];
+export const subjectOf = ({ id, uid }: { id: number; uid: string }): audit.Subject => ({
+  type: 'service',
+  id,
+  label: uid,
+});
+
+export const entityIdsOf = async (id: number, tx: Transaction) =>
+  (await repository.findEntityIds([id], tx)).get(id) ?? [];

@@ -12,12 +12,32 @@ import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { database } from '../../database/database.ts';
 import { monthNumbers } from '../../database/months.ts';
+import { inScope, isOf, money, scopeValue, seenInScope, shareInScope } from '../../database/fragments.ts';
 import { readRows, type Source } from '../../database/read.ts';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 
-const listOf = (scope: Scope) => (scope === 'all' ? null : [...scope]);
-/** As text: a driver may make a number of it. */
-const money = (expression: string) => `(${expression})::numeric(22, 2)::text`;
+const found = z.object({
+  id: z.int(),
+  uid: z.string(),
+  version: z.int(),
+  serviceType: serviceContract.shape.serviceType,
+  entityId: z.int().nullable(),
+});
+
+/** Whether the scope sees a service at all, and whose it is. */
+export async function findOne(id: number, scope: Scope, source?: Source) {
+  const [service] = await readRows(
+    {
+      name: 'services.one',
+      text: `SELECT id, uid, version, service_type AS "serviceType", entity_id AS "entityId" FROM services s
+        WHERE id = $1 AND ${seenInScope('s', '$2')}`,
+      values: [id, scopeValue(scope)],
+    },
+    found,
+    source,
+  );
+  return service;
+}
 
 const { budget, actual, committed, variance } = figuresShape;
 const yearFigures = z.object({ fy: z.string(), budget, actual, committed, variance, available: budget });
@@ -33,10 +53,10 @@ export const findYears = (serviceId: number, scope: Scope, source?: Source) =>
         FROM fiscal_years year
         LEFT JOIN LATERAL (
           SELECT sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed FROM service_entity_years
-          WHERE service_id = $1 AND fiscal_year_id = year.id AND ($2::int[] IS NULL OR entity_id = ANY ($2))
+          WHERE service_id = $1 AND fiscal_year_id = year.id AND ${inScope('entity_id', '$2')}
         ) f ON true
         ORDER BY year.start_date DESC`,
-      values: [serviceId, listOf(scope)],
+      values: [serviceId, scopeValue(scope)],
     },
     yearFigures,
     source,
@@ -46,9 +66,8 @@ export const findChildren = (serviceId: number, scope: Scope, source?: Source) =
   readRows(
     {
       name: 'services.children',
-      text: `SELECT id, uid, service FROM services s WHERE parent_id = $1 AND ($2::int[] IS NULL
-        OR EXISTS (SELECT FROM service_entity_years WHERE service_id = s.id AND entity_id = ANY ($2))) ORDER BY uid`,
-      values: [serviceId, listOf(scope)],
+      text: `SELECT id, uid, service FROM services s WHERE parent_id = $1 AND ${shareInScope('s.id', '$2')} ORDER BY uid`,
+      values: [serviceId, scopeValue(scope)],
     },
     serviceContract.shape.children.def.element,
     source,
@@ -89,7 +108,7 @@ export const findMonths = (
           text: `
             WITH net AS (SELECT fiscal_year_id, b.number, sum(b.amount) AS budget, sum(a.amount) AS actual
               FROM service_entity_years, LATERAL (${unpivot('b')}) AS b (number, amount), LATERAL (${unpivot('a')}) AS a (number, amount)
-              WHERE service_id = $1 AND fiscal_year_id IN ($2, $3) AND entity_id = ANY ($4::int[]) AND a.number = b.number GROUP BY 1, 2)
+              WHERE service_id = $1 AND fiscal_year_id IN ($2, $3) AND ${isOf('entity_id', '$4::int[]')} AND a.number = b.number GROUP BY 1, 2)
             SELECT p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.state, ${stateSince} AS "stateSince", ${money('now.budget')} AS budget, ${money('now.actual')} AS actual,
               ${money('before.actual')} AS "previousActual"
             FROM periods p LEFT JOIN net now ON now.number = p.number AND now.fiscal_year_id = $2
@@ -108,8 +127,8 @@ export const findEntities = (serviceId: number, yearId: number, scope: Scope): P
         SELECT n.entity_id AS "entityId", coalesce(e.name, 'Unallocated') AS entity, ${money('n.budget')} AS budget, ${money('n.actual')} AS actual,
           ${money('n.committed')} AS committed, ${money('n.ytd_variance')} AS "ytdVariance"
         FROM service_entity_years n LEFT JOIN entities e ON e.id = n.entity_id
-        WHERE n.service_id = $1 AND n.fiscal_year_id = $2 AND ($3::int[] IS NULL OR n.entity_id = ANY ($3)) ORDER BY e.name NULLS LAST`,
-      values: [serviceId, yearId, listOf(scope)],
+        WHERE n.service_id = $1 AND n.fiscal_year_id = $2 AND ${inScope('n.entity_id', '$3')} ORDER BY e.name NULLS LAST`,
+      values: [serviceId, yearId, scopeValue(scope)],
     },
     serviceEntities.shape.data.def.element,
   );
@@ -130,17 +149,17 @@ export async function findRemarks(
 
 export async function insertRemark(
   entry: { serviceId: number; authorId: number; authorName: string; text: string },
-  db: Db,
+  db: Transaction,
 ): Promise<Remark> {
-  const { id, at, authorName, text } = await db.remark.create({ data: entry });
-  await db.service.update({ where: { id: entry.serviceId }, data: { lastRemark: text } });
+  const { id, at, authorName, text } = await inside(db).remark.create({ data: entry });
+  await inside(db).service.update({ where: { id: entry.serviceId }, data: { lastRemark: text } });
   return remark.parse({ id, at: at.toISOString(), author: authorName, text });
 }
 
-export async function setRetired(id: number, version: number, retired: boolean, db: Db): Promise<boolean> {
-  const { count } = await db.service.updateMany({
-    where: { id, version },
+/** The service is locked. */
+export const setRetired = (id: number, retired: boolean, tx: Transaction) =>
+  inside(tx).service.update({
+    where: { id },
     data: { retiredAt: retired ? new Date() : null, version: { increment: 1 } },
+    select: { id: true },
   });
-  return count > 0;
-}

@@ -11,11 +11,12 @@ import type {
 import type { Pagination } from '@opex/contracts/list';
 import { z } from 'zod';
 import type { Caller } from '../../lib/caller.ts';
-import { conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
-import { type IdempotencyKey, once } from '../../database/idempotency.ts';
+import { conflict, invalid, notFound } from '../../lib/errors.ts';
+import type { IdempotencyKey } from '../../database/idempotency.ts';
 import { paginationOf } from '../../database/list/list-query.ts';
-import { type Db, inTransaction, touch } from '../../database/transaction.ts';
+import { touch, type Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
+import { change } from '../audit/change.service.ts';
 import * as budgetChanges from './service-changes.service.ts';
 import * as budgets from '../tracker/tracker.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
@@ -26,7 +27,7 @@ type Page<Row> = { data: Row[]; pagination: Pagination };
 
 export const get = async (caller: Caller, id: number): Promise<Service> => getIn(await fiscalYears.find(), caller, id);
 
-async function getIn(context: fiscalYears.YearContext, caller: Caller, id: number, tx?: Db): Promise<Service> {
+async function getIn(context: fiscalYears.YearContext, caller: Caller, id: number, tx?: Transaction): Promise<Service> {
   const row = await budgets.getIn(context, caller, id, tx);
   const years = await repository.findYears(id, caller.scope, tx);
   const children = await repository.findChildren(id, caller.scope, tx);
@@ -54,9 +55,11 @@ const withoutFigures = (row: BudgetRow) =>
   >;
 
 /** A reader who may not see the service learns nothing of it, not even that it is there. */
-const mustSee = (caller: Caller, id: number) => budgets.get(caller, id, undefined);
-
-const onlyAShare = () => forbidden('You see only a share of this service, so you cannot change it');
+async function mustSee(caller: Caller, id: number, tx?: Transaction) {
+  const service = await repository.findOne(id, caller.scope, tx);
+  if (!service) throw notFound('Service');
+  return { ...service, editable: budgetChanges.isOwn(caller, service) };
+}
 
 export async function create(
   caller: Caller,
@@ -64,9 +67,7 @@ export async function create(
   idempotency: IdempotencyKey | undefined,
 ): Promise<Service> {
   const context = await fiscalYears.find(body.fy);
-  return budgetChanges.create(caller, context.year, body, (tx, insert) =>
-    once(idempotency, tx, async () => getIn(context, caller, await insert(), tx)),
-  );
+  return budgetChanges.create(caller, context.year, body, idempotency, (id, tx) => getIn(context, caller, id, tx));
 }
 
 export async function setRetired(
@@ -76,26 +77,19 @@ export async function setRetired(
   retired: boolean,
   reason: string,
 ): Promise<Service> {
-  const row = await mustSee(caller, id);
-  if (!row.editable) throw onlyAShare();
-  if (row.version !== version) throw stale('service', row.version);
-  if ((row.status === 'Retired') === retired)
-    throw conflict(retired ? 'This service is retired already' : 'This service is not retired');
-  await inTransaction(['figures'], async (tx) => {
-    if (!(await repository.setRetired(id, version, retired, tx))) throw stale('service', row.version);
-    const entityIds = await budgetChanges.entityIdsOf(id, tx);
-    const status = retired ? { from: 'Active', to: 'Retired' } : { from: 'Retired', to: 'Active' };
-    await audit.record(
-      caller,
-      {
-        action: retired ? 'service.retired' : 'service.reinstated',
-        subject: { type: 'service', id, label: row.uid },
-        changes: { status },
-        reason,
-        entityIds,
-      },
-      tx,
-    );
+  await change(caller, { tags: ['figures'] }, async (tx) => {
+    const service = await budgetChanges.lockOwn(caller, { id, version }, tx);
+    if (service.retired === retired)
+      throw conflict(retired ? 'This service is retired already' : 'This service is not retired');
+    await repository.setRetired(id, retired, tx);
+    const entries: audit.Recorded = {
+      action: retired ? 'service.retired' : 'service.reinstated',
+      subject: budgetChanges.subjectOf(service),
+      changes: { status: retired ? { from: 'Active', to: 'Retired' } : { from: 'Retired', to: 'Active' } },
+      reason,
+      entityIds: await budgetChanges.entityIdsOf(id, tx),
+    };
+    return { answer: undefined, entries };
   });
   return get(caller, id);
 }
@@ -133,27 +127,17 @@ export async function addRemark(
   text: string,
   idempotency: IdempotencyKey | undefined,
 ): Promise<Remark> {
-  const { uid } = await mustSee(caller, id);
-  return inTransaction(['figures'], (tx) => {
+  return change(caller, { tags: ['figures'], idempotency }, async (tx) => {
+    const service = await mustSee(caller, id, tx);
     touch(tx, [id], ['remark']);
-    return once(idempotency, tx, async () => {
-      const added = await repository.insertRemark(
-        { serviceId: id, authorId: caller.id, authorName: caller.name, text },
-        tx,
-      );
-      const entityIds = await budgetChanges.entityIdsOf(id, tx);
-      await audit.record(
-        caller,
-        {
-          action: 'service.remarked',
-          subject: { type: 'service', id, label: uid },
-          changes: { remark: { from: null, to: text } },
-          entityIds,
-        },
-        tx,
-      );
-      return added;
-    });
+    const remark = { serviceId: id, authorId: caller.id, authorName: caller.name, text };
+    const entries: audit.Recorded = {
+      action: 'service.remarked',
+      subject: budgetChanges.subjectOf(service),
+      changes: { remark: { from: null, to: text } },
+      entityIds: await budgetChanges.entityIdsOf(id, tx),
+    };
+    return { answer: await repository.insertRemark(remark, tx), entries };
   });
 }
 
@@ -193,7 +177,7 @@ export async function restore(
   reason: string,
 ): Promise<Service> {
   const { editable } = await mustSee(caller, seen.id);
-  if (!editable) throw onlyAShare();
+  if (!editable) throw budgetChanges.onlyAShare();
   const entry = await audit.entry(entryId, caller.scope);
   if (!entry || entry.subjectType !== 'service' || entry.subjectId !== seen.id) throw notFound('History entry');
   if (!Object.hasOwn(entry.changes, field)) throw invalid('/field', 'This change did not touch that field', 'missing');

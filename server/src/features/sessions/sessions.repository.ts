@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roles } from '@opex/contracts/permissions';
 import { database } from '../../database/database.ts';
 import { readRows } from '../../database/read.ts';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 
 type Hash = Uint8Array<ArrayBuffer>;
 
@@ -66,8 +66,8 @@ export async function findAccount(id: number): Promise<Account | undefined> {
 
 export const insert = (
   session: { tokenHash: Hash; userId: number; expiresAt: Date; address: string; userAgent: string },
-  db: Db,
-) => db.session.create({ data: session, select: { id: true } });
+  db: Transaction,
+) => inside(db).session.create({ data: session, select: { id: true } });
 
 export const findOfUser = (userId: number, idleSince: Date) =>
   database.session.findMany({
@@ -76,12 +76,13 @@ export const findOfUser = (userId: number, idleSince: Date) =>
     orderBy: { lastSeenAt: 'desc' },
   });
 
-export const remove = (id: number, userId: number, db: Db) => db.session.deleteMany({ where: { id, userId } });
-export const removeOfUser = (userId: number, db: Db, exceptId = 0) =>
-  db.session.deleteMany({ where: { userId, id: { not: exceptId } } });
+export const remove = (id: number, userId: number, db: Transaction) =>
+  inside(db).session.deleteMany({ where: { id, userId } });
+export const removeOfUser = (userId: number, db: Transaction, exceptId = 0) =>
+  inside(db).session.deleteMany({ where: { userId, id: { not: exceptId } } });
 
-export const removeExpired = (idleSince: Date, db: Db) =>
-  db.$queryRaw<{ id: number; email: string }[]>`
+export const removeExpired = (idleSince: Date, db: Transaction) =>
+  inside(db).$queryRaw<{ id: number; email: string }[]>`
     DELETE FROM sessions USING users WHERE users.id = user_id AND (expires_at < ${new Date()} OR sessions.last_seen_at < ${idleSince})
     RETURNING users.id, users.email`;
 

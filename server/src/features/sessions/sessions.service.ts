@@ -8,8 +8,8 @@ import { currentVersions } from '../../database/tags.ts';
 import { AppError, notFound } from '../../lib/errors.ts';
 import { gauge } from '../../lib/metrics.ts';
 import { recordSecurityEvent } from '../../lib/security-log.ts';
-import { type Db, inTransaction } from '../../database/transaction.ts';
-import * as audit from '../audit/audit.service.ts';
+import { type Transaction, inTransaction } from '../../database/transaction.ts';
+import { change } from '../audit/change.service.ts';
 import * as passwords from '../passwords/passwords.service.ts';
 import * as repository from './sessions.repository.ts';
 import { csrfTokenOf, fingerprintOf, hashOfToken } from './sessions.rules.ts';
@@ -104,17 +104,13 @@ export async function signIn(email: string, password: string, from: From, previo
   if (account.passwordExpired)
     throw wrong(tried, 'This temporary password has expired; ask an administrator for a new one');
   const caller = callerOf(account);
-  const token = await inTransaction(previous?.sessionId ? ['access'] : [], async (tx) => {
+  const token = await change(caller, { tags: previous?.sessionId ? ['access'] : [] }, async (tx) => {
     if (!(await passwords.isStill(account.id, account.passwordHash, tx))) throw wrong(tried);
     await passwords.welcome(account.id, from.address, tx);
     if (previous?.sessionId) await repository.remove(previous.sessionId, previous.id, tx);
     const started = await start(account.id, from, tx);
-    await audit.record(
-      caller,
-      { action: 'session.started', subject: { type: 'user', id: account.id, label: account.email } },
-      tx,
-    );
-    return started;
+    const subject = { type: 'user' as const, id: account.id, label: account.email };
+    return { answer: started, entries: { action: 'session.started', subject } };
   });
   const who = passwords.whoTried(account);
   if (previous?.sessionId) noteEnded(previous, 'signed in again');
@@ -129,7 +125,7 @@ export const signedIn = (caller: Caller, token: string): SignedIn & { token: str
 });
 
 /** Starts a session and returns its token, which is not kept anywhere. */
-export async function start(userId: number, { address, userAgent }: From, tx: Db): Promise<string> {
+export async function start(userId: number, { address, userAgent }: From, tx: Transaction): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(Date.now() + lifetimeMs);
   await repository.insert(
@@ -140,8 +136,13 @@ export async function start(userId: number, { address, userAgent }: From, tx: Db
 }
 
 /** `access` is raised so that every process forgets what it knew of sessions. */
+const way = { tags: ['access' as const] };
+
 export async function signOut(caller: Caller) {
-  await inTransaction(['access'], (tx) => repository.remove(caller.sessionId ?? 0, caller.id, tx));
+  await change(caller, way, async (tx) => ({
+    answer: await repository.remove(caller.sessionId ?? 0, caller.id, tx),
+    entries: [],
+  }));
   noteEnded(caller, 'signed out');
 }
 
@@ -160,15 +161,19 @@ export async function listOf({ id, sessionId }: Caller): Promise<Session[]> {
 }
 
 export async function end(caller: Caller, id: number) {
-  await inTransaction(['access'], async (tx) => {
+  await change(caller, way, async (tx) => {
     const { count } = await repository.remove(id, caller.id, tx);
     if (count === 0) throw notFound('Session');
+    return { answer: undefined, entries: [] };
   });
   noteEnded(caller, 'ended from another session');
 }
 
 export async function endOthers(caller: Caller) {
-  await inTransaction(['access'], (tx) => repository.removeOfUser(caller.id, tx, caller.sessionId));
+  await change(caller, way, async (tx) => ({
+    answer: await repository.removeOfUser(caller.id, tx, caller.sessionId),
+    entries: [],
+  }));
   noteEnded(caller, 'signed out everywhere else');
 }
 

@@ -21,7 +21,8 @@ import {
   termsOf,
   Values,
 } from '../../database/list/list-query.ts';
-import { monthNumbers as months } from '../../database/months.ts';
+import { monthColumns } from '../../database/months.ts';
+import { isOf, isSeen, money, moneyList, seenInScope } from '../../database/fragments.ts';
 import { readRows, type Source } from '../../database/read.ts';
 
 /** Ids of the year that is shown and of the two before it; 0 where there is none. */
@@ -56,10 +57,6 @@ const columns = {
   earlierBudget: amount('e.budget'),
   earlierActual: amount('e.actual'),
 } satisfies Record<FigureName | 'id' | 'remark' | 'status', ListColumn> as ListColumns<typeof budgetFields>;
-
-/** Of services and their parents a scoped reader sees those that his entities own or have a share in. */
-const isSeen = (service: string, entities: string) =>
-  `(${service}.entity_id = ANY (${entities}) OR EXISTS (SELECT FROM service_entity_years share WHERE share.service_id = ${service}.id AND share.entity_id = ANY (${entities})))`;
 
 /** `own` is what the reader may see at all: a parent beyond it has no name, neither to be read nor to sort or filter by. */
 function columnsFor(own: Scope, values: Values): typeof columns {
@@ -109,11 +106,11 @@ function netFigures({ year, previous, earlier }: Years, scope: Exclude<Scope, 'a
     yearId: number,
   ) => `(SELECT service_id, sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed,
       sum(budget) - sum(actual) AS variance, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance
-    FROM service_entity_years WHERE fiscal_year_id = ${values.add(yearId)} AND entity_id = ANY (${entities}) GROUP BY service_id)`;
+    FROM service_entity_years WHERE fiscal_year_id = ${values.add(yearId)} AND ${isOf('entity_id', entities)} GROUP BY service_id)`;
   const before = (alias: 'p' | 'e', yearId: number) =>
     isNeeded(alias, used)
       ? ` CROSS JOIN LATERAL (SELECT coalesce(sum(budget), 0) AS budget, coalesce(sum(actual), 0) AS actual FROM service_entity_years
-          WHERE fiscal_year_id = ${values.add(yearId)} AND entity_id = ANY (${entities}) AND service_id = s.id) ${alias}`
+          WHERE fiscal_year_id = ${values.add(yearId)} AND ${isOf('entity_id', entities)} AND service_id = s.id) ${alias}`
       : '';
   return {
     from: `${shares(year)} y JOIN services s ON s.id = y.service_id${before('p', previous)}${before('e', earlier)} WHERE true`,
@@ -182,8 +179,6 @@ export async function findPageIds(
   };
 }
 
-/** As text, also inside JSON: a number there would lose cents. */
-const money = (expression: string) => `(${expression})::numeric(22, 2)::text`;
 const sumColumns = `
   ${money('coalesce(sum(y.budget), 0)')} AS budget, ${money('coalesce(sum(y.actual), 0)')} AS actual, ${money('coalesce(sum(y.committed), 0)')} AS committed,
   ${money('coalesce(sum(y.variance), 0)')} AS variance, ${money('coalesce(sum(y.ytd_budget), 0)')} AS "ytdBudget",
@@ -213,11 +208,11 @@ export async function findTotals(
   return { total, totals };
 }
 
-const planMonths = `(SELECT ARRAY[${months.map((month) => `m${month}::numeric(22, 2)::text`).join(', ')}] FROM plan_lines
+const planMonths = `(SELECT ${moneyList(monthColumns('m'))} FROM plan_lines
   WHERE plan_version_id = $5 AND service_id = s.id)`;
 const shareMonths = (scopeParameter: string) =>
-  `(SELECT ARRAY[${months.map((month) => `sum(b${month})::numeric(22, 2)::text`).join(', ')}] FROM service_entity_years
-  WHERE fiscal_year_id = $2 AND service_id = s.id AND entity_id = ANY (${scopeParameter}::int[]))`;
+  `(SELECT ${moneyList(monthColumns('b').map((month) => `sum(${month})`))} FROM service_entity_years
+  WHERE fiscal_year_id = $2 AND service_id = s.id AND ${isOf('entity_id', `${scopeParameter}::int[]`)})`;
 
 const serviceColumns = `s.id, s.version, ${selectRow(serviceFields, ownColumns)}`;
 const serviceJoins = (parentIsSeen: string) => `
@@ -249,13 +244,13 @@ const rowsText = (scoped: boolean, withMonths: boolean) => {
       ? `SELECT * FROM service_years WHERE fiscal_year_id = ${parameter} AND service_id = s.id`
       : `SELECT sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed, sum(budget) - sum(actual) AS variance,
           sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance
-        FROM service_entity_years WHERE fiscal_year_id = ${parameter} AND service_id = s.id AND entity_id = ANY ($6::int[])`;
+        FROM service_entity_years WHERE fiscal_year_id = ${parameter} AND service_id = s.id AND ${isOf('entity_id', '$6::int[]')}`;
   const monthsColumn = withMonths
     ? `, coalesce(${scoped ? shareMonths('$6') : planMonths}, array_fill(NULL::text, ARRAY[12])) AS months`
     : '';
-  const editable = scoped ? `s.service_type = 'Dedicated' AND s.entity_id = ANY ($6::int[])` : 'true';
+  const editable = scoped ? `s.service_type = 'Dedicated' AND ${isOf('s.entity_id', '$6::int[]')}` : 'true';
   const visible = scoped ? ` AND ${isSeen('s', '$6::int[]')}` : '';
-  const parentIsSeen = scoped ? ` AND ($7::int[] IS NULL OR ${isSeen('parent', '$7::int[]')})` : '';
+  const parentIsSeen = scoped ? ` AND ${seenInScope('parent', '$7')}` : '';
   return `SELECT ${serviceColumns}, coalesce(${editable}, false) AS editable, ${figureColumns}${monthsColumn}
     FROM services s
     LEFT JOIN LATERAL (${figures('$2')}) y ON true

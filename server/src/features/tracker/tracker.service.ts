@@ -12,7 +12,7 @@ import { cachedRows } from '../../cache/rows.ts';
 import { type Caller, narrow } from '../../lib/caller.ts';
 import { notFound } from '../../lib/errors.ts';
 import { paginationOf } from '../../database/list/list-query.ts';
-import type { Db } from '../../database/transaction.ts';
+import type { Transaction } from '../../database/transaction.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as changes from '../services/service-changes.service.ts';
@@ -89,7 +89,12 @@ export const get = async (caller: Caller, id: number, fy: string | undefined): P
   getIn(await fiscalYears.find(fy), caller, id);
 
 /** Inside a transaction it sees what that has written. */
-export async function getIn(context: fiscalYears.YearContext, caller: Caller, id: number, tx?: Db): Promise<BudgetRow> {
+export async function getIn(
+  context: fiscalYears.YearContext,
+  caller: Caller,
+  id: number,
+  tx?: Transaction,
+): Promise<BudgetRow> {
   const [row] = await repository.findRows([id], yearsOf(context), caller.scope, tx);
   if (!row) throw notFound('Service');
   return row;

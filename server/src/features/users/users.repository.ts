@@ -2,7 +2,7 @@ import { type ListUsersQuery, type User, user, userFields, type UserPage } from 
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import { database } from '../../database/database.ts';
-import type { Db } from '../../database/transaction.ts';
+import { inside, type Transaction } from '../../database/inside.ts';
 
 const selected = {
   id: true,
@@ -72,9 +72,15 @@ export const findPage = (query: ListUsersQuery, secret: string): Promise<UserPag
     { values: new Values(), conditions: [], secret },
   );
 
-export async function findById(id: number, db: Db | typeof database = database): Promise<User | undefined> {
-  const row = await db.user.findUnique({ where: { id }, select: selected });
+export async function findById(id: number, tx?: Transaction): Promise<User | undefined> {
+  const row = await (tx ? inside(tx) : database).user.findUnique({ where: { id }, select: selected });
   return row ? toUser(row) : undefined;
+}
+
+/** Before it is read, so that it says what every other writer has left. */
+export async function lock(id: number, tx: Transaction): Promise<User | undefined> {
+  await inside(tx).$queryRaw`SELECT FROM users WHERE id = ${id} FOR NO KEY UPDATE`;
+  return findById(id, tx);
 }
 
 type NewUser = {
@@ -86,8 +92,8 @@ type NewUser = {
   entityIds: number[] | null;
 };
 
-export async function insert({ entityIds, ...fields }: NewUser, db: Db): Promise<User> {
-  const row = await db.user.create({
+export async function insert({ entityIds, ...fields }: NewUser, db: Transaction): Promise<User> {
+  const row = await inside(db).user.create({
     data: {
       ...fields,
       mustChangePassword: fields.passwordExpiresAt !== null,
@@ -106,14 +112,9 @@ type UserChanges = {
   disabled?: boolean | undefined;
 };
 
-export async function updateIfUnchanged(
-  id: number,
-  version: number,
-  { entityIds, disabled, name, role }: UserChanges,
-  db: Db,
-): Promise<boolean> {
-  const { count } = await db.user.updateMany({
-    where: { id, version },
+export async function update(id: number, { entityIds, disabled, name, role }: UserChanges, db: Transaction) {
+  await inside(db).user.update({
+    where: { id },
     data: {
       ...(name !== undefined && { name }),
       ...(role !== undefined && { role }),
@@ -122,16 +123,16 @@ export async function updateIfUnchanged(
       version: { increment: 1 },
     },
   });
-  if (count > 0 && entityIds !== undefined) {
-    await db.userEntity.deleteMany({ where: { userId: id } });
-    if (entityIds) await db.userEntity.createMany({ data: entityIds.map((entityId) => ({ userId: id, entityId })) });
+  if (entityIds !== undefined) {
+    await inside(db).userEntity.deleteMany({ where: { userId: id } });
+    if (entityIds)
+      await inside(db).userEntity.createMany({ data: entityIds.map((entityId) => ({ userId: id, entityId })) });
   }
-  return count > 0;
 }
 
 /** Locked, so that two administrators cannot remove each other at the same moment. */
-export async function countOtherAdmins(id: number, db: Db): Promise<number> {
-  const rows = await db.$queryRaw<{ id: number }[]>`
+export async function countOtherAdmins(id: number, db: Transaction): Promise<number> {
+  const rows = await inside(db).$queryRaw<{ id: number }[]>`
     SELECT id FROM users WHERE role = 'Admin' AND disabled_at IS NULL AND all_entities AND id <> ${id} ORDER BY id FOR UPDATE`;
   return rows.length;
 }

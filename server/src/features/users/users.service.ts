@@ -12,13 +12,13 @@ import type {
 } from '@opex/contracts/users';
 import { z } from 'zod';
 import type { Caller } from '../../lib/caller.ts';
-import { isDuplicate } from '../../database/problems.ts';
-import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
+import { conflict, invalid, notFound } from '../../lib/errors.ts';
 import { hashPassword } from '../../lib/passwords/passwords.ts';
 import { recordSecurityEvent } from '../../lib/security-log.ts';
-import { type Db, inTransaction } from '../../database/transaction.ts';
+import type { Transaction } from '../../database/transaction.ts';
 import * as apiKeys from '../api-keys/api-keys.service.ts';
 import * as audit from '../audit/audit.service.ts';
+import { asSeen, change } from '../audit/change.service.ts';
 import * as passwords from '../passwords/passwords.service.ts';
 import * as sessions from '../sessions/sessions.service.ts';
 import * as settings from '../settings/settings.service.ts';
@@ -50,59 +50,41 @@ const withPassword = (user: User, { password, expiresAt }: { password: string; e
   temporaryPasswordExpiresAt: expiresAt.toISOString(),
 });
 
-async function addUser(
+/** `access` is raised with every change of a user: it takes effect on the next request, everywhere. */
+const way = {
+  tags: ['access' as const],
+  refusals: { duplicate: () => conflict('There is already a user with this e-mail address') },
+};
+
+const addUser = (
   actor: Caller | { id: null; name: string },
   fields: CreateUserBody & { passwordHash: string; passwordExpiresAt: Date | null },
-) {
-  try {
-    return await inTransaction(['access'], async (tx) => {
-      const user = await repository.insert(fields, tx);
-      const { email, name, role, entityIds } = user;
-      await audit.record(
-        actor,
-        {
-          action: 'user.created',
-          subject: subjectOf(user),
-          changes: audit.differences({}, { email, name, role, entityIds }),
-        },
-        tx,
-      );
-      return user;
-    });
-  } catch (error) {
-    if (isDuplicate(error)) throw conflict('There is already a user with this e-mail address');
-    throw error;
-  }
-}
-
-/** Takes effect on the user's next request, everywhere: `access` is raised with the change. */
-export async function update(actor: Caller, id: number, version: number, changes: UpdateUserBody): Promise<User> {
-  const user = await inTransaction(['access'], async (tx) => {
-    const before = await repository.findById(id, tx);
-    if (!before) throw notFound('User');
-    if (!(await repository.updateIfUnchanged(id, version, changes, tx))) throw stale('user', before.version);
-    await keepAnAdmin(id, before, changes, tx);
-    if (changes.disabled) await sessions.endAllOf(id, tx);
-    const after = (await repository.findById(id, tx)) as User;
-    await audit.record(
-      actor,
-      {
-        action: 'user.updated',
-        subject: subjectOf(after),
-        changes: audit.differences(before, pick(after, Object.keys(changes))),
-      },
-      tx,
-    );
-    return after;
+) =>
+  change(actor, way, async (tx) => {
+    const user = await repository.insert(fields, tx);
+    const { email, name, role, entityIds } = user;
+    const changes = audit.differences({}, { email, name, role, entityIds });
+    return { answer: user, entries: { action: 'user.created', subject: subjectOf(user), changes } };
   });
-  if (changes.disabled) sessions.noteEnded(user, 'disabled');
+
+export async function update(actor: Caller, id: number, version: number, body: UpdateUserBody): Promise<User> {
+  const user = await change(actor, way, async (tx) => {
+    const before = await asSeen('user', repository.lock(id, tx), version);
+    await repository.update(id, body, tx);
+    await keepAnAdmin(id, before, body, tx);
+    if (body.disabled) await sessions.endAllOf(id, tx);
+    const after = (await repository.findById(id, tx)) as User;
+    const changes = audit.differences(before, pick(after, Object.keys(body)));
+    return { answer: after, entries: { action: 'user.updated', subject: subjectOf(after), changes } };
+  });
+  if (body.disabled) sessions.noteEnded(user, 'disabled');
   return user;
 }
 
 const pick = (record: object, fields: string[]) =>
   Object.fromEntries(Object.entries(record).filter(([field]) => fields.includes(field)));
 
-async function keepAnAdmin(id: number, before: User, changes: UpdateUserBody, tx: Db) {
+async function keepAnAdmin(id: number, before: User, changes: UpdateUserBody, tx: Transaction) {
   const wasAdmin = before.role === 'Admin' && !before.disabled && before.entityIds === null;
   const staysAdmin = (changes.role ?? 'Admin') === 'Admin' && !changes.disabled && !changes.entityIds;
   if (wasAdmin && !staysAdmin && (await repository.countOtherAdmins(id, tx)) === 0)
@@ -111,13 +93,12 @@ async function keepAnAdmin(id: number, before: User, changes: UpdateUserBody, tx
 
 export async function resetPassword(actor: Caller, id: number): Promise<UserWithPassword> {
   const temporary = await passwords.makeTemporary();
-  const reset = await inTransaction(['access'], async (tx) => {
-    if (!(await repository.findById(id, tx))) throw notFound('User');
+  const reset = await change(actor, way, async (tx) => {
+    if (!(await repository.lock(id, tx))) throw notFound('User');
     await passwords.set(id, temporary.hash, temporary.expiresAt, tx);
     await sessions.endAllOf(id, tx);
     const user = (await repository.findById(id, tx)) as User;
-    await audit.record(actor, { action: 'user.password-reset', subject: subjectOf(user) }, tx);
-    return user;
+    return { answer: user, entries: { action: 'user.password-reset', subject: subjectOf(user) } };
   });
   const details = { by: actor.email };
   recordSecurityEvent({ event: 'authn_password_reset', userId: id, subject: reset.email, details });
@@ -137,15 +118,14 @@ export async function changePassword(
   const weak = await passwords.weakness(next, caller);
   if (weak) throw invalid('/next', weak);
   const nextHash = await hashPassword(next);
-  const token = await inTransaction(['access'], async (tx) => {
+  const token = await change(caller, way, async (tx) => {
     if (!(await passwords.isStill(caller.id, hash, tx))) throw notYours();
     await passwords.welcome(caller.id, from.address, tx);
     await passwords.set(caller.id, nextHash, null, tx);
     await sessions.endAllOf(caller.id, tx);
-    if (revokeKeys) await apiKeys.revokeAllOf(caller, tx);
+    const revoked = revokeKeys ? await apiKeys.revokeAllOf(caller, tx) : [];
     const token = await sessions.start(caller.id, from, tx);
-    await audit.record(caller, { action: 'user.password-changed', subject: subjectOf(caller) }, tx);
-    return token;
+    return { answer: token, entries: [...revoked, { action: 'user.password-changed', subject: subjectOf(caller) }] };
   });
   recordSecurityEvent({ event: 'authn_password_change', userId: caller.id, subject: caller.email });
   sessions.noteEnded(caller, 'password changed');
