@@ -79,7 +79,8 @@ export async function figuresRows(connectionString: string): Promise<Row[]> {
     () => Promise.resolve(),
     async () => {
       await client.query(
-        `WITH version AS (INSERT INTO allocation_key_versions (allocation_key_id, valid_from) VALUES ($1, '2025-06-01') RETURNING id)
+        `WITH version AS (INSERT INTO allocation_key_versions (allocation_key_id, valid_from) 
+          SELECT $1::int, max(end_date) + 1 FROM periods WHERE state = 'CLOSED' RETURNING id)
          INSERT INTO allocation_drivers (allocation_key_version_id, entity_id, value)
          SELECT version.id, entities.id, 10 + entities.id * 7 FROM version CROSS JOIN (SELECT id FROM entities ORDER BY id LIMIT 11) AS entities`,
         [key.id],

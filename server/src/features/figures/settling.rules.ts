@@ -65,14 +65,12 @@ export function compare(due: DueYear, year: Year, keys: Keys, changes: Changes, 
   for (const kept of due.kept.shares) {
     const amounts = shares.get(kept.entityId);
     shares.delete(kept.entityId);
-    if (amounts && isSame(amounts, kept.amounts) && kept.towerId === owner.towerId && kept.vendorId === owner.vendorId)
-      continue;
-    rollUps.add(yearId, kept.entityId, kept, kept.amounts.map(negated));
-    if (!amounts) {
-      changes.gone.push(kept.id);
-      continue;
-    }
-    rollUps.add(yearId, kept.entityId, owner, amounts);
+    const hasMoved = kept.towerId !== owner.towerId || kept.vendorId !== owner.vendorId;
+    if (amounts && !hasMoved && isSame(amounts, kept.amounts)) continue;
+    if (!amounts) changes.gone.push(kept.id);
+    if (!amounts || hasMoved) rollUps.add(yearId, kept.entityId, kept, kept.amounts.map(negated));
+    if (!amounts) continue;
+    rollUps.add(yearId, kept.entityId, owner, hasMoved ? amounts : differences(amounts, kept.amounts));
     changes.changed.push({ id: kept.id, serviceId, yearId, ...owner, entityId: kept.entityId, amounts });
   }
   for (const [entityId, amounts] of shares) {
@@ -89,6 +87,9 @@ function isSame(some: readonly Units[], others: readonly Units[]): boolean {
   for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
   return true;
 }
+
+const differences = (amounts: Amounts, before: Amounts): Amounts =>
+  amounts.map((amount, at) => addUnits(amount, negated(before[at] ?? 0)));
 
 const totalsOf = ({ budget, actual, committed }: Facts, { reportedThrough }: Year): YearTotals => [
   sumOf(budget, 0, 12),
@@ -114,32 +115,50 @@ export interface VendorDifference {
   actual: Units;
 }
 
+/** Of one tower in one year, by entity. */
+type TowerDifferences = Map<number | null, TowerDifference>;
+/** Of one vendor in one year: of all entities together, and by entity. */
+interface VendorDifferences {
+  all: VendorDifference;
+  entities: Map<number | null, VendorDifference>;
+}
+
 /** By how much the sums over towers and vendors change. */
 export class RollUps {
-  readonly #towers = new Map<string, TowerDifference>();
-  readonly #entitiesOfVendors = new Map<string, VendorDifference>();
-  readonly #vendors = new Map<string, VendorDifference>();
+  readonly #towers = new Map<string, TowerDifferences>();
+  readonly #vendors = new Map<string, VendorDifferences>();
+  /** Shares of a service come one after the other, so mostly these are asked for again. */
+  #last: { yearId: number; owner: Owner; tower: TowerDifferences; vendor: VendorDifferences } | undefined;
 
-  add(yearId: number, entityId: number | null, { towerId, vendorId }: Owner, amounts: Amounts) {
-    const tower = found(this.#towers, `${yearId} ${towerId} ${entityId}`, () => ({
-      ...{ yearId, towerId, entityId },
+  add(yearId: number, entityId: number | null, owner: Owner, amounts: Amounts) {
+    const { tower, vendor } = this.#of(yearId, owner);
+    const ofTower = found(tower, entityId, () => ({
+      ...{ yearId, towerId: owner.towerId, entityId },
       amounts: new Array<Units>(budgetToDateAt).fill(0),
     }));
     for (let at = 0; at < budgetToDateAt; at++) {
       const amount = amounts[at] as Units;
-      if (amount !== 0) tower.amounts[at] = addUnits(tower.amounts[at] as Units, amount);
+      if (amount !== 0) ofTower.amounts[at] = addUnits(ofTower.amounts[at] as Units, amount);
     }
     const budget = sumOf(amounts, 0, actualsAt);
     const actual = sumOf(amounts, actualsAt, committedAt);
-    const nothing = { yearId, vendorId, budget: 0, actual: 0 };
-    const ofEntity = found(this.#entitiesOfVendors, `${yearId} ${vendorId} ${entityId}`, () => ({
-      ...nothing,
-      entityId,
-    }));
-    for (const vendor of [ofEntity, found(this.#vendors, `${yearId} ${vendorId}`, () => ({ ...nothing }))]) {
-      vendor.budget = addUnits(vendor.budget, budget);
-      vendor.actual = addUnits(vendor.actual, actual);
+    const { vendorId } = owner;
+    const ofEntity = found(vendor.entities, entityId, () => ({ yearId, vendorId, entityId, budget: 0, actual: 0 }));
+    for (const sums of [ofEntity, vendor.all]) {
+      sums.budget = addUnits(sums.budget, budget);
+      sums.actual = addUnits(sums.actual, actual);
     }
+  }
+
+  #of(yearId: number, owner: Owner) {
+    if (this.#last?.yearId === yearId && this.#last.owner === owner) return this.#last;
+    const { towerId, vendorId } = owner;
+    const tower = found(this.#towers, `${yearId} ${towerId}`, (): TowerDifferences => new Map());
+    const vendor = found(this.#vendors, `${yearId} ${vendorId}`, () => ({
+      all: { yearId, vendorId, budget: 0, actual: 0 },
+      entities: new Map(),
+    }));
+    return (this.#last = { yearId, owner, tower, vendor });
   }
 
   get areDifferent() {
@@ -147,19 +166,19 @@ export class RollUps {
   }
   /** A tower shows with its first service, also while nothing is entered. */
   get towers() {
-    return [...this.#towers.values()];
+    return [...this.#towers.values()].flatMap((tower) => [...tower.values()]);
   }
   get entitiesOfVendors() {
-    return [...this.#entitiesOfVendors.values()].filter(isDifferent);
+    return [...this.#vendors.values()].flatMap(({ entities }) => [...entities.values()]).filter(isDifferent);
   }
   get vendors() {
-    return [...this.#vendors.values()].filter(isDifferent);
+    return [...this.#vendors.values()].map(({ all }) => all).filter(isDifferent);
   }
 }
 
 const isDifferent = ({ budget, actual }: VendorDifference) => budget !== 0 || actual !== 0;
 
-function found<Value>(map: Map<string, Value>, key: string, made: () => Value): Value {
+function found<Key, Value>(map: Map<Key, Value>, key: Key, made: () => Value): Value {
   let value = map.get(key);
   if (value === undefined) map.set(key, (value = made()));
   return value;

@@ -25,12 +25,30 @@ export function parseUnits(amount: string): Units {
   return Number.isSafeInteger(units) ? units : BigInt(digits);
 }
 
-/** Of an array of those as PostgreSQL writes it; a blank counts nothing. */
-export const parseUnitsList = (array: string): Units[] =>
-  array
-    .slice(1, -1)
-    .split(',')
-    .map((amount) => (amount === '0.0000' || amount === 'NULL' ? 0 : parseUnits(amount)));
+const [minus, point, comma, zero, end, letterN] = ['-', '.', ',', '0', '}', 'N'].map((sign) => sign.charCodeAt(0));
+
+/** Of an array of those as PostgreSQL writes it; a blank counts nothing. Figures have millions, so each character is read once. */
+export function parseUnitsList(array: string): Units[] {
+  const list: Units[] = [];
+  let [units, decimals, isNegative, isBlank, from] = [0, -1, false, false, 1];
+  for (let at = 1; at < array.length; at++) {
+    const code = array.charCodeAt(at);
+    if (code === comma || code === end) {
+      for (let missing = 2 - Math.max(decimals, 0); missing > 0; missing--) units *= 10;
+      if (isBlank) list.push(0);
+      else if (!Number.isSafeInteger(units)) list.push(parseUnits(array.slice(from, at)));
+      else list.push(isNegative ? 0 - units : units);
+      [units, decimals, isNegative, isBlank, from] = [0, -1, false, false, at + 1];
+    } else if (code === point) decimals = 0;
+    else if (code === minus) isNegative = true;
+    else if (code === letterN) isBlank = true;
+    else if (decimals < 2) {
+      units = units * 10 + (code - (zero as number));
+      if (decimals >= 0) decimals++;
+    }
+  }
+  return list;
+}
 
 /** A decimal with two places. */
 export function unitsText(units: Units): string {
