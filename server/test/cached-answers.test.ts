@@ -6,8 +6,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { forgetAll } from '../src/cache/cache.ts';
 import { forgetRows } from '../src/cache/rows.ts';
-import * as make from './factories.ts';
-import { sql } from './sql.ts';
+import * as make from './factories/index.ts';
+import { sql } from './harness/sql.ts';
 
 /** Whatever is written: what the cache gives to everybody afterwards is what is found without it. */
 

@@ -1,0 +1,174 @@
+import type { Dashboard } from '@opex/contracts/reports';
+import type { QueryResult } from 'pg';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createService } from '../../../test/factories/index.ts';
+import { createThirtyServices } from '../../../test/factories/thirty-services.ts';
+import { as, type Person } from '../../../test/harness/as.ts';
+import { sql as byAnotherProgram } from '../../../test/harness/sql.ts';
+import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
+import { monthColumns } from '../../database/months.ts';
+
+type Named = { id: number; name: string };
+type Company = Awaited<ReturnType<typeof createThirtyServices>>;
+let viewer: Person;
+let year: Company['year'];
+let previous: Company['previous'];
+let entities: Company['entities'];
+const through = 8;
+
+const get = (query: object = {}, who = viewer) => who.get('/api/reports/dashboard').query({ fy: 'FY26', ...query });
+const read = async (query: object = {}, who = viewer): Promise<Dashboard> => (await get(query, who).expect(200)).body;
+const sql = (text: string, ...values: unknown[]): Promise<QueryResult['rows']> => byAnotherProgram(text, values);
+const sum = (amounts: string[]) => fromUnits(amounts.reduce((total, amount) => total + toUnits(amount), 0n));
+
+beforeAll(async () => {
+  ({ previous, year, entities } = await createThirtyServices({ through }));
+  viewer = await as('Viewer');
+});
+
+const months = monthColumns('m');
+const upTo = (count: number) =>
+  months
+    .slice(0, count)
+    .map((month) => `coalesce(${month}, 0)`)
+    .join(' + ') || '0';
+const facts = async (table: string, expression: string, yearId: number): Promise<string> =>
+  (
+    await sql(
+      table === 'actuals'
+        ? `SELECT coalesce(sum(${expression}), 0)::numeric(20, 2)::text AS sum FROM actuals WHERE fiscal_year_id = $1`
+        : `SELECT coalesce(sum(${expression}), 0)::numeric(20, 2)::text AS sum FROM plan_lines JOIN plan_versions v ON v.id = plan_version_id WHERE fiscal_year_id = $1`,
+      yearId,
+    )
+  )[0].sum;
+
+describe('the dashboard', () => {
+  test('says what the facts add up to, as a whole, to date and by month', async () => {
+    const { totals, months: byMonth, through: reported } = await read();
+    const [budget, actual] = [await facts('plan_lines', 'total', year.id), await facts('actuals', 'total', year.id)];
+    const [ytdBudget, ytdActual] = [
+      await facts('plan_lines', upTo(through), year.id),
+      await facts('actuals', upTo(through), year.id),
+    ];
+    const [{ committed }] = await sql(
+      'SELECT sum(greatest(0, ordered - cancelled - invoiced))::numeric(20, 2)::text AS committed FROM purchase_splits',
+    );
+    const units = (text: string) => toUnits(text);
+
+    expect(totals).toMatchObject({ budget, actual, committed, ytdBudget, ytdActual });
+    expect(totals.available).toBe(fromUnits(units(budget) - units(actual) - units(committed)));
+    expect(totals.ytdVariance).toBe(fromUnits(units(ytdBudget) - units(ytdActual)));
+    expect(totals.outlook).toBe(fromUnits(units(ytdActual) + units(budget) - units(ytdBudget)));
+    expect(Number(totals.ytdVariancePercent)).toBeCloseTo((Number(totals.ytdVariance) / Number(ytdBudget)) * 100, 1);
+    expect(reported).toEqual({ period: through, label: 'Nov 2025' });
+    expect(byMonth.map(({ label }) => label).slice(0, 2)).toEqual(['Apr 2025', 'May 2025']);
+    for (const [index, month] of byMonth.entries()) {
+      expect(month).toMatchObject({
+        period: index + 1,
+        toDate: index < through,
+        budget: await facts('plan_lines', months[index]!, year.id),
+        actual: await facts('actuals', months[index]!, year.id),
+      });
+    }
+    expect(actual).not.toBe(ytdActual);
+    expect(sum(byMonth.map((month) => month.budget))).toBe(budget);
+  });
+
+  test('compares with the same periods of the year before', async () => {
+    expect((await read()).previous).toEqual({
+      ...{ fy: 'FY25', budget: '0.00', committed: '0.00', ytdBudget: '0.00' },
+      actual: await facts('actuals', 'total', previous.id),
+      ytdActual: await facts('actuals', upTo(through), previous.id),
+    });
+    expect((await read({ fy: 'FY25' })).previous).toBeNull();
+  });
+
+  test('has towers that add up to the whole, and one for what has none', async () => {
+    const { totals, towers } = await read();
+    expect(towers.map(({ tower }) => tower)).toEqual(['Cloud', 'Mail', 'No tower']);
+    for (const figure of ['budget', 'actual', 'committed', 'ytdBudget', 'ytdActual', 'ytdVariance'] as const)
+      expect(sum(towers.map((tower) => tower[figure])), figure).toBe(totals[figure]);
+  });
+
+  test('has the vendors with the highest spending, highest first', async () => {
+    const { vendors } = await read();
+    const expected = await sql(
+      `SELECT coalesce(v.name, 'No vendor') AS vendor, sum(a.total)::numeric(20, 2)::text AS actual FROM actuals a
+       JOIN services s ON s.id = a.service_id LEFT JOIN vendors v ON v.id = s.vendor_id
+       WHERE a.fiscal_year_id = $1 GROUP BY v.name ORDER BY sum(a.total) DESC LIMIT 8`,
+      year.id,
+    );
+    expect(vendors).toMatchObject(expected);
+  });
+
+  test('has the services furthest over and furthest under to date', async () => {
+    const { variances } = await read();
+    const expected = (sign: string, order: string) =>
+      sql(
+        `SELECT uid, v::numeric(20, 2)::text AS "ytdVariance" FROM (
+           SELECT s.uid, s.id, coalesce((SELECT ${upTo(through)} FROM plan_lines WHERE service_id = s.id AND plan_version_id = $1), 0)
+             - coalesce((SELECT sum(${upTo(through)}) FROM actuals WHERE service_id = s.id AND fiscal_year_id = $2), 0) AS v FROM services s) x
+         WHERE v ${sign} 0 ORDER BY v ${order}, id ${order} LIMIT 8`,
+        year.planId,
+        year.id,
+      );
+    expect(variances.adverse.length).toBeGreaterThan(3);
+    expect(variances.favourable.length).toBeGreaterThan(3);
+    expect(variances.adverse).toMatchObject(await expected('<', 'ASC'));
+    expect(variances.favourable).toMatchObject(await expected('>', 'DESC'));
+    for (const { ytdBudget, ytdActual, ytdVariance } of [...variances.adverse, ...variances.favourable])
+      expect(toUnits(ytdVariance)).toBe(toUnits(ytdBudget) - toUnits(ytdActual));
+  });
+
+  test('has the renewals of the next 120 days, soonest first, and no others', async () => {
+    const [{ today }] = await sql(`SELECT current_date::text AS today`);
+    const inDays = (days: number) => new Date(Date.parse(today) + days * 86_400_000);
+    const due = (days: number, overrides = {}) =>
+      createService({ uid: `DUE${days}`, entityId: entities[0]!.id, renewalDate: inDays(days), ...overrides });
+    for (const days of [121, 120, 0, -1, 60]) await due(days);
+    await due(30, { retiredAt: new Date() });
+    await due(31, { entityId: entities[1]!.id });
+    const { renewals } = await read();
+    expect(renewals.map(({ uid, days }) => [uid, days])).toEqual([
+      ['DUE0', 0],
+      ['DUE31', 31],
+      ['DUE60', 60],
+      ['DUE120', 120],
+    ]);
+    expect(renewals[0]!.dueDate).toBe(today);
+    const scoped = await read({}, await as('Viewer', [entities[0]!.id]));
+    expect(scoped.renewals.map(({ uid }) => uid)).toEqual(['DUE0', 'DUE60', 'DUE120']);
+  });
+
+  test('shows entities that add up to the whole, tower by tower', async () => {
+    const whole = await read();
+    const parts = await Promise.all(entities.map(({ id }) => read({ entity: id })));
+    for (const figure of [
+      'budget',
+      'actual',
+      'committed',
+      'available',
+      'outlook',
+      'ytdBudget',
+      'ytdActual',
+      'ytdVariance',
+    ] as const)
+      expect(sum(parts.map(({ totals }) => totals[figure])), figure).toBe(whole.totals[figure]);
+    for (const [index, month] of whole.months.entries())
+      expect(sum(parts.map((part) => part.months[index]!.budget))).toBe(month.budget);
+    for (const { tower, actual } of whole.towers)
+      expect(sum(parts.map((part) => part.towers.find((found) => found.tower === tower)?.actual ?? '0'))).toBe(actual);
+    expect(sum(parts.map(({ previous: before }) => before!.actual))).toBe(whole.previous!.actual);
+  });
+
+  test('is for a scoped reader what the filter is for the others, and nothing beyond', async () => {
+    const [north, south] = entities as [Named, Named];
+    const scoped = await as('Viewer', [north.id]);
+    const filtered = await read({ entity: north.id });
+    expect(await read({}, scoped)).toEqual(filtered);
+    expect(await read({ entity: north.id }, scoped)).toEqual(await read({}, scoped));
+    expect((await read({ entity: south.id }, scoped)).totals.budget).toBe('0.00');
+    expect((await read({}, await as('Viewer', []))).towers).toEqual([]);
+    expect(filtered.vendors[0]).not.toEqual((await read()).vendors[0]);
+  });
+});

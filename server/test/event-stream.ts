@@ -1,1 +1,0 @@
-export * from './harness/event-stream.ts';
