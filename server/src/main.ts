@@ -14,16 +14,14 @@ import { logger } from './lib/logger.ts';
 import { closeRedis } from './cache/redis.ts';
 import { closeReplica, watchReplica } from './database/replica.ts';
 import { within } from './lib/within.ts';
-import { fastLane } from './http/fast-lane.ts';
+import { listenerOf } from './http/listener.ts';
 import { jobs } from './jobs.ts';
 import { startRepeating, stopJobs } from './lib/jobs.ts';
 
 // By default Node.js lets garbage grow to several times of what is in use. This is one of several processes on a machine.
 setFlagsFromString('--heap-growing-percent=100');
 
-const app = createApp();
-const fastFirst = fastLane(sessions.remembered);
-const server = httpServer((request, response) => fastFirst(request, response, () => void app(request, response)));
+const server = httpServer(listenerOf(sessions.remembered, createApp()));
 
 const metricsApp = createMetricsApp();
 const metricsServer = httpServer((request, response) => void metricsApp(request, response));

@@ -1,15 +1,12 @@
 import { request as ask, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createApp } from '../src/app.ts';
-import { fastLane } from '../src/http/fast-lane.ts';
-import * as sessions from '../src/features/sessions/sessions.service.ts';
 import { createService, createYear, everyMonth, signedInAs } from './factories/index.ts';
-import { listen } from './harness/listen.ts';
+import { startServer } from './harness/server.ts';
 
 /** What is known to be good is answered without Express. Nobody can tell: byte for byte, and header for header. */
 
 const roads: ('fast' | 'ordinary')[] = [];
-let server: Awaited<ReturnType<typeof listen>>;
+let server: Awaited<ReturnType<typeof startServer>>;
 let viewer: Awaited<ReturnType<typeof signedInAs>>;
 
 beforeAll(async () => {
@@ -17,16 +14,7 @@ beforeAll(async () => {
   for (let number = 0; number < 30; number++)
     await createService({ description: 'x'.repeat(100) }, { planId: year.planId, months: everyMonth('100') });
   viewer = await signedInAs('Viewer');
-  const app = createApp();
-  const fastFirst = fastLane(sessions.remembered);
-  server = await listen((request, response) => {
-    let road: 'fast' | 'ordinary' = 'fast';
-    fastFirst(request, response, () => {
-      road = 'ordinary';
-      void app(request, response);
-    });
-    response.once('finish', () => roads.push(road));
-  });
+  server = await startServer();
 });
 afterAll(() => server.close());
 
@@ -40,6 +28,7 @@ async function get(path: string, headers: Record<string, string | undefined>): P
       .on('error', reject)
       .end(),
   );
+  roads.push(response.headers['x-road'] === 'ordinary' ? 'ordinary' : 'fast');
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   const pairs = response.rawHeaders.flatMap((name, at) =>
@@ -47,7 +36,7 @@ async function get(path: string, headers: Record<string, string | undefined>): P
   );
   return {
     status: response.statusCode,
-    headers: pairs.filter((pair) => !pair.startsWith('date: ')).toSorted(),
+    headers: pairs.filter((pair) => !/^(date|x-road): /.test(pair)).toSorted(),
     body: Buffer.concat(chunks),
   };
 }

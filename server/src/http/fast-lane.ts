@@ -28,7 +28,7 @@ import { isAtHand, sendAtHand } from './send-answer.ts';
 
 type Session = { caller: Caller };
 /** The session of a token, if this process knows it to be good. */
-type Remembered = (token: string) => Session | undefined;
+export type Remembered = (token: string) => Session | undefined;
 
 type Known = { place: Place; route: string };
 /** By fingerprint: an address may be as long as its sender likes, an entry never is. */

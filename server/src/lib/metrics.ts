@@ -52,6 +52,12 @@ export const sealFailures = new Counter({
   labelNames: ['step'],
   registers,
 });
+export const requestsShed = new Counter({
+  name: 'http_requests_shed_total',
+  help: 'Requests turned away because there was too much to do',
+  labelNames: ['kind'],
+  registers,
+});
 export const rateLimitHits = new Counter({
   name: 'rate_limit_hits_total',
   help: 'Requests refused by a limit',

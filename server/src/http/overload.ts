@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { config } from '../config.ts';
+import { gauge, requestsShed } from '../lib/metrics.ts';
+import { requestIdOf } from './middleware/request-context.ts';
+import { note } from './middleware/observe.ts';
+import { apiHeaders } from './middleware/security-headers.ts';
+import { hasRoomFor, kindOf } from './overload.rules.ts';
+
+/** Later than this, what waits in the process is already as old as an answer should be. */
+const latestMs = 250;
+const lookEveryMs = 20;
+const retryAfterSeconds = 1;
+
+let inWork = 0;
+let lateMs = 0;
+gauge('http_requests_in_work', 'Requests that the process has taken on and not answered yet', () => inWork);
+gauge('event_loop_late_seconds', 'How late the process is with what is due', () => lateMs / 1000);
+
+let due = performance.now() + lookEveryMs;
+setInterval(() => {
+  const now = performance.now();
+  // Half of the last look stays, so that one long turn does not turn everybody away.
+  lateMs = lateMs / 2 + Math.max(0, now - due) / 2;
+  due = now + lookEveryMs;
+}, lookEveryMs).unref();
+
+/**
+ * Takes a request on, or turns it away at once: what would wait longer than its sender does only makes all others wait
+ * too. Pages, health and streams cost next to nothing and pass.
+ */
+export function admit(request: IncomingMessage, response: ServerResponse, takeOn: () => void) {
+  const { method, url = '' } = request;
+  if (!url.startsWith('/api/') || url.startsWith('/api/events')) {
+    takeOn();
+    return;
+  }
+  const kind = kindOf(method, url);
+  if (!hasRoomFor(kind, { inWork, lateMs }, { inWork: config.REQUESTS_IN_WORK_MAX, lateMs: latestMs })) {
+    requestsShed.inc({ kind });
+    turnAway(request, response);
+    return;
+  }
+  inWork += 1;
+  response.once('close', () => (inWork -= 1));
+  takeOn();
+}
+
+function turnAway(request: IncomingMessage, response: ServerResponse) {
+  const started = performance.now();
+  const requestId = requestIdOf(request);
+  const body = JSON.stringify({
+    ...{ type: 'about:blank', title: 'Service Unavailable', status: 503 },
+    detail: 'The service is busy; try again in a moment',
+    instance: request.url?.split('?')[0] ?? '/',
+    requestId,
+  });
+  response.writeHead(503, {
+    ...apiHeaders,
+    'X-Request-Id': requestId,
+    'Retry-After': retryAfterSeconds,
+    'Cache-Control': 'no-store',
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+  note(response, { method: request.method ?? 'GET', route: 'turned away', started, requestId });
+}
