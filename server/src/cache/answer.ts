@@ -87,6 +87,8 @@ export async function compress(answer: Answer, encoding: Exclude<Encoding, 'iden
           params: {
             [zlib.constants.BROTLI_PARAM_QUALITY]: level,
             [zlib.constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
+            // A page is smaller than this window; the usual one takes megabytes each time.
+            [zlib.constants.BROTLI_PARAM_LGWIN]: 17,
           },
         }),
   );

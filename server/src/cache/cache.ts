@@ -46,7 +46,7 @@ export async function cachedPart<Value>(read: CachedRead, load: () => Promise<Va
 async function find(read: CachedRead, load: Load, mayBeStaleMs: number): Promise<Answer> {
   const place = placeOf(read);
   const key = keyOf(place);
-  if (!key) return finish(place, undefined, await load());
+  if (!key) return loadUnkept(place, load);
   const fly = () => fill(key, place, read.needs, load);
 
   const kept = memory.get(key);
@@ -62,6 +62,13 @@ async function find(read: CachedRead, load: Load, mayBeStaleMs: number): Promise
     if (stateOf(answer, currentRequest()?.seen, mayBeStaleMs)) return answer;
   }
   return launch(key, running?.begun ?? lastBegun, fly);
+}
+
+/** While changes may be missed nothing is kept; still equal readers share a load that began after they came. */
+async function loadUnkept(place: Place, load: Load): Promise<Answer> {
+  const running = flights.get(place.base);
+  await running?.answer.catch(() => undefined);
+  return launch(place.base, running?.begun ?? lastBegun, async () => finish(place, undefined, await load()));
 }
 
 /** Undefined: it must not be given to this reader. */

@@ -5,14 +5,11 @@ import {
   service as serviceContract,
   type ServiceEntities,
   serviceEntities,
-  serviceMonths,
-  type ServiceMonths,
 } from '@opex/contracts/services';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { database } from '../../database/database.ts';
-import { monthNumbers } from '../../database/months.ts';
-import { inScope, isOf, money, scopeValue, seenInScope, shareInScope } from '../../database/fragments.ts';
+import { inScope, money, scopeValue, seenInScope, shareInScope } from '../../database/fragments.ts';
 import { readRows, type Source } from '../../database/read.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 
@@ -71,52 +68,6 @@ export const findChildren = (serviceId: number, scope: Scope, source?: Source) =
     },
     serviceContract.shape.children.def.element,
     source,
-  );
-
-const unpivot = (prefix: string) =>
-  `VALUES ${monthNumbers.map((number) => `(${Number(number)}, ${prefix}${number})`).join(', ')}`;
-
-/** As JSON would write it. */
-const stateSince = `to_json(p.state_since) #>> '{}'`;
-
-/** Whole months come from the plan and the actuals, where an empty month is not zero; shares from the net figures. */
-export const findMonths = (
-  serviceId: number,
-  yearId: number,
-  planVersionId: number,
-  previousYearId: number,
-  scope: Scope,
-): Promise<ServiceMonths['months']> =>
-  readRows(
-    scope === 'all'
-      ? {
-          name: 'plan_lines.months',
-          text: `
-            WITH plan AS (SELECT v.* FROM plan_lines, LATERAL (${unpivot('m')}) AS v (number, amount) WHERE plan_version_id = $2 AND service_id = $1),
-            spent AS (SELECT fiscal_year_id, v.number, sum(v.amount) AS amount FROM actuals, LATERAL (${unpivot('m')}) AS v (number, amount)
-              WHERE service_id = $1 AND fiscal_year_id IN ($3, $4) GROUP BY 1, 2)
-            SELECT p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.state, ${stateSince} AS "stateSince", ${money('plan.amount')} AS budget, ${money('now.amount')} AS actual,
-              ${money('before.amount')} AS "previousActual"
-            FROM periods p LEFT JOIN plan ON plan.number = p.number
-            LEFT JOIN spent now ON now.number = p.number AND now.fiscal_year_id = $3
-            LEFT JOIN spent before ON before.number = p.number AND before.fiscal_year_id = $4
-            WHERE p.fiscal_year_id = $3 ORDER BY p.number`,
-          values: [serviceId, planVersionId, yearId, previousYearId],
-        }
-      : {
-          name: 'service_entity_years.months',
-          text: `
-            WITH net AS (SELECT fiscal_year_id, b.number, sum(b.amount) AS budget, sum(a.amount) AS actual
-              FROM service_entity_years, LATERAL (${unpivot('b')}) AS b (number, amount), LATERAL (${unpivot('a')}) AS a (number, amount)
-              WHERE service_id = $1 AND fiscal_year_id IN ($2, $3) AND ${isOf('entity_id', '$4::int[]')} AND a.number = b.number GROUP BY 1, 2)
-            SELECT p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.state, ${stateSince} AS "stateSince", ${money('now.budget')} AS budget, ${money('now.actual')} AS actual,
-              ${money('before.actual')} AS "previousActual"
-            FROM periods p LEFT JOIN net now ON now.number = p.number AND now.fiscal_year_id = $2
-            LEFT JOIN net before ON before.number = p.number AND before.fiscal_year_id = $3
-            WHERE p.fiscal_year_id = $2 ORDER BY p.number`,
-          values: [serviceId, yearId, previousYearId, scope],
-        },
-    serviceMonths.shape.months.def.element,
   );
 
 export const findEntities = (serviceId: number, yearId: number, scope: Scope): Promise<ServiceEntities['data']> =>

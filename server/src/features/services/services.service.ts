@@ -20,6 +20,7 @@ import { change } from '../audit/change.service.ts';
 import * as budgetChanges from './service-changes.service.ts';
 import * as budgets from '../tracker/tracker.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
+import * as serviceMonths from './service-months.repository.ts';
 import * as repository from './services.repository.ts';
 
 type Paging = { page: number; limit: number };
@@ -96,16 +97,23 @@ export async function setRetired(
 
 export async function months(caller: Caller, id: number, fy: string | undefined): Promise<ServiceMonths> {
   const { year, previous } = await fiscalYears.find(fy);
-  const { version, editable } = await mustSee(caller, id);
-  const data = await repository.findMonths(id, year.id, year.plan?.id ?? 0, previous?.id ?? 0, caller.scope);
-  const open = year.plan !== null && ['DRAFT', 'RETURNED'].includes(year.plan.state);
+  const years = { year: year.id, previous: previous?.id ?? 0, planVersionId: year.plan?.id ?? 0 };
+  const found = await serviceMonths.findMonths(id, years, caller.scope);
+  if (!found) throw notFound('Service');
+  const { version, editable, budget, actual, previousActual } = found;
+  const isOpen = year.plan !== null && ['DRAFT', 'RETURNED'].includes(year.plan.state);
   return {
     fy: year.label,
     version,
-    editable: editable && open,
+    editable: editable && isOpen,
     plan: year.plan && { name: year.plan.name, state: year.plan.state },
     reportedThrough: year.reportedThrough,
-    months: data,
+    months: year.periods.map(({ number, label, state, stateSince }) => ({
+      ...{ number, label, state, stateSince },
+      budget: budget?.[number - 1] ?? null,
+      actual: actual?.[number - 1] ?? null,
+      previousActual: previousActual?.[number - 1] ?? null,
+    })),
   };
 }
 
