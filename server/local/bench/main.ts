@@ -10,7 +10,7 @@ import { prepareCompany } from './company.ts';
 import { ApiClient } from '../api-client.ts';
 import { engineRow, figuresRows } from './figures.ts';
 import { compare } from './load.ts';
-import { measureMix } from './mix.ts';
+import { measureMix, type MixSettings } from './mix.ts';
 import { print, type Row } from './report.ts';
 import { residentMegabytes, type Server, startPinned } from './servers.ts';
 import { dashboardAfterWrite, rollUp } from './writes.ts';
@@ -21,6 +21,8 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     /** Only the day's mix, behind nginx. */
     mix: { type: 'boolean', default: false },
+    /** Of the mix only these: `1`, `2` or `1,2`. */
+    processes: { type: 'string' },
   },
 });
 const email = 'bench@localhost';
@@ -45,7 +47,7 @@ async function bench(defer: Defer): Promise<number> {
   const { env } = services;
   const company = await prepareCompany(env, 'reference', say);
 
-  const start = async (extra: Record<string, string> = {}) => {
+  const start = async (extra: Record<string, string> = {}, options: Parameters<typeof startPinned>[3] = {}) => {
     const settings = {
       ...unlimited,
       DATABASE_URL: company.applicationUrl,
@@ -54,16 +56,26 @@ async function bench(defer: Defer): Promise<number> {
       OPEX_ADMIN_PASSWORD: password,
       ...extra,
     };
-    const server = await startPinned('server/dist/main.js', settings, '/readyz');
+    const server = await startPinned('server/dist/main.js', settings, '/readyz', options);
     defer(() => server.stop());
     return server;
   };
   if (values.mix) {
     const account = { email, password };
     const redis = env['TEST_REDIS_URL'] ? { REDIS_URL: env['TEST_REDIS_URL'] } : {};
-    const startBehindProxy = (extra: Record<string, string>) => start({ ...redis, ...extra });
+    const startBehindProxy: MixSettings['start'] = (extra, options) => start({ ...redis, ...extra }, options);
     const { quick, json } = values;
-    await measureMix({ folder, start: startBehindProxy, account, postgresPids: company.pids, say, defer, quick, json });
+    await measureMix({
+      folder,
+      start: startBehindProxy,
+      processes: values.processes?.split(',').map(Number) ?? [1, 2],
+      account,
+      postgresPids: company.pids,
+      say,
+      defer,
+      quick,
+      json,
+    });
     return 0;
   }
   const seconds = values.quick ? 2 : 4;

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ApiClient } from '../api-client.ts';
 import type { Defer } from '../command.ts';
 import { type Measured, sendMix } from './mix-load.ts';
@@ -9,7 +10,8 @@ import { cpuMicroseconds, residentMegabytes, type Server } from './servers.ts';
 export type MixSettings = {
   folder: string;
   /** A server of the product behind a proxy, with replica and Redis. */
-  start: (extra: Record<string, string>) => Promise<Server>;
+  start: (extra: Record<string, string>, options: { pinned: boolean; log: number }) => Promise<Server>;
+  processes: number[];
   account: { email: string; password: string };
   postgresPids: number[];
   say: (line: string) => void;
@@ -27,15 +29,40 @@ type MixRow = Measured & {
   megabytes: number;
 };
 
+/** What the servers warned of, and how often. */
+function complaintsIn(file: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (!line.includes('"level":"warn"') && !line.includes('"level":"error"')) continue;
+    const { message } = JSON.parse(line) as { message: string };
+    found.set(message, (found.get(message) ?? 0) + 1);
+  }
+  return found;
+}
+
 const peopleCount = 40;
 
 /** A day's mix at fixed rates against the product as it is deployed: nginx in front, TRUST_PROXY=1, a replica, Redis. */
-export async function measureMix({ folder, start, account, postgresPids, say, defer, quick, json }: MixSettings) {
+export async function measureMix({
+  folder,
+  start,
+  account,
+  postgresPids,
+  say,
+  defer,
+  quick,
+  json,
+  ...more
+}: MixSettings) {
   if (!hasNginx) throw new Error('The mix is measured behind nginx: apt-get install nginx-light');
   const rows: MixRow[] = [];
-  for (const processes of [1, 2]) {
+  for (const processes of more.processes) {
+    const logFile = join(folder, `servers-${processes}.log`);
+    const log = openSync(process.env['MIXLOG'] ?? logFile, 'a');
     const servers = await Promise.all(
-      Array.from({ length: processes }, () => start({ TRUST_PROXY: '1', LOG_LEVEL: 'info' })),
+      Array.from({ length: processes }, () =>
+        start({ TRUST_PROXY: '1', LOG_LEVEL: 'info' }, { pinned: processes === 1, log }),
+      ),
     );
     const nginx = await startNginx(folder, servers.map(({ port }) => port)); // prettier-ignore
     defer(nginx.stop);
@@ -82,6 +109,8 @@ export async function measureMix({ folder, start, account, postgresPids, say, de
     }
     await nginx.stop();
     await Promise.all(servers.map((server) => server.stop()));
+    closeSync(log);
+    for (const [words, times] of complaintsIn(logFile)) say(`  ${times} x ${words}`);
   }
   if (json) writeFileSync(json, JSON.stringify({ at: new Date().toISOString(), rows }, null, 2));
   return rows;

@@ -27,6 +27,7 @@ export async function startNginx(folder: string, ports: number[]): Promise<{ url
         listen 127.0.0.1:${port} backlog=4096;
         location / {
           proxy_pass http://opex; proxy_http_version 1.1;
+          proxy_next_upstream error timeout http_503; proxy_next_upstream_tries 2;
           proxy_set_header Connection ""; proxy_set_header Host $http_host;
           proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_set_header X-Forwarded-Proto $scheme;
         }

@@ -15,15 +15,26 @@ const hasTaskset = (() => {
   }
 })();
 
-/** A server on a core of its own; the load comes from the other one. */
-export async function startPinned(file: string, env: Record<string, string>, readyPath: string): Promise<Server> {
+type Options = {
+  /** On a core of its own, while the load comes from the other one; several servers take what they get. */
+  pinned?: boolean;
+  /** Where its log goes. */
+  log?: number;
+};
+
+export async function startPinned(
+  file: string,
+  env: Record<string, string>,
+  readyPath: string,
+  { pinned = true, log }: Options = {},
+): Promise<Server> {
   const port = await freePort();
   const metricsPort = await freePort();
-  const command = hasTaskset ? ['taskset', '-c', '0', process.execPath] : [process.execPath];
+  const command = pinned && hasTaskset ? ['taskset', '-c', '0', process.execPath] : [process.execPath];
   const child = spawn(command[0] as string, [...command.slice(1), file], {
     cwd: checkout,
     env: { ...process.env, ...env, PORT: String(port), METRICS_PORT: String(metricsPort), NODE_ENV: 'production' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', log ?? 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 300; tries++) {
