@@ -5,6 +5,7 @@ import { config } from './config.ts';
 import { endStreams } from './features/events/events.routes.ts';
 import * as health from './features/health/health.service.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
+import { alone } from './database/alone.ts';
 import { startCacheTags, stopCacheTags } from './database/tags.ts';
 import { closeDatabase } from './database/database.ts';
 import { toAppError } from './http/to-app-error.ts';
@@ -36,7 +37,11 @@ async function prepare() {
     await startCacheTags();
   });
   watchReplica();
-  for (const { prepare } of jobs) if (prepare) await untilItWorks(prepare);
+  await untilItWorks(() =>
+    alone('prepare', async () => {
+      for (const { prepare } of jobs) await prepare?.();
+    }),
+  );
   for (const { name, warm } of jobs)
     await warm?.().catch((error: unknown) => logger.debug(`${name} failed`, { error }));
   health.become('serving');
@@ -71,7 +76,7 @@ async function stop(signal: string) {
   await stopJobs(jobs, 1_000);
   closeRedis();
   await within(1_000, Promise.all([stopCacheTags(), closeReplica(), closeDatabase()])).catch(() => undefined);
-  process.exit(0);
+  process.exit();
 }
 
 process.once('SIGTERM', (signal) => void stop(signal));
@@ -80,4 +85,8 @@ process.on('unhandledRejection', (error) => logger.error('A promise was left alo
 
 server.listen(config.PORT, config.HOST, () => logger.info('Listening', { port: config.PORT }));
 if (config.METRICS_PORT > 0) metricsServer.listen(config.METRICS_PORT, config.HOST);
-void prepare();
+prepare().catch((error: unknown) => {
+  logger.error('The server cannot start', { error });
+  process.exitCode = 1;
+  void stop('a failed start');
+});
