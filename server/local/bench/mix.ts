@@ -58,7 +58,7 @@ export async function measureMix({
   const rows: MixRow[] = [];
   for (const processes of more.processes) {
     const logFile = join(folder, `servers-${processes}.log`);
-    const log = openSync(process.env['MIXLOG'] ?? logFile, 'a');
+    const log = openSync(logFile, 'a');
     const servers = await Promise.all(
       Array.from({ length: processes }, () =>
         start({ TRUST_PROXY: '1', LOG_LEVEL: 'info' }, { pinned: processes === 1, log }),

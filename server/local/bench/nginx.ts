@@ -22,7 +22,7 @@ export async function startNginx(folder: string, ports: number[]): Promise<{ url
       access_log off; client_body_temp_path ${here}/body; proxy_temp_path ${here}/proxy;
       fastcgi_temp_path ${here}/f; uwsgi_temp_path ${here}/u; scgi_temp_path ${here}/s;
       keepalive_requests 1000000;
-      upstream opex { least_conn; ${ports.map((each) => `server 127.0.0.1:${each};`).join(' ')} keepalive 128; keepalive_requests 1000000; }
+      upstream opex { least_conn; ${ports.map((each) => `server 127.0.0.1:${each} max_fails=0;`).join(' ')} keepalive 128; keepalive_requests 1000000; }
       server {
         listen 127.0.0.1:${port} backlog=4096;
         location / {
