@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
+import { isOf, isSeen, moneyList } from '../../database/fragments.ts';
 import { monthNumbers } from '../../database/months.ts';
 import { readRows } from '../../database/read.ts';
 
-const monthsOf = (columnOf: (month: string) => string) =>
-  `ARRAY[${monthNumbers.map((month) => `${columnOf(month)}::numeric(22, 2)::text`).join(', ')}]`;
+const monthsOf = (columnOf: (month: string) => string) => moneyList(monthNumbers.map(columnOf));
 
 const twelve = z.array(z.string().nullable()).length(12).nullable();
 const monthsOfService = z.object({
@@ -28,12 +28,11 @@ const whole = `
 /** Shares come from the net figures; without one there is nothing to see. */
 const share = (year: string, letter: 'a' | 'b') =>
   `(SELECT ${monthsOf((month) => `sum(${letter}${month})`)} FROM service_entity_years
-    WHERE service_id = s.id AND fiscal_year_id = ${year} AND entity_id = ANY ($4::int[]))`;
+    WHERE service_id = s.id AND fiscal_year_id = ${year} AND ${isOf('entity_id', '$4::int[]')})`;
 const shares = `
-  SELECT s.version, coalesce(s.service_type = 'Dedicated' AND s.entity_id = ANY ($4::int[]), false) AS editable,
+  SELECT s.version, coalesce(s.service_type = 'Dedicated' AND ${isOf('s.entity_id', '$4::int[]')}, false) AS editable,
     ${share('$2', 'b')} AS budget, ${share('$2', 'a')} AS actual, ${share('$3', 'a')} AS "previousActual"
-  FROM services s WHERE s.id = $1 AND (s.entity_id = ANY ($4::int[])
-    OR EXISTS (SELECT FROM service_entity_years WHERE service_id = s.id AND entity_id = ANY ($4::int[])))`;
+  FROM services s WHERE s.id = $1 AND ${isSeen('s', '$4::int[]')}`;
 
 type Years = { year: number; previous: number; planVersionId: number };
 
