@@ -5,6 +5,12 @@ import { admit } from './overload.ts';
 /** The way of every request: what is known is given again; else, if there is room, the app answers. */
 export function listenerOf(remembered: Remembered, app: RequestListener): RequestListener {
   const fastFirst = fastLane(remembered);
-  return (request, response) =>
-    fastFirst(request, response, () => admit(request, response, () => void app(request, response)));
+  return (request, response) => {
+    const ordinaryRoad = () => {
+      admit(request, response, () => {
+        app(request, response);
+      });
+    };
+    fastFirst(request, response, ordinaryRoad);
+  };
 }
