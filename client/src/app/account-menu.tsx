@@ -5,7 +5,7 @@ import ListSubheader from '@mui/material/ListSubheader';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link } from 'react-router';
+import { Link } from 'react-router-dom';
 import { callApi } from '../lib/api.ts';
 import { unitsOf } from '../domain/amounts/format.ts';
 import { notify } from '../lib/notices.ts';

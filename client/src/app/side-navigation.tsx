@@ -3,7 +3,7 @@ import ListItemButton from '@mui/material/ListItemButton';
 import ListItemText from '@mui/material/ListItemText';
 import Typography from '@mui/material/Typography';
 import Box from '@mui/material/Box';
-import { Link, useLocation } from 'react-router';
+import { Link, useLocation } from 'react-router-dom';
 import { useMay } from '../lib/session.ts';
 import { useSharedSearch } from '../lib/use-search-state.ts';
 import { isCurrent, navigation } from './navigation.ts';

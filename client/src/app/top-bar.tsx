@@ -4,7 +4,7 @@ import IconButton from '@mui/material/IconButton';
 import NativeSelect from '@mui/material/NativeSelect';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { useLocation } from 'react-router';
+import { useLocation } from 'react-router-dom';
 import { MenuIcon, SearchIcon } from '../components/icons.tsx';
 import { fiscalYears, useEntityId, useYear } from '../domain/calendar.ts';
 import { useEntities } from '../domain/masters.ts';

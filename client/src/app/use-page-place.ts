@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, type RefObject } from 'react';
-import { NavigationType, useLocation, useNavigationType } from 'react-router';
+import { NavigationType, useLocation, useNavigationType } from 'react-router-dom';
 import { useEntryState } from '../lib/use-entry-state.ts';
 
 /** A control by what it leads to or is called, and which of those that are alike. */

@@ -1,5 +1,5 @@
 import { act, renderHook } from '@testing-library/react';
-import { BrowserRouter, useNavigate } from 'react-router';
+import { BrowserRouter, useNavigate } from 'react-router-dom';
 import { beforeEach, expect, it } from 'vitest';
 import { pageBy, useAddress } from './use-search-state.ts';
 

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { useLocation, useNavigate, type Location } from 'react-router';
+import { useLocation, useNavigate, type Location } from 'react-router-dom';
 import type * as z from 'zod/mini';
 
 export type AddressChanges = Record<string, string | number | null | undefined>;

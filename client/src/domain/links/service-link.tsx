@@ -1,5 +1,5 @@
 import Link from '@mui/material/Link';
-import { Link as RouterLink } from 'react-router';
+import { Link as RouterLink } from 'react-router-dom';
 import { useFromList, useSharedSearch } from '../../lib/use-search-state.ts';
 
 /** Opens the service in the year and entity on screen. */

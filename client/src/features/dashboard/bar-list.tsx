@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
 import type { ReactNode } from 'react';
-import { Link as RouterLink } from 'react-router';
+import { Link as RouterLink } from 'react-router-dom';
 import { useFormat } from '../../domain/amounts/use-format.ts';
 
 export type Bar = { key: string | number; label: string; to: string; budget: string; actual: string; note?: ReactNode };

@@ -3,7 +3,7 @@ import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
-import { Link as RouterLink } from 'react-router';
+import { Link as RouterLink } from 'react-router-dom';
 import { Amount } from '../../domain/amounts/amount.tsx';
 import { absolute } from '../../domain/amounts/format.ts';
 import { byVariance, monthsOf, ratesAddress, servicesThat, type TrackerAddress } from './dashboard.words.ts';

@@ -2,7 +2,7 @@ import type { Dashboard } from '@opex/contracts/reports';
 import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
-import { Link as RouterLink } from 'react-router';
+import { Link as RouterLink } from 'react-router-dom';
 import { absolute } from '../../domain/amounts/format.ts';
 import { growth, minus } from '../../domain/amounts/money.ts';
 import { useFormat, type Format } from '../../domain/amounts/use-format.ts';

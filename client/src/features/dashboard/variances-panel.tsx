@@ -1,7 +1,7 @@
 import type { Dashboard } from '@opex/contracts/reports';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
-import { Link as RouterLink } from 'react-router';
+import { Link as RouterLink } from 'react-router-dom';
 import { Variance, VariancePercent } from '../../domain/amounts/amount.tsx';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { ServiceLink } from '../../domain/links/service-link.tsx';

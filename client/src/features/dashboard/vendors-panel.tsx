@@ -1,6 +1,6 @@
 import type { Dashboard } from '@opex/contracts/reports';
 import Link from '@mui/material/Link';
-import { Link as RouterLink } from 'react-router';
+import { Link as RouterLink } from 'react-router-dom';
 import { Amount } from '../../domain/amounts/amount.tsx';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { BarList } from './bar-list.tsx';

@@ -4,7 +4,7 @@ import Chip from '@mui/material/Chip';
 import Link from '@mui/material/Link';
 import type { GridColDef } from '@mui/x-data-grid';
 import { useMemo } from 'react';
-import { Link as RouterLink } from 'react-router';
+import { Link as RouterLink } from 'react-router-dom';
 import { DataList } from '../../domain/lists/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { mastersKey } from '../../domain/masters.ts';

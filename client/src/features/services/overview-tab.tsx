@@ -3,7 +3,7 @@ import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
-import { Link as RouterLink } from 'react-router';
+import { Link as RouterLink } from 'react-router-dom';
 import { Amount, Variance } from '../../domain/amounts/amount.tsx';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { ServiceLink } from '../../domain/links/service-link.tsx';

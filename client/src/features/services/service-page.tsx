@@ -5,7 +5,7 @@ import Stack from '@mui/material/Stack';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from 'react-router';
+import { useParams } from 'react-router-dom';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { useYearLabel } from '../../domain/calendar.ts';

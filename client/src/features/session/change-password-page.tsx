@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Navigate } from 'react-router';
+import { Navigate } from 'react-router-dom';
 import { enter, me } from '../../lib/session.ts';
 import { ChangePasswordForm } from './change-password-form.tsx';
 

@@ -3,7 +3,7 @@ import Button from '@mui/material/Button';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactNode, type SyntheticEvent } from 'react';
 import { createPortal } from 'react-dom';
-import { useNavigate } from 'react-router';
+import { useNavigate } from 'react-router-dom';
 import { askAgain, enter, renew, signedInAgain, useUser, type Ended } from '../../lib/session.ts';
 import { ChangePasswordForm } from './change-password-form.tsx';
 import { SessionForm } from './session-form.tsx';

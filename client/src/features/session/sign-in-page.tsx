@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Navigate, useSearchParams } from 'react-router';
+import { Navigate, useSearchParams } from 'react-router-dom';
 import { enter, me } from '../../lib/session.ts';
 import { SignInForm } from './sign-in-form.tsx';
 

@@ -1,7 +1,7 @@
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
+import { Link } from 'react-router-dom';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useSharedSearch } from '../../lib/use-search-state.ts';
 

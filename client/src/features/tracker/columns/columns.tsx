@@ -2,7 +2,7 @@ import type { BudgetRow } from '@opex/contracts/budgets';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import Link from '@mui/material/Link';
 import type { GridColDef, GridRenderCellParams } from '@mui/x-data-grid';
-import { Link as RouterLink } from 'react-router';
+import { Link as RouterLink } from 'react-router-dom';
 import { Amount, Variance } from '../../../domain/amounts/amount.tsx';
 import { MonthLock } from '../../../domain/month-lock.tsx';
 import type { Month } from '../../../domain/closed-months.ts';

@@ -8,7 +8,7 @@ import Button from '@mui/material/Button';
 import TextField from '@mui/material/TextField';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigate } from 'react-router-dom';
 import { DialogShell } from '../../../components/dialog-shell.tsx';
 import { MasterPicker, type Chosen } from '../../../domain/pickers/master-picker.tsx';
 import { AmountField } from '../../../domain/amounts/amount-field.tsx';

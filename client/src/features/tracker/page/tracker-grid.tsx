@@ -3,7 +3,7 @@ import Box from '@mui/material/Box';
 import { useGridApiRef, type GridCellParams, type GridColDef, type GridDensity } from '@mui/x-data-grid';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigate } from 'react-router-dom';
 import { Amount, Variance } from '../../../domain/amounts/amount.tsx';
 import { ServerGrid, type ListState } from '../../../components/server-grid.tsx';
 import { notify } from '../../../lib/notices.ts';

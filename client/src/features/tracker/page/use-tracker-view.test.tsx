@@ -1,5 +1,5 @@
 import { act, renderHook } from '@testing-library/react';
-import { BrowserRouter } from 'react-router';
+import { BrowserRouter } from 'react-router-dom';
 import { expect, it } from 'vitest';
 import { useTrackerView } from './use-tracker-view.ts';
 
