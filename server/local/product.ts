@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { Client } from 'pg';
 import { loadDemo } from './demo/load.ts';
 import { checkout } from './folders.ts';
+import { serverArguments, serverSettings } from './server-process.ts';
 import { freePort } from './ports.ts';
 import { endProcess, exitOf, hasEnded, waitUntil } from './processes.ts';
 import { grantToApplication } from '../src/database/grants.ts';
@@ -96,9 +97,9 @@ async function query(connectionString: string, text: string, values: unknown[]) 
 }
 
 async function startServer(url: string, env: Record<string, string>) {
-  const child = spawn(process.execPath, [preload, 'server/dist/main.js'], {
+  const child = spawn(process.execPath, [preload, ...serverArguments], {
     cwd: checkout,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...serverSettings, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'], // it ends when the channel does
   });
   const ended = exitOf(child);

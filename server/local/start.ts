@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from './build.ts';
+import { serverArguments, serverSettings } from './server-process.ts';
 import { CommandFailed, type Defer, runCommand, say } from './command.ts';
 import { openOwnDatabase, prepareDatabase } from './database.ts';
 import { notesFolder } from './folders.ts';
@@ -22,8 +23,9 @@ async function start(defer: Defer): Promise<number> {
   const database = await openOwnDatabase(defer);
   await prepareDatabase(database, { isEmpty: values.empty });
 
-  const server = await startProgram(['server/dist/main.js'], {
+  const server = await startProgram(serverArguments, {
     env: {
+      ...serverSettings,
       NODE_ENV: 'production',
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
       PORT: String(port),

@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startTestServices } from '../test-services.ts';
+import { serverArguments, serverSettings } from '../server-process.ts';
 import { buildIfStale, generate } from '../build.ts';
 import { type Defer, runCommand, say } from '../command.ts';
 import { pageRow } from './browser.ts';
@@ -56,7 +57,7 @@ async function bench(defer: Defer): Promise<number> {
       OPEX_ADMIN_PASSWORD: password,
       ...extra,
     };
-    const server = await startPinned('server/dist/main.js', settings, '/readyz', options);
+    const server = await startPinned(serverArguments, { ...serverSettings, ...settings }, '/readyz', options);
     defer(() => server.stop());
     return server;
   };
@@ -88,7 +89,7 @@ async function bench(defer: Defer): Promise<number> {
   const pageFile = join(folder, 'page.json');
   writeFileSync(pageFile, await client.text(page));
   const baseline = await startPinned(
-    'server/local/bench/baseline.mjs',
+    ['server/local/bench/baseline.mjs'],
     { ...company.baselineEnv, DATABASE_URL: company.url, PAGE_FILE: pageFile },
     '/page',
   );

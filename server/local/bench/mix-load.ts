@@ -13,6 +13,10 @@ export type Measured = {
   p99: number;
   byKind: Record<string, { count: number; p50: number; p95: number }>;
   statuses: Record<string, number>;
+  /** Answers with what was asked for, each second. */
+  goodput: number;
+  /** Of those that were turned away. */
+  refusedP95: number;
 };
 
 type Options = {
@@ -45,7 +49,7 @@ export async function sendMix({
 }: Options): Promise<Measured> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 512 });
   const next = wishes(company, writeShare, seed);
-  const latencies: { kind: Wish['kind']; milliseconds: number }[] = [];
+  const latencies: { kind: Wish['kind']; milliseconds: number; status?: string }[] = [];
   const statuses: Record<string, number> = {};
   const running = new Set<Promise<void>>();
   const total = Math.round(rate * seconds);
@@ -59,7 +63,7 @@ export async function sendMix({
     const done = ask(wish, person, number).then(
       (status) => {
         statuses[status] = (statuses[status] ?? 0) + 1;
-        latencies.push({ kind: wish.kind, milliseconds: performance.now() - due });
+        latencies.push({ kind: wish.kind, milliseconds: performance.now() - due, status });
       },
       (error: unknown) => {
         const words = error instanceof Error ? error.message : 'no answer';
@@ -132,11 +136,14 @@ export async function sendMix({
     };
     const good = Object.entries(statuses).reduce((sum, [status, count]) => (/^2/.test(status) ? sum + count : sum), 0);
     const { p50, p95, p99 } = quantilesOf(latencies);
+    const lasted = (performance.now() - begun) / 1000;
     const kinds = [...new Set(latencies.map(({ kind }) => kind))];
     return {
       rate,
       sent: total,
       failed: total - good,
+      goodput: good / lasted,
+      refusedP95: quantilesOf(latencies.filter(({ status }) => status === '503')).p95,
       shed: statuses['503'] ?? 0,
       p50,
       p95,

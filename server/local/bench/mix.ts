@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { join } from 'node:path';
 import { ApiClient } from '../api-client.ts';
 import type { Defer } from '../command.ts';
@@ -68,6 +69,7 @@ export async function measureMix({
     defer(nginx.stop);
     const people = await signIn(nginx.url, account);
     const { versions, ...company } = await companyOf(people[0] as ApiClient);
+    if (processes === 1) say(await firstPage(nginx.url, people[0] as ApiClient));
     // Cold, and by itself: afterwards the cache holds what a day's mix asks for.
     const cold = {
       url: nginx.url,
@@ -107,6 +109,7 @@ export async function measureMix({
       rows.push(row);
       say(lineOf(row));
     }
+    if (processes === 1) await overload((rate, seconds) => sendMix({ ...cold, rate, writeShare: 0.01, seconds }), say);
     await nginx.stop();
     await Promise.all(servers.map((server) => server.stop()));
     closeSync(log);
@@ -121,6 +124,34 @@ const plan = (processes: number, quick: boolean): [rate: number, writeShare: num
   if (processes === 2) return [[400, 0.05], [1333, 0.01]]; // prettier-ignore
   return (quick ? [400] : [100, 400, 1333]).flatMap((rate) => shares.map((share): [number, number] => [rate, share]));
 };
+
+/** Three times what it answers in time: as much must be answered still, the rest refused at once, and all be well soon after. */
+async function overload(send: (rate: number, seconds: number) => Promise<Measured>, say: (line: string) => void) {
+  const peak = await send(1333, 6);
+  const over = await send(4000, 8);
+  const after = await send(400, 6);
+  say(
+    `overload: ${whole(peak.goodput)}/s answered of 1,333/s; of 4,000/s ${whole(over.goodput)}/s (${(over.goodput / peak.goodput).toFixed(2)}x), ` +
+      `refused ${over.shed}, each within ${whole(over.refusedP95)} ms (p95); then at 400/s p95 ${after.p95.toFixed(1)} ms, failed ${after.failed}`,
+  );
+}
+
+/** A page of the tracker as it is opened first: nobody has asked for it in this form yet. */
+async function firstPage(url: string, { headers }: ApiClient): Promise<string> {
+  const bytes = async (encoding: string) =>
+    new Promise<number>((resolve, reject) => {
+      const path = '/api/budgets?fy=FY26&limit=50&with=months&sort=uid&status=Active';
+      http
+        .get(url + path, { headers: { ...headers, 'accept-encoding': encoding } }, (response) => {
+          let size = 0;
+          response.on('data', (chunk: Buffer) => (size += chunk.length)).on('end', () => resolve(size));
+        })
+        .on('error', reject);
+    });
+  const compressed = await bytes('gzip, deflate, br');
+  const plain = await bytes('identity');
+  return `first tracker page: ${whole(compressed)} bytes of ${whole(plain)} (${(compressed / plain).toFixed(2)}x)`;
+}
 
 const whole = (number: number) => Math.round(number).toLocaleString('en-US');
 

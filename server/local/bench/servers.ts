@@ -23,22 +23,22 @@ type Options = {
 };
 
 export async function startPinned(
-  file: string,
+  args: string[],
   env: Record<string, string>,
   readyPath: string,
   { pinned = true, log }: Options = {},
 ): Promise<Server> {
   const port = await freePort();
   const metricsPort = await freePort();
-  const command = pinned && hasTaskset ? ['taskset', '-c', '0', process.execPath] : [process.execPath];
-  const child = spawn(command[0] as string, [...command.slice(1), file], {
+  const command = [...(pinned && hasTaskset ? ['taskset', '-c', '0'] : []), process.execPath, ...args];
+  const child = spawn(command[0] as string, command.slice(1), {
     cwd: checkout,
     env: { ...process.env, ...env, PORT: String(port), METRICS_PORT: String(metricsPort), NODE_ENV: 'production' },
     stdio: ['ignore', log ?? 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 300; tries++) {
-    if (child.exitCode !== null) throw new Error(`${file} ended while it started`);
+    if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended while it started`);
     const answer = await fetch(url + readyPath).catch(() => undefined);
     if (answer?.ok)
       return {
@@ -51,7 +51,7 @@ export async function startPinned(
     await sleep(100);
   }
   await stop(child);
-  throw new Error(`${file} did not become ready`);
+  throw new Error(`${args.join(' ')} did not become ready`);
 }
 
 async function stop(child: ChildProcess) {
