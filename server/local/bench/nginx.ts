@@ -38,7 +38,7 @@ export async function startNginx(folder: string, ports: number[]): Promise<{ url
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 100; tries++) {
-    if (await fetch(`${url}/livez`).then(({ ok }) => ok, () => false)) break; // prettier-ignore
+    if (await fetch(`${url}/livez`).then(({ status }) => status !== 502, () => false)) break; // prettier-ignore
     await sleep(50);
   }
   return {

@@ -27,6 +27,7 @@ const waiting: (() => void)[] = [];
 beforeAll(async () => {
   vi.resetModules();
   vi.stubEnv('REQUESTS_IN_WORK_MAX', '4');
+  vi.stubEnv('LATE_MS_MAX', '250');
   const { admit } = await import('./overload.ts');
   server = await listen((request, response) =>
     admit(request, response, () => {

@@ -6,11 +6,10 @@ import { note } from './middleware/observe.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
 import { hasRoomFor, kindOf } from './overload.rules.ts';
 
-/** Later than this, what waits in the process is already as old as an answer should be. */
-const latestMs = 250;
 const lookEveryMs = 20;
 const retryAfterSeconds = 1;
 
+const most = { inWork: config.REQUESTS_IN_WORK_MAX, lateMs: config.LATE_MS_MAX };
 let inWork = 0;
 let lateMs = 0;
 gauge('http_requests_in_work', 'Requests that the process has taken on and not answered yet', () => inWork);
@@ -35,7 +34,7 @@ export function admit(request: IncomingMessage, response: ServerResponse, takeOn
     return;
   }
   const kind = kindOf(method, url);
-  if (!hasRoomFor(kind, { inWork, lateMs }, { inWork: config.REQUESTS_IN_WORK_MAX, lateMs: latestMs })) {
+  if (!hasRoomFor(kind, { inWork, lateMs }, most)) {
     requestsShed.inc({ kind });
     turnAway(request, response);
     return;
