@@ -1,60 +1,61 @@
-import { apiKeyEndpoints, type NewApiKey } from '@opex/contracts/api-keys';
+import { apiKeyEndpoints, createApiKeyBody, type CreateApiKeyBody, type NewApiKey } from '@opex/contracts/api-keys';
 import { keyPermissions, permissionWords, type KeyPermission } from '@opex/contracts/permissions';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import FormGroup from '@mui/material/FormGroup';
 import FormLabel from '@mui/material/FormLabel';
-import TextField from '@mui/material/TextField';
-import { FormDialog } from '../../components/form-dialog.tsx';
+import { mostOf } from '../../components/form/contract.ts';
+import { FormDialog } from '../../components/form/form-dialog.tsx';
+import { FormField } from '../../components/form/form-field.tsx';
+import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 import { callApi } from '../../lib/api.ts';
 import { useUser } from '../../lib/session.ts';
-import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 
 type Props = { onMade: (key: NewApiKey) => void; onClose: () => void };
 
-const longestDays = 366;
-
 /** Where what is typed is kept. */
 export const apiKeyPlace = 'api-key';
-const newKey: { name: string; days: string; permissions: KeyPermission[] } = { name: '', days: '90', permissions: [] };
+
+type Draft = { name: string; expiresInDays: string; permissions: KeyPermission[] };
+const newKey: Draft = { name: '', expiresInDays: '90', permissions: [] };
+const bodyOf = ({ expiresInDays, ...draft }: Draft) => ({
+  ...draft,
+  expiresInDays: expiresInDays.trim() === '' ? undefined : Number(expiresInDays),
+});
 
 export function ApiKeyDialog({ onMade, onClose }: Props) {
   const own = useUser().permissions;
-  const { draft, set, isChanged } = useDraft(apiKeyPlace, newKey);
-  const { name, days, permissions } = draft;
-  const expiresInDays = Number(days);
-  const write = useWrite(() => callApi(apiKeyEndpoints.create, { body: { name, permissions, expiresInDays } }), onMade);
+  const write = useWrite((body: CreateApiKeyBody) => callApi(apiKeyEndpoints.create, { body }), onMade);
+  const form = useDialogForm({
+    place: apiKeyPlace,
+    initial: newKey,
+    titles: { name: 'Name', expiresInDays: 'Days until it ends' },
+    schema: createApiKeyBody,
+    bodyOf,
+    error: write.error,
+  });
+  const { permissions } = form.draft;
   const toggle = (permission: KeyPermission, isOn: boolean) =>
-    set({ permissions: isOn ? [...permissions, permission] : permissions.filter((one) => one !== permission) });
-  const isDays = /^\d+$/.test(days) && expiresInDays >= 1 && expiresInDays <= longestDays;
+    form.change('permissions', isOn ? [...permissions, permission] : permissions.filter((one) => one !== permission));
 
   return (
     <FormDialog
       title="Make an API key"
       confirmLabel="Make"
       isBusy={write.isPending}
-      isChanged={isChanged}
-      isIncomplete={name.trim() === '' || permissions.length === 0 || !isDays}
-      error={write.error}
-      onConfirm={() => write.mutate()}
+      isChanged={form.isChanged}
+      missing={form.missing}
+      error={form.error}
+      onConfirm={() => void form.submit((body) => write.mutate(body))()}
       onCancel={onClose}
     >
-      <TextField
-        label="Name"
-        helperText="What uses it"
-        value={name}
-        onChange={({ target }) => set({ name: target.value })}
-        autoFocus
-        slotProps={{ htmlInput: { maxLength: 100 } }}
-      />
-      <TextField
-        label="Days until it ends"
-        value={days}
-        onChange={({ target }) => set({ days: target.value })}
-        error={!isDays}
-        helperText={`1 to ${longestDays}`}
-        slotProps={{ htmlInput: { inputMode: 'numeric' } }}
+      <FormField form={form} name="name" helperText="What uses it" autoFocus />
+      <FormField
+        form={form}
+        name="expiresInDays"
+        helperText={`1 to ${mostOf(createApiKeyBody.shape.expiresInDays)}`}
+        input={{ inputMode: 'numeric' }}
       />
       <FormGroup role="group" aria-labelledby="key-permissions">
         <FormLabel id="key-permissions">It may</FormLabel>

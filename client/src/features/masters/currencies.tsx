@@ -1,17 +1,18 @@
-import { currencyEndpoints, type Currency } from '@opex/contracts/currencies';
+import { currencyBody, currencyEndpoints, type Currency, type CurrencyBody } from '@opex/contracts/currencies';
 import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
 import Stack from '@mui/material/Stack';
-import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { FormDialog } from '../../components/form-dialog.tsx';
+import { FormDialog } from '../../components/form/form-dialog.tsx';
+import { FormField } from '../../components/form/form-field.tsx';
+import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 import { PlainTable, type PlainColumn } from '../../domain/lists/plain-table.tsx';
 import { RowMenu } from '../../components/row-menu.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { useMay } from '../../lib/session.ts';
-import { useDialog, useDraft } from '../../lib/use-draft.ts';
+import { useDialog } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { currencies } from './masters.queries.ts';
 
@@ -88,42 +89,40 @@ function Actions({ currency, onRename }: { currency: Currency; onRename: () => v
 }
 
 function CurrencyDialog({ currency, onClose }: { currency?: Currency; onClose: () => void }) {
-  const { draft, set, isChanged } = useDraft(place, { code: currency?.code ?? '', name: currency?.name ?? '' });
-  const { code, name } = draft;
   const write = useWrite(
-    () =>
+    ({ code, name }: CurrencyBody) =>
       currency
         ? callApi(currencyEndpoints.update, { params: { id: currency.id }, version: currency.version, body: { name } })
         : callApi(currencyEndpoints.create, { body: { code, name } }),
     onClose,
   );
+  const form = useDialogForm({
+    place,
+    initial: { code: currency?.code ?? '', name: currency?.name ?? '' },
+    titles: { code: 'Code', name: 'Name' },
+    schema: currencyBody,
+    error: write.error,
+  });
   return (
     <FormDialog
       title={currency ? `Rename ${currency.code}` : 'Add currency'}
       confirmLabel={currency ? 'Rename' : 'Add'}
       isBusy={write.isPending}
-      isChanged={isChanged}
-      isIncomplete={code.length !== 3 || name.trim() === ''}
-      error={write.error}
-      onConfirm={() => write.mutate()}
+      isChanged={form.isChanged}
+      missing={form.missing}
+      error={form.error}
+      onConfirm={() => void form.submit((body) => write.mutate(body))()}
       onCancel={onClose}
     >
-      <TextField
-        label="Code"
+      <FormField
+        form={form}
+        name="code"
         helperText="Three letters, such as USD"
-        value={code}
-        onChange={({ target }) => set({ code: target.value.toUpperCase() })}
+        toValue={(typed) => typed.toUpperCase()}
         disabled={currency !== undefined}
         autoFocus={currency === undefined}
-        slotProps={{ htmlInput: { maxLength: 3 } }}
       />
-      <TextField
-        label="Name"
-        value={name}
-        onChange={({ target }) => set({ name: target.value })}
-        autoFocus={currency !== undefined}
-        slotProps={{ htmlInput: { maxLength: 60 } }}
-      />
+      <FormField form={form} name="name" autoFocus={currency !== undefined} />
     </FormDialog>
   );
 }

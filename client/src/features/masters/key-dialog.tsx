@@ -1,6 +1,6 @@
 import { allocationKeyEndpoints } from '@opex/contracts/allocation-keys';
 import TextField from '@mui/material/TextField';
-import { FormDialog } from '../../components/form-dialog.tsx';
+import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { callApi } from '../../lib/api.ts';
 import { notify } from '../../lib/notices.ts';
 import { useDraft } from '../../lib/use-draft.ts';
@@ -42,7 +42,11 @@ export function KeyDialog({ firstOpen, onClose }: { firstOpen: string; onClose: 
       maxWidth="sm"
       isBusy={write.isPending}
       isChanged={isChanged}
-      isIncomplete={!isNamed || !/^\d{4}-\d\d$/.test(month) || !hasValues}
+      missing={
+        isNamed && /^\d{4}-\d\d$/.test(month) && hasValues
+          ? null
+          : 'Fill in the name, what is counted, the month and at least one value'
+      }
       error={write.error}
       onConfirm={() => write.mutate()}
       onCancel={onClose}

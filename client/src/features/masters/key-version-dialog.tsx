@@ -3,7 +3,7 @@ import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { FormDialog } from '../../components/form-dialog.tsx';
+import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
@@ -56,7 +56,7 @@ export function KeyVersionDialog({ allocationKey, version, firstOpen, onClose }:
       confirmLabel="Preview"
       maxWidth="sm"
       isChanged={isChanged}
-      isIncomplete={!/^\d{4}-\d\d$/.test(month) || !hasValues}
+      missing={/^\d{4}-\d\d$/.test(month) && hasValues ? null : 'Fill in the month and at least one value'}
       onConfirm={() => setShown(true)}
       onCancel={onClose}
     >
@@ -115,7 +115,9 @@ function Confirm({ title, allocationKey, change, onBack, onClose }: ConfirmProps
       maxWidth="md"
       isBusy={write.isPending}
       isChanged={reason !== ''}
-      isIncomplete={!data || reason.trim().length < 3}
+      missing={
+        !data ? 'It is still being worked out' : reason.trim().length < 3 ? 'Reason: use at least 3 characters' : null
+      }
       error={write.error ?? error}
       onConfirm={() => write.mutate()}
       onCancel={onBack ?? onClose}

@@ -1,14 +1,23 @@
-import { describeMaster, masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
-import TextField from '@mui/material/TextField';
+import {
+  describeMaster,
+  masterBody,
+  masterEndpoints,
+  mergeMasterBody,
+  type Master,
+  type MasterBody,
+  type MasterKind,
+  type MergeMasterBody,
+} from '@opex/contracts/masters';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { FormDialog } from '../../components/form-dialog.tsx';
+import { FormDialog } from '../../components/form/form-dialog.tsx';
+import { FormField } from '../../components/form/form-field.tsx';
+import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 import { MasterPicker } from '../../domain/pickers/master-picker.tsx';
 import { callApi } from '../../lib/api.ts';
 import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { notify } from '../../lib/notices.ts';
-import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 
 export type MasterTask =
@@ -27,35 +36,38 @@ export function MasterDialog({ kind, task, onClose }: Props) {
 }
 
 function NameDialog({ kind, master, onClose }: Omit<OneProps, 'master'> & { master?: Master }) {
-  const { draft, set, isChanged } = useDraft(kind, { name: master?.name ?? '' });
-  const { name } = draft;
   const { one } = describeMaster[kind];
   const endpoints = masterEndpoints[kind];
   const write = useWrite(
-    () =>
+    (body: MasterBody) =>
       master
-        ? callApi(endpoints.update, { params: { id: master.id }, version: master.version, body: { name } })
-        : callApi(endpoints.create, { body: { name } }),
+        ? callApi(endpoints.update, { params: { id: master.id }, version: master.version, body })
+        : callApi(endpoints.create, { body }),
     onClose,
   );
+  const form = useDialogForm({
+    place: kind,
+    initial: { name: master?.name ?? '' },
+    titles: { name: 'Name' },
+    schema: masterBody,
+    error: write.error,
+  });
   return (
     <FormDialog
       title={master ? `Rename ${master.name}` : `Add ${one}`}
       confirmLabel={master ? 'Rename' : 'Add'}
       isBusy={write.isPending}
-      isChanged={isChanged}
-      isIncomplete={name.trim() === ''}
-      error={write.error}
-      onConfirm={() => write.mutate()}
+      isChanged={form.isChanged}
+      missing={form.missing}
+      error={form.error}
+      onConfirm={() => void form.submit((body) => write.mutate(body))()}
       onCancel={onClose}
     >
-      <TextField
-        label="Name"
-        value={name}
-        onChange={({ target }) => set({ name: target.value })}
+      <FormField
+        form={form}
+        name="name"
         autoFocus
-        slotProps={{ htmlInput: { maxLength: 120 } }}
-        {...(master && { helperText: 'It is renamed in every service and every year.' })}
+        helperText={master && 'It is renamed in every service and every year.'}
       />
     </FormDialog>
   );
@@ -89,19 +101,19 @@ function RetireDialog({ kind, master, onClose }: OneProps) {
   );
 }
 
-const nothingChosen = { into: null, reason: '' };
+type Merge = { into: Master | null; reason: string };
+const nothingChosen: Merge = { into: null, reason: '' };
+const mergeOf = ({ into, reason }: Merge) => ({ intoId: into?.id, intoVersion: into?.version, reason });
 
 function MergeDialog({ kind, master, onClose }: OneProps) {
-  const { draft, set, isChanged } = useDraft<{ into: Master | null; reason: string }>(kind, nothingChosen);
-  const { into, reason } = draft;
   const [idempotencyKey] = useState(newIdempotencyKey);
   const { one } = describeMaster[kind];
   const write = useWrite(
-    ({ id: intoId, version: intoVersion }: Master) =>
+    (body: MergeMasterBody) =>
       callApi(masterEndpoints[kind].merge, {
         params: { id: master.id },
         version: master.version,
-        body: { intoId, intoVersion, reason },
+        body,
         idempotencyKey,
       }),
     (merged) => {
@@ -109,32 +121,35 @@ function MergeDialog({ kind, master, onClose }: OneProps) {
       onClose();
     },
   );
+  const form = useDialogForm({
+    place: kind,
+    initial: nothingChosen,
+    titles: { reason: 'Reason' },
+    schema: mergeMasterBody,
+    bodyOf: mergeOf,
+    error: write.error,
+  });
+  const { into } = form.draft;
   return (
     <FormDialog
       title={`Merge ${master.name} into another ${one}`}
       confirmLabel="Merge"
       isBusy={write.isPending}
-      isChanged={isChanged}
-      isIncomplete={!into || reason.trim().length < 3}
-      error={write.error}
-      onConfirm={() => into && write.mutate(into)}
+      isChanged={form.isChanged}
+      missing={into ? form.missing : `Choose the ${one} that stays`}
+      error={form.error}
+      onConfirm={() => void form.submit((body) => write.mutate(body))()}
       onCancel={onClose}
     >
       <MasterPicker
         kind={kind}
         label="Merge into"
         value={into}
-        onChange={(next) => set({ into: next })}
+        onChange={(next) => form.change('into', next)}
         except={master.id}
         autoFocus
       />
-      <TextField
-        label="Reason"
-        value={reason}
-        onChange={({ target }) => set({ reason: target.value })}
-        helperText="It is kept in the history of everything this changes"
-        slotProps={{ htmlInput: { maxLength: 500 } }}
-      />
+      <FormField form={form} name="reason" helperText="It is kept in the history of everything this changes" />
       <Typography>
         {servicesWords(master.usedBy)} {into?.name ?? 'the one you choose'} instead of {master.name}, in every year.{' '}
         {kind === 'entities' &&

@@ -3,7 +3,7 @@ import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { FormDialog } from '../../components/form-dialog.tsx';
+import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { callApi } from '../../lib/api.ts';
 import { choiceWord } from '../../domain/words/field-words.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
@@ -39,7 +39,11 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
       confirmLabel="Add"
       isBusy={write.isPending}
       isChanged={isChanged}
-      isIncomplete={currencyId === '' || effectiveDate === '' || rate.trim() === '' || !state.isComplete(reason)}
+      missing={
+        currencyId === '' || effectiveDate === '' || rate.trim() === ''
+          ? 'Fill in the currency, its first day and the rate'
+          : state.missing(reason)
+      }
       error={write.error}
       onConfirm={() =>
         currencyId !== '' && write.mutate({ set, currencyId, effectiveDate, rate: rate.trim(), ...state.said(reason) })
@@ -115,7 +119,7 @@ function CorrectDialog({ rate: seen, base, onClose }: { rate: CurrencyRate; base
       confirmLabel="Correct"
       isBusy={write.isPending}
       isChanged={isChanged}
-      isIncomplete={rate.trim() === '' || !state.isComplete(reason)}
+      missing={rate.trim() === '' ? 'Fill in the rate' : state.missing(reason)}
       error={write.error}
       onConfirm={() => write.mutate()}
       onCancel={onClose}
@@ -144,7 +148,7 @@ function DeleteDialog({ rate, onClose }: { rate: CurrencyRate; onClose: () => vo
       confirmLabel="Delete"
       isBusy={write.isPending}
       isChanged={isChanged}
-      isIncomplete={!state.isComplete(draft.reason)}
+      missing={state.missing(draft.reason)}
       error={write.error}
       onConfirm={() => write.mutate()}
       onCancel={onClose}

@@ -27,7 +27,11 @@ export function useRateMonths(rate: Rate) {
   return {
     refusal,
     soft,
-    isComplete: (reason: string) => refusal === null && (soft.length === 0 || reason.trim().length >= 3),
+    /** Why it cannot be saved; null when it can. */
+    missing: (reason: string) => {
+      if (refusal !== null) return 'This month cannot be changed';
+      return soft.length === 0 || reason.trim().length >= 3 ? null : 'Reason: use at least 3 characters';
+    },
     said: (reason: string) => (soft.length > 0 ? { reason: reason.trim() } : {}),
   };
 }

@@ -1,10 +1,17 @@
-import { roles, type Role } from '@opex/contracts/permissions';
-import { userEndpoints, type User, type UserWithPassword } from '@opex/contracts/users';
+import { roles } from '@opex/contracts/permissions';
+import {
+  createUserBody,
+  userEndpoints,
+  type CreateUserBody,
+  type UpdateUserBody,
+  type User,
+  type UserWithPassword,
+} from '@opex/contracts/users';
 import MenuItem from '@mui/material/MenuItem';
-import TextField from '@mui/material/TextField';
-import { FormDialog } from '../../components/form-dialog.tsx';
+import { FormDialog } from '../../components/form/form-dialog.tsx';
+import { FormField } from '../../components/form/form-field.tsx';
+import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 import { callApi } from '../../lib/api.ts';
-import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { EntityScope } from './entity-scope.tsx';
 import { RoleMeaning } from './role-meaning.tsx';
@@ -17,13 +24,22 @@ const nobodyYet: Draft = { name: '', email: '', role: 'Viewer', entityIds: null 
 const fieldsOf = ({ name, email, role, entityIds }: User): Draft => ({ name, email, role, entityIds });
 
 export function UserDialog({ user, onAdded, onClose }: Props) {
-  const { draft, set, isChanged } = useDraft(usersPlace, user ? fieldsOf(user) : nobodyYet);
-  const { name, email, role, entityIds } = draft;
-  const add = useWrite(() => callApi(userEndpoints.create, { body: { email, name, role, entityIds } }), onAdded);
+  const add = useWrite((body: CreateUserBody) => callApi(userEndpoints.create, { body }), onAdded);
   const change = useWrite(
-    ({ id, version }: User) =>
-      callApi(userEndpoints.update, { params: { id }, version, body: { name, role, entityIds } }),
+    ({ of: { id, version }, body }: { of: User; body: UpdateUserBody }) =>
+      callApi(userEndpoints.update, { params: { id }, version, body }),
     onClose,
+  );
+  const form = useDialogForm({
+    place: usersPlace,
+    initial: user ? fieldsOf(user) : nobodyYet,
+    titles: { name: 'Name', email: 'E-mail', role: 'Role' },
+    schema: createUserBody,
+    error: add.error ?? change.error,
+  });
+  const { role, entityIds } = form.draft;
+  const save = form.submit(({ email, ...body }) =>
+    user ? change.mutate({ of: user, body }) : add.mutate({ email, ...body }),
   );
 
   return (
@@ -31,37 +47,24 @@ export function UserDialog({ user, onAdded, onClose }: Props) {
       title={user ? `Change ${user.name}` : 'Add user'}
       confirmLabel={user ? 'Save' : 'Add'}
       maxWidth="sm"
-      isChanged={isChanged}
+      isChanged={form.isChanged}
       isBusy={add.isPending || change.isPending}
-      isIncomplete={name.trim() === '' || email.trim() === ''}
-      error={add.error ?? change.error}
-      onConfirm={() => (user ? change.mutate(user) : add.mutate())}
+      missing={form.missing}
+      error={form.error}
+      onConfirm={() => void save()}
       onCancel={onClose}
     >
-      <TextField
-        label="Name"
-        value={name}
-        onChange={({ target }) => set({ name: target.value })}
-        autoFocus
-        slotProps={{ htmlInput: { maxLength: 100 } }}
-      />
-      <TextField
-        label="E-mail"
-        type="email"
-        value={email}
-        onChange={({ target }) => set({ email: target.value })}
-        disabled={user !== undefined}
-        slotProps={{ htmlInput: { maxLength: 254, autoComplete: 'off' } }}
-      />
-      <TextField select label="Role" value={role} onChange={({ target }) => set({ role: target.value as Role })}>
+      <FormField form={form} name="name" autoFocus />
+      <FormField form={form} name="email" type="email" disabled={user !== undefined} input={{ autoComplete: 'off' }} />
+      <FormField form={form} name="role" select>
         {roles.map((one) => (
           <MenuItem key={one} value={one}>
             {one}
           </MenuItem>
         ))}
-      </TextField>
+      </FormField>
       <RoleMeaning role={role} seesAll={entityIds === null} />
-      <EntityScope entityIds={entityIds} onChange={(next) => set({ entityIds: next })} />
+      <EntityScope entityIds={entityIds} onChange={(next) => form.change('entityIds', next)} />
     </FormDialog>
   );
 }

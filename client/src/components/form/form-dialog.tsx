@@ -1,7 +1,8 @@
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
-import type { ReactNode } from 'react';
-import { DialogShell } from './dialog-shell.tsx';
+import Typography from '@mui/material/Typography';
+import { useId, type ReactNode } from 'react';
+import { DialogShell } from '../dialog-shell.tsx';
 
 type Props = {
   title: string;
@@ -11,8 +12,8 @@ type Props = {
   /** Of `useDraft`. */
   isChanged: boolean;
   isBusy?: boolean;
-  /** Not all that is needed is there. */
-  isIncomplete?: boolean;
+  /** Why it cannot be done yet; null when it can. */
+  missing?: string | null;
   error?: unknown;
   maxWidth?: 'xs' | 'sm' | 'md';
   onConfirm: () => void;
@@ -26,22 +27,33 @@ export function FormDialog(props: Props) {
     cancelLabel = 'Cancel',
     children,
     isBusy = false,
-    isIncomplete = false,
+    missing = null,
     onConfirm,
     onCancel,
     ...shell
   } = props;
+  const whyId = useId();
   return (
     <DialogShell
       {...shell}
       onClose={onCancel}
       onSubmit={() => {
-        if (!isBusy && !isIncomplete) onConfirm();
+        if (!isBusy && missing === null) onConfirm();
       }}
       actions={
         <>
+          {missing !== null && (
+            <Typography id={whyId} variant="body2" color="textSecondary" sx={{ flexGrow: 1, paddingInlineStart: 4 }}>
+              {missing}
+            </Typography>
+          )}
           <Button onClick={onCancel}>{cancelLabel}</Button>
-          <Button type="submit" variant="contained" disabled={isBusy || isIncomplete}>
+          <Button
+            type="submit"
+            variant="contained"
+            disabled={isBusy || missing !== null}
+            {...(missing !== null && { 'aria-describedby': whyId })}
+          >
             {confirmLabel}
           </Button>
         </>
