@@ -14,7 +14,7 @@ import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { KeyDetail } from './key-detail.tsx';
 import { KeyDialog, newKeyPlace } from './key-dialog.tsx';
-import { allocationKeys } from './masters.queries.ts';
+import { allocationKeys } from '../../domain/allocation-keys.ts';
 
 export function AllocationKeys() {
   const may = useMay();

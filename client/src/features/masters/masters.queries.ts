@@ -10,11 +10,6 @@ export const currencies = queryOptions({
   queryFn: ({ signal }) => callApi(currencyEndpoints.list, { signal }),
 });
 
-export const allocationKeys = queryOptions({
-  queryKey: ['allocation-keys'],
-  queryFn: ({ signal }) => callApi(allocationKeyEndpoints.list, { signal }),
-});
-
 /** Always asked again: what it is made of may have changed since. */
 export const keyPreview = ({ id, version }: AllocationKey, body: PreviewKeyBody) =>
   queryOptions({

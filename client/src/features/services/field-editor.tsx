@@ -1,11 +1,9 @@
-import { allocationKeyEndpoints } from '@opex/contracts/allocation-keys';
 import type { Service } from '@opex/contracts/services';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
-import { useQuery } from '@tanstack/react-query';
 import { useState, type KeyboardEvent } from 'react';
-import { MasterPicker, Picker, type Chosen } from '../../domain/pickers/master-picker.tsx';
-import { callApi } from '../../lib/api.ts';
+import { KeyPicker } from '../../domain/pickers/key-picker.tsx';
+import { MasterPicker, type Chosen } from '../../domain/pickers/master-picker.tsx';
 import { choiceWord } from '../../domain/words/field-words.ts';
 import { shownValue, valueOf, type FieldValue, type ServiceField } from './service-fields.ts';
 
@@ -35,7 +33,7 @@ export function FieldEditor({ service, field, label, onSave, onCancel }: Props) 
   if (field.kind === 'key') {
     return (
       <div onKeyDown={leave}>
-        <KeyPicker label={label} value={chosen} onChange={choose} onBlur={onCancel} />
+        <KeyPicker label={label} value={chosen} onChange={choose} onBlur={onCancel} autoFocus />
       </div>
     );
   }
@@ -93,21 +91,4 @@ function TextEditor({ kind, value, label, onSave, onCancel }: TextProps) {
       {...(kind === 'date' && { slotProps: { inputLabel: { shrink: true } } })}
     />
   );
-}
-
-type KeyProps = {
-  label: string;
-  value: Chosen | null;
-  onChange: (chosen: Chosen | null) => void;
-  onBlur: () => void;
-};
-
-function KeyPicker(props: KeyProps) {
-  const [words, setWords] = useState(props.value?.name ?? '');
-  const { data, isPending } = useQuery({
-    queryKey: ['allocation-keys'],
-    queryFn: ({ signal }) => callApi(allocationKeyEndpoints.list, { signal }),
-  });
-  const keys = (data?.data ?? []).filter(({ retired }) => !retired);
-  return <Picker {...props} options={keys} isLoading={isPending} words={words} onWords={setWords} autoFocus />;
 }

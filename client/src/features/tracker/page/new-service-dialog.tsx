@@ -1,15 +1,13 @@
 import { initiativeTypes, serviceFields, serviceTypes } from '@opex/contracts/fields/service';
-import { allocationKeyEndpoints } from '@opex/contracts/allocation-keys';
 import type { MasterKind } from '@opex/contracts/masters';
 import { serviceEndpoints, type CreateServiceBody } from '@opex/contracts/services';
-import Autocomplete from '@mui/material/Autocomplete';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import TextField from '@mui/material/TextField';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { DialogShell } from '../../../components/dialog-shell.tsx';
+import { KeyPicker } from '../../../domain/pickers/key-picker.tsx';
 import { MasterPicker, type Chosen } from '../../../domain/pickers/master-picker.tsx';
 import { AmountField } from '../../../domain/amounts/amount-field.tsx';
 import { DoubtDialog, type DoubtLine } from '../../../domain/amounts/doubt-dialog.tsx';
@@ -167,7 +165,10 @@ function Fields({ draft, set, fy }: FieldsProps) {
       {draft.serviceType === 'Dedicated' ? (
         <MasterPicker kind="entities" label="Entity" {...pick('entities', (entityId) => ({ entityId }))} />
       ) : (
-        <KeyInput {...pick('keys', (budgetKeyId) => ({ budgetKeyId, actualKeyId: budgetKeyId }))} />
+        <KeyPicker
+          label="Allocation key"
+          {...pick('keys', (budgetKeyId) => ({ budgetKeyId, actualKeyId: budgetKeyId }))}
+        />
       )}
       <TextField
         label="Start date"
@@ -189,24 +190,5 @@ function Fields({ draft, set, fy }: FieldsProps) {
       />
       <TextField label="Reason" value={draft.reason ?? ''} onChange={({ target }) => set({ reason: target.value })} />
     </>
-  );
-}
-
-type KeyProps = { value: Chosen | null; onChange: (chosen: Chosen | null) => void };
-
-function KeyInput({ value, onChange }: KeyProps) {
-  const { data } = useQuery({
-    queryKey: ['allocation-keys'],
-    queryFn: ({ signal }) => callApi(allocationKeyEndpoints.list, { signal }),
-  });
-  return (
-    <Autocomplete<Chosen>
-      value={value}
-      options={data?.data.filter(({ retired }) => !retired).map(({ id, name }) => ({ id, name })) ?? []}
-      getOptionLabel={({ name }) => name}
-      isOptionEqualToValue={(one, other) => one.id === other.id}
-      onChange={(_, one) => onChange(one)}
-      renderInput={(params) => <TextField {...params} label="Allocation key" />}
-    />
   );
 }
