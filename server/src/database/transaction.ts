@@ -16,6 +16,14 @@ const attempts = 4;
 export const touch = (tx: Transaction, services: Iterable<number>, facets: Iterable<string>) =>
   describeTouched(connectionOf(tx), services, facets);
 
+const settled = new WeakSet<Connection>();
+
+/** For work that writes no more facts: what comes after it holds locks that all writers wait for. */
+export async function settleFirst(tx: Transaction): Promise<void> {
+  await settleWhatIsOwed(connectionOf(tx));
+  settled.add(connectionOf(tx));
+}
+
 /**
  * One change: everything `work` does with `tx` is kept together with the figures that follow from it and the raised
  * cache tags, or not at all. Tags are raised last, so that writers wait for each other only for the moment of the commit.
@@ -30,8 +38,9 @@ export async function inTransaction<Result>(
     const change = async (db: Db, connection: Connection) => {
       const tx = enter(db, connection);
       beginTouching(connection);
+      settled.delete(connection);
       const result = await work(tx);
-      await settleWhatIsOwed(connection);
+      if (!settled.has(connection)) await settleWhatIsOwed(connection);
       const written = await raiseTags(tags, connection);
       progress.isCommitting = true;
       return { result, written };

@@ -2,7 +2,7 @@ import { AppError, notFound, stale } from '../../lib/errors.ts';
 import { type IdempotencyKey, once } from '../../database/idempotency.ts';
 import { refusalOf, type Refusals } from '../../database/problems.ts';
 import type { CacheTag } from '../../database/tags.ts';
-import { inTransaction, type Transaction } from '../../database/transaction.ts';
+import { inTransaction, settleFirst, type Transaction } from '../../database/transaction.ts';
 import { type Actor, record, type Recorded } from './audit.service.ts';
 
 export type Way = {
@@ -29,6 +29,7 @@ export async function change<Answer>(
   const write = (tx: Transaction) =>
     once(idempotency, tx, async () => {
       const { answer, entries } = await work(tx);
+      await settleFirst(tx);
       await record(actor, entries, tx); // last, because it queues all writers
       return answer;
     });

@@ -39,13 +39,19 @@ const recordType = `(id int, ${kept.map(({ name, type }) => `"${name}" ${type}`)
 export const assignFrom = (day: string, tx: Transaction) =>
   inside(tx).$executeRaw`SELECT set_config('opex.assigned_from', ${day}, true)`;
 
-/** Whole rows, because they are locked and known; their version grows with every change of fields or figures. */
-export async function updateServices(services: StoredService[], tx: Transaction) {
-  const assignments = kept.map(({ name, column }) => `${column} = changed."${name}"`).join(', ');
+type Change<Value> = { before: Value; after: Value };
+
+/** Writes the fields that differ in any of them: the rows are locked and known. A version grows with figures, too. */
+export async function updateServices(changes: Change<StoredService>[], tx: Transaction) {
+  const assignments = kept
+    .filter(({ name }) =>
+      changes.some(({ before, after }) => before[name as keyof StoredService] !== after[name as keyof StoredService]),
+    )
+    .map(({ name, column }) => `${column} = changed."${name}", `);
   await inside(tx).$executeRawUnsafe(
-    `UPDATE services s SET ${assignments}, version = s.version + 1
+    `UPDATE services s SET ${assignments.join('')}version = s.version + 1
      FROM jsonb_to_recordset($1::jsonb) AS changed ${recordType} WHERE s.id = changed.id`,
-    JSON.stringify(services),
+    JSON.stringify(changes.map(({ after }) => after)),
   );
 }
 
@@ -97,15 +103,21 @@ export async function lockMonths(
   );
 }
 
-export async function saveMonths(planVersionId: number, lines: { id: number; months: Months }[], tx: Transaction) {
+type Line = { id: number; months: Change<Months> };
+
+/** Of lines that are there only the months that differ in any of them. */
+export async function saveMonths(planVersionId: number, lines: Line[], tx: Transaction) {
   const list = monthNames.join(', ');
+  const changed = monthNames.filter((_, index) =>
+    lines.some(({ months: { before, after } }) => before[index] !== after[index]),
+  );
   await inside(tx).$executeRawUnsafe(
     `INSERT INTO plan_lines (plan_version_id, service_id, ${list})
      SELECT $1, (line->>'id')::int, ${monthNames.map((_, index) => `(line->'months'->>${index})::numeric`).join(', ')}
      FROM jsonb_array_elements($2::jsonb) AS line ORDER BY 2
-     ON CONFLICT (plan_version_id, service_id) DO UPDATE SET ${monthNames.map((month) => `${month} = excluded.${month}`).join(', ')}`,
+     ON CONFLICT (plan_version_id, service_id) DO UPDATE SET ${changed.map((month) => `${month} = excluded.${month}`).join(', ')}`,
     planVersionId,
-    JSON.stringify(lines),
+    JSON.stringify(lines.map(({ id, months }) => ({ id, months: months.after }))),
   );
 }
 

@@ -40,11 +40,8 @@ export async function update(
     const changed = edited.filter(isDifferent);
     if (changed.length === 0) return { answer: undefined, entries: [] };
     if (changed.some(isAssignedAnew)) await assignInTime(year, tx);
-    await repository.updateServices(
-      changed.map(({ after }) => after),
-      tx,
-    );
-    const lines = changed.flatMap(({ after, months }) => (months ? [{ id: after.id, months: months.after }] : []));
+    await repository.updateServices(changed, tx);
+    const lines = changed.flatMap(({ after, months }) => (hasMoved(months) ? [{ id: after.id, months }] : []));
     if (lines.length > 0) await repository.saveMonths(planOf(year).id, lines, tx);
     describe(changed, tx);
     await figures.settle(tx);
@@ -72,7 +69,9 @@ const namesOfStored = new Map(editableOf(serviceFields).map(([name, field]) => [
 const nameOfStored = (stored: string) => namesOfStored.get(stored) ?? stored;
 
 const isDifferent = ({ before, after, months }: Edited) =>
-  Object.keys(audit.differences(before, after)).length > 0 || (months && months.before.join() !== months.after.join());
+  Object.keys(audit.differences(before, after)).length > 0 || hasMoved(months);
+const hasMoved = (months: Edited['months']): months is NonNullable<Edited['months']> =>
+  months !== undefined && months.before.join() !== months.after.join();
 
 const assigned = ['serviceType', 'entityId', 'budgetKeyId', 'actualKeyId'] as const;
 const isAssignedAnew = ({ before, after }: Edited) => assigned.some((field) => before[field] !== after[field]);
@@ -251,7 +250,8 @@ export async function create<Answer>(
       budget === undefined
         ? undefined
         : spreadYear(budget, service, noMonths, await fiscalYears.periodsNow(tx, year.id));
-    if (months) await repository.saveMonths(planOf(year).id, [{ id, months }], tx);
+    const line = months && { before: noMonths, after: months };
+    if (hasMoved(line)) await repository.saveMonths(planOf(year).id, [{ id, months: line }], tx);
     await figures.settle(tx);
     const changes = {
       ...audit.differences(blank, { ...service, parentUid: parent.parentUid }),
