@@ -70,16 +70,17 @@ test('who wrote gets nothing older, nor does who comes after with what was seen'
 
 test('a load that had begun before the write is not enough for who wrote', async () => {
   const [it, wanted] = [stored('old'), read()];
-  let release = () => {};
+  let release: (() => void) | undefined;
   const slow = cached(wanted, async () => {
     const { value } = it;
     await new Promise<void>((resolve) => (release = resolve));
     return { body: value };
   });
+  await vi.waitFor(() => expect(release).toBeDefined());
   const { seen } = await write(() => (it.value = 'new'));
   const mine = inRequest(seen, () => cached(wanted, it.load));
   await sleep(20);
-  release();
+  release?.();
   expect(await valueOf(await slow)).toBe('old');
   expect(await valueOf((await mine).result)).toBe('new');
 });
