@@ -19,8 +19,10 @@ describeInBrowser('Two towers that turn out to be one', (given) => {
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Merge', exact: true }).click();
     await page.getByText(`${from.name} is merged into ${into.name}`).waitFor();
-    const [merged] = (await towers()).filter(({ id }) => id === into.id);
-    expect(merged?.usedBy).toBe(into.usedBy + from.usedBy);
+    // Another person may read what was there for a moment.
+    await expect
+      .poll(async () => (await towers()).find(({ id }) => id === into.id)?.usedBy)
+      .toBe(into.usedBy + from.usedBy);
 
     await page.getByRole('tab', { name: 'Merges' }).click();
     await page.getByRole('gridcell', { name: 'One tower with two names' }).waitFor();
