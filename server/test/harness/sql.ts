@@ -1,4 +1,4 @@
-import { Client, type QueryResultRow } from 'pg';
+import { Client, type QueryResult, type QueryResultRow } from 'pg';
 
 /** SQL as the owner of the database would write it, past the application; over when the server has settled its figures. */
 export async function sql<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
@@ -12,6 +12,9 @@ export async function sql<Row extends QueryResultRow>(text: string, values: unkn
     await client.end();
   }
 }
+
+/** The same with its values in a row, and rows of which nothing is known. */
+export const query = (text: string, ...values: unknown[]): Promise<QueryResult['rows']> => sql(text, values);
 
 /** Facts that another program wrote have their figures within a second. */
 export async function figuresAreSettled(client: Pick<Client, 'query'>, withinMs = 15_000): Promise<void> {

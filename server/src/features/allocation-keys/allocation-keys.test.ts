@@ -1,31 +1,11 @@
 import type { AllocationKey } from '@opex/contracts/allocation-keys';
-import type { QueryResult } from 'pg';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createEntity, createKey, createService, createYear } from '../../../test/factories/index.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
-import { sql as byAnotherProgram } from '../../../test/harness/sql.ts';
+import { describe, expect, test } from 'vitest';
+import { createEntity, createKey } from '../../../test/factories/index.ts';
+import { as } from '../../../test/harness/as.ts';
+import { query as sql } from '../../../test/harness/sql.ts';
+import { keysStory } from '../../../test/stories/keys.ts';
 
-let year: Awaited<ReturnType<typeof createYear>>;
-let viewer: Person;
-let approver: Person;
-
-beforeAll(async () => {
-  await createYear('FY25');
-  year = await createYear('FY26', { reportedThrough: 6 });
-  viewer = await as('Viewer');
-  approver = await as('Approver');
-});
-
-/** As another program would write: no code of ours between it and the tables. */
-const sql = (text: string, ...values: unknown[]): Promise<QueryResult['rows']> => byAnotherProgram(text, values);
-const monthsUpTo = (...months: string[]) => [...months, ...Array<null>(12 - months.length).fill(null)];
-const shared = (keys: { budgetKeyId?: number; actualKeyId?: number }, ...months: string[]) =>
-  createService({ serviceType: 'Shared', ...keys }, { planId: year.planId, months: monthsUpTo(...months) });
-const entities = async (count: number) => {
-  const made = [];
-  for (let n = 0; n < count; n++) made.push((await createEntity()).id);
-  return made;
-};
+const { viewer, approver, shared, entities } = await keysStory();
 
 describe('keys', () => {
   const add = (body: object, who = approver) => who.post('/api/allocation-keys').send(body);

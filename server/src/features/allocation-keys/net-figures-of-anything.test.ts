@@ -1,33 +1,14 @@
 import fc from 'fast-check';
-import type { QueryResult } from 'pg';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createEntity, createKey, createService, createYear, monthColumns } from '../../../test/factories/index.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
+import { describe, expect, test } from 'vitest';
+import { createKey, createService, monthColumns } from '../../../test/factories/index.ts';
+import { as } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
-import { sql as byAnotherProgram } from '../../../test/harness/sql.ts';
 import { fromUnits } from '../../lib/amounts/money.ts';
+import { query as sql } from '../../../test/harness/sql.ts';
+import { keysStory } from '../../../test/stories/keys.ts';
 
-let year: Awaited<ReturnType<typeof createYear>>;
-let approver: Person;
-
-beforeAll(async () => {
-  await createYear('FY25');
-  year = await createYear('FY26', { reportedThrough: 6 });
-  approver = await as('Approver');
-});
-
-/** As another program would write: no code of ours between it and the tables. */
-const sql = (text: string, ...values: unknown[]): Promise<QueryResult['rows']> => byAnotherProgram(text, values);
-
+const { year, approver, shared, entities } = await keysStory();
 const monthNames = Object.keys(monthColumns(Array<null>(12).fill(null)));
-const monthsUpTo = (...months: string[]) => [...months, ...Array<null>(12 - months.length).fill(null)];
-const shared = (keys: { budgetKeyId?: number; actualKeyId?: number }, ...months: string[]) =>
-  createService({ serviceType: 'Shared', ...keys }, { planId: year.planId, months: monthsUpTo(...months) });
-const entities = async (count: number) => {
-  const made = [];
-  for (let n = 0; n < count; n++) made.push((await createEntity()).id);
-  return made;
-};
 
 describe('net figures follow every fact, whoever writes it', () => {
   test('ten thousand random splits, none off by a paisa', async () => {

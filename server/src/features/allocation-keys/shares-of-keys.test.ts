@@ -1,48 +1,9 @@
-import type { QueryResult } from 'pg';
-import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  createActual,
-  createEntity,
-  createKey,
-  createOrder,
-  createService,
-  createYear,
-  everyMonth,
-} from '../../../test/factories/index.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
-import { sql as byAnotherProgram } from '../../../test/harness/sql.ts';
+import { describe, expect, test } from 'vitest';
+import { createActual, createKey, createOrder, createService, everyMonth } from '../../../test/factories/index.ts';
 import { toUnits } from '../../lib/amounts/money.ts';
+import { keysStory } from '../../../test/stories/keys.ts';
 
-let year: Awaited<ReturnType<typeof createYear>>;
-let approver: Person;
-
-beforeAll(async () => {
-  await createYear('FY25');
-  year = await createYear('FY26', { reportedThrough: 6 });
-  approver = await as('Approver');
-});
-
-/** As another program would write: no code of ours between it and the tables. */
-const sql = (text: string, ...values: unknown[]): Promise<QueryResult['rows']> => byAnotherProgram(text, values);
-const monthsUpTo = (...months: string[]) => [...months, ...Array<null>(12 - months.length).fill(null)];
-const shared = (keys: { budgetKeyId?: number; actualKeyId?: number }, ...months: string[]) =>
-  createService({ serviceType: 'Shared', ...keys }, { planId: year.planId, months: monthsUpTo(...months) });
-const entities = async (count: number) => {
-  const made = [];
-  for (let n = 0; n < count; n++) made.push((await createEntity()).id);
-  return made;
-};
-
-/** What falls on each entity, by the column asked for; null is nobody. */
-async function net(serviceId: number, column = 'b01', yearId = year.id) {
-  const rows = await sql(
-    `SELECT entity_id, ${column}::numeric(20, 2)::text AS share FROM service_entity_years
-     WHERE service_id = $1 AND fiscal_year_id = $2 ORDER BY entity_id NULLS LAST`,
-    serviceId,
-    yearId,
-  );
-  return rows.map(({ entity_id, share }) => [entity_id, share] as [number | null, string]);
-}
+const { year, approver, shared, entities, net } = await keysStory();
 
 describe('what falls on each entity', () => {
   test.each([

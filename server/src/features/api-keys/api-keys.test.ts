@@ -2,10 +2,11 @@ import type { NewApiKey } from '@opex/contracts/api-keys';
 import { keyPermissions, permissions } from '@opex/contracts/permissions';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createEntity, createService, createUser, createYear, everyMonth } from '../../../test/factories/index.ts';
-import { api, as, asUser, type Person } from '../../../test/harness/as.ts';
+import { api, as, asUser } from '../../../test/harness/as.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import * as apiKeys from './api-keys.service.ts';
+import { makeKey as make } from '../../../test/stories/api-keys.ts';
 
 const days = 86_400_000;
 let year: Awaited<ReturnType<typeof createYear>>;
@@ -14,15 +15,6 @@ beforeAll(async () => {
   year = await createYear();
 });
 afterEach(() => vi.useRealTimers());
-
-const make = async (owner: Person, permissions: string[], expiresInDays = 1) => {
-  const { body } = await owner
-    .post('/api/api-keys')
-    .send({ name: 'Nightly load', permissions, expiresInDays })
-    .expect(201);
-  const key = body as NewApiKey;
-  return { ...key, headers: { authorization: `Bearer ${key.key}` } };
-};
 
 describe('an API key', () => {
   test('does what it was given and nothing else its owner may', async () => {

@@ -1,23 +1,14 @@
-import type { NewApiKey } from '@opex/contracts/api-keys';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createUser, createYear, password } from '../../../test/factories/index.ts';
 import { api, as, asUser, type Person } from '../../../test/harness/as.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
+import { makeKey as make } from '../../../test/stories/api-keys.ts';
 
 beforeAll(async () => {
   await createYear();
 });
 afterEach(() => vi.useRealTimers());
-
-const make = async (owner: Person, permissions: string[], expiresInDays = 1) => {
-  const { body } = await owner
-    .post('/api/api-keys')
-    .send({ name: 'Nightly load', permissions, expiresInDays })
-    .expect(201);
-  const key = body as NewApiKey;
-  return { ...key, headers: { authorization: `Bearer ${key.key}` } };
-};
 
 describe('the keys of everybody', () => {
   test('are listed for administrators with their owners, filtered, sorted and paged, without a secret', async () => {

@@ -1,63 +1,13 @@
 import pg from 'pg';
-import request from 'supertest';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startAnother } from '../../../test/harness/instances.ts';
-import { startServer } from '../../../test/harness/server.ts';
-import { openStream } from '../../../test/harness/event-stream.ts';
-import {
-  createEntity,
-  createService,
-  createUser,
-  createYear,
-  everyMonth,
-  sessionOf,
-  signedInAs,
-} from '../../../test/factories/index.ts';
+import { createEntity, createUser, sessionOf, signedInAs } from '../../../test/factories/index.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
 import { currentVersions } from '../../database/tags.ts';
-import { registry } from '../../lib/metrics.ts';
+import { api } from '../../../test/harness/as.ts';
+import { type Stream, aClaim, lastId, openStreams, streamsStory, subjects } from '../../../test/stories/streams.ts';
 
-const app = createApp();
-const api = request(app);
-let server: Awaited<ReturnType<typeof startServer>>;
-let editor: Awaited<ReturnType<typeof signedInAs>>;
-let year: Awaited<ReturnType<typeof createYear>>;
-
-beforeAll(async () => {
-  server = await startServer(app);
-  year = await createYear();
-  editor = await signedInAs('Editor');
-});
-afterAll(() => server.close());
-
-type Stream = Awaited<ReturnType<typeof openStream>>;
-const open: Stream[] = [];
-const streamFor = async (headers: Record<string, string>, origin = server.origin) => {
-  const stream = await openStream(origin, headers);
-  open.push(stream);
-  return stream;
-};
-afterEach(() => {
-  for (const stream of open.splice(0)) stream.close();
-});
-
-const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
-const patch = async (id: number, version: number) => {
-  await api
-    .patch(`/api/budgets/${id}?fy=FY26`)
-    .set(editor)
-    .set('if-match', `"v${version}"`)
-    .send({ owner: `v${version}` })
-    .expect(200);
-};
-const subjects = ({ events }: Stream) => events.map(({ data }) => data['subjectId']);
-const lastId = async () => (await sql<{ id: number }>('SELECT last_id::int AS id FROM audit_heads'))[0]?.id ?? 0;
-
-/** Sealed versions of what has happened so far. */
-const aClaim = expect.stringMatching(/^figures:\d+,masters:\d+\.[\w-]{22}$/) as string;
-const openStreams = async () =>
-  Number(/^event_streams (\d+)/m.exec(await registry.getSingleMetricAsString('event_streams'))?.[1]);
+const { server, streamFor, planned, patch } = await streamsStory();
 
 describe('the live stream', () => {
   test('tells of a change as soon as it is made, who made it and of what, but no contents', async () => {

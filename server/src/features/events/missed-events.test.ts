@@ -1,48 +1,12 @@
 import { connect } from 'node:net';
-import request from 'supertest';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startServer } from '../../../test/harness/server.ts';
-import { openStream } from '../../../test/harness/event-stream.ts';
-import { createEntity, createService, createYear, everyMonth, signedInAs } from '../../../test/factories/index.ts';
+import { describe, expect, test } from 'vitest';
+import { createEntity, signedInAs } from '../../../test/factories/index.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { createApp } from '../../app.ts';
-import { registry } from '../../lib/metrics.ts';
+import { api } from '../../../test/harness/as.ts';
+import { type Stream, aClaim, lastId, openStreams, streamsStory, subjects } from '../../../test/stories/streams.ts';
 
-const app = createApp();
-const api = request(app);
-let server: Awaited<ReturnType<typeof startServer>>;
-let editor: Awaited<ReturnType<typeof signedInAs>>;
-let year: Awaited<ReturnType<typeof createYear>>;
+const { server, streamFor, planned, patch } = await streamsStory();
 
-beforeAll(async () => {
-  server = await startServer(app);
-  year = await createYear();
-  editor = await signedInAs('Editor');
-});
-afterAll(() => server.close());
-
-type Stream = Awaited<ReturnType<typeof openStream>>;
-const open: Stream[] = [];
-const streamFor = async (headers: Record<string, string>, origin = server.origin) => {
-  const stream = await openStream(origin, headers);
-  open.push(stream);
-  return stream;
-};
-afterEach(() => {
-  for (const stream of open.splice(0)) stream.close();
-});
-
-const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
-const patch = async (id: number, version: number) => {
-  await api
-    .patch(`/api/budgets/${id}?fy=FY26`)
-    .set(editor)
-    .set('if-match', `"v${version}"`)
-    .send({ owner: `v${version}` })
-    .expect(200);
-};
-const subjects = ({ events }: Stream) => events.map(({ data }) => data['subjectId']);
-const lastId = async () => (await sql<{ id: number }>('SELECT last_id::int AS id FROM audit_heads'))[0]?.id ?? 0;
 /** Entries in the log as any writer makes them, without the work around them. */
 const entries = (count: number) =>
   sql(
@@ -50,11 +14,6 @@ const entries = (count: number) =>
        SELECT 0, 'Test', 'test.done', 'test', number, 'x', '', '' FROM generate_series(1, $1) AS number`,
     [count],
   );
-
-/** Sealed versions of what has happened so far. */
-const aClaim = expect.stringMatching(/^figures:\d+,masters:\d+\.[\w-]{22}$/) as string;
-const openStreams = async () =>
-  Number(/^event_streams (\d+)/m.exec(await registry.getSingleMetricAsString('event_streams'))?.[1]);
 
 describe('the live stream', () => {
   test('goes on from the last event that was seen, in order and with nothing twice', async () => {

@@ -1,71 +1,15 @@
-import { type MasterKind } from '@opex/contracts/masters';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import {
-  createActual,
-  createEntity,
-  createKey,
-  createService,
-  createUser,
-  createYear,
-  everyMonth,
-} from '../../../test/factories/index.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createActual, createEntity, createKey, createUser } from '../../../test/factories/index.ts';
+import { as } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { database } from '../../database/database.ts';
+import { mergesStory } from '../../../test/stories/masters.ts';
 
-type Named = { id: number; name: string; version?: number };
-let year: Awaited<ReturnType<typeof createYear>>;
-let approver: Person;
-let admin: Person;
-
-beforeAll(async () => {
-  year = await createYear('FY26', { reportedThrough: 12 });
-  approver = await as('Approver');
-  admin = await as('Admin');
-});
+const { year, approver, reason, merge, undo, lastMerge, planned, entriesAfter, lastEntry, named, facts } =
+  await mergesStory();
 /** After whatever was merged or undone every sum, share and link of the log is right. */
 afterEach(async () => expect(await brokenInvariants()).toEqual([]));
-
-const reason = 'Two names of one thing';
-const at = (version = 1) => ({ 'if-match': `"v${version}"` });
-const merge = (kind: MasterKind, from: Named, into: Named, who = admin) =>
-  who
-    .post(`/api/${kind}/${from.id}/merge`)
-    .set(at(from.version))
-    .send({ intoId: into.id, intoVersion: into.version ?? 1, reason });
-const undo = (id: number, who = admin, version = 1) =>
-  who.post(`/api/master-merges/${id}/undo`).set(at(version)).send({ reason: 'They are two after all' });
-const merges = async (query: object = {}) =>
-  (await approver.get('/api/master-merges').query(query).expect(200)).body.data;
-const lastMerge = async (): Promise<number> => (await merges({ limit: 1 }))[0].id;
-const planned = (overrides: object, month = '1.00') =>
-  createService(overrides, { planId: year.planId, months: everyMonth(month) });
-const entriesAfter = async (id: number) =>
-  (await admin.get('/api/audit').query({ 'id.gt': id, sort: 'id', limit: 200 }).expect(200)).body.data;
-const lastEntry = async () => (await admin.get('/api/audit?limit=1').expect(200)).body.data[0]?.id ?? 0;
-const named = ({ id, name }: Named) => ({ id, name });
-
-/** Every fact that stands on masters, and all that is computed from them. */
-async function facts() {
-  const tables: Record<string, string> = {
-    services: `id, vendor_id, tower_id, budget_head_id, entity_id, po_entity_id, allocation_type_id, vendor_key, tower_key, entity_key`,
-    purchase_lines: 'id, vendor_id, po_entity_id',
-    actuals: 'id, service_id, entity_id, fiscal_year_id, source, m01, m02, m03, m04, m12',
-    allocation_drivers: 'allocation_key_version_id, entity_id, value',
-    user_entities: 'user_id, entity_id',
-    service_entity_years: 'service_id, fiscal_year_id, entity_id, vendor_id, budget, actual, committed',
-  };
-  const parts = await Promise.all(
-    Object.entries(tables).map(async ([table, columns]) => [
-      table,
-      await sql(
-        `SELECT * FROM (SELECT ${columns} FROM ${table}) t WHERE NOT (to_jsonb(t) @> '{"budget": 0, "actual": 0}') ORDER BY t::text`,
-      ),
-    ]),
-  );
-  return Object.fromEntries(parts) as object;
-}
 
 describe('entities', () => {
   const months = (...amounts: (string | null)[]) => [

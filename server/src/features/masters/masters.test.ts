@@ -1,20 +1,11 @@
 import { describeMaster, type Master, type MasterKind, masterKinds } from '@opex/contracts/masters';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createEntity, createService, createTower, createYear, everyMonth } from '../../../test/factories/index.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
+import { describe, expect, test } from 'vitest';
+import { createEntity, createTower } from '../../../test/factories/index.ts';
+import { as } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { mastersStory } from '../../../test/stories/masters.ts';
 
-let year: Awaited<ReturnType<typeof createYear>>;
-let viewer: Person;
-let editor: Person;
-let approver: Person;
-
-beforeAll(async () => {
-  year = await createYear('FY26', { reportedThrough: 12 });
-  viewer = await as('Viewer');
-  editor = await as('Editor');
-  approver = await as('Approver');
-});
+const { viewer, editor, approver, merge, tracker, planned } = await mastersStory();
 
 const fieldOf = {
   vendors: ['vendorId', 'vendor'],
@@ -34,22 +25,8 @@ const change = ({ id, version }: { id: number; version: number }, kind: MasterKi
     .send(body);
 const remove = ({ id, version }: { id: number; version: number }, kind: MasterKind) =>
   approver.delete(`/api/${kind}/${id}`).set({ 'if-match': `"v${version}"` });
-const merge = (kind: MasterKind, id: number, intoId: number, who = approver) =>
-  who
-    .post(`/api/${kind}/${id}/merge`)
-    .set({ 'if-match': '"v1"' })
-    .send({ intoId, intoVersion: 1, reason: 'Two names of one thing' });
 const list = async (kind: MasterKind, query: object = {}, who = viewer) =>
   (await who.get(`/api/${kind}`).query(query).expect(200)).body;
-const tracker = async (query: object, who = viewer) =>
-  (
-    await who
-      .get('/api/budgets')
-      .query({ fy: 'FY26', ...query })
-      .expect(200)
-  ).body;
-const planned = (overrides: object, month = '1.00') =>
-  createService(overrides, { planId: year.planId, months: everyMonth(month) });
 const typeOf = (kind: MasterKind) => describeMaster[kind].one.replace(' ', '-').toLowerCase();
 const entriesOf = async (kind: MasterKind, action: string, subjectId: number) =>
   (

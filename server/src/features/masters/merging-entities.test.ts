@@ -1,5 +1,4 @@
-import { type MasterKind } from '@opex/contracts/masters';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   createActual,
   createEntity,
@@ -9,35 +8,13 @@ import {
   createUser,
   createVendor,
   createYear,
-  everyMonth,
 } from '../../../test/factories/index.ts';
-import { as, asUser, type Person } from '../../../test/harness/as.ts';
+import { as, asUser } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { database } from '../../database/database.ts';
+import { mastersStory } from '../../../test/stories/masters.ts';
 
-let year: Awaited<ReturnType<typeof createYear>>;
-let viewer: Person;
-let approver: Person;
-
-beforeAll(async () => {
-  year = await createYear('FY26', { reportedThrough: 12 });
-  viewer = await as('Viewer');
-  approver = await as('Approver');
-});
-const merge = (kind: MasterKind, id: number, intoId: number, who = approver) =>
-  who
-    .post(`/api/${kind}/${id}/merge`)
-    .set({ 'if-match': '"v1"' })
-    .send({ intoId, intoVersion: 1, reason: 'Two names of one thing' });
-const tracker = async (query: object, who = viewer) =>
-  (
-    await who
-      .get('/api/budgets')
-      .query({ fy: 'FY26', ...query })
-      .expect(200)
-  ).body;
-const planned = (overrides: object, month = '1.00') =>
-  createService(overrides, { planId: year.planId, months: everyMonth(month) });
+const { year, viewer, merge, tracker, planned } = await mastersStory();
 
 test('merging vendors moves their orders and adds up their years', async () => {
   const [from, into] = [await createVendor(), await createVendor()];

@@ -1,38 +1,13 @@
 import type { BudgetPage } from '@opex/contracts/budgets';
-import type { Dashboard } from '@opex/contracts/reports';
-import type { QueryResult } from 'pg';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createActual, createKey, createOrder, createService } from '../../../test/factories/index.ts';
-import { createThirtyServices } from '../../../test/factories/thirty-services.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
+import { as } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
-import { sql as byAnotherProgram } from '../../../test/harness/sql.ts';
+import { dashboardStory, factsOf as facts } from '../../../test/stories/dashboard.ts';
+import { query as sql } from '../../../test/harness/sql.ts';
 
 type Named = { id: number; name: string };
-type Company = Awaited<ReturnType<typeof createThirtyServices>>;
-let viewer: Person;
-let year: Company['year'];
-let previous: Company['previous'];
-let entities: Company['entities'];
-const through = 8;
-
-const get = (query: object = {}, who = viewer) => who.get('/api/reports/dashboard').query({ fy: 'FY26', ...query });
-const read = async (query: object = {}, who = viewer): Promise<Dashboard> => (await get(query, who).expect(200)).body;
-const sql = (text: string, ...values: unknown[]): Promise<QueryResult['rows']> => byAnotherProgram(text, values);
-
-beforeAll(async () => {
-  ({ previous, year, entities } = await createThirtyServices({ through }));
-  viewer = await as('Viewer');
-});
-const facts = async (table: string, expression: string, yearId: number): Promise<string> =>
-  (
-    await sql(
-      table === 'actuals'
-        ? `SELECT coalesce(sum(${expression}), 0)::numeric(20, 2)::text AS sum FROM actuals WHERE fiscal_year_id = $1`
-        : `SELECT coalesce(sum(${expression}), 0)::numeric(20, 2)::text AS sum FROM plan_lines JOIN plan_versions v ON v.id = plan_version_id WHERE fiscal_year_id = $1`,
-      yearId,
-    )
-  )[0].sum;
+const { previous, year, entities, viewer, read } = await dashboardStory();
 
 describe('the dashboard', () => {
   /** What the tracker lists for an exception. */

@@ -1,46 +1,20 @@
-import type { Dashboard } from '@opex/contracts/reports';
-import type { QueryResult } from 'pg';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createService } from '../../../test/factories/index.ts';
-import { createThirtyServices } from '../../../test/factories/thirty-services.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
-import { sql as byAnotherProgram } from '../../../test/harness/sql.ts';
+import { as } from '../../../test/harness/as.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import { monthColumns } from '../../database/months.ts';
+import { dashboardStory, factsOf as facts, through } from '../../../test/stories/dashboard.ts';
+import { query as sql } from '../../../test/harness/sql.ts';
 
 type Named = { id: number; name: string };
-type Company = Awaited<ReturnType<typeof createThirtyServices>>;
-let viewer: Person;
-let year: Company['year'];
-let previous: Company['previous'];
-let entities: Company['entities'];
-const through = 8;
-
-const get = (query: object = {}, who = viewer) => who.get('/api/reports/dashboard').query({ fy: 'FY26', ...query });
-const read = async (query: object = {}, who = viewer): Promise<Dashboard> => (await get(query, who).expect(200)).body;
-const sql = (text: string, ...values: unknown[]): Promise<QueryResult['rows']> => byAnotherProgram(text, values);
+const { previous, year, entities, read } = await dashboardStory();
 const sum = (amounts: string[]) => fromUnits(amounts.reduce((total, amount) => total + toUnits(amount), 0n));
-
-beforeAll(async () => {
-  ({ previous, year, entities } = await createThirtyServices({ through }));
-  viewer = await as('Viewer');
-});
-
 const months = monthColumns('m');
 const upTo = (count: number) =>
   months
     .slice(0, count)
     .map((month) => `coalesce(${month}, 0)`)
     .join(' + ') || '0';
-const facts = async (table: string, expression: string, yearId: number): Promise<string> =>
-  (
-    await sql(
-      table === 'actuals'
-        ? `SELECT coalesce(sum(${expression}), 0)::numeric(20, 2)::text AS sum FROM actuals WHERE fiscal_year_id = $1`
-        : `SELECT coalesce(sum(${expression}), 0)::numeric(20, 2)::text AS sum FROM plan_lines JOIN plan_versions v ON v.id = plan_version_id WHERE fiscal_year_id = $1`,
-      yearId,
-    )
-  )[0].sum;
 
 describe('the dashboard', () => {
   test('says what the facts add up to, as a whole, to date and by month', async () => {

@@ -1,32 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createEntity, createKey, createService, createYear, everyMonth } from '../../../test/factories/index.ts';
+import { createEntity, createKey, createService } from '../../../test/factories/index.ts';
 import { as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { servicesStory } from '../../../test/stories/services.ts';
 
-let year: Awaited<ReturnType<typeof createYear>>;
-let editor: Person;
-let viewer: Person;
-
-beforeAll(async () => {
-  await createYear('FY25', { planState: 'LOCKED' });
-  year = await createYear('FY26');
-  editor = await as('Editor');
-  viewer = await as('Viewer');
-});
-
-const planned = (months: (string | null)[] | string, overrides = {}) =>
-  createService(overrides, { planId: year.planId, months: typeof months === 'string' ? everyMonth(months) : months });
-const reason = 'Because we test it';
-/** A text goes as it is. */
-const patch = (id: number, version: number, body: object | string, who = editor, fy = 'FY26') =>
-  who
-    .patch(`/api/budgets/${id}?fy=${fy}`)
-    .set({ 'if-match': `"v${version}"` })
-    .type('json')
-    .send(body);
-const patchMany = (changes: object[], who = editor) => who.patch('/api/budgets?fy=FY26').send({ reason, changes });
-const read = async (id: number, who = viewer) => (await who.get(`/api/budgets/${id}?fy=FY26`).expect(200)).body;
-const historyOf = async (id: number) => (await viewer.get(`/api/services/${id}/history`).expect(200)).body.data;
+const { editor, reason, planned, patch, patchMany, budgetOf: read, historyOf } = await servicesStory();
 
 describe('two people on one row', () => {
   test('need to have seen it: 428 without a version, 412 with a stale one, and never a guess', async () => {

@@ -1,31 +1,11 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  createActual,
-  createEntity,
-  createKey,
-  createOrder,
-  createService,
-  createYear,
-  everyMonth,
-  written,
-} from '../../../test/factories/index.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
+import { describe, expect, test } from 'vitest';
+import { createActual, createEntity, createKey, createOrder, written } from '../../../test/factories/index.ts';
+import { as } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { servicesStory } from '../../../test/stories/services.ts';
 
-type Year = Awaited<ReturnType<typeof createYear>>;
-let previous: Year;
-let year: Year;
-let viewer: Person;
-
-beforeAll(async () => {
-  previous = await createYear('FY25', { planState: 'LOCKED', state: 'OPEN' });
-  year = await createYear('FY26', { reportedThrough: 3 });
-  viewer = await as('Viewer');
-});
+const { previous, year, viewer, planned, read } = await servicesStory({ reportedThrough: 3 });
 const none = (count: number) => Array<null>(count).fill(null);
-const planned = (months: (string | null)[] | string, overrides = {}) =>
-  createService(overrides, { planId: year.planId, months: typeof months === 'string' ? everyMonth(months) : months });
-const read = async (path: string, who = viewer) => (await who.get(`/api/services/${path}`).expect(200)).body;
 
 describe('months', () => {
   test('keep apart what is empty and what is zero, beside the actuals of this year and the last', async () => {

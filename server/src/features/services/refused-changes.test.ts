@@ -1,30 +1,9 @@
 import { amountTooLarge } from '@opex/contracts/common';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createService, createYear, everyMonth } from '../../../test/factories/index.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
+import { describe, expect, test } from 'vitest';
+import { createService } from '../../../test/factories/index.ts';
+import { servicesStory } from '../../../test/stories/services.ts';
 
-let year: Awaited<ReturnType<typeof createYear>>;
-let editor: Person;
-let viewer: Person;
-
-beforeAll(async () => {
-  await createYear('FY25', { planState: 'LOCKED' });
-  year = await createYear('FY26');
-  editor = await as('Editor');
-  viewer = await as('Viewer');
-});
-
-const planned = (months: (string | null)[] | string, overrides = {}) =>
-  createService(overrides, { planId: year.planId, months: typeof months === 'string' ? everyMonth(months) : months });
-const reason = 'Because we test it';
-/** A text goes as it is. */
-const patch = (id: number, version: number, body: object | string, who = editor, fy = 'FY26') =>
-  who
-    .patch(`/api/budgets/${id}?fy=${fy}`)
-    .set({ 'if-match': `"v${version}"` })
-    .type('json')
-    .send(body);
-const read = async (id: number, who = viewer) => (await who.get(`/api/budgets/${id}?fy=FY26`).expect(200)).body;
+const { reason, planned, patch, budgetOf: read } = await servicesStory();
 
 describe('PATCH /api/budgets/:id', () => {
   test.each([

@@ -1,40 +1,17 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   createEntity,
   createKey,
   createService,
   createTower,
   createVendor,
-  createYear,
   everyMonth,
 } from '../../../test/factories/index.ts';
-import { api, as, type Person } from '../../../test/harness/as.ts';
+import { api } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
+import { servicesStory } from '../../../test/stories/services.ts';
 
-let year: Awaited<ReturnType<typeof createYear>>;
-let editor: Person;
-let viewer: Person;
-
-beforeAll(async () => {
-  await createYear('FY25', { planState: 'LOCKED' });
-  year = await createYear('FY26');
-  editor = await as('Editor');
-  viewer = await as('Viewer');
-});
-
-const planned = (months: (string | null)[] | string, overrides = {}) =>
-  createService(overrides, { planId: year.planId, months: typeof months === 'string' ? everyMonth(months) : months });
-const reason = 'Because we test it';
-/** A text goes as it is. */
-const patch = (id: number, version: number, body: object | string, who = editor, fy = 'FY26') =>
-  who
-    .patch(`/api/budgets/${id}?fy=${fy}`)
-    .set({ 'if-match': `"v${version}"` })
-    .type('json')
-    .send(body);
-const patchMany = (changes: object[], who = editor) => who.patch('/api/budgets?fy=FY26').send({ reason, changes });
-const read = async (id: number, who = viewer) => (await who.get(`/api/budgets/${id}?fy=FY26`).expect(200)).body;
-const historyOf = async (id: number) => (await viewer.get(`/api/services/${id}/history`).expect(200)).body.data;
+const { viewer, editor, reason, planned, patch, patchMany, budgetOf: read, historyOf } = await servicesStory();
 
 describe('PATCH /api/budgets/:id', () => {
   test('spreads a year over its months to the exact paisa, and every later read shows it', async () => {
@@ -77,7 +54,7 @@ describe('PATCH /api/budgets/:id', () => {
     const entries = await historyOf(id);
     expect(entries).toHaveLength(1);
     expect(entries[0]).toMatchObject({ action: 'service.updated', fy: 'FY26', reason });
-    expect(entries[0].changes).toEqual({
+    expect(entries[0]!.changes).toEqual({
       service: { from: 'before', to: 'after' },
       vendorId: { from: null, to: { id: vendor.id, name: vendor.name } },
       towerId: { from: null, to: { id: tower.id, name: tower.name } },

@@ -1,46 +1,21 @@
-import type { HistoryEntry } from '@opex/contracts/services';
-import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  createEntity,
-  createKey,
-  createService,
-  createVendor,
-  createYear,
-  everyMonth,
-} from '../../../test/factories/index.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
+import { describe, expect, test } from 'vitest';
+import { createEntity, createKey, createService, createVendor } from '../../../test/factories/index.ts';
+import { as } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { database } from '../../database/database.ts';
+import { servicesStory } from '../../../test/stories/services.ts';
 
-type Year = Awaited<ReturnType<typeof createYear>>;
-let year: Year;
-let viewer: Person;
-let editor: Person;
-let approver: Person;
-
-beforeAll(async () => {
-  await createYear('FY25', { planState: 'LOCKED', state: 'OPEN' });
-  year = await createYear('FY26', { reportedThrough: 3 });
-  viewer = await as('Viewer');
-  editor = await as('Editor');
-  approver = await as('Approver');
-});
-
-const reason = 'Because we test it';
-const planned = (months: (string | null)[] | string, overrides = {}) =>
-  createService(overrides, { planId: year.planId, months: typeof months === 'string' ? everyMonth(months) : months });
-const read = async (path: string, who = viewer) => (await who.get(`/api/services/${path}`).expect(200)).body;
-const entriesOf = async (id: number): Promise<HistoryEntry[]> => (await read(`${id}/history`)).data;
-const create = (body: object, who = editor, key?: string) =>
-  who
-    .post('/api/services')
-    .set(key ? { 'idempotency-key': key } : {})
-    .send(body);
-const act = (path: string, version: number, body: object, who = approver) =>
-  who
-    .post(`/api/services/${path}`)
-    .set({ 'if-match': `"v${version}"` })
-    .send(body);
+const {
+  viewer,
+  editor,
+  approver,
+  reason,
+  planned,
+  read,
+  historyOf: entriesOf,
+  create,
+  act,
+} = await servicesStory({ reportedThrough: 3 });
 
 describe('POST /api/services', () => {
   test('adds a service with a first budget, its entry in the log, and a row in the tracker', async () => {

@@ -1,34 +1,13 @@
-import { budgetFields, type BudgetField, type BudgetPage, type BudgetRow } from '@opex/contracts/budgets';
+import { budgetFields, type BudgetField, type BudgetRow } from '@opex/contracts/budgets';
 import { type FilterOperator, operatorsOf } from '@opex/contracts/list';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createService, createVendor } from '../../../test/factories/index.ts';
-import { createFortyServices } from '../../../test/factories/forty-services.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
 import { toUnits } from '../../lib/amounts/money.ts';
+import { fields, idsOf, keyOf, listsStory } from '../../../test/stories/lists.ts';
 
-const fields = Object.keys(budgetFields) as BudgetField[];
-let viewer: Person;
-let rows: BudgetRow[];
-
-const get = (query: object, who = viewer) => who.get('/api/budgets').query({ fy: 'FY26', ...query });
-const list = async (query: object, who = viewer): Promise<BudgetPage> => (await get(query, who).expect(200)).body;
-const idsOf = (found: { id: number }[]) => found.map(({ id }) => id);
-
-beforeAll(async () => {
-  viewer = await as('Viewer');
-  await createFortyServices();
-  rows = (await list({ limit: 200, sort: 'id' })).data;
-});
+const { get, list, rows } = await listsStory();
 
 const isBlank = (value: unknown) => value === null || value === '';
-
-/** What a row sorts by and is compared by, so that `<` gives the order. */
-function keyOf(row: BudgetRow, field: BudgetField): string | number | bigint | null {
-  const value = row[field];
-  if (budgetFields[field] === 'amount') return toUnits(value as string);
-  if (budgetFields[field] === 'date') return value;
-  return typeof value === 'number' ? value : (value ?? '').toLowerCase();
-}
 
 describe('filters', () => {
   const valueOf = (row: BudgetRow, field: BudgetField) =>

@@ -1,5 +1,5 @@
-import { budgetFields, type BudgetField, type BudgetPage, type BudgetRow } from '@opex/contracts/budgets';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { type BudgetPage } from '@opex/contracts/budgets';
+import { describe, expect, test } from 'vitest';
 import {
   createActual,
   createEntity,
@@ -11,25 +11,12 @@ import {
   createYear,
   everyMonth,
 } from '../../../test/factories/index.ts';
-import { createFortyServices } from '../../../test/factories/forty-services.ts';
-import { as, type Person } from '../../../test/harness/as.ts';
+import { as } from '../../../test/harness/as.ts';
 import { database } from '../../database/database.ts';
 import { toUnits } from '../../lib/amounts/money.ts';
+import { figures, idsOf, listsStory } from '../../../test/stories/lists.ts';
 
-const fields = Object.keys(budgetFields) as BudgetField[];
-const figures = fields.filter((field) => budgetFields[field] === 'amount');
-let viewer: Person;
-let rows: BudgetRow[];
-
-const get = (query: object, who = viewer) => who.get('/api/budgets').query({ fy: 'FY26', ...query });
-const list = async (query: object, who = viewer): Promise<BudgetPage> => (await get(query, who).expect(200)).body;
-const idsOf = (found: { id: number }[]) => found.map(({ id }) => id);
-
-beforeAll(async () => {
-  viewer = await as('Viewer');
-  await createFortyServices();
-  rows = (await list({ limit: 200, sort: 'id' })).data;
-});
+const { viewer, get, list, rows } = await listsStory();
 
 describe('shares', () => {
   test('of all entities add up to the whole, row by row and in every figure', async () => {
