@@ -36,10 +36,7 @@ function CurrencyDialog({ onClose }: { onClose: () => void }) {
       title="Add currency"
       confirmLabel="Add"
       isBusy={write.isPending}
-      isChanged={form.isChanged}
-      missing={form.missing}
-      error={form.error}
-      onConfirm={() => void form.submit((body) => write.mutate(body))()}
+      {...form.dialog((body) => write.mutate(body))}
       onCancel={onClose}
     >
       <FormField form={form} name="code" autoFocus toValue={(typed) => typed.toUpperCase()} />

@@ -48,15 +48,18 @@ export function useDialogForm<Draft extends FieldValues, Body>(options: Options<
     control: form.control,
     titles,
     schema,
-    submit: form.handleSubmit,
     draft,
-    isChanged,
     change: <Name extends Path<Draft>>(name: Name, value: Draft[Name]) =>
       form.setValue(name, value, { shouldValidate: true }),
-    /** Why it cannot be saved. */
-    missing: wrong ? (title ? `${title}: ${lowered(wrong.message)}` : wrong.message) : null,
-    /** Of the request, when no field shows it. */
-    error: placed.length > 0 && placed.length === refused.length ? null : error,
+    /** What its `FormDialog` is told; `send` gets the request once the contract has nothing against it. */
+    dialog: (send: (body: Body) => void) => ({
+      isChanged,
+      /** Why it cannot be saved. */
+      missing: wrong ? (title ? `${title}: ${lowered(wrong.message)}` : wrong.message) : null,
+      /** Of the request, when no field shows it. */
+      error: placed.length > 0 && placed.length === refused.length ? null : error,
+      onConfirm: () => void form.handleSubmit(send)(),
+    }),
   };
 }
 

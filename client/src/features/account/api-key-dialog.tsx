@@ -44,10 +44,7 @@ export function ApiKeyDialog({ onMade, onClose }: Props) {
       title="Make an API key"
       confirmLabel="Make"
       isBusy={write.isPending}
-      isChanged={form.isChanged}
-      missing={form.missing}
-      error={form.error}
-      onConfirm={() => void form.submit((body) => write.mutate(body))()}
+      {...form.dialog((body) => write.mutate(body))}
       onCancel={onClose}
     >
       <FormField form={form} name="name" helperText="What uses it" autoFocus />

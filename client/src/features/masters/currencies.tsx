@@ -108,10 +108,7 @@ function CurrencyDialog({ currency, onClose }: { currency?: Currency; onClose: (
       title={currency ? `Rename ${currency.code}` : 'Add currency'}
       confirmLabel={currency ? 'Rename' : 'Add'}
       isBusy={write.isPending}
-      isChanged={form.isChanged}
-      missing={form.missing}
-      error={form.error}
-      onConfirm={() => void form.submit((body) => write.mutate(body))()}
+      {...form.dialog((body) => write.mutate(body))}
       onCancel={onClose}
     >
       <FormField

@@ -57,10 +57,7 @@ function NameDialog({ kind, master, onClose }: Omit<OneProps, 'master'> & { mast
       title={master ? `Rename ${master.name}` : `Add ${one}`}
       confirmLabel={master ? 'Rename' : 'Add'}
       isBusy={write.isPending}
-      isChanged={form.isChanged}
-      missing={form.missing}
-      error={form.error}
-      onConfirm={() => void form.submit((body) => write.mutate(body))()}
+      {...form.dialog((body) => write.mutate(body))}
       onCancel={onClose}
     >
       <FormField
@@ -130,15 +127,14 @@ function MergeDialog({ kind, master, onClose }: OneProps) {
     error: write.error,
   });
   const { into } = form.draft;
+  const dialog = form.dialog((body) => write.mutate(body));
   return (
     <FormDialog
       title={`Merge ${master.name} into another ${one}`}
       confirmLabel="Merge"
       isBusy={write.isPending}
-      isChanged={form.isChanged}
-      missing={into ? form.missing : `Choose the ${one} that stays`}
-      error={form.error}
-      onConfirm={() => void form.submit((body) => write.mutate(body))()}
+      {...dialog}
+      missing={into ? dialog.missing : `Choose the ${one} that stays`}
       onCancel={onClose}
     >
       <MasterPicker

@@ -38,7 +38,7 @@ export function UserDialog({ user, onAdded, onClose }: Props) {
     error: add.error ?? change.error,
   });
   const { role, entityIds } = form.draft;
-  const save = form.submit(({ email, ...body }) =>
+  const dialog = form.dialog(({ email, ...body }) =>
     user ? change.mutate({ of: user, body }) : add.mutate({ email, ...body }),
   );
 
@@ -47,11 +47,8 @@ export function UserDialog({ user, onAdded, onClose }: Props) {
       title={user ? `Change ${user.name}` : 'Add user'}
       confirmLabel={user ? 'Save' : 'Add'}
       maxWidth="sm"
-      isChanged={form.isChanged}
+      {...dialog}
       isBusy={add.isPending || change.isPending}
-      missing={form.missing}
-      error={form.error}
-      onConfirm={() => void save()}
       onCancel={onClose}
     >
       <FormField form={form} name="name" autoFocus />
