@@ -14,8 +14,11 @@ export type Way = {
   timeoutMs?: number;
 };
 
-/** What the writer is told, and what the audit log says of it; a change that nobody audits says so with `[]`. */
-type Written<Answer> = { answer: Answer; entries: Recorded | Recorded[] };
+/**
+ * What the writer is told, and what the audit log says of it; a change that nobody audits says so with `[]`. Entries that tell
+ * of figures are asked for once those are settled.
+ */
+type Written<Answer> = { answer: Answer; entries: Recorded | Recorded[] | (() => Promise<Recorded[]>) };
 
 /**
  * The one way to write: what `work` does, the figures that follow from it, its audit entries, its idempotency key and
@@ -30,7 +33,7 @@ export async function change<Answer>(
     once(idempotency, tx, async () => {
       const { answer, entries } = await work(tx);
       await settleFirst(tx);
-      await record(actor, entries, tx); // last, because it queues all writers
+      await record(actor, typeof entries === 'function' ? await entries() : entries, tx); // last, because it queues all writers
       return answer;
     });
   try {
