@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import type { Place } from './place.ts';
 import type { Sight } from './staleness.ts';
+import { digestOf } from '../lib/digest.ts';
 
 const gzip = promisify(zlib.gzip);
 const gunzip = promisify(zlib.gunzip);
@@ -64,7 +64,7 @@ export class Answer {
 /** Compressing it would cost more than it saves. */
 export const isSmall = ({ forms: { identity } }: Answer) => identity !== undefined && identity.length < 1_000;
 
-export const etagOf = (bytes: Buffer) => `"${createHash('sha1').update(bytes).digest('base64url')}"`;
+export const etagOf = (bytes: Buffer) => `"${digestOf(bytes)}"`;
 
 /** What came from Redis may be there only compressed. */
 export async function plainOf(answer: Answer): Promise<Buffer> {

@@ -8,8 +8,6 @@ import { type CachedRead, keyOf, type Place, placeOf } from './place.ts';
 import { holds, type Needs, type Sight, sightOf, staleSince } from './staleness.ts';
 import { findStored, store } from './stored.ts';
 
-export type { Place };
-
 const memory = new LRUCache<string, Answer>({
   maxSize: cacheBytes.answers,
   sizeCalculation: (answer) => answer.size(),

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { currentEpoch, currentVersions, type CacheTag } from '../database/tags.ts';
 import type { Needs } from './staleness.ts';
+import { digestOf } from '../lib/digest.ts';
 
 export type CachedRead = {
   /** What is read, e.g. `budgets.list`. */
@@ -21,7 +21,7 @@ export const placeOf = ({ name, params, tags, ttlSeconds }: CachedRead): Place =
   name,
   tags,
   ttlSeconds,
-  base: `${name}:${createHash('sha1').update(JSON.stringify(params)).digest('base64url')}`,
+  base: `${name}:${digestOf(JSON.stringify(params))}`,
 });
 
 /** Undefined while this process may have missed a change. */

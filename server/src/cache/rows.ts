@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { cacheBytes } from '../config.ts';
 import { currentEpoch, type CacheTag } from '../database/tags.ts';
 import { gauge } from '../lib/metrics.ts';
 import { type Sight, sightOf, staleSince } from './staleness.ts';
+import { digestOf } from '../lib/digest.ts';
 
 /** Rows of lists as JSON, each on its own: a change of one of them leaves the others of its page as they are. */
 const kept = new LRUCache<string, { json: string; sight: Sight }>({
@@ -26,7 +26,7 @@ export async function cachedRows(
   ids: readonly number[],
   load: (missing: number[]) => Promise<Map<number, string>>,
 ): Promise<string[]> {
-  const view = createHash('sha1').update(JSON.stringify(params)).digest('base64url');
+  const view = digestOf(JSON.stringify(params));
   const keyOf = (id: number) => `${view}:${currentEpoch()}:${id}`;
   const found = new Map<number, string>();
   for (const id of ids) {

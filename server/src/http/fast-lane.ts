@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseCookies } from 'cookie';
 import { LRUCache } from 'lru-cache';
@@ -18,6 +17,7 @@ import { requestIdOf, seenBy } from './middleware/request-context.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
 import { addressCounter, keyOfUser, userCounter } from './rate-limits.ts';
 import { isAtHand, sendAtHand } from './send-answer.ts';
+import { digestOf } from '../lib/digest.ts';
 
 /**
  * Answers a GET again without going through Express, when everything that Express would find out is known in
@@ -34,7 +34,7 @@ type Known = { place: Place; route: string };
 /** By fingerprint: an address may be as long as its sender likes, an entry never is. */
 const known = new LRUCache<string, Known>({ max: Math.ceil(cacheBytes.addresses / 400) });
 
-const fingerprintOf = (view: string, url: string) => createHash('sha1').update(`${view} ${url}`).digest('base64url');
+const fingerprintOf = (view: string, url: string) => digestOf(`${view} ${url}`);
 
 /** People with the same role and scope get the same answers. */
 const viewOf = ({ caller }: Session) => `${caller.role}/${String(caller.scope)}`;

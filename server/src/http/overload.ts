@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { config } from '../config.ts';
+import { AppError } from '../lib/errors.ts';
 import { gauge, requestsShed } from '../lib/metrics.ts';
 import { requestIdOf } from './middleware/request-context.ts';
 import { note } from './middleware/observe.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
 import { hasRoomFor, kindOf } from './overload.rules.ts';
+import { problemDocument, problemType } from './problem-document.ts';
 
 const lookEveryMs = 20;
-const retryAfterSeconds = 1;
 
 const most = { inWork: config.REQUESTS_IN_WORK_MAX, lateMs: config.LATE_MS_MAX };
 let inWork = 0;
@@ -44,21 +45,18 @@ export function admit(request: IncomingMessage, response: ServerResponse, takeOn
   takeOn();
 }
 
+const busy = new AppError(503, 'The service is busy; try again in a moment', { retryAfterSeconds: 1 });
+
 function turnAway(request: IncomingMessage, response: ServerResponse) {
   const started = performance.now();
   const requestId = requestIdOf(request);
-  const body = JSON.stringify({
-    ...{ type: 'about:blank', title: 'Service Unavailable', status: 503 },
-    detail: 'The service is busy; try again in a moment',
-    instance: request.url?.split('?')[0] ?? '/',
-    requestId,
-  });
-  response.writeHead(503, {
+  const body = JSON.stringify(problemDocument(busy, request.url ?? '/', requestId));
+  response.writeHead(busy.status, {
     ...apiHeaders,
     'X-Request-Id': requestId,
-    'Retry-After': retryAfterSeconds,
+    'Retry-After': busy.details.retryAfterSeconds,
     'Cache-Control': 'no-store',
-    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Type': `${problemType}; charset=utf-8`,
     'Content-Length': Buffer.byteLength(body),
   });
   response.end(request.method === 'HEAD' ? undefined : body);

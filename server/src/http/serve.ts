@@ -11,6 +11,7 @@ import { guardJson } from './json-guard.ts';
 import { currentRequest } from '../lib/request-context.ts';
 import { sendAnswer } from './send-answer.ts';
 import { within } from '../lib/within.ts';
+import { digestOf } from '../lib/digest.ts';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -168,7 +169,7 @@ async function send(endpoint: Endpoint, answer: unknown, req: Request, res: Resp
  * share. So a read's tag is of the answer. If-Match takes it too, and goes by its version.
  */
 const tagOf = ({ method }: Endpoint, version: number, json: string) =>
-  method === 'get' ? `"v${version}-${createHash('sha1').update(json).digest('base64url')}"` : `"v${version}"`;
+  method === 'get' ? `"v${version}-${digestOf(json)}"` : `"v${version}"`;
 
 const hasVersion = (answer: unknown): answer is { version: number } =>
   typeof answer === 'object' && answer !== null && 'version' in answer && typeof answer.version === 'number';

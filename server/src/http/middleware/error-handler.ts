@@ -1,6 +1,7 @@
 import type { Problem } from '@opex/contracts/errors';
 import type { SecurityEventName } from '@opex/contracts/security-events';
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import { problemDocument, problemType } from '../problem-document.ts';
 import { toAppError } from '../to-app-error.ts';
 import { logger } from '../../lib/logger.ts';
 import { recordSecurityEvent } from '../../lib/security-log.ts';
@@ -19,7 +20,8 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, req, res: Resp
     next(error);
     return;
   }
-  const { status, title, message, details } = toAppError(error);
+  const problem = toAppError(error);
+  const { status, message, details } = problem;
   const event = details.security?.event ?? refusals[status];
   if (event) recordSecurityEvent({ ...byCaller(req, res, message), ...details.security, event });
   if (status >= 500) logger.error(message, { status, requestId: req.id, error: details.cause ?? error });
@@ -30,14 +32,6 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, req, res: Resp
   res
     .set('Cache-Control', 'no-store')
     .status(status)
-    .type('application/problem+json')
-    .json({
-      type: 'about:blank',
-      title,
-      status,
-      detail: message,
-      instance: req.originalUrl.split('?')[0] ?? '/',
-      requestId: req.id,
-      ...(details.errors && { errors: details.errors }),
-    });
+    .type(problemType)
+    .json(problemDocument(problem, req.originalUrl, req.id));
 };
