@@ -15,6 +15,7 @@ import { measureMix, type MixSettings } from './mix.ts';
 import { hasNginx, startNginx } from './nginx.ts';
 import { print, type Row } from './report.ts';
 import { residentMegabytes, type Server, startPinned } from './servers.ts';
+import { collectsWhenTold, measureStreams } from './streams.ts';
 import { dashboardAfterWrite, rollUp } from './writes.ts';
 
 const { values } = parseArgs({
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     /** Only the day's mix, behind nginx. */
     mix: { type: 'boolean', default: false },
+    /** Only two thousand live streams, direct and behind nginx. */
+    streams: { type: 'boolean', default: false },
     /** Of the mix only these: `1`, `2` or `1,2`. */
     processes: { type: 'string' },
   },
@@ -58,7 +61,8 @@ async function bench(defer: Defer): Promise<number> {
       OPEX_ADMIN_PASSWORD: password,
       ...extra,
     };
-    const server = await startPinned(serverArguments, { ...serverSettings, ...settings }, '/readyz', options);
+    const how = values.streams ? [...collectsWhenTold, ...serverArguments] : serverArguments;
+    const server = await startPinned(how, { ...serverSettings, ...settings }, '/readyz', options);
     defer(() => server.stop());
     return server;
   };
@@ -78,6 +82,11 @@ async function bench(defer: Defer): Promise<number> {
       quick,
       json,
     });
+    return 0;
+  }
+  if (values.streams) {
+    const rows = await measureStreams({ folder, start, account: { email, password }, databaseUrl: company.url, say });
+    if (values.json) writeFileSync(values.json, JSON.stringify({ at: new Date().toISOString(), rows }, null, 2));
     return 0;
   }
   const seconds = values.quick ? 2 : 4;

@@ -16,8 +16,8 @@ export async function startNginx(folder: string, ports: number[]): Promise<{ url
   const file = join(here, 'nginx.conf');
   writeFileSync(
     file,
-    `daemon off; pid ${here}/nginx.pid; error_log ${here}/error.log warn; worker_processes 1; worker_rlimit_nofile 8192;
-    events { worker_connections 4096; }
+    `daemon off; pid ${here}/nginx.pid; error_log ${here}/error.log warn; worker_processes 1; worker_rlimit_nofile 16384;
+    events { worker_connections 8192; }
     http {
       access_log off; client_body_temp_path ${here}/body; proxy_temp_path ${here}/proxy;
       fastcgi_temp_path ${here}/f; uwsgi_temp_path ${here}/u; scgi_temp_path ${here}/s;
