@@ -85,8 +85,9 @@ function nothingHere(req: Request) {
   return new AppError(405, `This address takes ${allow}`, { allow });
 }
 
-async function whoIs(req: Request) {
+/** Keeps nothing of the request but the token or the key: what it is a part of would be held as long as the stream. */
+function whoIs(req: Request) {
   const token = req.cookieValues[sessionCookie];
-  if (token !== undefined) return (await sessions.find(token, false))?.caller;
-  return apiKeys.find((req.get('authorization') ?? '').replace(/^Bearer /i, ''));
+  const secret = Buffer.from(token ?? (req.get('authorization') ?? '').replace(/^Bearer /i, '')).toString();
+  return token === undefined ? () => apiKeys.find(secret) : async () => (await sessions.find(secret, false))?.caller;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { createApp, createMetricsApp } from './app.ts';
 import { config } from './config.ts';
-import { endStreams } from './features/events/events.routes.ts';
+import { endStreams } from './features/events/events.service.ts';
 import * as health from './features/health/health.service.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
 import { alone } from './database/alone.ts';

@@ -16,11 +16,15 @@ export type ChangeEvent = z.infer<typeof changeEvent>;
 
 export const resetEvent = z.object({ seen: z.optional(z.string()) });
 
+/** Everything before has been told, to a stream that comes back; nothing has changed for so long, as far as is known. */
+export const caughtUpEvent = z.object({ seen: z.optional(z.string()), quietMs: z.number() });
+
 /**
- * Event names on the stream: `change` carries a ChangeEvent; `reset` means too much was missed, load again (it carries `seen` too); `superseded`
- * ends the oldest of too many streams: come back when somebody looks.
+ * Event names on the stream: `change` carries a ChangeEvent; `reset` means too much was missed, load again (it carries `seen` too);
+ * `caught-up` comes once, when a stream has been opened and was told what it missed; `superseded` ends the oldest of too many
+ * streams: come back when somebody looks.
  */
-export const eventNames = ['change', 'reset', 'superseded'] as const;
+export const eventNames = ['change', 'reset', 'caught-up', 'superseded'] as const;
 
 export const eventEndpoints = {
   stream: endpoint({

@@ -6,11 +6,14 @@ export async function openStream(origin: string, headers: Record<string, string>
   const response = await fetch(`${origin}/api/events`, { headers, signal: abort.signal });
   const events: Event[] = [];
   const comments: string[] = [];
+  /** What was told once the stream was open. */
+  const caughtUp: Event[] = [];
   const stream = {
     status: response.status,
     headers: response.headers,
     events,
     comments,
+    caughtUp,
     ended: false,
     close: () => abort.abort(),
   };
@@ -38,6 +41,7 @@ export async function openStream(origin: string, headers: Record<string, string>
       return;
     }
     const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
-    events.push({ event: field('event'), id: Number(field('id')), data: JSON.parse(field('data')) as Event['data'] });
+    const event = { event: field('event'), id: Number(field('id')), data: JSON.parse(field('data')) as Event['data'] };
+    (event.event === 'caught-up' ? caughtUp : events).push(event);
   }
 }

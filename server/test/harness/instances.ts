@@ -61,8 +61,7 @@ export async function startAnother(settings: Record<string, string> = {}) {
   vi.resetModules();
   const { createApp } = await import('../../src/app.ts');
   const { startCacheTags, stopCacheTags } = await import('../../src/database/tags.ts');
-  const { startEvents } = await import('../../src/features/events/events.service.ts');
-  const { endStreams } = await import('../../src/features/events/events.routes.ts');
+  const { startEvents, endStreams } = await import('../../src/features/events/events.service.ts');
   const { watchReplica, closeReplica } = await import('../../src/database/replica.ts');
   const { closeDatabase } = await import('../../src/database/database.ts');
   const { closeRedis } = await import('../../src/cache/redis.ts');

@@ -2,115 +2,184 @@ import type { Caller } from '../../lib/caller.ts';
 import { onChangeNotice, onReconnect, seenSoFar } from '../../database/tags.ts';
 import { logger } from '../../lib/logger.ts';
 import { gauge } from '../../lib/metrics.ts';
+import { together } from '../../lib/together.ts';
 import * as audit from '../audit/audit.service.ts';
-import { changeText } from './events.rules.ts';
+import { changeFrame, frameOf, RecentChanges } from './events.rules.ts';
 
 /** A reader that missed more than this is told to load everything again, which is cheaper than telling each change. */
 const mostReplayed = 500;
 /** In this process. Browsers have six connections to a server on HTTP/1.1, and one must be left for everything else. */
 const mostOfSession = 5;
 const mostOfPerson = 20;
+/** Keeps proxies from closing a stream, and ends it soon after the right to it has ended. */
+const beatMs = 4_000;
+const lookEveryMs = 100;
+/** Readers that do not know `superseded` would come back at once and push out the next stream. They wait this long. */
+const retryAfterSupersededMs = 60_000;
 
-type Follower = {
+const beat = Buffer.from(': beat\n\n');
+const superseded = Buffer.concat([Buffer.from(`retry: ${retryAfterSupersededMs}\n`), frameOf('superseded', {})]);
+
+/** A stream, and who reads it. Frames are made once and belong to all streams. */
+export type Reader = {
   caller: Caller;
-  send: (text: string) => void;
-  reset: (lastId: number, seen: string | undefined) => void;
-  /** A newer stream takes its place. Its page need not come back before its reader looks at it. */
-  supersede: () => void;
-  /** It may come back at once. */
-  end: () => void;
-  /** Looked up in the log as far as this; notices of it may still be on their way. */
-  told?: number;
-  /** What arrives while older changes are still being looked up; told after them. */
-  waiting?: News[] | undefined;
+  /** Who the reader is by now; undefined when the right to listen has ended. */
+  whoIs: () => Promise<Caller | undefined>;
+  send: (frame: Buffer) => void;
+  end: (lastFrame?: Buffer) => void;
+};
+type Follower = Reader & {
+  beatAt: number;
+  /** It is told everything at once when it is known what it missed. */
+  isCatchingUp: boolean;
 };
 /** A change, and how it is told: the same to everybody who may hear of it. */
-type News = audit.Noticed & { text: string };
+type News = audit.Noticed & { frame: Buffer };
+
+/** In the order in which they are due for a beat. */
 const followers = new Set<Follower>();
+/** In the order in which they came. */
+const ofPerson = new Map<number, Set<Follower>>();
 gauge('event_streams', 'Open live streams', () => followers.size);
 
-let lastSeenId = 0;
+const recent = new RecentChanges<News>(mostReplayed);
+/** When this process last heard of a change, or began to listen. */
+let lastHeardAt = performance.now();
+let gaps = 0;
 
 /** Called by PostgreSQL on every commit, whichever process wrote. */
 export function startEvents() {
   onChangeNotice((payload) => {
-    const notice = newsOf(audit.parseNotice(payload));
-    lastSeenId = Math.max(lastSeenId, notice.id);
-    for (const follower of followers) {
-      if (!follower.waiting) tell(follower, notice);
-      else if (follower.waiting.push(notice) > mostReplayed) follower.end();
+    const notice = audit.parseNotice(payload);
+    if (notice.id <= recent.newest) return;
+    const news = learn(notice);
+    if (news) tell(news);
+    else {
+      gaps += 1;
+      catchUpSoon();
     }
   });
-  onReconnect(() => void tellWhatWasMissed());
+  onReconnect(catchUpSoon);
 }
 
-const newsOf = (notice: audit.Noticed): News => ({ ...notice, text: changeText(notice, seenSoFar()) });
-
-function tell({ caller, send, told = 0 }: Follower, news: News) {
-  if (news.id > told && audit.isHeardBy(caller, news)) send(news.text);
+/** Undefined when a change before it is not known yet. */
+function learn(notice: audit.Noticed): News | undefined {
+  const news = { ...notice, frame: changeFrame(notice, seenSoFar()) };
+  if (!recent.add(news)) return undefined;
+  lastHeardAt = performance.now();
+  return news;
 }
+
+function tell(news: News) {
+  for (const follower of followers) if (!follower.isCatchingUp) tellOne(follower, news);
+}
+
+function tellOne({ caller, send }: Follower, news: News) {
+  if (audit.isHeardBy(caller, news)) send(news.frame);
+}
+
+const reset = ({ send }: Follower) => send(frameOf('reset', { seen: seenSoFar() }, recent.newest));
 
 /** Notices that came while this process did not listen are lost. The audit log still has what they told. */
-async function tellWhatWasMissed() {
-  const since = lastSeenId;
-  try {
-    if (since === 0) lastSeenId = Math.max(lastSeenId, await audit.lastId());
-    else {
-      for (const follower of followers) if (follower.waiting) follower.end();
-      await catchUp([...followers], since);
-    }
-  } catch (error) {
-    logger.warn('Missed changes could not be read', { error });
+const catchUp = together(async () => {
+  for (let gapsBefore = -1; gapsBefore !== gaps;) {
+    gapsBefore = gaps;
+    await readLog();
   }
+});
+
+const catchUpSoon = () =>
+  void catchUp().catch((error: unknown) => logger.warn('Missed changes could not be read', { error }));
+
+async function readLog() {
+  const known = recent.newest;
+  const head = await audit.lastId();
+  // Without what this log never had, as after a restore, and without what is too much to tell.
+  const from = head < known ? head : Math.max(known, head - mostReplayed);
+  const missed = await audit.after(from, mostReplayed + 1);
+  const hasGap = head < known || recent.newest < from;
+  if (hasGap) recent.restart(from);
+  for (const notice of missed) {
+    const news = learn(notice);
+    if (news && !hasGap) tell(news);
+  }
+  if (hasGap) for (const follower of followers) if (!follower.isCatchingUp) reset(follower);
 }
 
 /** From now on, and first what came after `lastEventId`, which is what reconnecting browsers send. */
-export async function follow(follower: Follower, lastEventId: number | undefined): Promise<() => void> {
+export async function follow(reader: Reader, lastEventId: number | undefined): Promise<() => void> {
+  const follower: Follower = { ...reader, beatAt: performance.now() + Math.random() * beatMs, isCatchingUp: true };
   makeRoomFor(follower.caller);
-  followers.add(follower);
-  const stop = () => followers.delete(follower);
+  add(follower);
+  const stop = () => remove(follower);
   try {
-    if (lastEventId !== undefined) await catchUp([follower], lastEventId);
+    if (lastEventId !== undefined) await tellMissed(follower, lastEventId);
   } catch (error) {
     stop();
     throw error;
   }
+  const quietMs = Math.round(performance.now() - lastHeardAt);
+  follower.send(frameOf('caught-up', { seen: seenSoFar(), quietMs }, recent.newest));
+  follower.isCatchingUp = false;
   return stop;
+}
+
+async function tellMissed(follower: Follower, since: number) {
+  // Readers that come back all at once share one look.
+  await catchUp();
+  const missed = recent.after(since);
+  if (missed) for (const news of missed) tellOne(follower, news);
+  else reset(follower);
+}
+
+function add(follower: Follower) {
+  followers.add(follower);
+  const { id } = follower.caller;
+  const others = ofPerson.get(id) ?? new Set();
+  ofPerson.set(id, others.add(follower));
+}
+
+function remove(follower: Follower) {
+  followers.delete(follower);
+  const { id } = follower.caller;
+  const others = ofPerson.get(id);
+  others?.delete(follower);
+  if (others?.size === 0) ofPerson.delete(id);
 }
 
 /** A person with many pages looks at the newest: the oldest stream goes, and no page is refused. */
 function makeRoomFor({ id, sessionId }: Caller) {
-  const ofPerson = [...followers].filter(({ caller }) => caller.id === id);
-  const ofSession = ofPerson.filter(({ caller }) => caller.sessionId === sessionId);
-  const tooMany = new Set([...allBut(mostOfSession - 1, ofSession), ...allBut(mostOfPerson - 1, ofPerson)]);
+  const all = [...(ofPerson.get(id) ?? [])];
+  const ofSession = all.filter(({ caller }) => caller.sessionId === sessionId);
+  const tooMany = new Set([...allBut(mostOfSession - 1, ofSession), ...allBut(mostOfPerson - 1, all)]);
   for (const follower of tooMany) {
-    followers.delete(follower);
-    follower.supersede();
+    remove(follower);
+    follower.end(superseded);
   }
 }
 
 const allBut = <Item>(newest: number, items: Item[]) => items.slice(0, Math.max(0, items.length - newest));
 
-/** Older changes first, then those that came meanwhile: nothing is left out, nothing told twice. */
-async function catchUp(those: Follower[], since: number) {
-  for (const follower of those) follower.waiting = [];
-  try {
-    const missed = (await audit.after(since, mostReplayed + 1)).map(newsOf);
-    const head = missed.length > 0 ? since : await audit.lastId();
-    // An event that this log never had, as after a restore: the reader may have missed anything.
-    const isUnknown = head < since;
-    const through = missed.at(-1)?.id ?? Math.min(since, head);
-    for (const follower of those) {
-      if (isUnknown || missed.length > mostReplayed) follower.reset(through, seenSoFar());
-      else for (const notice of missed) tell(follower, notice);
-      follower.told = through;
-    }
-    lastSeenId = isUnknown ? through : Math.max(lastSeenId, through);
-  } finally {
-    for (const follower of those) {
-      const meanwhile = follower.waiting ?? [];
-      follower.waiting = undefined;
-      for (const notice of meanwhile) tell(follower, notice);
-    }
+setInterval(() => {
+  const now = performance.now();
+  for (const follower of followers) {
+    if (follower.beatAt > now) break;
+    follower.beatAt = now + beatMs;
+    followers.delete(follower);
+    followers.add(follower);
+    void renew(follower);
   }
+}, lookEveryMs).unref();
+
+async function renew(follower: Follower) {
+  const caller = await follower.whoIs().catch(() => follower.caller);
+  if (caller) {
+    follower.caller = caller;
+    follower.send(beat);
+  } else follower.end();
+}
+
+/** Streams never end by themselves. A process that stops ends them, so that browsers go to another process. */
+export function endStreams() {
+  for (const { end } of followers) end();
 }

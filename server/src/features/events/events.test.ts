@@ -43,6 +43,21 @@ describe('the live stream', () => {
     expect((stream.events[0]?.data as { seen: string }).seen).toContain(`figures:${figures}`);
   });
 
+  test('tells at its opening how far everything is, so that a reader knows of what was written before', async () => {
+    const service = await planned();
+    await patch(service.id, 1);
+    await expect.poll(() => currentVersions()?.figures).toBeGreaterThan(0);
+    const stream = await streamFor(await signedInAs('Viewer'));
+    await expect.poll(() => stream.caughtUp).toHaveLength(1);
+    expect(stream.caughtUp[0]).toEqual({
+      event: 'caught-up',
+      id: await lastId(),
+      data: { seen: aClaim, quietMs: expect.any(Number) },
+    });
+    expect(stream.caughtUp[0]?.data['quietMs']).toBeLessThan(2_000);
+    expect(stream.events).toEqual([]);
+  });
+
   test('leaves nothing behind when its reader goes away while older changes are still looked up', async () => {
     const viewer = await signedInAs('Viewer');
     await expect.poll(openStreams).toBe(0);

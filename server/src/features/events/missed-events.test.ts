@@ -28,6 +28,17 @@ describe('the live stream', () => {
       .toEqual([before + 2, before + 3, before + 4, before + 5]);
   });
 
+  test('that never told of anything can be resumed too: it said where it began', async () => {
+    const viewer = await signedInAs('Viewer');
+    const first = await streamFor(viewer);
+    await expect.poll(() => first.caughtUp).toHaveLength(1);
+    first.close();
+    const service = await planned();
+    await patch(service.id, 1);
+    const again = await streamFor({ ...viewer, 'last-event-id': String(first.caughtUp[0]?.id) });
+    await expect.poll(() => subjects(again)).toEqual([service.id]);
+  });
+
   test('misses nothing that is written while it catches up', async () => {
     const viewers = await Promise.all(Array.from({ length: 40 }, () => signedInAs('Viewer')));
     await entries(1);
