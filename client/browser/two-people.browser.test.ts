@@ -53,6 +53,23 @@ describeBeforeClose('Two people at the same row', (given) => {
     expect(complaints).toEqual([]);
   });
 
+  it('shows what was changed after the list was read and before the page heard of changes', async () => {
+    const { label: fy } = await currentYear(given.admin);
+    const { page, isLive } = await given.open('/tracker', await given.person('Viewer'), { isExact: true });
+    await isLive();
+    let goOn: () => void = () => undefined;
+    const changed = new Promise<void>((resolve) => (goOn = resolve));
+    await page.context().route('**/api/events', async (route) => {
+      await changed;
+      await route.continue();
+    });
+    await page.reload();
+    await shows(cell(page, 10, 'budget'), (await rowOf(given.admin, 10, fy)).budget);
+    await change(given.admin, 10, fy, { budget: '654321.00' });
+    goOn();
+    await shows(cell(page, 10, 'budget'), '654321.00');
+  });
+
   it('shows both values of a month on the page of the service too', async () => {
     const { label: fy, periods } = await currentYear(given.admin);
     const month = periods[0]!.label;

@@ -1,4 +1,4 @@
-import { changeEvent, type ChangeEvent, resetEvent } from '@opex/contracts/events';
+import { caughtUpEvent, changeEvent, type ChangeEvent, resetEvent } from '@opex/contracts/events';
 import { useEffect, useRef } from 'react';
 import { rememberSeen } from './api.ts';
 
@@ -7,6 +7,8 @@ export type LiveEvent = ({ kind: 'change' } & ChangeEvent) | { kind: 'reset' };
 type Listener = (event: LiveEvent) => void;
 
 const retryAfterMs = 10_000;
+/** A read may be as old as this when it comes. */
+const stalenessMs = 1_000;
 const listeners = new Set<Listener>();
 let stream: EventSource | undefined;
 let retry: ReturnType<typeof setTimeout> | undefined;
@@ -40,6 +42,7 @@ const tell = (event: LiveEvent) => {
 function open() {
   if (stream || typeof EventSource === 'undefined') return;
   stream = new EventSource('/api/events');
+  let isNew = true;
   stream.addEventListener('change', ({ data }: MessageEvent<string>) => {
     const parsed = changeEvent.safeParse(JSON.parse(data));
     if (!parsed.success) return;
@@ -49,6 +52,13 @@ function open() {
   stream.addEventListener('reset', ({ data }: MessageEvent<string>) => {
     rememberSeen(resetEvent.safeParse(JSON.parse(data)).data?.seen);
     tell({ kind: 'reset' });
+  });
+  stream.addEventListener('caught-up', ({ data }: MessageEvent<string>) => {
+    const parsed = caughtUpEvent.safeParse(JSON.parse(data));
+    rememberSeen(parsed.data?.seen);
+    // A stream that comes back by itself was told what it missed. A new one knows only whether there was anything to miss.
+    if (isNew && !(parsed.success && parsed.data.quietMs > pageAgeMs() + stalenessMs)) tell({ kind: 'reset' });
+    isNew = false;
   });
   stream.addEventListener('superseded', () => {
     close();
@@ -63,6 +73,9 @@ function open() {
   });
 }
 
+/** Nothing on the page was read earlier. By the clock, for other measures of time stand still while a machine sleeps. */
+const pageAgeMs = () => Date.now() - performance.timeOrigin;
+
 /** Newer pages of this person have taken all the places; this one takes one again when it is looked at. */
 function reopenWhenLookedAt() {
   untilLookedAt = new AbortController();
@@ -76,9 +89,7 @@ function reopenWhenLookedAt() {
 
 function reopen() {
   untilLookedAt?.abort();
-  if (listeners.size === 0) return;
-  open();
-  tell({ kind: 'reset' });
+  if (listeners.size > 0) open();
 }
 
 function close() {

@@ -17,7 +17,7 @@ export type ChangeEvent = z.infer<typeof changeEvent>;
 export const resetEvent = z.object({ seen: z.optional(z.string()) });
 
 /** Everything before has been told, to a stream that comes back; nothing has changed for so long, as far as is known. */
-export const caughtUpEvent = z.object({ seen: z.optional(z.string()), quietMs: z.number() });
+export const caughtUpEvent = z.object({ seen: z.optional(z.string()), quietMs: z.int() });
 
 /**
  * Event names on the stream: `change` carries a ChangeEvent; `reset` means too much was missed, load again (it carries `seen` too);

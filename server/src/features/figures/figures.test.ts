@@ -15,7 +15,7 @@ import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { figuresAreSettled, sql } from '../../../test/harness/sql.ts';
 import { primaryPool } from '../../database/database.ts';
 import { inside } from '../../database/inside.ts';
-import { connectionOf, inTransaction } from '../../database/transaction.ts';
+import { connectionOf, inTransaction, settleFirst } from '../../database/transaction.ts';
 
 let year: Awaited<ReturnType<typeof createYear>>;
 let viewer: Person;
@@ -95,6 +95,18 @@ describe('a transaction of the server', () => {
       code: 'OP009',
     });
     expect(await budgetOf(id)).toBe('12.0000');
+  });
+
+  test('refuses a fact that is written after its figures were settled', async () => {
+    const { id } = await planned();
+    const change = inTransaction(['figures'], async (tx) => {
+      await settleFirst(tx);
+      await inside(tx).$executeRaw`UPDATE plan_lines SET m01 = 7 WHERE service_id = ${id}`;
+    });
+    await expect(change).rejects.toThrow('figures are not settled');
+    expect(await budgetOf(id)).toBe('12.0000');
+    expect(await sql('SELECT FROM due_figures WHERE service_id = $1', [id])).toEqual([]);
+    expect(await brokenInvariants()).toEqual([]);
   });
 
   test('writes nothing where figures are right', async () => {
