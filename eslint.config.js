@@ -51,6 +51,28 @@ export default tseslint.config(
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Read config.ts instead.' }],
     },
   },
+  {
+    files: ['server/src/**'],
+    ignores: ['**/*.test.ts', 'server/src/features/{figures,services}/*.repository.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[property.name=/^.queryRaw/]',
+          message: 'Read rows by readRows(), which parses each one; what only locks is $executeRaw.',
+        },
+        {
+          selector: "CallExpression[callee.property.name='query'][typeArguments]",
+          message: 'A type argument only claims what rows are like. Parse them: readRows().',
+        },
+        {
+          selector:
+            "TSAsExpression:matches([expression.name='rows'], [expression.property.name='rows'], [expression.object.name='rows'])",
+          message: 'A cast only claims what rows are like. Parse them: readRows().',
+        },
+      ],
+    },
+  },
   // Bodies of answers are unknown until a test looks at them.
   {
     files: tests,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTestServices } from './test-services.ts';
 import { findTools, installMissing, missingPackages } from './tools.ts';
@@ -14,6 +14,8 @@ interface Report {
   numTodoTests: number;
   testResults: { status: string; assertionResults: { status: string }[] }[];
 }
+
+const browserTests = 'client/browser';
 
 await runCommand(test);
 
@@ -46,10 +48,13 @@ async function test(defer: Defer): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-/** The browser paths drive the built product; a run that holds none of them can do without. */
+/** Browser tests drive the built product. A run builds it unless its words, which it finds in paths as Vitest does, leave them out. */
 function needsBuild(args: string[]): boolean {
-  const chosen = args.filter((arg) => !arg.startsWith('-') || arg.startsWith('--project='));
-  return chosen.length === 0 || chosen.some((name) => name.includes('browser'));
+  const projects = args.filter((arg) => arg.startsWith('--project='));
+  const words = args.filter((arg) => !arg.startsWith('-')).map((word) => word.toLowerCase());
+  if (projects.length > 0 && !projects.some((project) => project.includes('browser'))) return false;
+  const paths = readdirSync(join(checkout, browserTests)).map((name) => join(browserTests, name).toLowerCase());
+  return words.length === 0 || words.some((word) => paths.some((path) => path.includes(word)));
 }
 
 /** Tests never meet the configured services. */

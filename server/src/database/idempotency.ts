@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { AppError } from '../lib/errors.ts';
 import { currentRequest } from '../lib/request-context.ts';
 import { inside, type Transaction } from './inside.ts';
+import { only, readRows } from './read.ts';
 
 export type IdempotencyKey = {
   key: string;
@@ -9,6 +11,12 @@ export type IdempotencyKey = {
   /** Of the answer, when all goes well. */
   status: number;
 };
+
+const lock = {
+  name: 'idempotency_keys.lock',
+  text: 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken',
+};
+const lockRow = z.object({ taken: z.boolean() });
 
 /**
  * One effect for one key, however often it is sent: the key and the answer are stored in the effect's own
@@ -22,9 +30,8 @@ export async function once<Result>(
 ): Promise<Result> {
   if (!idempotency) return work();
   const { key, requestHash, userId, status } = idempotency;
-  const [lock] = await inside(tx).$queryRaw<{ taken: boolean }[]>`
-    SELECT pg_try_advisory_xact_lock(hashtextextended(${`${userId}:${key}`}, 0)) AS taken`;
-  if (!lock?.taken) throw new AppError(409, 'The same request is still running', { retryAfterSeconds: 1 });
+  const { taken } = only(await readRows({ ...lock, values: [`${userId}:${key}`] }, lockRow, tx));
+  if (!taken) throw new AppError(409, 'The same request is still running', { retryAfterSeconds: 1 });
 
   const earlier = await inside(tx).idempotencyKey.findUnique({ where: { userId_key: { userId, key } } });
   if (earlier) {

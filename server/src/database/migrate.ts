@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Client, DatabaseError } from 'pg';
+import { z } from 'zod';
 import { withClient } from './with-client.ts';
 
 const migrationsDirectory = resolve(import.meta.dirname, '../../../prisma/migrations');
@@ -45,11 +46,13 @@ export async function applyMigrations(connectionString: string, directory = migr
   });
 }
 
+const foundRow = z.object({ found: z.string().nullable() });
+
 /** The names of the migrations that are not applied yet. */
 export async function pendingMigrations(connectionString: string, directory = migrationsDirectory): Promise<string[]> {
   const find = async (client: Client) => {
     const { rows } = await client.query(`SELECT to_regclass('_prisma_migrations') AS found`);
-    const isNew = (rows as { found: string | null }[])[0]?.found === null;
+    const isNew = foundRow.parse(rows[0]).found === null;
     const pending = isNew ? await readMigrations(directory) : await findPending(client, directory);
     return pending.map(({ name }) => name);
   };
@@ -67,18 +70,21 @@ async function readMigrations(directory: string): Promise<Migration[]> {
   );
 }
 
+const appliedRow = z.object({ migration_name: z.string(), checksum: z.string(), is_finished: z.boolean() });
+
 async function findPending(client: Client, directory: string): Promise<Migration[]> {
-  const { rows } = await client.query<{ migration_name: string; checksum: string; is_finished: boolean }>(
+  const { rows } = await client.query(
     `SELECT migration_name, checksum, finished_at IS NOT NULL AS is_finished
        FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
   );
-  const unfinished = rows.find((row) => !row.is_finished);
+  const known = z.array(appliedRow).parse(rows);
+  const unfinished = known.find((row) => !row.is_finished);
   if (unfinished) {
     throw new Error(
       `Migration ${unfinished.migration_name} began and did not finish. Undo what it did, then delete its row of _prisma_migrations.`,
     );
   }
-  const applied = new Map(rows.map((row) => [row.migration_name, row.checksum]));
+  const applied = new Map(known.map((row) => [row.migration_name, row.checksum]));
   const migrations = await readMigrations(directory);
   for (const { name, checksum } of migrations) {
     if (applied.has(name) && applied.get(name) !== checksum) {

@@ -5,11 +5,12 @@ import { config } from '../config.ts';
 import { primaryPool, readWithinMs } from './database.ts';
 import { connectionOf, isTransaction, type Transaction } from './inside.ts';
 import { isConnectionLoss, isOverdue } from './problems.ts';
+import type { Connection } from './settling.ts';
 import { logger } from '../lib/logger.ts';
 import { queryDuration, slowQueries } from '../lib/metrics.ts';
 
 /** Where rows are read: by default the primary; inside a transaction, that. */
-export type Source = pg.Pool | pg.PoolClient | Transaction;
+export type Source = pg.Pool | Connection | Transaction;
 export type Statement = {
   /** `<table>.<what it does>`: its name in metrics, in the log and as a prepared statement. */
   name: string;
@@ -22,8 +23,8 @@ export type Statement = {
 };
 
 /**
- * Rows of SQL written for the purpose: measured, named, and parsed once by `schema`.
- * Reads only; a lost connection is tried once more, on another one.
+ * The one way to the rows of a statement: measured, named, and each row parsed by `schema`.
+ * A pool tries again on another connection when one is lost, so what writes is given its transaction.
  */
 export async function readRows<Schema extends core.$ZodType>(
   statement: Statement,
@@ -76,13 +77,13 @@ async function run({ name, text, values = [], prepared = true, withinMs = readWi
     text,
     values,
   };
-  if (isTransaction(source)) return connectionOf(source).query<Record<string, unknown>>(query);
+  if (isTransaction(source)) return connectionOf(source).query(query);
   try {
-    return await source.query<Record<string, unknown>>(query);
+    return await source.query(query);
   } catch (error) {
     // What was waited for in vain once is not waited for again.
     if (!isConnectionLoss(error) || isOverdue(error) || !('totalCount' in source)) throw error;
-    return source.query<Record<string, unknown>>(query);
+    return source.query(query);
   }
 }
 
@@ -109,12 +110,14 @@ function observe(statement: Statement, seconds: number) {
   );
 }
 
+const planLine = z.object({ 'QUERY PLAN': z.string() });
+
 /** The shape of the plan, without any value: two slow queries of one hash have one cause. */
 async function planHash(text: string): Promise<string> {
   try {
-    const { rows } = await primaryPool.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN, COSTS OFF) ${text}`);
-    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    return createHash('sha1').update(plan).digest('hex').slice(0, 12);
+    const { rows } = await primaryPool.query(`EXPLAIN (GENERIC_PLAN, COSTS OFF) ${text}`);
+    const plan = z.array(planLine).parse(rows);
+    return createHash('sha1').update(JSON.stringify(plan)).digest('hex').slice(0, 12);
   } catch {
     return 'unknown';
   }

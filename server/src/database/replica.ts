@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { z } from 'zod';
 import { config } from '../config.ts';
 import { currentPosition } from './tags.ts';
 import { openPool, primaryPool, readWithinMs, sessionOptions, watchHangs } from './database.ts';
@@ -64,6 +65,8 @@ async function borrow<Result>(from: pg.Pool, work: (client: pg.PoolClient) => Pr
   }
 }
 
+const heldRow = z.object({ held: z.boolean().nullable() });
+
 async function holdsWhatIsKnown(client: pg.PoolClient) {
   const deadline = performance.now() + patienceMs;
   const question = {
@@ -73,8 +76,8 @@ async function holdsWhatIsKnown(client: pg.PoolClient) {
     query_timeout: hangsAfterMs,
   };
   for (;;) {
-    const { rows } = await client.query<{ held: boolean | null }>(question);
-    if (rows[0]?.held) return true;
+    const { rows } = await client.query(question);
+    if (z.parse(heldRow, rows[0]).held) return true;
     if (performance.now() > deadline) return false;
     await sleep(3);
   }
@@ -93,19 +96,18 @@ const distance = {
     coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) AS seconds`,
   query_timeout: hangsAfterMs,
 };
+const headRow = z.object({ lsn: z.string() });
+const distanceRow = z.object({ lsn: z.string().nullable(), seconds: z.coerce.number() });
+const behindRow = z.object({ bytes: z.coerce.number() });
 
 async function measure(replica: pg.Pool) {
   try {
-    const [primary, standby] = await Promise.all([
-      primaryPool.query<{ lsn: string }>(head),
-      replica.query<{ lsn: string; seconds: string }>(distance),
-    ]);
-    const behind = await primaryPool.query<{ bytes: string }>('SELECT pg_wal_lsn_diff($1, $2) AS bytes', [
-      primary.rows[0]?.lsn,
-      standby.rows[0]?.lsn,
-    ]);
-    const bytes = Number(behind.rows[0]?.bytes ?? 0);
-    const seconds = bytes > 0 ? Number(standby.rows[0]?.seconds ?? 0) : 0;
+    const [primary, standby] = await Promise.all([primaryPool.query(head), replica.query(distance)]);
+    const { lsn } = z.parse(headRow, primary.rows[0]);
+    const replayed = z.parse(distanceRow, standby.rows[0]);
+    const behind = await primaryPool.query('SELECT pg_wal_lsn_diff($1, $2) AS bytes', [lsn, replayed.lsn]);
+    const { bytes } = z.parse(behindRow, behind.rows[0]);
+    const seconds = bytes > 0 ? replayed.seconds : 0;
     replicaLag.set(seconds);
     const fit = !(seconds > maxLagSeconds && bytes > maxLagBytes);
     if (fit !== usable)

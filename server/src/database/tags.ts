@@ -170,19 +170,21 @@ async function listen() {
   }
 }
 
+const lifeRow = z.object({ epoch: z.string(), secret: z.string() });
+
 async function follow(client: pg.Client) {
   for (const channel of channels) await client.query(`LISTEN ${channel}`);
-  const { rows } = await client.query<{ epoch: string; secret: string }>(
+  const { rows } = await client.query(
     `SELECT oid || '-' || extract(epoch FROM pg_postmaster_start_time()) AS epoch,
       (SELECT value #>> '{}' FROM settings WHERE key = 'cursorSecret') AS secret
     FROM pg_database WHERE datname = current_database()`,
   );
-  if (rows[0]?.epoch !== epoch) {
+  const life = z.parse(lifeRow, rows[0]);
+  if (life.epoch !== epoch) {
     versions = {};
     logs.clear();
   }
-  epoch = rows[0]?.epoch ?? '';
-  secret = rows[0]?.secret ?? '';
+  ({ epoch, secret } = life);
   await sync(client);
   listener = client;
   connected = true;

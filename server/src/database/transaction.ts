@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { anything, noteOwnWrite, type CacheTag } from './tags.ts';
 import { type Db, withConnection, withPatience } from './database.ts';
 import { connectionOf, enter, type Transaction } from './inside.ts';
 import { isOutcomeUnknown, isWriteConflict } from './problems.ts';
 import { AppError } from '../lib/errors.ts';
 import { currentRequest } from '../lib/request-context.ts';
+import { readRows } from './read.ts';
 import { type Connection, settleWhatIsOwed } from './settling.ts';
 import { beginTouching, describeTouched, touchedOn } from './touched.ts';
 
@@ -79,12 +81,11 @@ const raising = {
     SELECT tag, version FROM raised`,
 };
 
+const raisedTag = z.object({ tag: z.string(), version: z.coerce.number() });
+
 async function raiseTags(tags: CacheTag[], connection: Connection) {
   if (tags.length === 0) return {};
   const { services, facets } = touchedOn(connection) ?? { services: [], facets: [anything] };
-  const { rows } = await connection.query<{ tag: string; version: string }>({
-    ...raising,
-    values: [tags, services, facets],
-  });
-  return Object.fromEntries(rows.map(({ tag, version }) => [tag, Number(version)]));
+  const raised = await readRows({ ...raising, values: [tags, services, facets] }, raisedTag, connection);
+  return Object.fromEntries(raised.map(({ tag, version }) => [tag, version]));
 }

@@ -69,8 +69,8 @@ export const findVersions = (keyId: number, tx: Transaction): Promise<Version[]>
 
 /** So that nobody changes an amount between what is written of their shares and the commit. */
 export const lockServices = (keyId: number, tx: Transaction) =>
-  inside(tx).$queryRaw`
-    SELECT id FROM services
+  inside(tx).$executeRaw`
+    SELECT FROM services
     WHERE id IN (SELECT service_id FROM service_assignments WHERE ${keyId} IN (budget_key_id, actual_key_id))
     ORDER BY id FOR NO KEY UPDATE`;
 

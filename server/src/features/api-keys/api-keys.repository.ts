@@ -61,7 +61,7 @@ export const findByPrefix = (prefix: string) =>
 
 /** Locks the owner, so that keys made at the same moment are all counted. */
 export async function countLive(userId: number, db: Transaction): Promise<number> {
-  await inside(db).$queryRaw`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
+  await inside(db).$executeRaw`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
   return inside(db).apiKey.count({ where: { userId, revokedAt: null, expiresAt: { gt: new Date() } } });
 }
 

@@ -42,11 +42,17 @@ export const findPeriods = (tx: Transaction, yearId?: number): Promise<DatedPeri
 
 /** A month counts as reported once it is over; answers the years that moved. */
 export const advanceReported = (tx: Transaction) =>
-  inside(tx).$queryRaw<{ id: number; label: string; through: number }[]>`
-    UPDATE fiscal_years y SET reported_through = done.periods
+  readRows(
+    {
+      name: 'fiscal_years.advance_reported',
+      text: `UPDATE fiscal_years y SET reported_through = done.periods
     FROM (SELECT fiscal_year_id, count(*) FILTER (WHERE end_date < current_date)::smallint AS periods FROM periods GROUP BY fiscal_year_id) AS done
     WHERE done.fiscal_year_id = y.id AND y.reported_through <> done.periods
-    RETURNING y.id, y.label, y.reported_through AS through`;
+    RETURNING y.id, y.label, y.reported_through AS through`,
+    },
+    z.object({ id: z.int(), label: z.string(), through: z.int() }),
+    tx,
+  );
 
 export async function reportedIsBehind(): Promise<boolean> {
   const rows = await readRows(

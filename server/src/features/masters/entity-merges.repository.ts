@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inside, type Transaction } from '../../database/inside.ts';
+import { readRows } from '../../database/read.ts';
 
 /** What hangs on entities beside services: actuals, drivers of keys, and what people see. Two rows may become one. */
 
@@ -37,19 +38,21 @@ const sumOf = (one: string, other: string) =>
   `ARRAY[${monthNames.map((month) => `coalesce(${one}.${month} + ${other}.${month}, ${one}.${month}, ${other}.${month})`).join(', ')}]`;
 const setMonths = (array: string) => monthNames.map((month, index) => `${month} = ${array}[${index + 1}]`).join(', ');
 
-export async function lockActuals(fromId: number, intoId: number, db: Transaction): Promise<ActualFact[]> {
-  const rows = await inside(db).$queryRawUnsafe(
-    `SELECT a.id, a.service_id AS "serviceId", a.fiscal_year_id AS "yearId", a.source, ${textOf('a')} AS months,
+export const lockActuals = (fromId: number, intoId: number, tx: Transaction): Promise<ActualFact[]> =>
+  readRows(
+    {
+      name: 'actuals.lock_of_entity',
+      text: `SELECT a.id, a.service_id AS "serviceId", a.fiscal_year_id AS "yearId", a.source, ${textOf('a')} AS months,
        kept.id AS "keptId", CASE WHEN kept.id IS NOT NULL THEN ${textOf('kept')} END AS "keptMonths",
        ${sumOf('a', 'kept')}::numeric(22, 2)[]::text[] AS after
      FROM actuals a LEFT JOIN actuals kept ON kept.entity_id = $2 AND kept.service_id = a.service_id
        AND kept.fiscal_year_id = a.fiscal_year_id AND kept.source = a.source
      WHERE a.entity_id = $1 ORDER BY a.id FOR UPDATE OF a`,
-    fromId,
-    intoId,
+      values: [fromId, intoId],
+    },
+    actualFact,
+    tx,
   );
-  return z.array(actualFact).parse(rows);
-}
 
 const factRow = `(id int, "serviceId" int, "yearId" int, source text, months numeric[], "keptId" int, "keptMonths" numeric[], after numeric[])`;
 
@@ -69,14 +72,15 @@ export async function mergeActuals(fromId: number, intoId: number, facts: Actual
 
 /** Actuals that are not as the merge left them: whose they are cannot be told any more. */
 export async function findChangedActuals(intoId: number, facts: ActualFact[], db: Transaction): Promise<string[]> {
-  const rows = await inside(db).$queryRawUnsafe<{ label: string }[]>(
-    `SELECT DISTINCT s.uid || ' in ' || y.label AS label FROM jsonb_to_recordset($1::jsonb) AS fact ${factRow}
+  const statement = {
+    name: 'actuals.changed_since_merge',
+    text: `SELECT DISTINCT s.uid || ' in ' || y.label AS label FROM jsonb_to_recordset($1::jsonb) AS fact ${factRow}
      JOIN services s ON s.id = fact."serviceId" JOIN fiscal_years y ON y.id = fact."yearId"
      LEFT JOIN actuals a ON a.id = coalesce(fact."keptId", fact.id) AND a.entity_id = $2
      WHERE a.id IS NULL OR ${arrayOf('a')}::numeric[] IS DISTINCT FROM fact.after ORDER BY 1`,
-    JSON.stringify(facts),
-    intoId,
-  );
+    values: [JSON.stringify(facts), intoId],
+  };
+  const rows = await readRows(statement, z.object({ label: z.string() }), db);
   return rows.map(({ label }) => label);
 }
 
@@ -97,31 +101,37 @@ export async function partActuals(fromId: number, facts: ActualFact[], db: Trans
   );
 }
 
-const servicesOfYears = z.array(
-  z.object({ id: z.int(), label: z.string(), fy: z.string(), entityIds: z.array(z.int()) }),
-);
+const serviceOfYear = z.object({ id: z.int(), label: z.string(), fy: z.string(), entityIds: z.array(z.int()) });
 
 /** The services whose actuals these are, once for each year. */
-export async function describeActuals(facts: ActualFact[], db: Transaction) {
-  const rows = await inside(db).$queryRawUnsafe(
-    `SELECT DISTINCT s.id, s.uid AS label, y.label AS fy,
+export const describeActuals = (facts: ActualFact[], tx: Transaction) =>
+  readRows(
+    {
+      name: 'actuals.describe',
+      text: `SELECT DISTINCT s.id, s.uid AS label, y.label AS fy,
        ARRAY(SELECT DISTINCT entity_id FROM service_entity_years n WHERE n.service_id = s.id AND entity_id IS NOT NULL) AS "entityIds"
      FROM jsonb_to_recordset($1::jsonb) AS fact ${factRow}
      JOIN services s ON s.id = fact."serviceId" JOIN fiscal_years y ON y.id = fact."yearId" ORDER BY s.id, fy`,
-    JSON.stringify(facts),
+      values: [JSON.stringify(facts)],
+    },
+    serviceOfYear,
+    tx,
   );
-  return servicesOfYears.parse(rows);
-}
 
-export async function lockDrivers(fromId: number, intoId: number, db: Transaction): Promise<DriverFact[]> {
-  const rows = await inside(db).$queryRaw`
-    SELECT d.allocation_key_version_id AS "versionId", trim_scale(d.value)::text AS "from", trim_scale(kept.value)::text AS "into",
+export const lockDrivers = (fromId: number, intoId: number, tx: Transaction): Promise<DriverFact[]> =>
+  readRows(
+    {
+      name: 'allocation_drivers.lock_of_entity',
+      text: `SELECT d.allocation_key_version_id AS "versionId", trim_scale(d.value)::text AS "from", trim_scale(kept.value)::text AS "into",
       trim_scale(d.value + coalesce(kept.value, 0))::text AS after
     FROM allocation_drivers d LEFT JOIN allocation_drivers kept
-      ON kept.allocation_key_version_id = d.allocation_key_version_id AND kept.entity_id = ${intoId}
-    WHERE d.entity_id = ${fromId} ORDER BY 1 FOR UPDATE OF d`;
-  return z.array(driverFact).parse(rows);
-}
+      ON kept.allocation_key_version_id = d.allocation_key_version_id AND kept.entity_id = $2
+    WHERE d.entity_id = $1 ORDER BY 1 FOR UPDATE OF d`,
+      values: [fromId, intoId],
+    },
+    driverFact,
+    tx,
+  );
 
 export async function mergeDrivers(fromId: number, intoId: number, db: Transaction) {
   await inside(db).$executeRaw`
@@ -132,30 +142,30 @@ export async function mergeDrivers(fromId: number, intoId: number, db: Transacti
 }
 
 const driverRow = `("versionId" int, "from" numeric, "into" numeric, after numeric)`;
-const keyVersions = z.array(
-  z.object({
-    id: z.int(),
-    label: z.string(),
-    versionId: z.int(),
-    validFrom: z.string(),
-    isChanged: z.boolean(),
-    entityIds: z.array(z.int()),
-  }),
-);
+const keyVersion = z.object({
+  id: z.int(),
+  label: z.string(),
+  versionId: z.int(),
+  validFrom: z.string(),
+  isChanged: z.boolean(),
+  entityIds: z.array(z.int()),
+});
 
 /** The versions of keys that these drivers are of, as far as they are still there, and whether they are as the merge left them. */
-export async function describeDrivers(intoId: number, facts: DriverFact[], db: Transaction) {
-  const rows = await inside(db).$queryRawUnsafe(
-    `SELECT k.id, k.name AS label, v.id AS "versionId", v.valid_from::text AS "validFrom", d.value IS DISTINCT FROM fact.after AS "isChanged",
+export const describeDrivers = (intoId: number, facts: DriverFact[], tx: Transaction) =>
+  readRows(
+    {
+      name: 'allocation_drivers.describe',
+      text: `SELECT k.id, k.name AS label, v.id AS "versionId", v.valid_from::text AS "validFrom", d.value IS DISTINCT FROM fact.after AS "isChanged",
        ARRAY(SELECT entity_id FROM allocation_drivers WHERE allocation_key_version_id = v.id) AS "entityIds"
      FROM jsonb_to_recordset($1::jsonb) AS fact ${driverRow}
      JOIN allocation_key_versions v ON v.id = fact."versionId" JOIN allocation_keys k ON k.id = v.allocation_key_id
      LEFT JOIN allocation_drivers d ON d.allocation_key_version_id = v.id AND d.entity_id = $2 ORDER BY k.id, v.valid_from`,
-    JSON.stringify(facts),
-    intoId,
+      values: [JSON.stringify(facts), intoId],
+    },
+    keyVersion,
+    tx,
   );
-  return keyVersions.parse(rows);
-}
 
 export async function partDrivers(fromId: number, intoId: number, facts: DriverFact[], db: Transaction) {
   const text = JSON.stringify(facts);
@@ -189,17 +199,22 @@ const viewer = z.object({
 export type Viewer = z.infer<typeof viewer>;
 
 /** The people whose scope names one of the two, or both. */
-export async function lockViewers(fromId: number, intoId: number, db: Transaction): Promise<Viewer[]> {
-  const rows = await inside(db).$queryRaw`
-    WITH people AS (
+export const lockViewers = (fromId: number, intoId: number, tx: Transaction): Promise<Viewer[]> =>
+  readRows(
+    {
+      name: 'users.lock_viewers',
+      text: `WITH people AS (
       SELECT id, email FROM users
-      WHERE id IN (SELECT user_id FROM user_entities WHERE entity_id IN (${fromId}, ${intoId})) ORDER BY id FOR UPDATE
+      WHERE id IN (SELECT user_id FROM user_entities WHERE entity_id IN ($1, $2)) ORDER BY id FOR UPDATE
     )
-    SELECT id, email AS label, scope."entityIds", ${fromId} = ANY (scope."entityIds") AS "hadFrom", ${intoId} = ANY (scope."entityIds") AS "hadInto"
+    SELECT id, email AS label, scope."entityIds", $1 = ANY (scope."entityIds") AS "hadFrom", $2 = ANY (scope."entityIds") AS "hadInto"
     FROM people, LATERAL (SELECT array_agg(entity_id ORDER BY entity_id) AS "entityIds" FROM user_entities WHERE user_id = people.id) scope
-    ORDER BY id`;
-  return z.array(viewer).parse(rows);
-}
+    ORDER BY id`,
+      values: [fromId, intoId],
+    },
+    viewer,
+    tx,
+  );
 
 export async function setEntities(people: { id: number; entityIds: number[] }[], db: Transaction) {
   const ids = people.map(({ id }) => id);
@@ -218,11 +233,16 @@ export const raiseKeyVersions = (ids: number[], db: Transaction) =>
 export const beginMerging = (db: Transaction) => inside(db).$executeRaw`SELECT set_config('opex.merging', 'on', true)`;
 
 /** All assignments to an entity, or only some of them. */
-export async function moveAssignments(fromId: number, toId: number, only: AssignmentFact[] | null, db: Transaction) {
-  const rows = await inside(db).$queryRaw`
-    UPDATE service_assignments a SET entity_id = ${toId}
-    WHERE entity_id = ${fromId} AND (${only === null} OR (service_id, valid_from::text) IN
-      (SELECT "serviceId", "validFrom" FROM jsonb_to_recordset(${JSON.stringify(only ?? [])}::jsonb) AS fact ("serviceId" int, "validFrom" text)))
-    RETURNING service_id AS "serviceId", valid_from::text AS "validFrom"`;
-  return z.array(assignmentFact).parse(rows);
-}
+export const moveAssignments = (fromId: number, toId: number, only: AssignmentFact[] | null, tx: Transaction) =>
+  readRows(
+    {
+      name: 'service_assignments.move',
+      text: `UPDATE service_assignments a SET entity_id = $2
+    WHERE entity_id = $1 AND ($3::jsonb IS NULL OR (service_id, valid_from::text) IN
+      (SELECT "serviceId", "validFrom" FROM jsonb_to_recordset($3::jsonb) AS fact ("serviceId" int, "validFrom" text)))
+    RETURNING service_id AS "serviceId", valid_from::text AS "validFrom"`,
+      values: [fromId, toId, only && JSON.stringify(only)],
+    },
+    assignmentFact,
+    tx,
+  );

@@ -9,7 +9,7 @@ import { type Master, type MasterKind, masterKinds } from '@opex/contracts/maste
 import { z } from 'zod';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
-import { readRows } from '../../database/read.ts';
+import { only, readRows } from '../../database/read.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 import { entityFacts } from './entity-merges.repository.ts';
 import { tables } from './masters.repository.ts';
@@ -25,8 +25,8 @@ const before = z.object({
 });
 export type Before = z.infer<typeof before>;
 
-const moved = z.array(z.object({ id: z.int(), label: z.string(), entityIds: z.array(z.int()) }));
-export type Moved = z.infer<typeof moved>;
+const moved = z.object({ id: z.int(), label: z.string(), entityIds: z.array(z.int()) });
+export type Moved = z.infer<typeof moved>[];
 
 const columnIn = (kind: MasterKind, table: string) => tables[kind].uses.find(([used]) => used === table)?.[1];
 
@@ -36,17 +36,16 @@ export async function moveServices(
   fromId: number,
   intoId: number,
   ids: number[] | null,
-  db: Transaction,
-) {
+  tx: Transaction,
+): Promise<Moved> {
   const column = columnIn(kind, 'services') as string;
-  const rows = await inside(db).$queryRawUnsafe(
-    `UPDATE services s SET ${column} = $2, version = version + 1 WHERE ${column} = $1 AND ($3::int[] IS NULL OR id = ANY ($3))
+  const statement = {
+    name: 'services.move_to_master',
+    text: `UPDATE services s SET ${column} = $2, version = version + 1 WHERE ${column} = $1 AND ($3::int[] IS NULL OR id = ANY ($3))
      RETURNING id, uid AS label, ARRAY(SELECT DISTINCT entity_id FROM service_entity_years n WHERE n.service_id = s.id AND entity_id IS NOT NULL) AS "entityIds"`,
-    fromId,
-    intoId,
-    ids,
-  );
-  return moved.parse(rows);
+    values: [fromId, intoId, ids],
+  };
+  return readRows(statement, moved, tx);
 }
 
 /** The same for the lines of purchase orders, which only some kinds stand on. */
@@ -55,19 +54,18 @@ export async function movePurchaseLines(
   fromId: number,
   intoId: number,
   ids: number[] | null,
-  db: Transaction,
+  tx: Transaction,
 ): Promise<Moved> {
   const column = columnIn(kind, 'purchase_lines');
   if (!column) return [];
-  const rows = await inside(db).$queryRawUnsafe(
-    `UPDATE purchase_lines l SET ${column} = $2, version = version + 1 WHERE ${column} = $1 AND ($3::int[] IS NULL OR id = ANY ($3))
+  const statement = {
+    name: 'purchase_lines.move_to_master',
+    text: `UPDATE purchase_lines l SET ${column} = $2, version = version + 1 WHERE ${column} = $1 AND ($3::int[] IS NULL OR id = ANY ($3))
      RETURNING id, coalesce(nullif(po_number, ''), pr_number) AS label, ARRAY(SELECT DISTINCT n.entity_id FROM purchase_splits p
        JOIN service_entity_years n ON n.service_id = p.service_id WHERE p.purchase_line_id = l.id AND n.entity_id IS NOT NULL) AS "entityIds"`,
-    fromId,
-    intoId,
-    ids,
-  );
-  return moved.parse(rows);
+    values: [fromId, intoId, ids],
+  };
+  return readRows(statement, moved, tx);
 }
 
 /** What was merged away is there again, under the id that the log and the merge know it by. */
@@ -117,21 +115,20 @@ export async function findMerge(id: number): Promise<StoredMerge | undefined> {
   return (await readRows({ name: 'master_merges.one', text: one, values: [id] }, stored))[0];
 }
 
-export async function lockMerge(id: number, db: Transaction): Promise<StoredMerge> {
-  const [merge] = z.array(stored).parse(await inside(db).$queryRawUnsafe(`${one} FOR UPDATE`, id));
-  return merge as StoredMerge;
-}
+export const lockMerge = async (id: number, tx: Transaction): Promise<StoredMerge> =>
+  only(await readRows({ name: 'master_merges.lock', text: `${one} FOR UPDATE`, values: [id] }, stored, tx));
 
 /** The merge, not undone, that this master went away with. */
 export const findMergeOf = (kind: MasterKind, fromId: number, db: Transaction) =>
   inside(db).masterMerge.findFirst({ where: { kind, fromId, undoneAt: null }, select: { intoName: true } });
 
-export async function setUndone(id: number, db: Transaction): Promise<MasterMerge> {
-  const rows = await inside(db).$queryRawUnsafe(
-    `UPDATE master_merges SET undone_at = now(), version = version + 1 WHERE id = $1 RETURNING ${selected}`,
-    id,
-  );
-  return masterMerge.parse((rows as unknown[])[0]);
+export async function setUndone(id: number, tx: Transaction): Promise<MasterMerge> {
+  const statement = {
+    name: 'master_merges.set_undone',
+    text: `UPDATE master_merges SET undone_at = now(), version = version + 1 WHERE id = $1 RETURNING ${selected}`,
+    values: [id],
+  };
+  return only(await readRows(statement, masterMerge, tx));
 }
 
 const selected = `id, to_json(at)#>>'{}' AS at, actor_name AS actor, kind, from_name AS "from", into_name AS "into", reason,

@@ -56,7 +56,7 @@ export const set = (userId: number, passwordHash: string, passwordExpiresAt: Dat
 
 /** Comparing a password takes a while, and may end after the account was closed or got another one; from here on neither can happen. */
 export async function isStill(userId: number, passwordHash: string, db: Transaction): Promise<boolean> {
-  const rows = await inside(db).$queryRaw<unknown[]>`
-    SELECT id FROM users WHERE id = ${userId} AND password_hash = ${passwordHash} AND disabled_at IS NULL FOR NO KEY UPDATE`;
-  return rows.length > 0;
+  const locked = await inside(db).$executeRaw`
+    SELECT FROM users WHERE id = ${userId} AND password_hash = ${passwordHash} AND disabled_at IS NULL FOR NO KEY UPDATE`;
+  return locked > 0;
 }

@@ -81,10 +81,17 @@ export const remove = (id: number, userId: number, db: Transaction) =>
 export const removeOfUser = (userId: number, db: Transaction, exceptId = 0) =>
   inside(db).session.deleteMany({ where: { userId, id: { not: exceptId } } });
 
-export const removeExpired = (idleSince: Date, db: Transaction) =>
-  inside(db).$queryRaw<{ id: number; email: string }[]>`
-    DELETE FROM sessions USING users WHERE users.id = user_id AND (expires_at < ${new Date()} OR sessions.last_seen_at < ${idleSince})
-    RETURNING users.id, users.email`;
+export const removeExpired = (idleSince: Date, tx: Transaction) =>
+  readRows(
+    {
+      name: 'sessions.remove_expired',
+      text: `DELETE FROM sessions USING users WHERE users.id = user_id AND (expires_at < $1 OR sessions.last_seen_at < $2)
+        RETURNING users.id, users.email`,
+      values: [new Date(), idleSince],
+    },
+    z.object({ id: z.int(), email: z.string() }),
+    tx,
+  );
 
 /** Activity of many sessions in one statement, behind the requests. */
 export async function touch(seen: { id: number; at: Date }[]) {

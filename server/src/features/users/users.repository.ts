@@ -79,7 +79,7 @@ export async function findById(id: number, tx?: Transaction): Promise<User | und
 
 /** Before it is read, so that it says what every other writer has left. */
 export async function lock(id: number, tx: Transaction): Promise<User | undefined> {
-  await inside(tx).$queryRaw`SELECT FROM users WHERE id = ${id} FOR NO KEY UPDATE`;
+  await inside(tx).$executeRaw`SELECT FROM users WHERE id = ${id} FOR NO KEY UPDATE`;
   return findById(id, tx);
 }
 
@@ -131,10 +131,8 @@ export async function update(id: number, { entityIds, disabled, name, role }: Us
 }
 
 /** Locked, so that two administrators cannot remove each other at the same moment. */
-export async function countOtherAdmins(id: number, db: Transaction): Promise<number> {
-  const rows = await inside(db).$queryRaw<{ id: number }[]>`
-    SELECT id FROM users WHERE role = 'Admin' AND disabled_at IS NULL AND all_entities AND id <> ${id} ORDER BY id FOR UPDATE`;
-  return rows.length;
-}
+export const countOtherAdmins = (id: number, db: Transaction): Promise<number> =>
+  inside(db).$executeRaw`
+    SELECT FROM users WHERE role = 'Admin' AND disabled_at IS NULL AND all_entities AND id <> ${id} ORDER BY id FOR UPDATE`;
 
 export const isEmpty = async () => (await database.user.count()) === 0;
