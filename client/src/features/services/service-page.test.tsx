@@ -4,46 +4,31 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test } from 'vitest';
 import { formatChoice } from '../../domain/amounts/use-format.ts';
 import { problemAnswer, renderPage, type Answers } from '../../test/render-page.tsx';
+import { blankService } from '../../test/blank-service.ts';
 import { figures } from '../../test/figures.ts';
 import { ServicePage } from './service-page.tsx';
 
 const service: Service = {
+  ...blankService,
   id: 7,
   version: 3,
   uid: 'OPX-007',
-  parentUid: null,
   vendorId: 5,
   vendor: 'Acme',
   vendorService: 'Mail Pro',
   service: 'Mail',
-  description: '',
   contract: 'C-7',
   startDate: '2025-04-01',
   endDate: '2026-03-31',
-  renewalDate: null,
-  budgetHeadId: null,
-  budgetHead: null,
   towerId: 3,
   tower: 'Cloud',
   priority: 'High',
-  initiativeType: 'Existing',
   serviceType: 'Shared',
-  allocationTypeId: null,
-  allocationType: null,
-  costLever: '',
   owner: 'Asha',
-  poEntityId: null,
-  poEntity: null,
-  entityId: null,
-  entity: null,
   budgetKeyId: 1,
   budgetKey: 'Headcount',
   actualKeyId: 1,
   actualKey: 'Headcount',
-  phasing: 'EVEN',
-  remark: '',
-  status: 'Active',
-  editable: true,
   children: [],
   years: [
     { fy: 'FY26', budget: '1200.00', actual: '300.00', committed: '0.00', variance: '900.00', available: '900.00' },
