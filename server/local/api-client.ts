@@ -32,7 +32,7 @@ export class ApiClient {
     }
   }
 
-  /** Somebody else with the same rights, who has seen nothing of what this one wrote. */
+  /** Another client with the same rights, which has seen nothing of what this one wrote. */
   forgetWhatWasWritten() {
     this.#cookies.delete('opex-seen');
   }

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 
 export const checkout = resolve(import.meta.dirname, '../..');
 
-/** PostgreSQL refuses to run as root, so root runs it as this account; undefined for everybody else. */
+/** PostgreSQL refuses to run as root, so root runs it as this account; undefined for other users. */
 export const account = process.getuid?.() === 0 ? nobody() : undefined;
 
 const sharedHome = '/var/lib/opex-manager';

@@ -36,7 +36,7 @@ export interface Postgres {
   readonly port: number;
   readonly password: string;
   readonly settings: readonly string[];
-  /** Settles when the server has ended, whoever ended it. */
+  /** Settles when the server has ended, for whatever cause. */
   readonly ended: Promise<unknown>;
   isRunning(): boolean;
   url(databaseName: string): string;

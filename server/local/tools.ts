@@ -39,7 +39,7 @@ export function missingPackages({ redis, chromium }: Tools): string[] {
   return [...(redis ? [] : ['redis-server']), ...(chromium ? [] : ['chromium'])];
 }
 
-/** Installs what is missing, where that is possible without asking anybody: as root on Debian. */
+/** Installs what is missing where that needs no permission: as root on Debian. */
 export function installMissing(say: (line: string) => void): void {
   const missing = missingPackages(findTools());
   if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;

@@ -58,7 +58,7 @@ describe('a reader of one entity', () => {
       [mine.id, '1'],
       [other.id, '987654'],
     ]);
-    // Of a shared service the reader sees his quarter, and no more.
+    // Of a shared service the reader sees a quarter, the share of the own entity.
     const quarter = await createKey([
       [mine.id, '1'],
       [other.id, '3'],
@@ -71,7 +71,7 @@ describe('a reader of one entity', () => {
 
     Object.assign(own, { entity: mine.id, service: visible.id });
 
-    // Everything that leaves a trace, made by somebody who sees everything.
+    // Every write that leaves a trace, by a user who sees everything.
     const admin = await signedInAs('Admin');
     const call = async (method: string, path: string, body: object, version = 1) => {
       const response = await fetch(`${server.origin}/api${path}`, {

@@ -32,7 +32,7 @@ type Attempt = {
   body?: object;
   /** What a scoped person is told; by default one of 403 and 404. A reference within the body is 422, like a missing one. */
   refused?: 422;
-  /** For the administrator of the whole it is somebody else's, too. */
+  /** An administrator who sees all entities is refused too, because it belongs to another user. */
   nobodyElse?: true;
   /** It answers what would be, and keeps nothing. */
   keepsNothing?: true;

@@ -45,7 +45,7 @@ let headers: Record<string, string>;
 let userId = 0;
 let year: Awaited<ReturnType<typeof createYear>>;
 
-/** Somebody else for each operation: some end the session, and a key for repeats belongs to a user. The examples' password is right. */
+/** A new user for each operation: some operations end the session, and an Idempotency-Key belongs to a user. The examples' password is right. */
 async function beSomebodyElse() {
   userId = (await createUser('Admin')).id;
   await sql('UPDATE users SET password_hash = $1 WHERE id = $2', [await passwordHash, userId]);

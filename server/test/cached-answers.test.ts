@@ -9,7 +9,7 @@ import { forgetRows } from '../src/cache/rows.ts';
 import * as make from './factories/index.ts';
 import { sql } from './harness/sql.ts';
 
-/** Whatever is written: what the cache gives to everybody afterwards is what is found without it. */
+/** After every write each reader gets the same from the cache as without it. */
 
 const api = request(createApp());
 type Headers = Awaited<ReturnType<typeof make.signedInAs>>;

@@ -22,7 +22,7 @@ import {
 } from './factories/index.ts';
 import { type Fuzzed, operations, requestOf } from './fuzz-requests.ts';
 
-/** Always the same requests; others, and more of them, when somebody goes looking: FUZZ_SEED=7 FUZZ_TIMES=10. */
+/** Always the same requests. FUZZ_SEED=7 FUZZ_TIMES=10 makes others, and more of them. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
 const times = Number(process.env['FUZZ_TIMES'] ?? 1);
 const app = createApp();

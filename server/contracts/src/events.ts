@@ -22,7 +22,7 @@ export const caughtUpEvent = z.object({ seen: z.optional(z.string()), quietMs: z
 /**
  * Event names on the stream: `change` carries a ChangeEvent; `reset` means too much was missed, load again (it carries `seen` too);
  * `caught-up` comes once, when a stream has been opened and was told what it missed; `superseded` ends the oldest of too many
- * streams: come back when somebody looks.
+ * streams: come back when the page is looked at again.
  */
 export const eventNames = ['change', 'reset', 'caught-up', 'superseded'] as const;
 

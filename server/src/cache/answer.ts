@@ -32,9 +32,9 @@ export class Answer {
   /** As of which changes it is right; undefined when that is not known. */
   readonly sight: Sight | undefined;
   forms: Readonly<Partial<Record<Encoding, Buffer>>> = {};
-  /** Somebody is loading what comes after it. */
+  /** This process is loading its successor. */
   isBeingRefreshed = false;
-  /** Compressed as well as it pays; before, only as fast as it goes. */
+  /** Compressed small, behind an answer; until then only fast. */
   isWellCompressed = false;
 
   constructor(place: Place, forms: Answer['forms'], { etag, loadedAt, asOf, sight }: About) {
@@ -50,7 +50,7 @@ export class Answer {
     this.forms = { ...this.forms, [encoding]: ownCopy(bytes) };
   }
 
-  /** What another form holds as well need not lie here twice. */
+  /** Drops a form that another one can give back. */
   drop(encoding: Encoding) {
     const { [encoding]: _dropped, ...others } = this.forms;
     if (Object.keys(others).length > 0) this.forms = others;
@@ -73,7 +73,7 @@ export async function plainOf(answer: Answer): Promise<Buffer> {
   return gzipped ? gunzip(gzipped) : unbrotli(br ?? Buffer.alloc(0));
 }
 
-/** The first reader waits for it, so it is quick; what is asked for again and again is made small behind an answer. */
+/** Quick, because the first reader waits for it. An answer that is asked for often is made small later, behind an answer. */
 const levels = { quick: { gzip: 1, br: 1 }, small: { gzip: 6, br: 5 } };
 
 export async function compress(answer: Answer, encoding: Exclude<Encoding, 'identity'>, how: keyof typeof levels) {

@@ -22,7 +22,7 @@ let lastBegun = 0;
 /** Below this share of its life an entry is simply given; above, it is given and loaded again behind the answer. */
 const refreshAfter = 0.8;
 const lifeOf = ({ loadedAt, place }: Answer) => (Date.now() - loadedAt) / (place.ttlSeconds * 1000);
-/** However often something changes, it is not loaded more often than this for those who need not see it at once. */
+/** For readers who need not see a change at once an answer is not loaded more often than this, however often it changes. */
 const refreshPauseMs = 300;
 
 /** `json` is for what is written as JSON already; `needs`, where only loading tells what the answer is made of. */
@@ -30,8 +30,8 @@ export type Loaded = ({ body: unknown } | { json: string }) & { asOf?: string | 
 type Load = () => Promise<Loaded>;
 
 /**
- * A cached read: process, then Redis, then `load`. Who has written gets nothing older than the own change. Everybody else
- * may be given what a change made stale less than a second ago, while it is loaded anew behind the answer.
+ * A cached read: process, then Redis, then `load`. A writer gets nothing older than the own change. Other readers may be
+ * given an answer that became stale less than a second ago; it is loaded anew behind that answer.
  */
 export const cached = (read: CachedRead, load: Load): Promise<Answer> => find(read, load, config.CACHE_STALE_MS);
 
@@ -62,7 +62,7 @@ async function find(read: CachedRead, load: Load, mayBeStaleMs: number): Promise
   return launch(key, running?.begun ?? lastBegun, fly);
 }
 
-/** While changes may be missed nothing is kept; still equal readers share a load that began after they came. */
+/** While this process may miss changes it keeps nothing. Readers of the same answer still share a load that began after they came. */
 async function loadUnkept(place: Place, load: Load): Promise<Answer> {
   const running = flights.get(place.base);
   await running?.answer.catch(() => undefined);
@@ -84,7 +84,7 @@ function stateOf(
   return isYoung && holds(sight, seen.flatMap(claimedIn)) ? 'stale' : undefined;
 }
 
-/** What began after the reader came is as new as anything it could ask for. */
+/** A load that began after the reader came is as new as the reader can ask for. */
 function launch(key: string, after: number, fly: () => Promise<Answer>): Promise<Answer> {
   const running = flights.get(key);
   if (running && running.begun > after) return running.answer;
@@ -107,7 +107,7 @@ function refreshSoon(key: string, kept: Answer, fly: () => Promise<Answer>) {
   else refresh();
 }
 
-/** What this process can answer at once, when nobody has to see to a newer one. */
+/** What this process can answer at once, unless this reader has to load a newer one. */
 export function peek(place: Place, seen: readonly string[]): Answer | undefined {
   const key = keyOf(place);
   const answer = key ? memory.get(key) : undefined;
@@ -117,7 +117,7 @@ export function peek(place: Place, seen: readonly string[]): Answer | undefined 
   return answer;
 }
 
-/** The same for what another process has left in Redis; it is given only while it is as new as can be. */
+/** The same for an answer that another process left in Redis. It is given only while no change is known that it lacks. */
 export async function peekRedis(place: Place): Promise<Answer | undefined> {
   const key = keyOf(place);
   const stored = key ? await findStored(key, place) : undefined;
@@ -143,7 +143,7 @@ async function fill(key: string, place: Place, needs: Needs | undefined, load: L
   return answer;
 }
 
-/** Loaded again, it is the same: what was compressed need not be so once more. */
+/** An answer that was loaded again and is the same keeps its compressed forms. */
 function keepForms({ forms, isWellCompressed }: Answer, answer: Answer) {
   for (const encoding of ['br', 'gzip'] as const) if (forms[encoding]) answer.keep(encoding, forms[encoding]);
   answer.isWellCompressed = isWellCompressed;
@@ -168,7 +168,7 @@ export async function keepPlain(answer: Answer): Promise<void> {
   countAgain(answer);
 }
 
-/** For what is still asked for when it has been right for a while; here and in Redis. */
+/** Makes an answer small, here and in Redis, that readers still ask for after it has been right for a while. */
 export async function compressWell(answer: Answer, encoding: Exclude<Encoding, 'identity'>): Promise<void> {
   if (answer.isWellCompressed) return;
   answer.isWellCompressed = true;
@@ -178,7 +178,7 @@ export async function compressWell(answer: Answer, encoding: Exclude<Encoding, '
   if (key && memory.peek(key) === answer) store(key, answer);
 }
 
-/** An answer that grew while it lies in memory: putting it there once more would leave its size as it was. */
+/** An answer that grew is deleted first: the cache counts the size of a new entry only. */
 function countAgain(answer: Answer) {
   const key = keyOf(answer.place);
   if (!key || memory.peek(key) !== answer) return;

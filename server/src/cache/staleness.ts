@@ -1,7 +1,7 @@
 import { currentVersions, logOf, type CacheTag } from '../database/tags.ts';
 import type { Touched } from '../database/tag-log.ts';
 
-/** What an answer is made of: facets of any service, and whatever there is of some. */
+/** What an answer is made of: some facets of any service, and every facet of some services. */
 export type Needs = { facets: readonly string[]; services?: readonly number[] };
 /** The versions of its tags as of which something is right, and what it is made of; without needs, of anything. */
 export type Sight = { versions: Partial<Record<CacheTag, number>>; needs: Needs | undefined };
@@ -19,8 +19,8 @@ const concerns = (needs: Needs | undefined) => (touched: Touched) =>
   touched.services.some((service) => needs.services?.includes(service));
 
 /**
- * Since when a change is known that is not in it, in milliseconds of this clock; undefined: it is as new as can be. What
- * does not concern it is passed by and never looked at again.
+ * Since when this process knows a change that the answer lacks, in milliseconds of its clock; undefined: it lacks none. A
+ * change that does not concern the answer is passed by and never looked at again.
  */
 export function staleSince({ versions, needs }: Sight): number | undefined {
   let since: number | undefined;

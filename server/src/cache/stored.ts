@@ -29,7 +29,7 @@ function decode(stored: Buffer, place: Place): Answer | undefined {
   try {
     const start = 4 + stored.readUInt32LE(0);
     const [encoding, etag, loadedAt, asOf, sight] = JSON.parse(stored.toString('utf8', 4, start)) as Header;
-    // A tag that it says nothing of has changed since.
+    // A tag that the stored answer does not name counts as raised since.
     const versions = Object.fromEntries(place.tags.map((tag) => [tag, sight.versions[tag] ?? -1]));
     return new Answer(
       place,

@@ -1,6 +1,6 @@
 import { primaryPool } from './database.ts';
 
-/** Work that only one process of all does at a time; the others wait, and then find it done. */
+/** Work that one process does at a time. The others wait for it, and then find it done. */
 export async function alone<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   const client = await primaryPool.connect();
   try {

@@ -104,10 +104,10 @@ export function databaseProblem(error: unknown): KnownProblem | undefined {
   return isOverdue(error) ? overdue : undefined;
 }
 
-/** It was waited for long enough. */
+/** This side gave up waiting for the answer. */
 export const isOverdue = (error: unknown): boolean => error instanceof Error && notAnswered.test(error.message);
 
-/** A commit that was sent and not answered. */
+/** A commit was sent and not answered, so it may have happened. */
 export const isOutcomeUnknown = (error: unknown): boolean =>
   isConnectionLoss(error) || isOverdue(error) || (sqlState(error) ?? '').startsWith('57P0');
 

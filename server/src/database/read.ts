@@ -81,7 +81,7 @@ async function run({ name, text, values = [], prepared = true, withinMs = readWi
   try {
     return await source.query(query);
   } catch (error) {
-    // What was waited for in vain once is not waited for again.
+    // A statement that took too long once would take as long again.
     if (!isConnectionLoss(error) || isOverdue(error) || !('totalCount' in source)) throw error;
     return source.query(query);
   }
@@ -90,7 +90,7 @@ async function run({ name, text, values = [], prepared = true, withinMs = readWi
 const names = new Map<string, string>();
 const maxPrepared = 500;
 
-/** Two texts never share a name; beyond a bound further texts stay unprepared. */
+/** Two texts never share a name. Beyond `maxPrepared` further texts stay unprepared. */
 function preparedName(name: string, text: string) {
   const known = names.get(text);
   if (known) return known;

@@ -84,7 +84,7 @@ const newRow = z.object({
   lsn: z.string(),
 });
 
-/** Learns what has changed; `atLeast` is known to the caller already, whose statement may have seen less. */
+/** Learns which changes came since this process last looked. */
 async function sync(client: Pick<pg.Client, 'query'>) {
   const { rows } = await client.query({
     ...whatIsNew,

@@ -95,7 +95,7 @@ function give(
     [addressCounter, networkOf(request)],
     [userCounter, keyOfUser(session.caller)],
   ] as const;
-  // Whom a limit refuses is told so in words, over there; there it is counted too.
+  // The ordinary road refuses a caller beyond the limit in words, and counts it.
   if (!isAtHand(answer, request) || counters.some(([counter, key]) => !counter.hasRoom(key))) {
     ordinaryRoad();
     return;

@@ -1,4 +1,4 @@
-/** What is given up first when there is more to do than can be done: what is dear, then what changes something, then the rest. */
+/** Under overload a process turns away dear requests first, then writes, then the rest. */
 export type Kind = 'report' | 'write' | 'read';
 
 const dear = /^\/api\/(reports|search|audit|docs|openapi)\b/;
@@ -8,7 +8,7 @@ export function kindOf(method = 'GET', url = ''): Kind {
   return dear.test(url) ? 'report' : 'read';
 }
 
-/** The part of what a process may have in work and may be late that each kind may use up. */
+/** Which part of the limits, of requests in work and of lateness, each kind of request may use up. */
 const shares: Record<Kind, number> = { report: 0.5, write: 0.75, read: 1 };
 
 type Load = { inWork: number; lateMs: number };

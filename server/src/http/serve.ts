@@ -54,7 +54,7 @@ export function serve<E extends Endpoint>(router: Router, endpoint: E, handler: 
   router[endpoint.method](endpoint.path, ...handlers);
 }
 
-/** Above what a statement may take, so that its own words come first; reads of one page are cut before that. */
+/** Longer than a statement may take, so that the error of the statement comes first. Reads of one page end earlier. */
 const limitOf = ({ method, slow }: Endpoint) => (slow ? 60_000 : method === 'get' ? 5_000 : 20_000);
 const overdue = () =>
   new AppError(
@@ -165,8 +165,8 @@ async function send(endpoint: Endpoint, answer: unknown, req: Request, res: Resp
 }
 
 /**
- * More is in a record than its version counts: names of masters, remarks, the year that was asked for, the reader's
- * share. So a read's tag is of the answer. If-Match takes it too, and goes by its version.
+ * An answer holds more than its version counts: names of masters, remarks, the year, the reader's share. So its ETag is made
+ * of the whole answer. If-Match takes that ETag and compares only the version in it.
  */
 const tagOf = ({ method }: Endpoint, version: number, json: string) =>
   method === 'get' ? `"v${version}-${digestOf(json)}"` : `"v${version}"`;

@@ -18,7 +18,7 @@ const withRequestId = winston.format((info) => {
   return info;
 });
 
-/** Console only: whoever runs the process decides where lines go. JSON escapes what could forge a line. */
+/** Console only: the operator decides where lines go. JSON escapes what could forge a line. */
 export const logger = winston.createLogger({
   level: config.LOG_LEVEL,
   levels: { error: 0, warn: 1, info: 2, debug: 3 },

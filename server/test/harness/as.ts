@@ -8,7 +8,7 @@ export const api = request(createApp());
 
 export type Person = ReturnType<typeof personWith>;
 
-/** Somebody who is known by these headers, and asks. */
+/** A caller whom the server knows by these headers. */
 const personWith = (headers: Record<string, string>) => ({
   headers,
   get: (path: string) => api.get(path).set(headers),

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { sql } from './sql.ts';
 
-/** Two transactions at once, whoever they are: what one checked still holds when it commits. */
+/** Two transactions at once: what one checked still holds when it commits. */
 let writers: pg.Client[] = [];
 export let [first, second] = [{} as pg.Client, {} as pg.Client];
 

@@ -6,7 +6,7 @@ import { readRows } from '../../database/read.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 import type { Version } from './allocation-keys.rules.ts';
 
-/** Percentages are of the live sum of all drivers; a scoped reader sees only his entities' rows of them. */
+/** Percentages are of the live sum of all drivers; a scoped reader sees only the rows of the own entities. */
 export const findAll = (scope: Scope, id?: number): Promise<AllocationKey[]> =>
   readRows(
     {
@@ -67,7 +67,7 @@ export const findVersions = (keyId: number, tx: Transaction): Promise<Version[]>
     tx,
   );
 
-/** So that nobody changes an amount between what is written of their shares and the commit. */
+/** Until the commit no writer changes an amount whose shares this change describes. */
 export const lockServices = (keyId: number, tx: Transaction) =>
   inside(tx).$executeRaw`
     SELECT FROM services

@@ -44,7 +44,7 @@ export const create = (caller: Caller, { name, driverType, ...version }: CreateK
     return { answer: id, entries };
   }).then((id) => find(caller, id));
 
-/** What would move between entities, as it will be kept when nobody changes an amount meanwhile. */
+/** What would move between entities if the amounts stay as they are now. */
 export async function preview(caller: Caller, id: number, { versionId, version }: PreviewKeyBody): Promise<KeyPreview> {
   return inTransaction([], async (tx) => {
     await asSeen('allocation key', repository.lockKey(id, tx), undefined);

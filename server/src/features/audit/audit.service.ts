@@ -72,7 +72,7 @@ export const parseNotice = repository.parseNotice;
 export async function verify(): Promise<AuditVerdict> {
   const { entries, ...link } = await repository.findBrokenLink();
   const { finding, ...seals } = await seal.check();
-  // Whichever begins earlier; of a rewritten chain only its seals tell.
+  // The earlier of the two. A chain that was rewritten as a whole shows in its seals only.
   const isSealFirst = finding !== undefined && finding.entryId < (link.firstBadId ?? Infinity);
   const { firstBadId, reason } = isSealFirst ? { firstBadId: finding.entryId, reason: finding.reason } : link;
   return {

@@ -15,8 +15,8 @@ export type Way = {
 };
 
 /**
- * What the writer is told, and what the audit log says of it; a change that nobody audits says so with `[]`. Entries that tell
- * of figures are asked for once those are settled.
+ * What the writer is told, and what the audit log says of it; a change that needs no entry says so with `[]`. Entries that
+ * show figures are a function, which is called once the figures are settled.
  */
 type Written<Answer> = { answer: Answer; entries: Recorded | Recorded[] | (() => Promise<Recorded[]>) };
 

@@ -38,7 +38,7 @@ export async function merge(caller: Caller, { from, into }: Pair, reason: string
   return { facts: { actuals, drivers, viewers }, entries: entries.map((entry) => ({ ...entry, reason })) };
 }
 
-/** After the services, which would otherwise follow their assignments unseen. */
+/** Called after the services are moved. Otherwise a trigger would move them too, and the log would not name them. */
 export const moveAssignments = repository.moveAssignments;
 
 /** Puts back what `merge` did. Amounts and values that changed since can belong to either, so they stop it. */
@@ -79,7 +79,7 @@ export async function part(
   return entries.map((entry) => ({ ...entry, reason }));
 }
 
-/** Whoever may not say what others see may not do so by a merge either. */
+/** A merge changes what users see, so its caller needs the permission for that. */
 function mayChangeSight(caller: Caller, { length }: repository.Viewer[], words: string) {
   if (length === 0 || caller.permissions.has('users.edit')) return;
   throw forbidden(

@@ -30,7 +30,7 @@ export type Moved = z.infer<typeof moved>[];
 
 const columnIn = (kind: MasterKind, table: string) => tables[kind].uses.find(([used]) => used === table)?.[1];
 
-/** Services that use one use the other; of these ids only, if some are given. */
+/** Moves services from one master to the other: all, or those of these ids. */
 export async function moveServices(
   kind: MasterKind,
   fromId: number,
@@ -68,7 +68,7 @@ export async function movePurchaseLines(
   return readRows(statement, moved, tx);
 }
 
-/** What was merged away is there again, under the id that the log and the merge know it by. */
+/** Inserts a merged master again, under the id by which the log and the merge know it. */
 export const insertAgain = (
   kind: MasterKind,
   { id, name, retired, version }: Pick<Master, 'id' | 'name' | 'retired' | 'version'>,

@@ -59,7 +59,7 @@ function usedBy(kind: MasterKind, scope: Scope, values: Values) {
 }
 const selected = (kind: MasterKind, scope: Scope, values: Values) =>
   `m.id, m.name, m.retired_at IS NOT NULL AS retired, ${usedBy(kind, scope, values)} AS "usedBy", m.version`;
-/** A scoped caller knows of no entity but his own. */
+/** A scoped caller knows the own entities only. */
 const visible = (kind: MasterKind, scope: Scope, values: Values) =>
   kind === 'entities' && scope !== 'all' ? isOf('m.id', `${values.add(scope)}::int[]`) : 'true';
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export type Patience = { freeAttempts: number; longestWaitSeconds: number };
 
 export const withOneNetwork: Patience = { freeAttempts: 5, longestWaitSeconds: 15 * 60 };
-/** So often for all networks together that the account's owner has never signed in from, be they a thousand. */
+/** The same for all networks together from which the account's owner has never signed in. */
 export const withStrangers: Patience = { freeAttempts: 20, longestWaitSeconds: 5 * 60 };
 
 /** The last free attempt begins the wait, which then doubles. */

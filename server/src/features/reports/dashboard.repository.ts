@@ -122,7 +122,7 @@ const askRenewals = (yearId: number, scope: Scope, withinDays: number, limit: nu
 const unallocated = z.object({ services: z.int(), budget: z.string(), actual: z.string() });
 type Unallocated = z.infer<typeof unallocated>;
 
-/** Money that no key has given to anybody; nobody with a scope sees it, because it is nobody's. */
+/** Money that no key gives to an entity. A scoped reader does not see it. */
 const askUnallocated = (yearId: number, scope: Scope) =>
   question(
     {

@@ -4,7 +4,7 @@ import { escapeLike } from '../../database/list/list-query.ts';
 import { scopeValue, shareInScope } from '../../database/fragments.ts';
 import { readRows } from '../../database/read.ts';
 
-/** A few of each kind; a scoped reader finds what his entities have a share in. */
+/** A few of each kind; a scoped reader finds what the own entities have a share in. */
 export const find = (q: string, scope: Scope): Promise<SearchHit[]> =>
   readRows(
     {

@@ -150,8 +150,8 @@ export async function addRemark(
 }
 
 /**
- * Amounts in the history are the whole service's, and of whoever had it then; a reader of a share, or of what was another's
- * at that time, sees who changed what field, but neither amounts nor whose it was.
+ * An entry of the history shows amounts of the whole service, and which entity had it then. A reader who sees only a share
+ * of it, or whose entity did not have it then, reads who changed which field, without amounts and entities.
  */
 export async function history(caller: Caller, id: number, paging: Paging): Promise<Page<HistoryEntry>> {
   const { editable } = await mustSee(caller, id);

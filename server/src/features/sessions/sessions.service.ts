@@ -94,7 +94,7 @@ const wrong = (tried: passwords.Tried, message = 'E-mail or password is not righ
     security: { event: 'authn_login_fail', ...passwords.whoTried(tried) },
   });
 
-/** `previous` is whoever the browser was signed in as until now. */
+/** `previous` is the user whom the browser was signed in as until now. */
 export async function signIn(email: string, password: string, from: From, previous?: Caller) {
   const { nameKey, account } = await repository.findAccountByEmail(email);
   const tried = account ?? { nameKey };
@@ -199,7 +199,7 @@ export async function clean() {
   for (const { id, email } of expired) recordSecurityEvent({ event: 'session_expired', userId: id, subject: email });
 }
 
-/** Somebody who acts without a session, by an API key. */
+/** A caller without a session, by an API key. */
 export async function callerOfKey(userId: number, given: readonly string[]): Promise<Caller | undefined> {
   const account = await repository.findAccount(userId);
   if (!account || account.disabled) return undefined;

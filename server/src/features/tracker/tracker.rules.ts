@@ -7,7 +7,7 @@ import { figuresOf, sharing } from '../../lib/facets.ts';
 
 type Years = { year: number; previous: number; earlier: number };
 
-/** What a row shows of other services: the name of its parent, which some may not see. */
+/** What a row shows of another service: the name of its parent, if the reader may see it. */
 export const facetsOfRows = (isScoped: boolean): string[] => (isScoped ? ['uid', sharing] : ['uid']);
 
 const figuresOfYears = ({ year, previous, earlier }: Years) => [year, previous, earlier].map(figuresOf);

@@ -30,7 +30,7 @@ export function note(
 }
 
 type Series = { count: ReturnType<typeof httpRequests.labels>; duration: ReturnType<typeof httpDuration.labels> };
-/** As many as there are routes, methods and statuses; finding them by their labels takes longer than counting. */
+/** Counters by route, method and status, kept here because finding one by its labels takes longer than counting. */
 const series = new Map<string, Series>();
 
 function seriesOf(method: string, route: string, status: number): Series {
