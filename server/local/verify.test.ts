@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyMigrations } from '../src/database/migrate.ts';
 import { settleLeft } from '../src/features/figures/settling.service.ts';
 import { loadDemo } from './demo/load.ts';
-import { verify } from './verify.ts';
+import { verify } from '../src/verify/verify.ts';
 
 const adminUrl = process.env.TEST_DATABASE_URL ?? '';
 const asOf = '2026-01-20';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import compression from 'compression';
-import express, { type Request } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import { config } from './config.ts';
 import { allocationKeysRouter } from './features/allocation-keys/allocation-keys.routes.ts';
 import { apiKeysRouter } from './features/api-keys/api-keys.routes.ts';
@@ -62,11 +62,15 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
 }
 
 /** Serves the metrics, on a port of their own. */
-export function createMetricsApp() {
+export const createMetricsApp = () => createSmallApp(acceptable({ byNumber: true }), limitPerAddress, metricsRouter);
+
+/** All that a worker answers. */
+export const createProbesApp = () => createSmallApp(healthRouter);
+
+function createSmallApp(...handlers: RequestHandler[]) {
   const app = express();
   app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('etag', false);
-  app.use(requestContext, securityHeaders, acceptable({ byNumber: true }), limitPerAddress);
-  app.use(metricsRouter);
+  app.use(requestContext, securityHeaders, ...handlers);
   app.use(() => {
     throw notFound('This address');
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -14,7 +15,10 @@ const schema = z.object({
   ALLOWED_HOSTS: z.string().default(''),
   TRUST_PROXY: count(0, 0),
   DATABASE_URL: postgresUrl,
+  DATABASE_PASSWORD: z.string().optional(),
   DATABASE_READ_REPLICA_URL: postgresUrl.optional(),
+  MIGRATION_DATABASE_URL: postgresUrl.optional(),
+  MIGRATION_DATABASE_PASSWORD: z.string().optional(),
   DATABASE_POOL_MAX: count(20),
   AUDIT_SEAL_KEYS: z
     .string()
@@ -22,6 +26,8 @@ const schema = z.object({
     .optional(),
   AUDIT_SEAL_PUBLISH: z.string().optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_PASSWORD: z.string().optional(),
+  JOBS: z.enum(['on', 'off']).default('on'),
   CACHE_MEMORY_MB: count(24),
   CACHE_STALE_MS: count(800, 0, 900),
   REQUESTS_IN_WORK_MAX: count(100),
@@ -44,15 +50,47 @@ export const settingNames = Object.keys(schema.shape);
 
 /** Names every wrong variable, and never a value: it may be a password. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const { values, unreadable } = withFiles(env);
+  const parsed = schema.safeParse(values);
+  if (parsed.success && unreadable.length === 0) return parsed.data;
+  const wrong = (parsed.error?.issues ?? []).map(({ path }) => path.join('.'));
+  const names = [...unreadable, ...wrong.filter((name) => !unreadable.includes(fileOf(name)))];
+  throw new Error(`These settings are missing or not valid: ${[...new Set(names)].join(', ')}. See .env.example.`);
+}
+
+const fileOf = (name: string) => `${name}_FILE`;
+
+/** Every setting can be given as a file that holds it, as secrets are mounted: DATABASE_PASSWORD_FILE=/run/secrets/... */
+function withFiles(env: NodeJS.ProcessEnv) {
   // An empty value is an absent one, as compose files write it.
-  const parsed = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-  if (parsed.success) return parsed.data;
-  const names = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))];
-  throw new Error(`These settings are missing or not valid: ${names.join(', ')}. See .env.example.`);
+  const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const unreadable: string[] = [];
+  for (const name of settingNames) {
+    const file = values[fileOf(name)];
+    if (file === undefined) continue;
+    const content = name in values ? undefined : contentOf(file);
+    if (content) values[name] = content;
+    else unreadable.push(fileOf(name));
+  }
+  return { values, unreadable };
+}
+
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The only reader of `process.env`. */
 export const config = loadConfig(process.env);
+
+/** A password as it is now: one that came in a file may be another one since this process started. */
+export function passwordNow(name: 'DATABASE_PASSWORD' | 'MIGRATION_DATABASE_PASSWORD' | 'REDIS_PASSWORD') {
+  const file = process.env[fileOf(name)];
+  return (file ? contentOf(file) : undefined) ?? config[name];
+}
 
 const cacheTotal = config.CACHE_MEMORY_MB * 1024 * 1024;
 /** CACHE_MEMORY_MB, shared between finished answers, rows of lists, and what is known of the addresses that they were given at. */

@@ -1,3 +1,4 @@
+import { config } from './config.ts';
 import { forgetOldKeys } from './database/idempotency.ts';
 import { forgetOldChanges } from './database/tags.ts';
 import { inTransaction } from './database/transaction.ts';
@@ -25,16 +26,17 @@ const changeCleaning: Job = {
   repeat: { everyMs: 60_000, work: forgetOldChanges },
 };
 
-/** What a process hears, keeps in memory and holds back: every process does it for itself. */
-const ofEachProcess: readonly Job[] = [
-  settling,
+/** What a process hears, and what it remembers of that: every process does it for itself. */
+const ofEachProcess: readonly Job[] = [settling, securityLog];
+
+/** What belongs to answering requests. */
+const ofAnswering: readonly Job[] = [
   tellingChanges,
   warmingDashboard,
   warmingTracker,
   warmingMasters,
   sessionActivity,
   keyActivity,
-  securityLog,
 ];
 
 /** What is done for the whole installation. Every process tries, and a second time does no harm. */
@@ -51,5 +53,7 @@ const ofTheInstallation: readonly Job[] = [
   publishing,
 ];
 
-/** In the order in which they start, and in which they are flushed at the end: the seal covers what came before it. */
-export const jobs = [...ofEachProcess, ...ofTheInstallation];
+// In the order in which they start, and in which they are flushed at the end: the seal covers what came before it.
+export const jobs = [...ofAnswering, ...ofEachProcess, ...ofTheInstallation];
+export const jobsOfWorker = [...ofEachProcess, ...ofTheInstallation];
+export const jobsOfServer = config.JOBS === 'on' ? jobs : [...ofAnswering, ...ofEachProcess];

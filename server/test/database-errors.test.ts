@@ -23,8 +23,8 @@ const errorOf = (work: Promise<unknown>) =>
 
 /** Ways in which the database really refuses; each by the driver alone and through Prisma where both are used. */
 const nobody = new PrismaClient({ adapter: new PrismaPg({ connectionString: 'postgres://nobody@127.0.0.1:1/none' }) });
-const small = openPool(config.DATABASE_URL, 'small', { max: 1 });
-const nowhere = openPool('postgres://nobody@127.0.0.1:1/none', 'nowhere', { max: 1 });
+const small = openPool(() => config.DATABASE_URL, 'small', { max: 1 });
+const nowhere = openPool(() => 'postgres://nobody@127.0.0.1:1/none', 'nowhere', { max: 1 });
 afterAll(() => Promise.all([small.end(), nowhere.end(), nobody.$disconnect()]));
 
 const raise = (state: string) => `DO $$ BEGIN RAISE EXCEPTION 'secret words' USING ERRCODE = '${state}'; END $$`;
@@ -137,7 +137,7 @@ describe('what the database says becomes an answer in words', () => {
 
   test('a write on the true replica: 503', async () => {
     if (!config.DATABASE_READ_REPLICA_URL) return;
-    const replica = openPool(config.DATABASE_READ_REPLICA_URL, 'replica', { max: 1 });
+    const replica = openPool(() => config.DATABASE_READ_REPLICA_URL ?? '', 'replica', { max: 1 });
     try {
       expect(toAppError(await errorOf(replica.query(`DELETE FROM towers`))).status).toBe(503);
     } finally {
@@ -147,7 +147,7 @@ describe('what the database says becomes an answer in words', () => {
 
   test('a connection that is cut in the middle of a statement: 503, by pg and by Prisma', async () => {
     const way = await proxyTo(config.DATABASE_URL);
-    const pool = openPool(way.url, 'cut', { max: 2 });
+    const pool = openPool(() => way.url, 'cut', { max: 2 });
     const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
     const failures = [errorOf(pool.query('SELECT pg_sleep(10)')), errorOf(prisma.$queryRaw`SELECT pg_sleep(10)::text`)];
     await expect.poll(() => pool.totalCount - pool.idleCount).toBe(2);

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../local/folders.ts';
 import { type Postgres, startPostgres } from '../local/postgres.ts';
 import { ownerOf } from '../local/processes.ts';
 import { startReplica } from '../local/replica.ts';
-import { verify } from '../local/verify.ts';
+import { verify } from '../src/verify/verify.ts';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { openPool } from '../src/database/database.ts';
@@ -211,7 +211,7 @@ describe('while PostgreSQL hangs', () => {
 });
 
 test('a connection that was waited for in vain is given to nobody else', async () => {
-  const pool = openPool(primary.url('postgres'), 'one', { max: 1, query_timeout: 500 });
+  const pool = openPool(() => primary.url('postgres'), 'one', { max: 1, query_timeout: 500 });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const pidOf = async (tx: Pick<typeof prisma, '$queryRaw'>) =>
     (await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`)[0]?.pid ?? 0;

@@ -68,6 +68,8 @@ export const actions = {
   'user.updated': 'changed',
   'user.password-reset': 'reset the password of',
   'user.password-changed': 'changed the password of',
+  'user.unlocked': 'unlocked',
+  'user.sessions-ended': 'ended the sessions of',
   'session.started': 'signed in as',
   'api-key.created': 'added',
   'api-key.revoked': 'revoked',

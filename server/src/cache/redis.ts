@@ -1,20 +1,29 @@
 import { Redis } from 'ioredis';
-import { config } from '../config.ts';
+import { config, passwordNow } from '../config.ts';
 import { logger } from '../lib/logger.ts';
 import { gauge } from '../lib/metrics.ts';
 
 const pauseAfterFailureMs = 1_000;
 
+function ownPassword() {
+  const password = passwordNow('REDIS_PASSWORD');
+  return password === undefined ? {} : { password };
+}
+
 /** Fails fast instead of queueing: a slow Redis must never slow an answer down. Absent when not configured. */
-export const redis = config.REDIS_URL
+export const redis: Redis | undefined = config.REDIS_URL
   ? new Redis(config.REDIS_URL, {
+      ...ownPassword(),
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
       commandTimeout: 250,
       connectTimeout: 1_000,
       keepAlive: 10_000,
       enableAutoPipelining: true,
-      retryStrategy: (times) => Math.min(times * 100, 2_000) + Math.random() * 100,
+      retryStrategy: (times) => {
+        if (redis) Object.assign(redis.options, ownPassword());
+        return Math.min(times * 100, 2_000) + Math.random() * 100;
+      },
       reconnectOnError: (error) => error.message.startsWith('READONLY'),
     })
   : undefined;

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { config } from '../config.ts';
+import { addressOf } from './address.ts';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { isOverdue } from './problems.ts';
 import { logger } from '../lib/logger.ts';
@@ -27,9 +28,9 @@ const patience = new AsyncLocalStorage<number>();
 export const withPatience = <Result>(milliseconds: number, work: () => Promise<Result>) =>
   patience.run(milliseconds, work);
 
-export function openPool(connectionString: string, label: string, more: pg.PoolConfig = {}, Pool = pg.Pool) {
+export function openPool(address: () => string, label: string, more: pg.PoolConfig = {}, Pool = pg.Pool) {
   const pool = new Pool({
-    connectionString,
+    Client: clientOf(address),
     max: config.DATABASE_POOL_MAX,
     connectionTimeoutMillis: 2_000,
     idleTimeoutMillis: 60_000,
@@ -49,6 +50,14 @@ export function openPool(connectionString: string, label: string, more: pg.PoolC
   pool.on('connect', closeWhenOverdue);
   return pool;
 }
+
+/** The address is asked for again with every connection, because its password can change. */
+const clientOf = (address: () => string) =>
+  class extends pg.Client {
+    constructor(options?: pg.ClientConfig) {
+      super({ ...options, connectionString: address() });
+    }
+  };
 
 /** A statement that was given up may still be answered later. So its connection is closed, and no other statement gets it. */
 function closeWhenOverdue(client: pg.PoolClient) {
@@ -106,7 +115,7 @@ class PrimaryPool extends pg.Pool {
 const settles = '-c opex.settles=on';
 
 export const primaryPool = openPool(
-  config.DATABASE_URL,
+  addressOf.primary,
   'primary',
   { options: `${sessionOptions} ${settles}` },
   PrimaryPool,

@@ -36,7 +36,7 @@ export async function applyMigrations(connectionString: string, directory = migr
     // Waits for another process that is migrating. The lock ends with the connection at the latest.
     await client.query(`SET lock_timeout = '60s'; SELECT pg_advisory_lock(${prismaLock})`);
     await client.query(prismaTable);
-    const pending = await findPending(client, directory);
+    const { pending } = await compare(client, directory);
     for (const migration of pending) {
       // A migration that waits for a lock makes every later query on that table wait behind it.
       await client.query(`SET lock_timeout = '3s'`);
@@ -48,13 +48,23 @@ export async function applyMigrations(connectionString: string, directory = migr
 
 const foundRow = z.object({ found: z.string().nullable() });
 
-/** The names of the migrations that are not applied yet. */
-export async function pendingMigrations(connectionString: string, directory = migrationsDirectory): Promise<string[]> {
+/** Names of migrations: those that the database lacks, and those that only a newer build knows. */
+export interface SchemaDifference {
+  pending: string[];
+  unknown: string[];
+}
+
+export async function schemaDifference(
+  connectionString: string,
+  directory = migrationsDirectory,
+): Promise<SchemaDifference> {
   const find = async (client: Client) => {
     const { rows } = await client.query(`SELECT to_regclass('_prisma_migrations') AS found`);
     const isNew = foundRow.parse(rows[0]).found === null;
-    const pending = isNew ? await readMigrations(directory) : await findPending(client, directory);
-    return pending.map(({ name }) => name);
+    const { pending, unknown } = isNew
+      ? { pending: await readMigrations(directory), unknown: [] }
+      : await compare(client, directory);
+    return { pending: pending.map(({ name }) => name), unknown };
   };
   return withClient(connectionString, find, { silentMs: 2_000 });
 }
@@ -72,19 +82,19 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 
 const appliedRow = z.object({ migration_name: z.string(), checksum: z.string(), is_finished: z.boolean() });
 
-async function findPending(client: Client, directory: string): Promise<Migration[]> {
+async function compare(client: Client, directory: string): Promise<{ pending: Migration[]; unknown: string[] }> {
   const { rows } = await client.query(
     `SELECT migration_name, checksum, finished_at IS NOT NULL AS is_finished
        FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
   );
-  const known = z.array(appliedRow).parse(rows);
-  const unfinished = known.find((row) => !row.is_finished);
+  const begun = z.array(appliedRow).parse(rows);
+  const unfinished = begun.find((row) => !row.is_finished);
   if (unfinished) {
     throw new Error(
       `Migration ${unfinished.migration_name} began and did not finish. Undo what it did, then delete its row of _prisma_migrations.`,
     );
   }
-  const applied = new Map(known.map((row) => [row.migration_name, row.checksum]));
+  const applied = new Map(begun.map((row) => [row.migration_name, row.checksum]));
   const migrations = await readMigrations(directory);
   for (const { name, checksum } of migrations) {
     if (applied.has(name) && applied.get(name) !== checksum) {
@@ -93,7 +103,11 @@ async function findPending(client: Client, directory: string): Promise<Migration
       );
     }
   }
-  return migrations.filter(({ name }) => !applied.has(name));
+  const known = new Set(migrations.map(({ name }) => name));
+  return {
+    pending: migrations.filter(({ name }) => !applied.has(name)),
+    unknown: [...applied.keys()].filter((name) => !known.has(name)),
+  };
 }
 
 async function apply(client: Client, migration: Migration): Promise<void> {

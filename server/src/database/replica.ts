@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { z } from 'zod';
 import { config } from '../config.ts';
+import { addressOf } from './address.ts';
 import { currentPosition } from './tags.ts';
 import { openPool, primaryPool, readWithinMs, sessionOptions, watchHangs } from './database.ts';
 import { isOverdue, isUnreachable, isWriteConflict } from './problems.ts';
 import { logger } from '../lib/logger.ts';
 import { replicaLag } from '../lib/metrics.ts';
 
-const url = config.DATABASE_READ_REPLICA_URL;
-const pool = url
-  ? openPool(url, 'replica', {
+const pool = config.DATABASE_READ_REPLICA_URL
+  ? openPool(addressOf.replica, 'replica', {
       // Reports take a fraction of this time. When it is over, the primary still has time to answer.
       query_timeout: 2_000,
       // Reports use the same indexes for every reader. Planning each one anew would take as long as the report.

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import * as z from 'zod/mini';
-import { config } from '../config.ts';
+import { addressOf } from './address.ts';
 import { logger } from '../lib/logger.ts';
 import { endWhatHangs, primaryPool, readWithinMs } from './database.ts';
 import { isOverdue } from './problems.ts';
@@ -149,7 +149,7 @@ export async function startCacheTags() {
 
 async function listen() {
   const client = new pg.Client({
-    connectionString: config.DATABASE_URL,
+    connectionString: addressOf.primary(),
     connectionTimeoutMillis: connectWithinMs,
     query_timeout: silentMs,
     keepAlive: true,

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { verify } from '../../local/verify.ts';
+import { verify } from '../../src/verify/verify.ts';
 import { keysOf } from '../../src/features/audit/seals.rules.ts';
 import { figuresAreSettled } from './sql.ts';
 

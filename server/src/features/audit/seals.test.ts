@@ -9,7 +9,7 @@ import { createTower } from '../../../test/factories/index.ts';
 import { as, type Person } from '../../../test/harness/as.ts';
 import { startInstance } from '../../../test/harness/instances.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { verify as verifyOutside } from '../../../local/verify.ts';
+import { verify as verifyOutside } from '../../verify/verify.ts';
 import { config } from '../../config.ts';
 import { sealFailures } from '../../lib/metrics.ts';
 import { inTransaction } from '../../database/transaction.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { naiveFigures, type NaiveKeyVersion } from '../../../local/naive-figures.ts';
+import { naiveFigures, type NaiveKeyVersion } from '../../verify/naive-figures.ts';
 import { narrow } from '../../lib/amounts/units.ts';
 import { type Assignment, type Facts, type Keys, shareOut, targetOf, type Year } from './engine.rules.ts';
 

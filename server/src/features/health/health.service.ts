@@ -2,6 +2,7 @@ import { currentVersions } from '../../database/tags.ts';
 import { redisIsUsable } from '../../cache/redis.ts';
 import { replicaInUse } from '../../database/replica.ts';
 import { config } from '../../config.ts';
+import { logger } from '../../lib/logger.ts';
 import { within } from '../../lib/within.ts';
 import * as repository from './health.repository.ts';
 
@@ -23,12 +24,23 @@ export async function readiness(): Promise<{ ready: boolean; reason?: string }> 
 export async function databaseReadiness(): Promise<{ ready: boolean; reason?: string; cause?: unknown }> {
   try {
     await within(answerMs, repository.ping());
-    migrated ||= await within(answerMs, repository.isMigrated());
-    if (!migrated) return { ready: false, reason: 'migrations are pending' };
+    if (!migrated) await compareWithBuild();
     return { ready: true };
   } catch (cause) {
+    if (cause instanceof Behind) return { ready: false, reason: 'migrations are pending', cause };
     return { ready: false, reason: 'the database does not answer as it should', cause };
   }
+}
+
+class Behind extends Error {}
+
+/** A newer build may have migrated already: what it did suits this one too, until all processes are of the newer build. */
+async function compareWithBuild() {
+  const { pending, unknown } = await within(answerMs, repository.difference());
+  if (pending.length > 0)
+    throw new Behind(`The database lacks ${pending.length} migrations, from ${pending[0]} on: run the command migrate`);
+  migrated = true;
+  if (unknown.length > 0) logger.warn('The database was migrated by a newer build; this one goes on', { unknown });
 }
 
 /** One line for people. */

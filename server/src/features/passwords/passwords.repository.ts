@@ -22,13 +22,18 @@ export async function countAttempt(key: Counter, waits: number[], now: Date): Pr
 }
 
 export const findAttempts = (key: Counter) => database.signInThrottle.findUnique({ where: { key } });
-export const forgetAttempts = (key: Counter, db: Transaction) =>
-  inside(db).signInThrottle.deleteMany({ where: { key } });
+export const forgetAttempts = (keys: Counter[], db: Transaction) =>
+  inside(db).signInThrottle.deleteMany({ where: { key: { in: keys } } });
 export const forgetAttemptsBefore = (time: Date, db: Transaction) =>
   inside(db).signInThrottle.deleteMany({ where: { lastFailureAt: { lt: time } } });
 
 export const isKnownNetwork = async (userId: number, network: string) =>
   (await database.knownNetwork.count({ where: { userId, network } })) > 0;
+
+export const findNetworks = async (userId: number, db: Transaction) =>
+  (await inside(db).knownNetwork.findMany({ where: { userId }, select: { network: true } })).map(
+    ({ network }) => network,
+  );
 
 export const rememberNetwork = (userId: number, network: string, lastUsedAt: Date, db: Transaction) =>
   inside(db).knownNetwork.upsert({

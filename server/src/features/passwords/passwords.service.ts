@@ -47,8 +47,17 @@ async function attempt(tried: Tried, counter: Uint8Array<ArrayBuffer>, patience:
 /** The owner was here: earlier mistakes are forgotten, and this network is one of theirs. */
 export async function welcome(userId: number, address: string, tx: Transaction) {
   const network = networkOf(address);
-  await repository.forgetAttempts(counterOf({ id: userId }, network), tx);
+  await repository.forgetAttempts([counterOf({ id: userId }, network)], tx);
   await repository.rememberNetwork(userId, network, new Date(), tx);
+}
+
+/** Ends the waits of an account: those of all networks together, of the networks its owner is known from, and of these addresses. */
+export async function forgetAttempts(userId: number, addresses: string[], tx: Transaction) {
+  const networks = [...(await repository.findNetworks(userId, tx)), ...addresses.map(networkOf)];
+  await repository.forgetAttempts(
+    [undefined, ...networks].map((network) => counterOf({ id: userId }, network)),
+    tx,
+  );
 }
 
 export { type Tried, whoTried } from './passwords.rules.ts';

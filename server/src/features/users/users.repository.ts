@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { type ListUsersQuery, type User, user, userFields, type UserPage } from '@opex/contracts/users';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import { database } from '../../database/database.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
+import { readRows } from '../../database/read.ts';
 
 const selected = {
   id: true,
@@ -75,6 +77,15 @@ export const findPage = (query: ListUsersQuery, secret: string): Promise<UserPag
 export async function findById(id: number, tx?: Transaction): Promise<User | undefined> {
   const row = await (tx ? inside(tx) : database).user.findUnique({ where: { id }, select: selected });
   return row ? toUser(row) : undefined;
+}
+
+/** However it is spelled: the address is what people sign in with. */
+export async function findByEmail(email: string): Promise<User | undefined> {
+  const [found] = await readRows(
+    { name: 'users.id_by_email', text: 'SELECT id FROM users WHERE name_key(email) = name_key($1)', values: [email] },
+    z.object({ id: z.int() }),
+  );
+  return found && findById(found.id);
 }
 
 /** Before it is read, so that it says what every other writer has left. */

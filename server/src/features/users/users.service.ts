@@ -91,7 +91,7 @@ async function keepAnAdmin(id: number, before: User, changes: UpdateUserBody, tx
     throw conflict('This is the last administrator; make somebody else one first');
 }
 
-export async function resetPassword(actor: Caller, id: number): Promise<UserWithPassword> {
+export async function resetPassword(actor: Caller | { id: null; name: string }, id: number): Promise<UserWithPassword> {
   const temporary = await passwords.makeTemporary();
   const reset = await change(actor, way, async (tx) => {
     if (!(await repository.lock(id, tx))) throw notFound('User');
@@ -100,7 +100,7 @@ export async function resetPassword(actor: Caller, id: number): Promise<UserWith
     const user = (await repository.findById(id, tx)) as User;
     return { answer: user, entries: { action: 'user.password-reset', subject: subjectOf(user) } };
   });
-  const details = { by: actor.email };
+  const details = { by: 'email' in actor ? actor.email : actor.name };
   recordSecurityEvent({ event: 'authn_password_reset', userId: id, subject: reset.email, details });
   sessions.noteEnded(reset, 'password reset');
   return withPassword(reset, temporary);

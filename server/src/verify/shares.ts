@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { monthColumns as monthsOf, monthNumbers as numbers } from '../src/database/months.ts';
+import { monthColumns as monthsOf, monthNumbers as numbers } from '../database/months.ts';
 import { naiveFigures, type NaiveAssignment, type NaiveKeyVersion } from './naive-figures.ts';
 
 /** What one service costs in one year by its facts, in paise, and what is kept of it for each entity ('' is nobody). */

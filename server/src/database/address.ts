@@ -1,0 +1,19 @@
+import { config, passwordNow } from '../config.ts';
+
+/** Where the databases are, with their passwords as they are now: to be asked for every new connection. */
+export const addressOf = {
+  primary: () => withPassword(config.DATABASE_URL, passwordNow('DATABASE_PASSWORD')),
+  replica: () => withPassword(config.DATABASE_READ_REPLICA_URL ?? '', passwordNow('DATABASE_PASSWORD')),
+  /** Of the tables, who migrates. Where nobody has set one up, the service itself is the owner. */
+  owner: () =>
+    config.MIGRATION_DATABASE_URL
+      ? withPassword(config.MIGRATION_DATABASE_URL, passwordNow('MIGRATION_DATABASE_PASSWORD'))
+      : addressOf.primary(),
+};
+
+function withPassword(url: string, password: string | undefined): string {
+  if (password === undefined) return url;
+  const own = new URL(url);
+  own.password = encodeURIComponent(password);
+  return own.href;
+}

@@ -1,0 +1,94 @@
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createMetricsApp } from './app.ts';
+import { closeRedis } from './cache/redis.ts';
+import { config } from './config.ts';
+import { alone } from './database/alone.ts';
+import { closeDatabase } from './database/database.ts';
+import { closeReplica, watchReplica } from './database/replica.ts';
+import { startCacheTags, stopCacheTags } from './database/tags.ts';
+import * as health from './features/health/health.service.ts';
+import { httpServer } from './http/http-server.ts';
+import { toAppError } from './http/to-app-error.ts';
+import { AppError } from './lib/errors.ts';
+import { type Job, startRepeating, stopJobs } from './lib/jobs.ts';
+import { logger } from './lib/logger.ts';
+import { within } from './lib/within.ts';
+
+type Life = {
+  server: Server;
+  jobs: readonly Job[];
+  /** What would keep connections open. */
+  beforeClosing?: () => void;
+};
+
+/** How a process of the service starts, becomes ready, and ends when it is asked to. */
+export function live({ server, jobs, beforeClosing }: Life): Promise<void> {
+  const metricsApp = createMetricsApp();
+  const metricsServer = httpServer((request, response) => void metricsApp(request, response));
+
+  process.once('SIGTERM', (signal) => void stop(signal));
+  process.once('SIGINT', (signal) => void stop(signal));
+  process.on('unhandledRejection', (error) => logger.error('A promise was left alone', { error }));
+
+  server.listen(config.PORT, config.HOST, () => logger.info('Listening', { port: config.PORT }));
+  if (config.METRICS_PORT > 0) metricsServer.listen(config.METRICS_PORT, config.HOST);
+  return prepare(jobs).catch((error: unknown) => {
+    logger.error('The process cannot start', { error });
+    process.exitCode = 1;
+    return stop('a failed start');
+  });
+
+  async function stop(signal: string) {
+    logger.info('Stopping', { signal });
+    health.become('stopping');
+    // A caller that keeps its connection open is told to open another one, which leads to another process.
+    server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false));
+    // Load balancers get time to notice. Without a load balancer this is zero.
+    await sleep(config.SHUTDOWN_GRACE_MS);
+    beforeClosing?.();
+    const closed = new Promise((resolve) => server.close(resolve));
+    setInterval(() => server.closeIdleConnections(), 50).unref();
+    await Promise.race([closed, sleep(10_000)]);
+    server.closeAllConnections();
+    metricsServer.close();
+    await stopJobs(jobs, 1_000);
+    closeRedis();
+    await within(1_000, Promise.all([stopCacheTags(), closeReplica(), closeDatabase()])).catch(() => undefined);
+    process.exit();
+  }
+}
+
+/** A process may start before its database. It is alive meanwhile, and ready once the database answers. */
+async function prepare(jobs: readonly Job[]) {
+  health.become('starting');
+  for (const { listen } of jobs) listen?.();
+  await untilItWorks(async () => {
+    const { ready, reason, cause } = await health.databaseReadiness();
+    if (!ready) throw new AppError(503, reason ?? 'not ready', { cause });
+    await startCacheTags();
+  });
+  watchReplica();
+  await untilItWorks(() =>
+    alone('prepare', async () => {
+      for (const { prepare } of jobs) await prepare?.();
+    }),
+  );
+  for (const { name, warm } of jobs)
+    await warm?.().catch((error: unknown) => logger.debug(`${name} failed`, { error }));
+  health.become('serving');
+  logger.info('Ready', { afterMs: Math.round(performance.now()) });
+  startRepeating(jobs);
+}
+
+async function untilItWorks<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (toAppError(error).status < 503) throw error;
+      logger.warn('Waiting for the database', { error });
+      await sleep(500);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { keysOf, readPublished } from '../features/audit/seals.rules.ts';
+import { verify } from './verify.ts';
+
+type SealSettings = { AUDIT_SEAL_KEYS?: string | undefined; AUDIT_SEAL_PUBLISH?: string | undefined };
+
+/** Says of each invariant whether it holds; whether all do. */
+export async function reportOn(
+  connectionString: string,
+  { AUDIT_SEAL_KEYS = '', AUDIT_SEAL_PUBLISH = '' }: SealSettings,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const isFile = !/^https?:/.test(AUDIT_SEAL_PUBLISH) && existsSync(AUDIT_SEAL_PUBLISH);
+  const verdicts = await verify(connectionString, {
+    keys: keysOf(AUDIT_SEAL_KEYS),
+    published: isFile ? readPublished(readFileSync(AUDIT_SEAL_PUBLISH, 'utf8')) : [],
+  });
+  for (const { name, ok, firstOffender } of verdicts) say(ok ? `ok      ${name}` : `BROKEN  ${name}: ${firstOffender}`);
+  if (!isFile)
+    say('note    no published seals were at hand: who owns the database and has the key could have rewritten all');
+  return verdicts.every(({ ok }) => ok);
+}

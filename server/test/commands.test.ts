@@ -1,0 +1,196 @@
+import { execFile } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { runSql, urlOf } from '../local/test-databases.ts';
+import { ApiClient } from '../local/api-client.ts';
+import { admin, startInstance } from './harness/instances.ts';
+import { sql } from './harness/sql.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const owner = process.env['MIGRATION_DATABASE_URL']!;
+const folder = mkdtempSync(join(tmpdir(), 'opex-commands-'));
+
+/** A command of the image as it is run there, but from its sources. */
+function run(args: string[], env: Record<string, string> = {}) {
+  return new Promise<{ code: number; out: string; err: string }>((done) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', '--conditions=development', 'server/src/main.ts', ...args],
+      { cwd: root, env: { ...process.env, ...env } },
+      (error, out, err) => done({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+describe('a worker beside servers that do no jobs', () => {
+  test('does what belongs to the installation, and answers probes only', async () => {
+    const server = await startInstance({ JOBS: 'off' });
+    expect(await sql('SELECT FROM users')).toEqual([]);
+    const worker = await startInstance({}, { command: 'worker' });
+    expect(await sql('SELECT FROM users')).toHaveLength(1);
+    const answers = ['/livez', '/readyz', '/health', '/', '/api/auth/me'].map(
+      async (path) => (await fetch(worker.url + path)).status,
+    );
+    expect(await Promise.all(answers)).toEqual([200, 200, 200, 404, 404]);
+    expect(await (await fetch(worker.metricsUrl)).text()).toContain('db_pool_size');
+    await Promise.all([worker.stop(), server.stop()]);
+  });
+});
+
+describe('what cannot be run', () => {
+  test.each([
+    [
+      'a command that is none',
+      ['dance'],
+      {},
+      /^There is no command "dance"\. There are: serve, worker, migrate, .*\n$/,
+    ],
+    [
+      'bad settings',
+      ['worker'],
+      { PORT: 'x', JOBS: 'maybe' },
+      /^These settings are missing or not valid: PORT, JOBS\. .*\n$/,
+    ],
+    ['a secret that is not there', ['serve'], { REDIS_PASSWORD_FILE: '/none' }, /not valid: REDIS_PASSWORD_FILE\./],
+    [
+      'a rescue that is none',
+      ['admin', 'sing', admin.email],
+      {},
+      /^Use: admin reset-password \| unlock \| end-sessions /,
+    ],
+    [
+      'somebody who is not there',
+      ['admin', 'unlock', 'nobody@example.com'],
+      {},
+      /^There is no user with the e-mail address/,
+    ],
+  ])('%s says what is wrong, and nothing else', async (_, args, env, words) => {
+    const { code, out, err } = await run(args, env);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(words);
+    expect(err).not.toContain('    at ');
+  });
+});
+
+describe('migrate', () => {
+  const name = `opex_commands_${process.pid}`;
+  const of = { MIGRATION_DATABASE_URL: urlOf(owner, name), DATABASE_URL: urlOf(process.env['DATABASE_URL']!, name) };
+
+  test('fills an empty database, gives the service its rights, and finds nothing to do the second time', async () => {
+    await runSql(owner, `CREATE DATABASE ${name}`);
+    try {
+      expect(await run(['migrate'], of)).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^Applied 2026.*create_core\n/),
+      });
+      expect((await run(['migrate'], of)).out).toBe('The database is as this build needs it (0 migrations applied)\n');
+      expect((await run(['verify'], of)).out).not.toContain('BROKEN');
+    } finally {
+      await runSql(owner, `DROP DATABASE ${name} WITH (FORCE)`);
+    }
+  });
+
+  test('serves a database that a newer build has migrated, and says so', async () => {
+    await sql(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('new', 'x', '2999_later', now())`,
+    );
+    const instance = await startInstance({ LOG_LEVEL: 'warn' });
+    await instance.stop();
+    await sql(`DELETE FROM _prisma_migrations WHERE id = 'new'`);
+    expect(instance.log()).toMatch(/migrated by a newer build.*2999_later/);
+  });
+});
+
+test('verify and backup-check end with 1 when something is broken, and name it', async () => {
+  expect(await run(['backup-check'])).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('BROKEN  archive_mode is off'),
+  });
+  expect(await run(['verify'])).toMatchObject({ code: 0, out: expect.stringContaining('ok      parents end') });
+});
+
+describe('admin', () => {
+  let server: Awaited<ReturnType<typeof startInstance>>;
+  beforeAll(async () => {
+    server = await startInstance();
+    return () => server.stop();
+  });
+  const signIn = (password = admin.password) => ApiClient.signIn(server.url, admin.email, password);
+  const last = async (action: string) =>
+    (
+      await sql(
+        `SELECT actor_name, subject_label FROM audit_entries WHERE action = '${action}' ORDER BY id DESC LIMIT 1`,
+      )
+    )[0];
+  const byOperator = { actor_name: 'Operator (command line)', subject_label: admin.email };
+
+  test('end-sessions signs somebody out everywhere', async () => {
+    const client = await signIn();
+    expect((await run(['admin', 'end-sessions', admin.email.toUpperCase()])).out).toContain('1 sessions');
+    await expect.poll(() => client.text('/api/auth/me').catch((error: Error) => error.message)).toContain('401');
+    expect(await last('user.sessions-ended')).toEqual(byOperator);
+  });
+
+  test('unlock ends the wait after wrong passwords', async () => {
+    for (let tries = 0; tries < 6; tries++) await signIn('not the password').catch(() => undefined);
+    await expect(signIn()).rejects.toThrow('429');
+    await run(['admin', 'unlock', admin.email, '--address', '127.0.0.1']);
+    await signIn();
+    expect(await last('user.unlocked')).toEqual(byOperator);
+  });
+
+  test('reset-password prints a temporary one, once', async () => {
+    const { out } = await run(['admin', 'reset-password', admin.email]);
+    await signIn(/ is (\S+) until /.exec(out)?.[1]);
+    expect(await last('user.password-reset')).toEqual(byOperator);
+    expect(await sql(`SELECT details FROM security_events WHERE event = 'authn_password_reset'`)).toEqual([
+      { details: { by: byOperator.actor_name } },
+    ]);
+  });
+});
+
+describe('secrets', () => {
+  const here = join(folder, 'secrets');
+
+  test('are written once, for their owner only, with a certificate of their own', async () => {
+    await run(['secrets', here, 'opex.example']);
+    const before = Object.fromEntries(readdirSync(here).map((name) => [name, readFileSync(join(here, name), 'utf8')]));
+    expect(statSync(here).mode & 0o777).toBe(0o700);
+    expect(Object.keys(before)).toContain('database_password');
+    const certificate = new X509Certificate(before['tls.crt']!);
+    expect(certificate.checkHost('opex.example')).toBe('opex.example');
+    expect(certificate.verify(certificate.publicKey)).toBe(true);
+    expect(before['redis_users.acl']).not.toContain(before['redis_password']);
+    await run(['secrets', here]);
+    for (const [name, content] of Object.entries(before)) expect(readFileSync(join(here, name), 'utf8')).toBe(content);
+  });
+
+  test('that come as files are read again for new connections', async () => {
+    const role = `opex_rotated_${process.pid}`;
+    const file = join(folder, 'password');
+    await sql(`CREATE ROLE ${role} LOGIN PASSWORD 'first'; SELECT grant_to_application('${role}')`);
+    writeFileSync(file, 'first\n');
+    const url = new URL(process.env['DATABASE_URL']!);
+    url.username = role;
+    url.password = '';
+    const server = await startInstance({
+      DATABASE_URL: url.href,
+      DATABASE_PASSWORD_FILE: file,
+      DATABASE_READ_REPLICA_URL: '',
+    });
+    try {
+      await sql(`ALTER ROLE ${role} PASSWORD 'second'`);
+      writeFileSync(file, 'second\n');
+      await sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`);
+      await expect
+        .poll(async () => (await fetch(`${server.url}/health`)).json())
+        .toMatchObject({ database: 'up', changes: 'listening' });
+    } finally {
+      await server.stop();
+      await sql(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
+  });
+});
