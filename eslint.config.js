@@ -53,7 +53,7 @@ export default tseslint.config(
   },
   {
     files: ['server/src/**'],
-    ignores: ['**/*.test.ts', 'server/src/features/{figures,services}/*.repository.ts'],
+    ignores: ['**/*.test.ts', 'server/src/features/{figures,services}/*.repository.ts', 'server/src/verify/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
