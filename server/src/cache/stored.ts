@@ -1,6 +1,7 @@
 import { Answer, type Encoding } from './answer.ts';
 import type { Place } from './place.ts';
 import { tryRedis } from './redis.ts';
+import { digestOf } from '../lib/digest.ts';
 import type { Sight } from './staleness.ts';
 
 /** Answers in Redis, where other processes find them: in one form, the smallest there is. */
@@ -9,7 +10,10 @@ const redisKey = (key: string) => `opex:cache:${key}`;
 
 type Header = [encoding: Encoding, etag: string, loadedAt: number, asOf: string | null, sight: Sight];
 
-/** [length of header][header JSON][bytes] */
+/** Another program, or an older version of this one, may have left anything there. */
+const digestLength = digestOf('').length;
+
+/** [digest of the rest][length of header][header JSON][bytes] */
 export function store(key: string, { forms, etag, loadedAt, asOf, place, sight }: Answer) {
   const encoding = forms.br ? 'br' : forms.gzip ? 'gzip' : 'identity';
   const bytes = forms[encoding];
@@ -17,7 +21,9 @@ export function store(key: string, { forms, etag, loadedAt, asOf, place, sight }
   const header = Buffer.from(JSON.stringify([encoding, etag, loadedAt, asOf ?? null, sight] satisfies Header));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(header.length);
-  void tryRedis((redis) => redis.set(redisKey(key), Buffer.concat([size, header, bytes]), 'EX', place.ttlSeconds));
+  const whole = Buffer.concat([size, header, bytes]);
+  const sealed = Buffer.concat([Buffer.from(digestOf(whole)), whole]);
+  void tryRedis((redis) => redis.set(redisKey(key), sealed, 'EX', place.ttlSeconds));
 }
 
 export async function findStored(key: string, place: Place): Promise<Answer | undefined> {
@@ -25,7 +31,9 @@ export async function findStored(key: string, place: Place): Promise<Answer | un
   return stored ? decode(stored, place) : undefined;
 }
 
-function decode(stored: Buffer, place: Place): Answer | undefined {
+function decode(sealed: Buffer, place: Place): Answer | undefined {
+  const stored = sealed.subarray(digestLength);
+  if (sealed.toString('latin1', 0, digestLength) !== digestOf(stored)) return undefined;
   try {
     const start = 4 + stored.readUInt32LE(0);
     const [encoding, etag, loadedAt, asOf, sight] = JSON.parse(stored.toString('utf8', 4, start)) as Header;
