@@ -20,7 +20,9 @@ export const anything = '*';
 
 const channels = ['opex_tags', 'opex_changes', 'opex_figures'] as const;
 type Channel = Exclude<(typeof channels)[number], 'opex_tags'>;
-const heartbeatMs = 1_000;
+/** Together less than the second after which nobody may be given what is old. */
+const heartbeatMs = 400;
+const doubtAfterMs = 500;
 /** When an open connection and a new one are both silent for this long, the server hangs. */
 const silentMs = 1_000;
 const connectWithinMs = 1_500;
@@ -34,6 +36,8 @@ let epoch = '';
 /** Known to all processes of this database and to no caller. */
 let secret = '';
 let connected = false;
+/** The connection is open and does not answer: changes may be missed. */
+let isDoubted = false;
 let listener: pg.Client | undefined;
 let heartbeat: NodeJS.Timeout | undefined;
 let stopped = false;
@@ -46,7 +50,8 @@ const subscribers: Record<Channel, Set<(payload: string) => void>> = {
 const whenConnected = new Set<() => void>();
 
 /** Undefined while this process may have missed a change: then nothing is answered from memory. */
-export const currentVersions = (): Partial<Record<CacheTag, number>> | undefined => (connected ? versions : undefined);
+export const currentVersions = (): Partial<Record<CacheTag, number>> | undefined =>
+  connected && !isDoubted ? versions : undefined;
 export const currentPosition = () => position;
 export const currentEpoch = () => epoch;
 
@@ -207,12 +212,18 @@ async function beat() {
   if (stopped || isBeating) return;
   isBeating = true;
   const client = listener;
+  let isAnswered = false;
+  // A process that was busy itself reads first what has come meanwhile.
+  const doubt = setTimeout(() => setImmediate(() => (isDoubted = !isAnswered)), doubtAfterMs);
   try {
     if (client) await syncSoon(client);
+    isAnswered = true;
     if (!listener && !hasStopped()) await listen();
   } catch (error) {
     if (isOverdue(error)) endWhatHangs(silentMs + connectWithinMs);
   } finally {
+    clearTimeout(doubt);
+    isDoubted = false;
     isBeating = false;
   }
 }
