@@ -1,9 +1,13 @@
+import { editableOf } from '@opex/contracts/fields/catalogue';
+import { serviceFields } from '@opex/contracts/fields/service';
 import { database } from '../../src/database/database.ts';
 import { createYear } from './calendar.ts';
 import { createEntity, createTower, createVendor } from './masters.ts';
 import { createService, everyMonth } from './services.ts';
 import { createActual, createOrder } from './spending.ts';
 import { written } from './written.ts';
+
+const plain = editableOf(serviceFields).filter(([, { kind }]) => kind === 'line' || kind === 'text');
 
 /** Forty services on which every column has blanks, ties and differences of case, in three years up to FY26. */
 export async function createFortyServices() {
@@ -27,24 +31,25 @@ export async function createFortyServices() {
     const pick = <Item>(items: Item[], every = 1) => items[Math.floor(n / every) % items.length]!;
     const oneOf = (items: { id: number }[], every = 1) => pick([...items.map(({ id }) => id), null], every);
     const day = (...days: (string | null)[]) => pick(days.map((text) => text && new Date(text)));
+    const texts = plain.map(
+      ([name], index) => [name, pick(['', 'Beta', 'beta', 'alpha two'], 1 + (index % 3))] as const,
+    );
     const { id } = await createService({
+      ...Object.fromEntries(texts),
       uid: `${pick(['s', 'S'])}${String((n * 7) % 40).padStart(3, '0')}`,
       parentId: n > 5 ? pick([null, ids[0]!, ids[3]!]) : null,
       vendorId: oneOf(vendors),
       vendorService: pick(['', 'Gold', 'gold', 'Silver']),
       service: pick(['Backup', 'backup', 'Archive', 'Mail'], 2),
       description: pick([`${'long '.repeat(60)}${n % 4}`, '', 'Short']),
-      contract: pick(['C1', 'c2', '']),
       startDate: day('2024-04-01', '2025-04-01', null),
       endDate: day(null, '2026-03-31', null, '2027-03-31', '2026-03-31'),
       renewalDate: day('2026-12-01', null, '2026-11-01', '2026-12-01'),
       budgetHeadId: oneOf(heads),
       towerId: oneOf(towers, 3),
-      priority: pick(['High', 'low', '']),
       initiativeType: pick(['New', 'Existing', 'Existing']),
       ...(n % 7 === 0 ? { serviceType: 'Shared' } : { entityId: entity.id }),
       allocationTypeId: oneOf(types, 2),
-      costLever: pick(['', 'Renegotiate', 'rightsize']),
       owner: pick(['Asha', 'ravi', '', 'Asha']),
       poEntityId: oneOf(poEntities),
       lastRemark: pick(['', 'Watch this', `${'word '.repeat(50)}${n % 3}`]),
