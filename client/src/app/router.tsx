@@ -24,7 +24,7 @@ const outside: readonly PageRoute[] = [
   },
 ];
 
-const inside: readonly PageRoute[] = [
+export const inside: readonly PageRoute[] = [
   {
     path: '/',
     load: async () => ({ default: (await import('../features/dashboard/dashboard-page.tsx')).DashboardPage }),
@@ -72,7 +72,7 @@ export function preloadPage(client: QueryClient, { pathname, search }: Location)
   page?.load().catch(() => undefined);
 }
 
-/** Whoever has the app open can go to every page of it, also when the server has gone away or has a newer version. */
+/** A person with the app open can go to every page of it, also when the server has gone away or has a newer version. */
 function preloadEveryPage() {
   for (const { load } of inside) load().catch(() => undefined);
 }
