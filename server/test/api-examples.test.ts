@@ -89,9 +89,14 @@ const madeCurrency = () => made('/currencies', { code: letters(), name: 'Money' 
 const firstIn = async (path: string) =>
   (JSON.parse((await send('GET', path)).text) as { data: { id: number }[] }).data[0]!.id;
 
-/** The ids that an address names, of new rows; by where the address begins. */
+/** A row made of the example of the address that adds one, with a name of its own. */
+async function madeByExample(kind: string) {
+  const example = operations.find(({ method, path }) => method === 'POST' && path === `/${kind}`)?.body;
+  return [await made(`/${kind}`, { ...(example as object), name: randomUUID() })];
+}
+
+/** The ids that an address names, of new rows; by where the address begins, where the example does not make one. */
 const rows: Record<string, () => Promise<number[]>> = {
-  ...Object.fromEntries(masterKinds.map((kind) => [kind, async () => [await madeMaster(kind)]])),
   budgets: async () => [await madeService()],
   services: async () => {
     const id = await madeService();
@@ -145,7 +150,8 @@ async function ask({ method, path, parameters, body }: (typeof operations)[numbe
   const sent = parameters.filter((parameter) => !isOptional(parameter));
   const valuesIn = (place: Parameter['in']) =>
     sent.filter((parameter) => parameter.in === place).map((one): [string, string] => [one.name, exampleOf(one)]);
-  const ids = path.includes('{') ? await rows[path.split('/')[1]!]!() : [];
+  const kind = path.split('/')[1]!;
+  const ids = path.includes('{') ? await (rows[kind]?.() ?? madeByExample(kind)) : [];
   const address = path.replace(/\{\w+\}/g, () => String(ids.shift()));
   const search = new URLSearchParams([...valuesIn('query'), ...more]);
   const { status, text } = await send(
