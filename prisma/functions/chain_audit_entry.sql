@@ -5,10 +5,10 @@ CREATE OR REPLACE FUNCTION public.chain_audit_entry()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 BEGIN
-  UPDATE audit_heads SET last_id = last_id + 1 RETURNING last_id, last_hash INTO NEW.id, NEW.previous_hash;
+  SELECT last_id + 1, last_hash INTO NEW.id, NEW.previous_hash FROM audit_heads FOR UPDATE;
   NEW.at := date_trunc('milliseconds', clock_timestamp());
   NEW.hash := audit_hash(NEW);
-  UPDATE audit_heads SET last_hash = NEW.hash;
+  UPDATE audit_heads SET last_id = NEW.id, last_hash = NEW.hash;
   PERFORM pg_notify('opex_changes', json_build_object(
     'id', NEW.id, 'actorId', NEW.actor_id, 'action', NEW.action, 'subjectType', NEW.subject_type,
     'subjectId', NEW.subject_id, 'entityIds', NEW.entity_ids)::text);

@@ -16,7 +16,7 @@ import { hasNginx, startNginx } from './nginx.ts';
 import { print, type Row } from './report.ts';
 import { residentMegabytes, type Server, startPinned } from './servers.ts';
 import { collectsWhenTold, measureStreams } from './streams.ts';
-import { dashboardAfterWrite, rollUp } from './writes.ts';
+import { dashboardAfterWrite, rollUp, writeRows } from './writes.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,6 +28,8 @@ const { values } = parseArgs({
     streams: { type: 'boolean', default: false },
     /** Of the mix only these: `1`, `2` or `1,2`. */
     processes: { type: 'string' },
+    /** Only writes. */
+    writes: { type: 'boolean', default: false },
   },
 });
 const email = 'bench@localhost';
@@ -87,6 +89,11 @@ async function bench(defer: Defer): Promise<number> {
   if (values.streams) {
     const rows = await measureStreams({ folder, start, account: { email, password }, databaseUrl: company.url, say });
     if (values.json) writeFileSync(values.json, JSON.stringify({ at: new Date().toISOString(), rows }, null, 2));
+    return 0;
+  }
+  if (values.writes) {
+    const { url } = await start({}, { pinned: false });
+    print(await writeRows(await ApiClient.signIn(url, email, password), values.quick ? 40 : 200), say);
     return 0;
   }
   const seconds = values.quick ? 2 : 4;
@@ -174,6 +181,9 @@ async function bench(defer: Defer): Promise<number> {
     ...{ must: 15, aim: 8, lowerIsBetter: true, absolute: true },
   });
 
+  say('5. Writes, alone and together');
+  rows.push(...(await writeRows(client, values.quick ? 40 : 200)));
+
   say('6. The page in a browser');
   if (env['CHROMIUM_PATH']) rows.push(...(await pageRow(product.url, env['CHROMIUM_PATH'], { email, password })));
   rows.push({
@@ -192,7 +202,7 @@ async function bench(defer: Defer): Promise<number> {
   rows.push(await engineRow(), ...(await figuresRows(company.url)));
 
   if (!values.quick) {
-    say('5. The same with ten times the data');
+    say('8. The same with ten times the data');
     const large = await prepareCompany(env, 'x10', say);
     const server: Server = await start({
       DATABASE_URL: large.applicationUrl,

@@ -9,6 +9,12 @@ export const scopeValue = (scope: Scope): number[] | null => (scope === 'all' ? 
 const unlessAll = (parameter: string, condition: (entities: string) => string) =>
   `(${parameter}::int[] IS NULL OR ${condition(`${parameter}::int[]`)})`;
 
+/**
+ * Records by their ids. The planner does not see how many there are: else PostgreSQL would make a plan for every call, which
+ * takes longer than to run it, instead of keeping one.
+ */
+export const isAmong = (column: string, parameter: string) => `${column} = ANY ((SELECT ${parameter}::int[])::int[])`;
+
 /** Rows of one entity. */
 export const isOf = (column: string, entities: string) => `${column} = ANY (${entities})`;
 export const inScope = (column: string, parameter: string) =>

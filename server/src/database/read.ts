@@ -40,6 +40,11 @@ export async function readRows<Schema extends core.$ZodType>(
   }
 }
 
+/** A statement that answers no rows: named and measured like those that do. */
+export async function execute(statement: Statement, tx: Transaction): Promise<void> {
+  await readRows(statement, z.unknown(), tx);
+}
+
 /** Of statements that answer exactly one row. */
 export function only<Row>([row]: Row[]): Row {
   if (row === undefined) throw new Error('A statement that always answers a row answered none');

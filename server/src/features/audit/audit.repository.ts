@@ -5,8 +5,8 @@ import type { Scope } from '../../lib/caller.ts';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import { hasShare } from '../../database/fragments.ts';
-import { readRows } from '../../database/read.ts';
-import { inside, type Transaction } from '../../database/inside.ts';
+import { execute, readRows } from '../../database/read.ts';
+import type { Transaction } from '../../database/inside.ts';
 import { isReadBy } from './readers.rules.ts';
 
 export type NewAuditEntry = {
@@ -23,14 +23,15 @@ export type NewAuditEntry = {
   requestId: string | null;
 };
 
+const inserted = `
+  INSERT INTO audit_entries (id, actor_id, actor_name, action, subject_type, subject_id, subject_label, changes, reason, fiscal_year, entity_ids, request_id, previous_hash, hash)
+  SELECT 0, "actorId", "actorName", action, "subjectType", "subjectId", "subjectLabel", changes, reason, "fiscalYear", "entityIds", "requestId", '', ''
+  FROM jsonb_to_recordset($1::jsonb) AS entry ("actorId" int, "actorName" text, action text, "subjectType" text,
+    "subjectId" int, "subjectLabel" text, changes jsonb, reason text, "fiscalYear" text, "entityIds" int[], "requestId" text)`;
+
 /** The database sets id, time and hash. */
-export async function insertMany(entries: NewAuditEntry[], db: Transaction) {
-  await inside(db).$executeRaw`
-    INSERT INTO audit_entries (id, actor_id, actor_name, action, subject_type, subject_id, subject_label, changes, reason, fiscal_year, entity_ids, request_id, previous_hash, hash)
-    SELECT 0, "actorId", "actorName", action, "subjectType", "subjectId", "subjectLabel", changes, reason, "fiscalYear", "entityIds", "requestId", '', ''
-    FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS entry ("actorId" int, "actorName" text, action text, "subjectType" text,
-      "subjectId" int, "subjectLabel" text, changes jsonb, reason text, "fiscalYear" text, "entityIds" int[], "requestId" text)`;
-}
+export const insertMany = (entries: NewAuditEntry[], tx: Transaction): Promise<void> =>
+  execute({ name: 'audit_entries.insert', text: inserted, values: [JSON.stringify(entries)] }, tx);
 
 // With their table: a bare name in ORDER BY would mean what is selected under it, which no index holds.
 const columns: ListColumns<typeof auditFields> = {

@@ -3,20 +3,32 @@ import { monthColumns } from '../../database/months.ts';
 import type { Connection } from '../../database/settling.ts';
 import { parseUnits, parseUnitsList } from '../../lib/amounts/units.ts';
 import { type Assignment, type Facts, type Keys, type KeyVersion, keyVersionOf, type Year } from './engine.rules.ts';
-import type { Place } from './settling.rules.ts';
+import { amountColumns, totalColumns } from './figure-columns.ts';
+import type { Kept, Place } from './settling.rules.ts';
 
-const plan = monthColumns('m')
-  .map((month) => `plan.${month}`)
-  .join(', ');
-const spent = monthColumns('m')
-  .map((month) => `sum(${month})`)
-  .join(', ');
+const list = (columns: readonly string[]) => columns.join(', ');
+const plan = list(monthColumns('m').map((month) => `plan.${month}`));
+const spent = list(monthColumns('m').map((month) => `sum(${month})`));
 
-const amounts = {
-  name: 'figures.facts',
-  text: `
-    SELECT ARRAY[${plan}]::text, spent.months, orders.open::text
-    FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS due (service_id, year_id, place)
+/** Arrays of JSON, each made by one subselect, so that one statement brings them all. */
+const questions = {
+  assignments: `
+    SELECT json_agg(json_build_array(service_id, valid_from, service_type = 'Shared', entity_id, budget_key_id, actual_key_id) ORDER BY valid_from)
+    FROM used`,
+  versions: `
+    SELECT json_agg(json_build_array(v.allocation_key_id, v.valid_from, (
+        SELECT json_agg(json_build_array(entity_id, value::text)) FROM allocation_drivers WHERE allocation_key_version_id = v.id
+      )) ORDER BY v.valid_from)
+    FROM allocation_key_versions v
+    WHERE v.allocation_key_id IN (SELECT budget_key_id FROM used UNION SELECT actual_key_id FROM used)`,
+  years: `
+    SELECT json_agg(json_build_array(id, reported_through, (
+        SELECT json_agg(json_build_array(number, start_date)) FROM periods WHERE fiscal_year_id = y.id
+      )))
+    FROM fiscal_years y WHERE id = ANY ($2::int[])`,
+  amounts: `
+    SELECT json_agg(json_build_array(ARRAY[${plan}]::text, spent.months, orders.open::text) ORDER BY due.place)
+    FROM due
     LEFT JOIN plan_versions version ON version.fiscal_year_id = due.year_id AND version.is_current
     LEFT JOIN plan_lines plan ON plan.plan_version_id = version.id AND plan.service_id = due.service_id
     LEFT JOIN LATERAL (
@@ -24,31 +36,30 @@ const amounts = {
     ) spent ON true
     LEFT JOIN LATERAL (
       SELECT sum(open) AS open FROM purchase_splits WHERE service_id = due.service_id AND fiscal_year_id = due.year_id
-    ) orders ON true
-    ORDER BY due.place`,
+    ) orders ON true`,
+  /** What the figures are as they are kept. */
+  shares: `
+    SELECT json_agg(json_build_array(due.place - 1, n.id::text, n.entity_id, n.tower_id, n.vendor_id, ARRAY[${list(amountColumns)}]::text))
+    FROM due JOIN service_entity_years n ON n.service_id = due.service_id AND n.fiscal_year_id = due.year_id`,
+  totals: `
+    SELECT json_agg(json_build_array(due.place - 1, ARRAY[${list(totalColumns)}]::text))
+    FROM due JOIN service_years y ON y.service_id = due.service_id AND y.fiscal_year_id = due.year_id`,
 };
-type AmountsRow = [plan: string, spent: string, open: string | null];
-
-/** What the rules ask beside amounts: whose the services are, the keys they use, the calendar. */
-const rulesInForce = {
-  name: 'figures.rules',
+const statementOf = (name: string, asked: Partial<typeof questions>) => ({
+  name,
   text: `
-    WITH used AS MATERIALIZED (
-      SELECT * FROM service_assignments WHERE service_id = ANY ($1::int[])
+    WITH due AS MATERIALIZED (
+      SELECT * FROM unnest((SELECT $1::int[]), (SELECT $2::int[])) WITH ORDINALITY AS due (service_id, year_id, place)
+    ),
+    used AS MATERIALIZED (
+      SELECT * FROM service_assignments WHERE service_id IN (SELECT service_id FROM due)
     )
-    SELECT
-      (SELECT json_agg(json_build_array(service_id, valid_from, service_type = 'Shared', entity_id, budget_key_id, actual_key_id) ORDER BY valid_from)
-       FROM used) AS assignments,
-      (SELECT json_agg(json_build_array(v.allocation_key_id, v.valid_from, (
-          SELECT json_agg(json_build_array(entity_id, value::text)) FROM allocation_drivers WHERE allocation_key_version_id = v.id
-        )) ORDER BY v.valid_from)
-       FROM allocation_key_versions v
-       WHERE v.allocation_key_id IN (SELECT budget_key_id FROM used UNION SELECT actual_key_id FROM used)) AS versions,
-      (SELECT json_agg(json_build_array(id, reported_through, (
-          SELECT json_agg(json_build_array(number, start_date)) FROM periods WHERE fiscal_year_id = y.id
-        )))
-       FROM fiscal_years y WHERE id = ANY ($2::int[])) AS years`,
-};
+    SELECT ${list(Object.entries(asked).map(([name, text]) => `(${text}) AS ${name}`))}`,
+});
+const { shares: _shares, totals: _totals, ...facts } = questions;
+const factsAlone = statementOf('figures.facts', facts);
+const factsAndKept = statementOf('figures.facts_and_kept', questions);
+
 const id = z.int();
 const nullableId = id.nullable();
 const rulesRow = z.object({
@@ -56,6 +67,15 @@ const rulesRow = z.object({
   versions: z.array(z.tuple([id, z.string(), z.array(z.tuple([id, z.string()])).nullable()])).nullable(),
   years: z.array(z.tuple([id, z.int(), z.array(z.tuple([id, z.string()])).nullable()])).nullable(),
 });
+/** There are up to millions of amounts: each is looked at once, when its text becomes a number. */
+interface AmountsRow {
+  amounts: [plan: string, spent: string, open: string | null][] | null;
+}
+type KeptRow = [at: number, id: string, entityId: number | null, towerId: number | null, vendorId: number | null];
+interface KeptRows {
+  shares: [...KeptRow, amounts: string][] | null;
+  totals: [at: number, amounts: string][] | null;
+}
 
 export interface FactsOfPlaces {
   /** In the order of the places; those of a year that is gone have none. */
@@ -66,14 +86,30 @@ export interface FactsOfPlaces {
 
 /** The facts of services in years, and the rules they go by. */
 export async function readFacts(connection: Connection, places: readonly Place[]): Promise<FactsOfPlaces> {
-  const ids = columnsOf(places);
-  const each = ids.map((column) => [...new Set(column)]);
-  const { rows: rules } = await connection.query(suited(rulesInForce, places.length, each));
-  const { assignments, keys, years } = readRules(rules[0]);
-  const { rows } = await connection.query<AmountsRow>({ ...suited(amounts, places.length, ids), rowMode: 'array' });
+  const { rows } = await connection.query<AmountsRow>(suited(factsAlone, places.length, columnsOf(places)));
+  return factsOf(places, rows[0] as AmountsRow);
+}
+
+/** The same, and the figures that are kept of them, in the order of the places. */
+export async function readFactsAndKept(
+  connection: Connection,
+  places: readonly Place[],
+): Promise<FactsOfPlaces & { kept: Kept[] }> {
+  const asked = suited(factsAndKept, places.length, columnsOf(places));
+  const { rows } = await connection.query<AmountsRow & KeptRows>(asked);
+  const row = rows[0] as AmountsRow & KeptRows;
+  const kept = places.map((): Kept => ({ totals: undefined, shares: [] }));
+  for (const [at, rowId, entityId, towerId, vendorId, amounts] of row.shares ?? [])
+    kept[at]?.shares.push({ id: rowId, entityId, towerId, vendorId, amounts: parseUnitsList(amounts) });
+  for (const [at, amounts] of row.totals ?? []) (kept[at] as Kept).totals = parseUnitsList(amounts);
+  return { ...factsOf(places, row), kept };
+}
+
+function factsOf(places: readonly Place[], row: AmountsRow): FactsOfPlaces {
+  const { assignments, keys, years } = readRules(row);
   const facts = places.map(({ serviceId, yearId }, at) => {
     if (!years.has(yearId)) return undefined;
-    const [planned, spentMonths, open] = rows[at] as AmountsRow;
+    const [planned, spentMonths, open] = row.amounts?.[at] as NonNullable<AmountsRow['amounts']>[number];
     return {
       assignments: assignments.get(serviceId) ?? [],
       budget: parseUnitsList(planned),
@@ -107,13 +143,13 @@ export async function findPlacesOfKey(connection: Connection, keyId: number): Pr
   return (await connection.query<NamedPlace>({ ...placesOfKey, values: [keyId] })).rows;
 }
 
-export const columnsOf = (places: readonly Place[]): [number[], number[]] => [
+const columnsOf = (places: readonly Place[]): [number[], number[]] => [
   places.map(({ serviceId }) => serviceId),
   places.map(({ yearId }) => yearId),
 ];
 
 /** Few rows are asked for by a plan that is kept, many by one that is made for them. */
-export const suited = ({ name, text }: { name: string; text: string }, count: number, values: unknown[]) =>
+const suited = ({ name, text }: { name: string; text: string }, count: number, values: unknown[]) =>
   count > 50 ? { text, values } : { name, text, values };
 
 function readRules(row: unknown) {

@@ -1,49 +1,14 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
-import { monthColumns } from '../../database/months.ts';
 import type { Connection } from '../../database/settling.ts';
-import { parseUnitsList, type Units, unitsText } from '../../lib/amounts/units.ts';
-import { columnsOf, suited } from './facts.repository.ts';
-import type { Changes, Kept, Place, RollUps, ShareRow, TotalsRow, VendorDifference } from './settling.rules.ts';
+import { type Units, unitsText } from '../../lib/amounts/units.ts';
+import { amountColumns, monthsOfFigures, totalColumns } from './figure-columns.ts';
+import type { Changes, RollUps, ShareRow, TotalsRow, VendorDifference } from './settling.rules.ts';
 
-const months = [...monthColumns('b'), ...monthColumns('a')];
-const amountColumns = [...months, 'committed', 'ytd_budget', 'ytd_actual'];
 const shareColumns = ['fiscal_year_id', 'service_id', 'entity_id', 'tower_id', 'vendor_id', ...amountColumns];
-const totalsColumns = ['fiscal_year_id', 'service_id', 'budget', 'actual', 'committed', 'ytd_budget', 'ytd_actual'];
+const totalsColumns = ['fiscal_year_id', 'service_id', ...totalColumns];
 const list = (columns: string[]) => columns.join(', ');
-
-/** A row without an id is the totals of all entities. */
-const keptFigures = {
-  name: 'figures.kept',
-  text: `
-    WITH due AS MATERIALIZED (
-      SELECT * FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS due (service_id, year_id, place)
-    )
-    SELECT due.place::int - 1, n.id::text, n.entity_id, n.tower_id, n.vendor_id, ARRAY[${list(amountColumns)}]::text
-    FROM due JOIN service_entity_years n ON n.service_id = due.service_id AND n.fiscal_year_id = due.year_id
-    UNION ALL
-    SELECT due.place::int - 1, NULL, NULL, NULL, NULL, ARRAY[${list(totalsColumns.slice(2))}]::text
-    FROM due JOIN service_years y ON y.service_id = due.service_id AND y.fiscal_year_id = due.year_id`,
-};
-type KeptRow = [
-  ...[at: number, id: string | null],
-  ...[entityId: number | null, towerId: number | null, vendorId: number | null, amounts: string],
-];
-
-/** In the order of the places. */
-export async function readKept(connection: Connection, places: readonly Place[]): Promise<Kept[]> {
-  const kept = places.map((): Kept => ({ totals: undefined, shares: [] }));
-  const asked = suited(keptFigures, places.length, columnsOf(places));
-  const { rows } = await connection.query<KeptRow>({ ...asked, rowMode: 'array' });
-  for (const [at, id, entityId, towerId, vendorId, text] of rows) {
-    const amounts = parseUnitsList(text);
-    const ofPlace = kept[at] as Kept;
-    if (id === null) ofPlace.totals = amounts;
-    else ofPlace.shares.push({ id, entityId, towerId, vendorId, amounts });
-  }
-  return kept;
-}
 
 // Few rows go as one text of JSON in one statement, many by COPY.
 const mostAsJson = 400;
@@ -53,7 +18,7 @@ const assigned = (columns: string[], from: string) =>
   columns.map((column) => `${column} = ${from}.${column}`).join(', ');
 const added = (columns: string[]) =>
   columns.map((column) => `${column} = kept.${column} + excluded.${column}`).join(', ');
-const towerColumns = [...months, 'committed'];
+const towerColumns = [...monthsOfFigures, 'committed'];
 
 const arraysFrom = (first: number, types: string[]) => types.map((type, at) => `$${first + at}::${type}[]`).join(', ');
 
@@ -94,7 +59,7 @@ const writeFew = {
     totals AS (
       INSERT INTO service_years (${list(totalsColumns)})
       SELECT ${list(totalsColumns)} FROM ${rowsOf('$4', 'service_years')}
-      ON CONFLICT (fiscal_year_id, service_id) DO UPDATE SET ${assigned(totalsColumns.slice(2), 'excluded')}
+      ON CONFLICT (fiscal_year_id, service_id) DO UPDATE SET ${assigned(totalColumns, 'excluded')}
     ),
     ${rollUp(5)} SELECT`,
 };
@@ -183,7 +148,7 @@ const shareObject = ({
 const totalsObject = ({ yearId, serviceId, totals }: TotalsRow) => ({
   fiscal_year_id: yearId,
   service_id: serviceId,
-  ...named(totalsColumns.slice(2), totals),
+  ...named(totalColumns, totals),
 });
 
 /** Values of the parameters of `rollUp`: towers as JSON, vendors as columns. */

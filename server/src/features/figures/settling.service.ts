@@ -3,8 +3,8 @@ import { noteTouched } from '../../database/touched.ts';
 import { figuresOf, sharing } from '../../lib/facets.ts';
 import * as dueFigures from './due-figures.repository.ts';
 import type { Year } from './engine.rules.ts';
-import { readFacts } from './facts.repository.ts';
-import { readKept, write } from './kept-figures.repository.ts';
+import { readFactsAndKept } from './facts.repository.ts';
+import { write } from './kept-figures.repository.ts';
 import { type Changes, compare, type Kept, noChanges, RollUps } from './settling.rules.ts';
 
 // Programs without the settings of a server settle too, each on a connection of its own, so nothing here asks for a pool.
@@ -47,8 +47,7 @@ async function settle(connection: Connection, due: dueFigures.Due[]): Promise<vo
 
 /** Facts are read after their services are locked, by statements of their own. */
 async function changesOf(connection: Connection, due: dueFigures.Due[], rollUps: RollUps): Promise<Changes> {
-  const { facts, years, keys } = await readFacts(connection, due);
-  const kept = await readKept(connection, due);
+  const { facts, years, keys, kept } = await readFactsAndKept(connection, due);
   const changes = noChanges();
   due.forEach(({ serviceId, yearId, isThere, towerId, vendorId }, at) => {
     const dueYear = {

@@ -3,9 +3,10 @@ import { storedShapeOf } from '@opex/contracts/fields/catalogue';
 import { serviceFields } from '@opex/contracts/fields/service';
 import type { Scope } from '../../lib/caller.ts';
 import { keptColumnsOf, referredTablesOf, selectStored } from '../../database/list/catalogue.ts';
-import { monthColumns } from '../../database/months.ts';
-import { moneyList, scopeValue, seenInScope } from '../../database/fragments.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
+import { monthColumns } from '../../database/months.ts';
+import { execute, only, question, readRows, readTogether } from '../../database/read.ts';
+import { isAmong, moneyList, scopeValue, seenInScope } from '../../database/fragments.ts';
 import type { Months } from './budget-months.rules.ts';
 
 /** A service as it is stored: what an edit starts from. */
@@ -19,18 +20,40 @@ const storedService = z.object({
 export type StoredService = z.infer<typeof storedService>;
 
 const selected = `s.id, s.version, ${selectStored(serviceFields)}, s.retired_at IS NOT NULL AS retired`;
+const lockedServices = `
+  SELECT ${selected} FROM services s LEFT JOIN services parent ON parent.id = s.parent_id
+  WHERE ${isAmong('s.id', '$1')} AND ${seenInScope('s', '$2')}
+  ORDER BY s.id FOR UPDATE OF s`;
 
 /** Locked until the transaction ends, in one order for all writers; only what the scope can see. */
-export async function lockServices(ids: number[], scope: Scope, tx: Transaction): Promise<StoredService[]> {
-  const rows = await inside(tx).$queryRawUnsafe(
-    `SELECT ${selected} FROM services s LEFT JOIN services parent ON parent.id = s.parent_id
-     WHERE s.id = ANY ($1::int[]) AND ${seenInScope('s', '$2')}
-     ORDER BY s.id FOR UPDATE OF s`,
-    ids,
-    scopeValue(scope),
+export const lockServices = (ids: number[], scope: Scope, tx: Transaction): Promise<StoredService[]> =>
+  readRows({ name: 'services.lock', text: lockedServices, values: [ids, scopeValue(scope)] }, storedService, tx);
+
+const monthNames = monthColumns('m');
+const budgetMonths = z.object({ id: z.int(), months: z.array(z.string().nullable()) });
+
+/**
+ * The same services with the budget months of those that have any. Whoever changes the months of a service changes its
+ * version, so they are those of the version that is answered.
+ */
+export const lockWithMonths = (ids: number[], scope: Scope, planVersionId: number, tx: Transaction) =>
+  readTogether(
+    'services.lock_with_months',
+    {
+      services: question({ name: '', text: lockedServices, values: [ids, scopeValue(scope)] }, storedService),
+      lines: question(
+        {
+          name: '',
+          text: `
+            SELECT service_id AS id, ${moneyList(monthNames)} AS months
+            FROM plan_lines WHERE plan_version_id = $1 AND ${isAmong('service_id', '$2')} ORDER BY service_id FOR UPDATE`,
+          values: [planVersionId, ids],
+        },
+        budgetMonths,
+      ),
+    },
+    tx,
   );
-  return z.array(storedService).parse(rows);
-}
 
 const kept = keptColumnsOf(serviceFields);
 const recordType = `(id int, ${kept.map(({ name, type }) => `"${name}" ${type}`).join(', ')})`;
@@ -48,59 +71,29 @@ export async function updateServices(changes: Change<StoredService>[], tx: Trans
       changes.some(({ before, after }) => before[name as keyof StoredService] !== after[name as keyof StoredService]),
     )
     .map(({ name, column }) => `${column} = changed."${name}", `);
-  await inside(tx).$executeRawUnsafe(
-    `UPDATE services s SET ${assignments.join('')}version = s.version + 1
-     FROM jsonb_to_recordset($1::jsonb) AS changed ${recordType} WHERE s.id = changed.id`,
-    JSON.stringify(changes.map(({ after }) => after)),
-  );
+  const values = [JSON.stringify(changes.map(({ after }) => after))];
+  const text = `UPDATE services s SET ${assignments.join('')}version = s.version + 1
+    FROM jsonb_to_recordset($1::jsonb) AS changed ${recordType} WHERE s.id = changed.id`;
+  await execute({ name: 'services.update', text, values, prepared: isUsual(assignments.length, 0) }, tx);
 }
+
+const inserted = `
+  INSERT INTO services (${kept.map(({ column }) => column).join(', ')})
+  SELECT ${kept.map(({ name }) => `"${name}"`).join(', ')} FROM jsonb_to_recordset($1::jsonb) AS added ${recordType} RETURNING id`;
 
 export async function insertService(
   service: Omit<StoredService, 'id' | 'version' | 'retired' | 'parentUid'>,
   tx: Transaction,
 ): Promise<number> {
-  const rows = await inside(tx).$queryRawUnsafe<{ id: number }[]>(
-    `INSERT INTO services (${kept.map(({ column }) => column).join(', ')})
-     SELECT ${kept.map(({ name }) => `"${name}"`).join(', ')} FROM jsonb_to_recordset($1::jsonb) AS added ${recordType} RETURNING id`,
-    JSON.stringify([service]),
-  );
-  return rows[0]?.id ?? 0;
+  const values = [JSON.stringify([service])];
+  return only(await readRows({ name: 'services.insert', text: inserted, values }, z.object({ id: z.int() }), tx)).id;
 }
 
-export async function findByUid(
-  uid: string,
-  scope: Scope,
-  tx: Transaction,
-): Promise<{ id: number; uid: string } | undefined> {
-  const rows = await inside(tx).$queryRawUnsafe<{ id: number; uid: string }[]>(
-    `SELECT id, uid FROM services s WHERE name_key(uid) = name_key($1) AND ${seenInScope('s', '$2')}`,
-    uid,
-    scopeValue(scope),
-  );
-  return rows[0];
-}
+const byUid = `SELECT id, uid FROM services s WHERE name_key(uid) = name_key($1) AND ${seenInScope('s', '$2')}`;
 
-const monthNames = monthColumns('m');
-const monthArray = z.array(z.string().nullable());
-
-/** Budget months of the services that have any, by service. */
-export async function lockMonths(
-  planVersionId: number,
-  serviceIds: number[],
-  tx: Transaction,
-): Promise<Map<number, Months>> {
-  const rows = await inside(tx).$queryRawUnsafe(
-    `SELECT service_id AS id, ${moneyList(monthNames)} AS months
-     FROM plan_lines WHERE plan_version_id = $1 AND service_id = ANY ($2::int[]) ORDER BY service_id FOR UPDATE`,
-    planVersionId,
-    serviceIds,
-  );
-  return new Map(
-    z
-      .array(z.object({ id: z.int(), months: monthArray }))
-      .parse(rows)
-      .map(({ id, months }) => [id, months]),
-  );
+export async function findByUid(uid: string, scope: Scope, tx: Transaction) {
+  const statement = { name: 'services.by_uid', text: byUid, values: [uid, scopeValue(scope)] };
+  return (await readRows(statement, z.object({ id: z.int(), uid: z.string() }), tx))[0];
 }
 
 type Line = { id: number; months: Change<Months> };
@@ -111,25 +104,34 @@ export async function saveMonths(planVersionId: number, lines: Line[], tx: Trans
   const changed = monthNames.filter((_, index) =>
     lines.some(({ months: { before, after } }) => before[index] !== after[index]),
   );
-  await inside(tx).$executeRawUnsafe(
-    `INSERT INTO plan_lines (plan_version_id, service_id, ${list})
-     SELECT $1, (line->>'id')::int, ${monthNames.map((_, index) => `(line->'months'->>${index})::numeric`).join(', ')}
-     FROM jsonb_array_elements($2::jsonb) AS line ORDER BY 2
-     ON CONFLICT (plan_version_id, service_id) DO UPDATE SET ${changed.map((month) => `${month} = excluded.${month}`).join(', ')}`,
-    planVersionId,
-    JSON.stringify(lines.map(({ id, months }) => ({ id, months: months.after }))),
-  );
+  const text = `
+    INSERT INTO plan_lines (plan_version_id, service_id, ${list})
+    SELECT $1, (line->>'id')::int, ${monthNames.map((_, index) => `(line->'months'->>${index})::numeric`).join(', ')}
+    FROM jsonb_array_elements($2::jsonb) AS line ORDER BY 2
+    ON CONFLICT (plan_version_id, service_id) DO UPDATE SET ${changed.map((month) => `${month} = excluded.${month}`).join(', ')}`;
+  const values = [planVersionId, JSON.stringify(lines.map(({ id, months }) => ({ id, months: months.after })))];
+  await execute({ name: 'plan_lines.save', text, values, prepared: isUsual(changed.length, 12) }, tx);
 }
+
+/** Of the many texts that a statement may have, those that come again: of one column, or of all. */
+const isUsual = (columns: number, all: number) => columns === 1 || columns === all;
+
+const entityIdsOfService = z.object({ id: z.int(), entityIds: z.array(z.int()) });
 
 /** Which entities each service belongs to now, after a change; who had it in months that are closed is not among them. */
 export async function findEntityIds(serviceIds: number[], tx: Transaction): Promise<Map<number, number[]>> {
-  const rows = await inside(tx).$queryRaw<{ id: number; entityIds: number[] }[]>`
-    SELECT n.service_id AS id, array_agg(DISTINCT n.entity_id) AS "entityIds"
-    FROM service_entity_years n JOIN services s ON s.id = n.service_id
-    WHERE n.service_id = ANY (${serviceIds}::int[]) AND (n.entity_id = s.entity_id OR s.service_type = 'Shared' AND EXISTS (
-      SELECT FROM allocation_key_versions v JOIN allocation_drivers d ON d.allocation_key_version_id = v.id
-      WHERE v.allocation_key_id IN (s.budget_key_id, s.actual_key_id) AND d.entity_id = n.entity_id AND d.value > 0))
-    GROUP BY n.service_id`;
+  const text = `
+    SELECT s.id, array_agg(belongs.to_id) AS "entityIds"
+    FROM services s CROSS JOIN LATERAL (
+      SELECT s.entity_id AS to_id
+      UNION
+      SELECT d.entity_id FROM allocation_key_versions v JOIN allocation_drivers d ON d.allocation_key_version_id = v.id
+      WHERE s.service_type = 'Shared' AND v.allocation_key_id IN (s.budget_key_id, s.actual_key_id) AND d.value > 0
+    ) belongs
+    WHERE ${isAmong('s.id', '$1')} AND EXISTS (
+      SELECT FROM service_entity_years n WHERE n.service_id = s.id AND n.entity_id = belongs.to_id)
+    GROUP BY s.id`;
+  const rows = await readRows({ name: 'services.entity_ids', text, values: [serviceIds] }, entityIdsOfService, tx);
   return new Map(rows.map(({ id, entityIds }) => [id, entityIds]));
 }
 
@@ -138,9 +140,8 @@ export const isReference = (field: string) => field in referredTables;
 
 /** Names of what changes refer to, so that the history reads well also after a rename. */
 export async function findNames(field: string, ids: number[], tx: Transaction): Promise<Map<number, string>> {
-  const rows = await inside(tx).$queryRawUnsafe<{ id: number; name: string }[]>(
-    `SELECT id, name FROM ${referredTables[field]} WHERE id = ANY ($1::int[])`,
-    ids,
-  );
+  const table = referredTables[field];
+  const statement = { name: `${table}.names`, text: `SELECT id, name FROM ${table} WHERE id = ANY ($1::int[])` };
+  const rows = await readRows({ ...statement, values: [ids] }, z.object({ id: z.int(), name: z.string() }), tx);
   return new Map(rows.map(({ id, name }) => [id, name]));
 }

@@ -85,16 +85,16 @@ async function assignInTime({ label, startDate, periods }: Year, tx: Transaction
 
 async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Transaction): Promise<Edited[]> {
   const ids = changes.map(({ id }) => id);
-  const stored = new Map(
-    (await repository.lockServices(ids, caller.scope, tx)).map((service) => [service.id, service]),
-  );
+  const withAmounts = changes.some(changesAmounts);
+  const { services, lines } = withAmounts
+    ? await repository.lockWithMonths(ids, caller.scope, year.plan?.id ?? 0, tx)
+    : { services: await repository.lockServices(ids, caller.scope, tx), lines: [] };
+  const stored = new Map(services.map((service) => [service.id, service]));
   changes.forEach((change, index) =>
     checkRow(caller, stored.get(change.id), change, changes.length > 1 ? index : undefined),
   );
-  const withAmounts = changes.filter(changesAmounts).map(({ id }) => id);
-  const months =
-    withAmounts.length > 0 ? await repository.lockMonths(planOf(year).id, withAmounts, tx) : new Map<number, Months>();
-  const periods = withAmounts.length > 0 ? await fiscalYears.periodsNow(tx, year.id) : [];
+  const months = new Map(lines.map((line) => [line.id, line.months]));
+  const periods = withAmounts ? await fiscalYears.periodsNow(tx, year.id) : [];
   const edited: Edited[] = [];
   for (const change of changes) {
     const before = stored.get(change.id) as StoredService;

@@ -22,7 +22,7 @@ import {
   Values,
 } from '../../database/list/list-query.ts';
 import { monthColumns } from '../../database/months.ts';
-import { isOf, isSeen, money, moneyList, seenInScope } from '../../database/fragments.ts';
+import { isAmong, isOf, isSeen, money, moneyList, seenInScope } from '../../database/fragments.ts';
 import { readRows, type Source } from '../../database/read.ts';
 
 /** Ids of the year that is shown and of the two before it; 0 where there is none. */
@@ -256,7 +256,7 @@ const rowsText = (scoped: boolean, withMonths: boolean) => {
     LEFT JOIN LATERAL (${figures('$2')}) y ON true
     LEFT JOIN LATERAL (${figures('$3')}) p ON true
     LEFT JOIN LATERAL (${figures('$4')}) e ON true${serviceJoins(parentIsSeen)}
-    WHERE s.id = ANY ($1::int[]) AND $5::int IS NOT NULL${visible}
+    WHERE ${isAmong('s.id', '$1')} AND $5::int IS NOT NULL${visible}
     ORDER BY array_position($1::int[], s.id)`;
 };
 const texts = new Map(
