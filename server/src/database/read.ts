@@ -4,6 +4,7 @@ import { type core, z } from 'zod';
 import { config } from '../config.ts';
 import { primaryPool, readWithinMs } from './database.ts';
 import { connectionOf, isTransaction, type Transaction } from './inside.ts';
+import { preparedName } from './prepared.ts';
 import { isConnectionLoss, isOverdue } from './problems.ts';
 import type { Connection } from './settling.ts';
 import { logger } from '../lib/logger.ts';
@@ -90,19 +91,6 @@ async function run({ name, text, values = [], prepared = true, withinMs = readWi
     if (!isConnectionLoss(error) || isOverdue(error) || !('totalCount' in source)) throw error;
     return source.query(query);
   }
-}
-
-const names = new Map<string, string>();
-const maxPrepared = 500;
-
-/** Two texts never share a name. Beyond `maxPrepared` further texts stay unprepared. */
-function preparedName(name: string, text: string) {
-  const known = names.get(text);
-  if (known) return known;
-  if (names.size >= maxPrepared) return '';
-  const unique = `${name}.${createHash('sha1').update(text).digest('hex').slice(0, 8)}`;
-  names.set(text, unique);
-  return unique;
 }
 
 function observe(statement: Statement, seconds: number) {

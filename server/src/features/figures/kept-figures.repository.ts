@@ -1,96 +1,166 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
+import { preparedName } from '../../database/prepared.ts';
 import type { Connection } from '../../database/settling.ts';
 import { type Units, unitsText } from '../../lib/amounts/units.ts';
 import { amountColumns, monthsOfFigures, totalColumns } from './figure-columns.ts';
-import type { Changes, RollUps, ShareRow, TotalsRow, VendorDifference } from './settling.rules.ts';
+import type { Changes, KeptShareRow, RollUps, ShareRow, TotalsRow } from './settling.rules.ts';
 
-const shareColumns = ['fiscal_year_id', 'service_id', 'entity_id', 'tower_id', 'vendor_id', ...amountColumns];
-const totalsColumns = ['fiscal_year_id', 'service_id', ...totalColumns];
-const list = (columns: string[]) => columns.join(', ');
-
-// Few rows go as one text of JSON in one statement, many by COPY.
-const mostAsJson = 400;
-
-const rowsOf = (parameter: string, table: string) => `json_populate_recordset(NULL::${table}, ${parameter}::json)`;
-const assigned = (columns: string[], from: string) =>
-  columns.map((column) => `${column} = ${from}.${column}`).join(', ');
-const added = (columns: string[]) =>
-  columns.map((column) => `${column} = kept.${column} + excluded.${column}`).join(', ');
 const towerColumns = [...monthsOfFigures, 'committed'];
+const list = (columns: readonly string[]) => columns.join(', ');
 
-const arraysFrom = (first: number, types: string[]) => types.map((type, at) => `$${first + at}::${type}[]`).join(', ');
+/** One column of the rows that a statement is given, as an array. */
+type Column = [name: string, type: 'int' | 'bigint' | 'numeric', values: readonly unknown[]];
 
-/** Roll-ups learn differences, in one order for all writers; that is all that two of them ever wait for each other. */
-const rollUp = (first: number) => `
-  towers AS (
-    INSERT INTO tower_entity_years AS kept (fiscal_year_id, tower_id, entity_id, ${list(towerColumns)})
-    SELECT fiscal_year_id, tower_id, entity_id, ${list(towerColumns)} FROM ${rowsOf(`$${first}`, 'tower_entity_years')}
-    ORDER BY fiscal_year_id, tower_id, entity_id
-    ON CONFLICT (fiscal_year_id, tower_id, entity_id) DO UPDATE SET ${added(towerColumns)}
-  ),
-  entities_of_vendors AS (
-    INSERT INTO vendor_entity_years AS kept (fiscal_year_id, vendor_id, entity_id, budget, actual)
-    SELECT fiscal_year_id, vendor_id, entity_id, budget, actual FROM unnest(${arraysFrom(first + 1, ['int', 'int', 'int', 'numeric', 'numeric'])}) AS row (fiscal_year_id, vendor_id, entity_id, budget, actual)
-    ORDER BY fiscal_year_id, vendor_id, entity_id
-    ON CONFLICT (fiscal_year_id, entity_id, vendor_id) DO UPDATE SET ${added(['budget', 'actual'])}
-  ),
-  vendors AS (
-    INSERT INTO vendor_years AS kept (fiscal_year_id, vendor_id, budget, actual)
-    SELECT fiscal_year_id, vendor_id, budget, actual FROM unnest(${arraysFrom(first + 6, ['int', 'int', 'numeric', 'numeric'])}) AS row (fiscal_year_id, vendor_id, budget, actual)
-    ORDER BY fiscal_year_id, vendor_id
-    ON CONFLICT (fiscal_year_id, vendor_id) DO UPDATE SET ${added(['budget', 'actual'])}
-  )`;
-const writeRollUps = { name: 'figures.roll_up', text: `WITH ${rollUp(1)} SELECT` };
+const ints = <Row>(rows: readonly Row[], names: Record<string, (row: Row) => number | null>): Column[] =>
+  Object.entries(names).map(([name, valueOf]) => [name, 'int', rows.map(valueOf)]);
+/** Amounts stand in the rows in the order of `names`; those of `only` are taken. */
+const amounts = <Row>(
+  rows: readonly Row[],
+  names: readonly string[],
+  amountsOf: (row: Row) => readonly Units[],
+  only = names,
+): Column[] =>
+  only.map((name) => {
+    const at = names.indexOf(name);
+    return [name, 'numeric', rows.map((row) => unitsText(amountsOf(row)[at] as Units))];
+  });
 
-const writeFew = {
-  name: 'figures.write',
-  text: `
-    WITH gone AS (DELETE FROM service_entity_years WHERE id = ANY ($1::bigint[])),
-    changed AS (
-      UPDATE service_entity_years AS kept SET ${assigned(['tower_id', 'vendor_id', ...amountColumns], 'row')}
-      FROM ${rowsOf('$2', 'service_entity_years')} AS row WHERE kept.id = row.id
-    ),
-    added AS (
-      INSERT INTO service_entity_years (${list(shareColumns)})
-      SELECT ${list(shareColumns)} FROM ${rowsOf('$3', 'service_entity_years')}
-    ),
-    totals AS (
-      INSERT INTO service_years (${list(totalsColumns)})
-      SELECT ${list(totalsColumns)} FROM ${rowsOf('$4', 'service_years')}
-      ON CONFLICT (fiscal_year_id, service_id) DO UPDATE SET ${assigned(totalColumns, 'excluded')}
-    ),
-    ${rollUp(5)} SELECT`,
-};
+/** Parts of one statement, with their parameters. */
+class Parts {
+  readonly #texts: string[] = [];
+  readonly values: (readonly unknown[])[] = [];
 
-const isEmpty = ({ gone, changed, added: more, totals }: Changes) =>
-  gone.length + changed.length + more.length + totals.length === 0;
+  add(text: string) {
+    this.#texts.push(`part_${this.#texts.length} AS (${text})`);
+  }
+
+  parameter(type: Column[1], values: readonly unknown[]) {
+    this.values.push(values);
+    return `$${this.values.length}::${type}[]`;
+  }
+
+  rows(columns: Column[]) {
+    const arrays = columns.map(([, type, values]) => this.parameter(type, values));
+    return `unnest(${list(arrays)}) AS row (${list(columns.map(([name]) => name))})`;
+  }
+
+  /** A row that is there already learns of each amount what `learn` makes of it. */
+  upsert(table: string, keys: Column[], sums: Column[], learn: (column: string) => string) {
+    const [ofKeys, ofSums] = [keys, sums].map((columns) => columns.map(([name]) => name)) as [string[], string[]];
+    const columns = list([...ofKeys, ...ofSums]);
+    const update = ofSums.map((column) => `${column} = ${learn(column)}`);
+    // In one order for all writers, so that two of them only ever wait for each other.
+    this.add(`
+      INSERT INTO ${table} AS kept (${columns}) SELECT ${columns} FROM ${this.rows([...keys, ...sums])} ORDER BY ${list(ofKeys)}
+      ON CONFLICT (${list(ofKeys)}) DO ${update.length > 0 ? `UPDATE SET ${list(update)}` : 'NOTHING'}`);
+  }
+
+  async send(connection: Connection) {
+    if (this.#texts.length === 0) return;
+    const text = `WITH ${list(this.#texts)} SELECT`;
+    await connection.query({ name: preparedName('figures.write', text), text, values: this.values });
+  }
+}
+
+// Few rows go as arrays in one statement, many by COPY.
+const mostInArrays = 20_000;
 
 /** Writes what differs; with `rollUps`, also by how much the sums do. */
 export async function write(connection: Connection, changes: Changes, rollUps?: RollUps) {
-  if (changes.changed.length + changes.added.length + changes.totals.length <= mostAsJson) {
-    if (isEmpty(changes) && !rollUps?.areDifferent) return;
-    const { gone, changed, added: more, totals } = changes;
-    const rows = [gone, json(changed.map(shareObject)), json(more.map(shareObject)), json(totals.map(totalsObject))];
-    await connection.query({ ...writeFew, values: [...rows, ...rollUpRows(rollUps)] });
-    return;
+  const parts = new Parts();
+  const { gone, changed, added, totals } = changes;
+  const columns = columnsThatDiffer(changed);
+  const cells = changed.length * columns.length + added.length * amountColumns.length + totals.length;
+  if (cells > mostInArrays) await writeMany(connection, changes);
+  else {
+    if (gone.length > 0)
+      parts.add(`DELETE FROM service_entity_years WHERE id = ANY (${parts.parameter('bigint', gone)})`);
+    if (changed.length > 0) change(parts, changed, columns);
+    if (added.length > 0) add(parts, added);
+    if (totals.length > 0) {
+      const keys = ints(totals, { fiscal_year_id: ({ yearId }) => yearId, service_id: ({ serviceId }) => serviceId });
+      const sums = amounts(totals, totalColumns, (row) => row.totals);
+      parts.upsert('service_years', keys, sums, (column) => `excluded.${column}`);
+    }
   }
-  await writeMany(connection, changes);
-  if (rollUps) await connection.query({ ...writeRollUps, values: rollUpRows(rollUps) });
+  if (rollUps) rollUp(parts, rollUps);
+  await parts.send(connection);
 }
 
-/** A row that changes gets entries in its indexes as a new one does, so it may as well come anew, by COPY. */
-async function writeMany(connection: Connection, { gone, changed, added: more, totals }: Changes) {
+const owner = ['tower_id', 'vendor_id'];
+const shareKeys = {
+  fiscal_year_id: ({ yearId }: ShareRow) => yearId,
+  service_id: ({ serviceId }: ShareRow) => serviceId,
+  entity_id: ({ entityId }: ShareRow) => entityId,
+  tower_id: ({ towerId }: ShareRow) => towerId,
+  vendor_id: ({ vendorId }: ShareRow) => vendorId,
+};
+
+/** Of the amounts, and of whose they are, what any of the rows changes: the other columns, and their indexes, stay as they are. */
+function columnsThatDiffer(changed: readonly KeptShareRow[]): string[] {
+  const amountsThatDiffer = amountColumns.filter((_, at) =>
+    changed.some(({ amounts: after, before }) => after[at] !== before[at]),
+  );
+  return changed.some(({ hasMoved }) => hasMoved) ? [...owner, ...amountsThatDiffer] : amountsThatDiffer;
+}
+
+function change(parts: Parts, changed: readonly KeptShareRow[], columns: string[]) {
+  const { tower_id, vendor_id } = shareKeys;
+  const rows = parts.rows([
+    ['id', 'bigint', changed.map(({ id }) => id)],
+    ...(columns.includes('tower_id') ? ints(changed, { tower_id, vendor_id }) : []),
+    ...amounts(
+      changed,
+      amountColumns,
+      (row) => row.amounts,
+      columns.filter((column) => !owner.includes(column)),
+    ),
+  ]);
+  const assigned = columns.map((column) => `${column} = row.${column}`);
+  parts.add(`UPDATE service_entity_years AS kept SET ${list(assigned)} FROM ${rows} WHERE kept.id = row.id`);
+}
+
+function add(parts: Parts, added: readonly ShareRow[]) {
+  const columns = [...ints(added, shareKeys), ...amounts(added, amountColumns, (row) => row.amounts)];
+  const names = list(columns.map(([name]) => name));
+  parts.add(`INSERT INTO service_entity_years (${names}) SELECT ${names} FROM ${parts.rows(columns)}`);
+}
+
+const sum = (column: string) => `kept.${column} + excluded.${column}`;
+
+/** Roll-ups learn differences. */
+function rollUp(parts: Parts, { towers, entitiesOfVendors, vendors }: RollUps) {
+  const ofYear = { fiscal_year_id: ({ yearId }: { yearId: number }) => yearId };
+  if (towers.length > 0) {
+    const keys = ints(towers, { ...ofYear, tower_id: (row) => row.towerId, entity_id: (row) => row.entityId });
+    const columns = towerColumns.filter((_, at) => towers.some((row) => row.amounts[at] !== 0));
+    const sums = amounts(towers, towerColumns, (row) => row.amounts, columns);
+    parts.upsert('tower_entity_years', keys, sums, sum);
+  }
+  const ofVendor = { ...ofYear, vendor_id: ({ vendorId }: { vendorId: number | null }) => vendorId };
+  const sumsOf = (rows: readonly { budget: Units; actual: Units }[]) =>
+    amounts(rows, ['budget', 'actual'], ({ budget, actual }) => [budget, actual]);
+  if (entitiesOfVendors.length > 0) {
+    const keys = ints(entitiesOfVendors, { ...ofVendor, entity_id: (row) => row.entityId ?? null });
+    parts.upsert('vendor_entity_years', keys, sumsOf(entitiesOfVendors), sum);
+  }
+  if (vendors.length > 0) parts.upsert('vendor_years', ints(vendors, ofVendor), sumsOf(vendors), sum);
+}
+
+/** A row whose every amount changes gets entries in its indexes as a new one does, so it may as well come anew, by COPY. */
+async function writeMany(connection: Connection, { gone, changed, added, totals }: Changes) {
   const ids = [...gone, ...changed.map((row) => row.id)];
   if (ids.length > 0) await connection.query('DELETE FROM service_entity_years WHERE id = ANY ($1::bigint[])', [ids]);
-  await copy(connection, 'service_entity_years', shareColumns, [changed, more], shareLine);
+  const shareColumns = [...Object.keys(shareKeys), ...amountColumns];
+  await copy(connection, 'service_entity_years', shareColumns, [changed, added], shareLine);
   await connection.query(
     `DELETE FROM service_years USING unnest($1::int[], $2::int[]) AS gone (service, year)
      WHERE service_id = service AND fiscal_year_id = year`,
     [totals.map(({ serviceId }) => serviceId), totals.map(({ yearId }) => yearId)],
   );
-  await copy(connection, 'service_years', totalsColumns, [totals], totalsLine);
+  await copy(connection, 'service_years', ['fiscal_year_id', 'service_id', ...totalColumns], [totals], totalsLine);
 }
 
 const blank = '\\N';
@@ -122,47 +192,4 @@ function* chunks<Row>(lists: Row[][], lineOf: (row: Row) => string): Generator<s
       chunk = '';
     }
   if (chunk !== '') yield chunk;
-}
-
-const json = (rows: object[]) => JSON.stringify(rows);
-const named = (columns: string[], amounts: Units[]) =>
-  Object.fromEntries(columns.map((column, at) => [column, unitsText(amounts[at] ?? 0)]));
-
-const shareObject = ({
-  id: rowId,
-  yearId,
-  serviceId,
-  entityId,
-  towerId,
-  vendorId,
-  amounts,
-}: ShareRow & { id?: string }) => ({
-  id: rowId,
-  fiscal_year_id: yearId,
-  service_id: serviceId,
-  entity_id: entityId,
-  tower_id: towerId,
-  vendor_id: vendorId,
-  ...named(amountColumns, amounts),
-});
-const totalsObject = ({ yearId, serviceId, totals }: TotalsRow) => ({
-  fiscal_year_id: yearId,
-  service_id: serviceId,
-  ...named(totalColumns, totals),
-});
-
-/** Values of the parameters of `rollUp`: towers as JSON, vendors as columns. */
-function rollUpRows(rollUps: RollUps | undefined): unknown[] {
-  const towers = (rollUps?.towers ?? []).map(({ yearId, towerId, entityId, amounts }) => ({
-    ...{ fiscal_year_id: yearId, tower_id: towerId, entity_id: entityId },
-    ...named(towerColumns, amounts),
-  }));
-  const [ofEntities, ofAll] = [rollUps?.entitiesOfVendors ?? [], rollUps?.vendors ?? []];
-  const start = (rows: VendorDifference[]) => [rows.map(({ yearId }) => yearId), rows.map(({ vendorId }) => vendorId)];
-  const amounts = (rows: VendorDifference[]) => [
-    rows.map(({ budget }) => unitsText(budget)),
-    rows.map(({ actual }) => unitsText(actual)),
-  ];
-  const entityIds = ofEntities.map(({ entityId }) => entityId ?? null);
-  return [json(towers), ...start(ofEntities), entityIds, ...amounts(ofEntities), ...start(ofAll), ...amounts(ofAll)];
 }

@@ -45,13 +45,19 @@ export interface ShareRow extends Place, Owner {
   entityId: number | null;
   amounts: Amounts;
 }
+/** A row that is kept, as it was and as it is to be. */
+export interface KeptShareRow extends ShareRow {
+  id: string;
+  before: Amounts;
+  hasMoved: boolean;
+}
 export interface TotalsRow extends Place {
   totals: YearTotals;
 }
 export interface Changes {
   /** Ids of rows that go. */
   gone: string[];
-  changed: (ShareRow & { id: string })[];
+  changed: KeptShareRow[];
   added: ShareRow[];
   totals: TotalsRow[];
 }
@@ -71,7 +77,10 @@ export function compare(due: DueYear, year: Year, keys: Keys, changes: Changes, 
     if (!amounts || hasMoved) rollUps.add(yearId, kept.entityId, kept, kept.amounts.map(negated));
     if (!amounts) continue;
     rollUps.add(yearId, kept.entityId, owner, hasMoved ? amounts : differences(amounts, kept.amounts));
-    changes.changed.push({ id: kept.id, serviceId, yearId, ...owner, entityId: kept.entityId, amounts });
+    changes.changed.push({
+      ...{ id: kept.id, serviceId, yearId, ...owner, entityId: kept.entityId },
+      ...{ amounts, before: kept.amounts, hasMoved },
+    });
   }
   for (const [entityId, amounts] of shares) {
     rollUps.add(yearId, entityId, owner, amounts);

@@ -56,7 +56,7 @@ export const lockWithMonths = (ids: number[], scope: Scope, planVersionId: numbe
   );
 
 const kept = keptColumnsOf(serviceFields);
-const recordType = `(id int, ${kept.map(({ name, type }) => `"${name}" ${type}`).join(', ')})`;
+const recordOf = (columns: typeof kept) => `(id int${columns.map(({ name, type }) => `, "${name}" ${type}`).join('')})`;
 
 /** From which day on a changed owner or key of a service counts, for what follows in this transaction. */
 export const assignFrom = (day: string, tx: Transaction) =>
@@ -66,20 +66,20 @@ type Change<Value> = { before: Value; after: Value };
 
 /** Writes the fields that differ in any of them: the rows are locked and known. A version grows with figures, too. */
 export async function updateServices(changes: Change<StoredService>[], tx: Transaction) {
-  const assignments = kept
-    .filter(({ name }) =>
-      changes.some(({ before, after }) => before[name as keyof StoredService] !== after[name as keyof StoredService]),
-    )
-    .map(({ name, column }) => `${column} = changed."${name}", `);
-  const values = [JSON.stringify(changes.map(({ after }) => after))];
-  const text = `UPDATE services s SET ${assignments.join('')}version = s.version + 1
-    FROM jsonb_to_recordset($1::jsonb) AS changed ${recordType} WHERE s.id = changed.id`;
-  await execute({ name: 'services.update', text, values, prepared: isUsual(assignments.length, 0) }, tx);
+  const differing = kept.filter(({ name }) =>
+    changes.some(({ before, after }) => before[name as keyof StoredService] !== after[name as keyof StoredService]),
+  );
+  const assigned = differing.map(({ name, column }) => `${column} = changed."${name}", `);
+  const text = `UPDATE services s SET ${assigned.join('')}version = s.version + 1
+    FROM jsonb_to_recordset($1::jsonb) AS changed ${recordOf(differing)} WHERE s.id = changed.id`;
+  const names = ['id', ...differing.map(({ name }) => name)];
+  const rows = changes.map(({ after }) => after);
+  await execute({ name: 'services.update', text, values: [JSON.stringify(rows, names)] }, tx);
 }
 
 const inserted = `
   INSERT INTO services (${kept.map(({ column }) => column).join(', ')})
-  SELECT ${kept.map(({ name }) => `"${name}"`).join(', ')} FROM jsonb_to_recordset($1::jsonb) AS added ${recordType} RETURNING id`;
+  SELECT ${kept.map(({ name }) => `"${name}"`).join(', ')} FROM jsonb_to_recordset($1::jsonb) AS added ${recordOf(kept)} RETURNING id`;
 
 export async function insertService(
   service: Omit<StoredService, 'id' | 'version' | 'retired' | 'parentUid'>,
@@ -110,11 +110,8 @@ export async function saveMonths(planVersionId: number, lines: Line[], tx: Trans
     FROM jsonb_array_elements($2::jsonb) AS line ORDER BY 2
     ON CONFLICT (plan_version_id, service_id) DO UPDATE SET ${changed.map((month) => `${month} = excluded.${month}`).join(', ')}`;
   const values = [planVersionId, JSON.stringify(lines.map(({ id, months }) => ({ id, months: months.after })))];
-  await execute({ name: 'plan_lines.save', text, values, prepared: isUsual(changed.length, 12) }, tx);
+  await execute({ name: 'plan_lines.save', text, values }, tx);
 }
-
-/** Of the many texts that a statement may have, those that come again: of one column, or of all. */
-const isUsual = (columns: number, all: number) => columns === 1 || columns === all;
 
 const entityIdsOfService = z.object({ id: z.int(), entityIds: z.array(z.int()) });
 
