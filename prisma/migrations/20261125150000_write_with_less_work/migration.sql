@@ -1,8 +1,11 @@
 -- A row that changes no indexed column stays in its page when there is room for it, and then none of its indexes is
--- written: `services` has more than thirty. Rows of an older installation come to have room as they are written.
-ALTER TABLE services SET (fillfactor = 75);
+-- written: `services` has more than thirty, and half of its page lets every row of it change at once. Rows of an older
+-- installation come to have room as they are written.
+ALTER TABLE services SET (fillfactor = 50);
 ALTER TABLE plan_lines SET (fillfactor = 85);
-ALTER TABLE service_entity_years SET (fillfactor = 85);
+ALTER TABLE service_entity_years SET (fillfactor = 70);
+ALTER TABLE tower_entity_years SET (fillfactor = 50);
+ALTER TABLE vendor_entity_years SET (fillfactor = 50);
 
 -- The head is locked first and written once, when the hash is known.
 CREATE OR REPLACE FUNCTION public.chain_audit_entry()

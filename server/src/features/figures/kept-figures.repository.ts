@@ -11,7 +11,7 @@ const towerColumns = [...monthsOfFigures, 'committed'];
 const list = (columns: readonly string[]) => columns.join(', ');
 
 /** One column of the rows that a statement is given, as an array. */
-type Column = [name: string, type: 'int' | 'bigint' | 'numeric', values: readonly unknown[]];
+type Column = [name: string, type: 'int' | 'bigint' | 'numeric', values: readonly (number | string | null)[]];
 
 const ints = <Row>(rows: readonly Row[], names: Record<string, (row: Row) => number | null>): Column[] =>
   Object.entries(names).map(([name, valueOf]) => [name, 'int', rows.map(valueOf)]);
@@ -30,14 +30,14 @@ const amounts = <Row>(
 /** Parts of one statement, with their parameters. */
 class Parts {
   readonly #texts: string[] = [];
-  readonly values: (readonly unknown[])[] = [];
+  readonly values: string[] = [];
 
   add(text: string) {
     this.#texts.push(`part_${this.#texts.length} AS (${text})`);
   }
 
   parameter(type: Column[1], values: readonly unknown[]) {
-    this.values.push(values);
+    this.values.push(`{${values.map((value) => value ?? 'NULL').join()}}`);
     return `$${this.values.length}::${type}[]`;
   }
 
