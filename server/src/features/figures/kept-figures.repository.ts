@@ -36,8 +36,8 @@ class Parts {
     this.#texts.push(`part_${this.#texts.length} AS (${text})`);
   }
 
-  parameter(type: Column[1], values: readonly unknown[]) {
-    this.values.push(`{${values.map((value) => value ?? 'NULL').join()}}`);
+  parameter(type: Column[1], values: Column[2]) {
+    this.values.push(`{${values.map((value) => (value === null ? 'NULL' : String(value))).join()}}`);
     return `$${this.values.length}::${type}[]`;
   }
 
