@@ -3,10 +3,15 @@ import { monthColumns } from '../../database/months.ts';
 import type { Connection } from '../../database/settling.ts';
 import { parseUnits, parseUnitsList } from '../../lib/amounts/units.ts';
 import { type Assignment, type Facts, type Keys, type KeyVersion, keyVersionOf, type Year } from './engine.rules.ts';
-import { amountColumns, totalColumns } from './figure-columns.ts';
 import type { Kept, Place } from './settling.rules.ts';
 
-const list = (columns: readonly string[]) => columns.join(', ');
+export const monthsOfFigures = [...monthColumns('b'), ...monthColumns('a')];
+/** Of one entity in one year. */
+export const amountColumns = [...monthsOfFigures, 'committed', 'ytd_budget', 'ytd_actual'];
+/** Of all entities together. */
+export const totalColumns = ['budget', 'actual', 'committed', 'ytd_budget', 'ytd_actual'];
+
+export const list = (columns: readonly string[]) => columns.join(', ');
 const plan = list(monthColumns('m').map((month) => `plan.${month}`));
 const spent = list(monthColumns('m').map((month) => `sum(${month})`));
 

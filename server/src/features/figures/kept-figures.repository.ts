@@ -4,11 +4,10 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { preparedName } from '../../database/prepared.ts';
 import type { Connection } from '../../database/settling.ts';
 import { type Units, unitsText } from '../../lib/amounts/units.ts';
-import { amountColumns, monthsOfFigures, totalColumns } from './figure-columns.ts';
+import { amountColumns, list, monthsOfFigures, totalColumns } from './facts.repository.ts';
 import type { Changes, KeptShareRow, RollUps, ShareRow, TotalsRow } from './settling.rules.ts';
 
 const towerColumns = [...monthsOfFigures, 'committed'];
-const list = (columns: readonly string[]) => columns.join(', ');
 
 /** One column of the rows that a statement is given, as an array. */
 type Column = [name: string, type: 'int' | 'bigint' | 'numeric', values: readonly (number | string | null)[]];
