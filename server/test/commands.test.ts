@@ -3,11 +3,13 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Redis } from 'ioredis';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runSql, urlOf } from '../local/test-databases.ts';
 import { ApiClient } from '../local/api-client.ts';
 import { admin, startInstance } from './harness/instances.ts';
 import { sql } from './harness/sql.ts';
+import { secretFiles } from '../src/commands/secrets.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const owner = process.env['MIGRATION_DATABASE_URL']!;
@@ -159,13 +161,37 @@ describe('secrets', () => {
     await run(['secrets', here, 'opex.example']);
     const before = Object.fromEntries(readdirSync(here).map((name) => [name, readFileSync(join(here, name), 'utf8')]));
     expect(statSync(here).mode & 0o777).toBe(0o700);
-    expect(Object.keys(before)).toContain('database_password');
+    expect(Object.keys(before)).toEqual(secretFiles.toSorted());
     const certificate = new X509Certificate(before['tls.crt']!);
     expect(certificate.checkHost('opex.example')).toBe('opex.example');
     expect(certificate.verify(certificate.publicKey)).toBe(true);
     expect(before['redis_users.acl']).not.toContain(before['redis_password']);
     await run(['secrets', here]);
     for (const [name, content] of Object.entries(before)) expect(readFileSync(join(here, name), 'utf8')).toBe(content);
+  });
+
+  test('of Redis that come as files are read again, too', async () => {
+    const redis = new Redis(process.env['REDIS_URL']!);
+    const file = join(folder, 'redis-password');
+    await redis.call('ACL', 'SETUSER', 'rotated', 'on', '>first', '~*', '&*', '+@all');
+    writeFileSync(file, 'first');
+    const url = new URL(process.env['REDIS_URL']!);
+    url.username = 'rotated';
+    const server = await startInstance({ REDIS_URL: url.href, REDIS_PASSWORD_FILE: file, LOG_LEVEL: 'warn' });
+    const health = async () => (await fetch(`${server.url}/health`)).json();
+    try {
+      expect(await health()).toMatchObject({ cache: 'memory and Redis' });
+      expect(server.log()).not.toContain('Redis is unavailable');
+      await redis.call('ACL', 'SETUSER', 'rotated', 'resetpass', '>second');
+      writeFileSync(file, 'second');
+      await redis.call('CLIENT', 'KILL', 'USER', 'rotated');
+      await expect.poll(health).toMatchObject({ cache: 'memory (Redis is away)' });
+      await expect.poll(health).toMatchObject({ cache: 'memory and Redis' });
+    } finally {
+      await server.stop();
+      await redis.call('ACL', 'DELUSER', 'rotated');
+      redis.disconnect();
+    }
   });
 
   test('that come as files are read again for new connections', async () => {

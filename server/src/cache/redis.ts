@@ -1,19 +1,14 @@
 import { Redis } from 'ioredis';
-import { config, passwordNow } from '../config.ts';
+import { config } from '../config.ts';
+import { addressOf } from '../lib/addresses.ts';
 import { logger } from '../lib/logger.ts';
 import { gauge } from '../lib/metrics.ts';
 
 const pauseAfterFailureMs = 1_000;
 
-function ownPassword() {
-  const password = passwordNow('REDIS_PASSWORD');
-  return password === undefined ? {} : { password };
-}
-
 /** Fails fast instead of queueing: a slow Redis must never slow an answer down. Absent when not configured. */
 export const redis: Redis | undefined = config.REDIS_URL
-  ? new Redis(config.REDIS_URL, {
-      ...ownPassword(),
+  ? new Redis(addressOf.redis(), {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
       commandTimeout: 250,
@@ -21,7 +16,8 @@ export const redis: Redis | undefined = config.REDIS_URL
       keepAlive: 10_000,
       enableAutoPipelining: true,
       retryStrategy: (times) => {
-        if (redis) Object.assign(redis.options, ownPassword());
+        // It may be another one since the last connection.
+        if (redis) redis.options.password = decodeURIComponent(new URL(addressOf.redis()).password);
         return Math.min(times * 100, 2_000) + Math.random() * 100;
       },
       reconnectOnError: (error) => error.message.startsWith('READONLY'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressOf } from '../database/address.ts';
+import { addressOf } from '../lib/addresses.ts';
 import { withClient } from '../database/with-client.ts';
 
 const archive = `

@@ -1,4 +1,4 @@
-import { addressOf } from '../database/address.ts';
+import { addressOf } from '../lib/addresses.ts';
 import { grantToApplication } from '../database/grants.ts';
 import { applyMigrations } from '../database/migrate.ts';
 

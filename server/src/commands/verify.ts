@@ -1,5 +1,5 @@
 import { config } from '../config.ts';
-import { addressOf } from '../database/address.ts';
+import { addressOf } from '../lib/addresses.ts';
 import { reportOn } from '../verify/report.ts';
 
 /** Recomputes every figure and checks the chain of the audit log. It only reads, so any role will do that may read all. */

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { config } from '../config.ts';
-import { addressOf } from './address.ts';
+import { addressOf } from '../lib/addresses.ts';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { isOverdue } from './problems.ts';
 import { logger } from '../lib/logger.ts';

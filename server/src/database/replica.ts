@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { z } from 'zod';
 import { config } from '../config.ts';
-import { addressOf } from './address.ts';
+import { addressOf } from '../lib/addresses.ts';
 import { currentPosition } from './tags.ts';
 import { openPool, primaryPool, readWithinMs, sessionOptions, watchHangs } from './database.ts';
 import { isOverdue, isUnreachable, isWriteConflict } from './problems.ts';

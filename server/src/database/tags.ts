@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import * as z from 'zod/mini';
-import { addressOf } from './address.ts';
+import { addressOf } from '../lib/addresses.ts';
 import { logger } from '../lib/logger.ts';
 import { endWhatHangs, primaryPool, readWithinMs } from './database.ts';
 import { isOverdue } from './problems.ts';

@@ -1,4 +1,4 @@
-import { addressOf } from '../../database/address.ts';
+import { addressOf } from '../../lib/addresses.ts';
 import { primaryPool } from '../../database/database.ts';
 import { schemaDifference } from '../../database/migrate.ts';
 

@@ -1,6 +1,6 @@
 import { config, passwordNow } from '../config.ts';
 
-/** Where the databases are, with their passwords as they are now: to be asked for every new connection. */
+/** Where the databases and Redis are, with their passwords as they are now: to be asked for every new connection. */
 export const addressOf = {
   primary: () => withPassword(config.DATABASE_URL, passwordNow('DATABASE_PASSWORD')),
   replica: () => withPassword(config.DATABASE_READ_REPLICA_URL ?? '', passwordNow('DATABASE_PASSWORD')),
@@ -9,6 +9,7 @@ export const addressOf = {
     config.MIGRATION_DATABASE_URL
       ? withPassword(config.MIGRATION_DATABASE_URL, passwordNow('MIGRATION_DATABASE_PASSWORD'))
       : addressOf.primary(),
+  redis: () => withPassword(config.REDIS_URL ?? '', passwordNow('REDIS_PASSWORD')),
 };
 
 function withPassword(url: string, password: string | undefined): string {
