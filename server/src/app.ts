@@ -21,6 +21,7 @@ import { sessionsRouter } from './features/sessions/sessions.routes.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
 import { usersRouter } from './features/users/users.routes.ts';
 import { remember } from './http/fast-lane.ts';
+import { listenerOf } from './http/listener.ts';
 import { AppError, notFound } from './lib/errors.ts';
 import { limitPerAddress, limitPerUser, limitSignIn } from './http/rate-limits.ts';
 import { methodsOf } from './http/serve.ts';
@@ -32,6 +33,9 @@ import { observe } from './http/middleware/observe.ts';
 import { requestContext } from './http/middleware/request-context.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { page } from './http/middleware/page.ts';
+
+/** The way of every request to the service. */
+export const createListener = () => listenerOf(sessions.remembered, createApp());
 
 /** Builds the app without listening, so that tests can call it in-process. */
 export function createApp(clientFolder = path.resolve(import.meta.dirname, '../../client/dist')) {

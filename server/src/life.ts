@@ -18,12 +18,10 @@ import { within } from './lib/within.ts';
 type Life = {
   server: Server;
   jobs: readonly Job[];
-  /** What would keep connections open. */
-  beforeClosing?: () => void;
 };
 
 /** How a process of the service starts, becomes ready, and ends when it is asked to. */
-export function live({ server, jobs, beforeClosing }: Life): Promise<void> {
+export function live({ server, jobs }: Life): Promise<void> {
   const metricsApp = createMetricsApp();
   const metricsServer = httpServer((request, response) => void metricsApp(request, response));
 
@@ -46,7 +44,7 @@ export function live({ server, jobs, beforeClosing }: Life): Promise<void> {
     server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false));
     // Load balancers get time to notice. Without a load balancer this is zero.
     await sleep(config.SHUTDOWN_GRACE_MS);
-    beforeClosing?.();
+    for (const { hangUp } of jobs) hangUp?.();
     const closed = new Promise((resolve) => server.close(resolve));
     setInterval(() => server.closeIdleConnections(), 50).unref();
     await Promise.race([closed, sleep(10_000)]);

@@ -14,7 +14,9 @@ export type Job = {
   warm?: () => Promise<unknown>;
   /** While requests are answered; never twice at the same time. What fails is tried again when its time comes. */
   repeat?: { everyMs: number; isDueAtStart?: true; work: () => Promise<unknown> };
-  /** When the process stops: writes what it holds only in memory. */
+  /** When the process stops: ends what would keep connections open. */
+  hangUp?: () => void;
+  /** After that: writes what the process holds only in memory. */
   flush?: () => Promise<unknown>;
 };
 

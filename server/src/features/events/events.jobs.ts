@@ -1,4 +1,8 @@
 import type { Job } from '../../lib/jobs.ts';
-import { startEvents } from './events.service.ts';
+import { endStreams, startEvents } from './events.service.ts';
 
-export const tellingChanges: Job = { name: 'Telling live streams of changes', listen: startEvents };
+export const tellingChanges: Job = {
+  name: 'Telling live streams of changes',
+  listen: startEvents,
+  hangUp: endStreams,
+};

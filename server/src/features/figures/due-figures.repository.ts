@@ -1,12 +1,15 @@
+import { z } from 'zod';
 import type { Connection } from '../../database/settling.ts';
-import type { Place } from './settling.rules.ts';
 
+const dueRow = z.object({
+  serviceId: z.int(),
+  yearId: z.int(),
+  isThere: z.boolean(),
+  towerId: z.int().nullable(),
+  vendorId: z.int().nullable(),
+});
 /** A service in a year whose figures are due, and where it belongs; it is locked, and its marks are taken off. */
-export interface Due extends Place {
-  isThere: boolean;
-  towerId: number | null;
-  vendorId: number | null;
-}
+export type Due = z.infer<typeof dueRow>;
 
 /** Of two writers of facts of one service the second computes after the first has committed, with facts read after that. */
 const takeDue = (marks: string) => `
@@ -28,15 +31,14 @@ export const takeLeft = (connection: Connection, most: number) =>
   take(connection, 'figures.take_left', markedByOthers, [most]);
 
 async function take(connection: Connection, name: string, marks: string, values: unknown[]): Promise<Due[]> {
-  return (await connection.query<Due>({ name, text: takeDue(marks), values })).rows;
+  const { rows } = await connection.query({ name, text: takeDue(marks), values });
+  return z.array(dueRow).parse(rows);
 }
 
 /** True for one server at a time, until its transaction ends. */
 export async function isTheOneToSettle(connection: Connection): Promise<boolean> {
-  const { rows } = await connection.query<{ taken: boolean }>(
-    `SELECT pg_try_advisory_xact_lock(hashtext('due_figures')) AS taken`,
-  );
-  return rows[0]?.taken === true;
+  const { rows } = await connection.query(`SELECT pg_try_advisory_xact_lock(hashtext('due_figures')) AS taken`);
+  return z.object({ taken: z.boolean() }).parse(rows[0]).taken;
 }
 
 /** Every service in every year, as if it were due. */
