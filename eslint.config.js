@@ -53,11 +53,7 @@ export default tseslint.config(
   },
   {
     files: ['server/src/**'],
-    ignores: [
-      '**/*.test.ts',
-      'server/src/features/{figures/{facts,kept-figures},services/service-changes}.repository.ts',
-      'server/src/verify/**',
-    ],
+    ignores: ['**/*.test.ts', 'server/src/verify/**'],
     rules: {
       'no-restricted-syntax': [
         'error',

@@ -72,15 +72,13 @@ const rulesRow = z.object({
   versions: z.array(z.tuple([id, z.string(), z.array(z.tuple([id, z.string()])).nullable()])).nullable(),
   years: z.array(z.tuple([id, z.int(), z.array(z.tuple([id, z.string()])).nullable()])).nullable(),
 });
-/** There are up to millions of amounts: each is looked at once, when its text becomes a number. */
-interface AmountsRow {
-  amounts: [plan: string, spent: string, open: string | null][] | null;
-}
-type KeptRow = [at: number, id: string, entityId: number | null, towerId: number | null, vendorId: number | null];
-interface KeptRows {
-  shares: [...KeptRow, amounts: string][] | null;
-  totals: [at: number, amounts: string][] | null;
-}
+/** There are up to millions of amounts: their lists stay text here, and each amount is looked at once, when it becomes a number. */
+const listText = z.string();
+const factsRow = rulesRow.extend({ amounts: z.array(z.tuple([listText, listText, z.string().nullable()])).nullable() });
+const factsAndKeptRow = factsRow.extend({
+  shares: z.array(z.tuple([z.int(), z.string(), nullableId, nullableId, nullableId, listText])).nullable(),
+  totals: z.array(z.tuple([z.int(), listText])).nullable(),
+});
 
 export interface FactsOfPlaces {
   /** In the order of the places; those of a year that is gone have none. */
@@ -91,8 +89,8 @@ export interface FactsOfPlaces {
 
 /** The facts of services in years, and the rules they go by. */
 export async function readFacts(connection: Connection, places: readonly Place[]): Promise<FactsOfPlaces> {
-  const { rows } = await connection.query<AmountsRow>(suited(factsAlone, places.length, columnsOf(places)));
-  return factsOf(places, rows[0] as AmountsRow);
+  const { rows } = await connection.query(suited(factsAlone, places.length, columnsOf(places)));
+  return factsOf(places, factsRow.parse(rows[0]));
 }
 
 /** The same, and the figures that are kept of them, in the order of the places. */
@@ -100,9 +98,8 @@ export async function readFactsAndKept(
   connection: Connection,
   places: readonly Place[],
 ): Promise<FactsOfPlaces & { kept: Kept[] }> {
-  const asked = suited(factsAndKept, places.length, columnsOf(places));
-  const { rows } = await connection.query<AmountsRow & KeptRows>(asked);
-  const row = rows[0] as AmountsRow & KeptRows;
+  const { rows } = await connection.query(suited(factsAndKept, places.length, columnsOf(places)));
+  const row = factsAndKeptRow.parse(rows[0]);
   const kept = places.map((): Kept => ({ totals: undefined, shares: [] }));
   for (const [at, rowId, entityId, towerId, vendorId, amounts] of row.shares ?? [])
     kept[at]?.shares.push({ id: rowId, entityId, towerId, vendorId, amounts: parseUnitsList(amounts) });
@@ -110,11 +107,11 @@ export async function readFactsAndKept(
   return { ...factsOf(places, row), kept };
 }
 
-function factsOf(places: readonly Place[], row: AmountsRow): FactsOfPlaces {
+function factsOf(places: readonly Place[], row: z.infer<typeof factsRow>): FactsOfPlaces {
   const { assignments, keys, years } = readRules(row);
   const facts = places.map(({ serviceId, yearId }, at) => {
     if (!years.has(yearId)) return undefined;
-    const [planned, spentMonths, open] = row.amounts?.[at] as NonNullable<AmountsRow['amounts']>[number];
+    const [planned, spentMonths, open] = row.amounts?.[at] as [string, string, string | null];
     return {
       assignments: assignments.get(serviceId) ?? [],
       budget: parseUnitsList(planned),
@@ -138,14 +135,13 @@ const placesOfKey = {
     WHERE dated.service_type = 'Shared' AND $1 IN (dated.budget_key_id, coalesce(dated.actual_key_id, dated.budget_key_id))
     ORDER BY s.id, y.start_date`,
 };
-export interface NamedPlace extends Place {
-  uid: string;
-  fy: string;
-}
+const namedPlace = z.object({ serviceId: z.int(), uid: z.string(), yearId: z.int(), fy: z.string() });
+export type NamedPlace = z.infer<typeof namedPlace>;
 
 /** The services, and of each the years, of which a key shares any month. */
 export async function findPlacesOfKey(connection: Connection, keyId: number): Promise<NamedPlace[]> {
-  return (await connection.query<NamedPlace>({ ...placesOfKey, values: [keyId] })).rows;
+  const { rows } = await connection.query({ ...placesOfKey, values: [keyId] });
+  return z.array(namedPlace).parse(rows);
 }
 
 const columnsOf = (places: readonly Place[]): [number[], number[]] => [
@@ -157,8 +153,7 @@ const columnsOf = (places: readonly Place[]): [number[], number[]] => [
 const suited = ({ name, text }: { name: string; text: string }, count: number, values: unknown[]) =>
   count > 50 ? { text, values } : { name, text, values };
 
-function readRules(row: unknown) {
-  const read = z.parse(rulesRow, row);
+function readRules(read: z.infer<typeof rulesRow>) {
   const assignments = new Map<number, Assignment[]>();
   for (const [serviceId, validFrom, shared, entityId, budgetKeyId, actualKeyId] of read.assignments ?? [])
     append(assignments, serviceId, { validFrom, shared, entityId, budgetKeyId, actualKeyId });
