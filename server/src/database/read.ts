@@ -98,9 +98,24 @@ function observe(statement: Statement, seconds: number) {
   queryDuration.observe({ operation, table }, seconds);
   if (seconds * 1000 < config.SLOW_QUERY_MS) return;
   slowQueries.inc();
-  void planHash(statement.text).then((plan) =>
+  void planOf(statement.text).then((plan) =>
     logger.warn('Slow query', { query: statement.name, milliseconds: Math.round(seconds * 1000), plan }),
   );
+}
+
+const plans = new Map<string, { hash: string; at: number }>();
+const planKeptMs = 10 * 60_000;
+let isAsking = false;
+
+/** Asked for seldom and one at a time: when everything is slow, questions about it must not add to the load. */
+async function planOf(text: string): Promise<string> {
+  const known = plans.get(text);
+  if (isAsking || (known && performance.now() - known.at < planKeptMs)) return known?.hash ?? 'unknown';
+  isAsking = true;
+  const hash = await planHash(text).finally(() => (isAsking = false));
+  if (plans.size >= 500) plans.clear();
+  plans.set(text, { hash, at: performance.now() });
+  return hash;
 }
 
 const planLine = z.object({ 'QUERY PLAN': z.string() });
