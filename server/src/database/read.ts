@@ -59,6 +59,10 @@ export const question = <Schema extends core.$ZodType>(statement: Statement, sch
   schema,
 });
 
+/** With its parameters counted from a later one on, for a text that becomes part of another. */
+export const shifted = (text: string, by: number) =>
+  text.replaceAll(/\$(\d+)/g, (_, number) => `$${Number(number) + by}`);
+
 /** Several questions in one statement: one way to the database and back, and one moment that all answers are of. */
 export async function readTogether<Questions extends Record<string, Question>>(
   name: string,
@@ -67,7 +71,7 @@ export async function readTogether<Questions extends Record<string, Question>>(
 ): Promise<{ [Name in keyof Questions]: core.output<Questions[Name]['schema']>[] }> {
   const values: unknown[] = [];
   const answers = Object.entries(questions).map(([key, { statement }]) => {
-    const text = statement.text.replaceAll(/\$(\d+)/g, (_, number) => `$${Number(number) + values.length}`);
+    const text = shifted(statement.text, values.length);
     values.push(...(statement.values ?? []));
     return `(SELECT coalesce(json_agg(found), '[]') FROM (${text}) AS found) AS "${key}"`;
   });

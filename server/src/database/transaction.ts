@@ -6,7 +6,7 @@ import { connectionOf, enter, type Transaction } from './inside.ts';
 import { isOutcomeUnknown, isWriteConflict } from './problems.ts';
 import { AppError } from '../lib/errors.ts';
 import { currentRequest } from '../lib/request-context.ts';
-import { readRows } from './read.ts';
+import { readRows, shifted } from './read.ts';
 import { type Connection, settleWhatIsOwed } from './settling.ts';
 import { beginTouching, describeTouched, touchedOn } from './touched.ts';
 
@@ -26,13 +26,21 @@ export async function settleFirst(tx: Transaction): Promise<void> {
   settled.add(connectionOf(tx));
 }
 
+type Insert = { text: string; values: unknown[] };
+const lastWords = new WeakMap<Connection, Insert>();
+/** Inserts with the last statement of the transaction, after everything else in it. */
+export function insertLast(tx: Transaction, insert: Insert) {
+  if (lastWords.has(connectionOf(tx))) throw new Error('One insert can be the last of a transaction');
+  lastWords.set(connectionOf(tx), insert);
+}
+
 /**
  * One change: everything `work` does with `tx` is kept together with the figures that follow from it and the raised
  * cache tags, or not at all. Tags are raised last, so that writers wait for each other only for the moment of the commit.
  */
 export async function inTransaction<Result>(
   tags: CacheTag[],
-  work: (tx: Transaction) => Promise<Result>,
+  work: (tx: Transaction) => Promise<Result> | Result,
   { timeoutMs = 15_000 } = {},
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
@@ -41,9 +49,10 @@ export async function inTransaction<Result>(
       const tx = enter(db, connection);
       beginTouching(connection);
       settled.delete(connection);
+      lastWords.delete(connection);
       const result = await work(tx);
       if (!settled.has(connection)) await settleWhatIsOwed(connection);
-      const written = await raiseTags(tags, connection);
+      const written = await sayLast(tags, connection);
       progress.isCommitting = true;
       return { result, written };
     };
@@ -71,21 +80,24 @@ const outcomeUnknown = (cause: unknown) =>
     { retryAfterSeconds: 2, cause },
   );
 
-const raising = {
-  name: 'tags.raise',
-  text: `
-    WITH raised AS MATERIALIZED (SELECT tag, version FROM raise_cache_tags(VARIADIC $1::text[])),
+const raisedTag = z.object({ tag: z.string(), version: z.coerce.number() });
+
+/** Every writer waits for the locks of this statement, so it is one, and the last before the commit. */
+async function sayLast(tags: CacheTag[], connection: Connection) {
+  const last = lastWords.get(connection);
+  if (tags.length === 0 && !last) return {};
+  const { services, facets } = touchedOn(connection) ?? { services: [], facets: [anything] };
+  const text = `
+    WITH ${last ? `said AS (${shifted(last.text, 3)} RETURNING 1)` : 'said AS (SELECT 1)'},
+    raised AS MATERIALIZED (
+      SELECT tag, version FROM (SELECT count(*) AS number FROM said) AS first,
+        raise_cache_tags(VARIADIC CASE WHEN first.number >= 0 THEN $1::text[] END)
+    ),
     described AS (
       INSERT INTO cache_changes (tag, version, services, facets) SELECT tag, version, $2, $3 FROM raised
     )
-    SELECT tag, version FROM raised`,
-};
-
-const raisedTag = z.object({ tag: z.string(), version: z.coerce.number() });
-
-async function raiseTags(tags: CacheTag[], connection: Connection) {
-  if (tags.length === 0) return {};
-  const { services, facets } = touchedOn(connection) ?? { services: [], facets: [anything] };
-  const raised = await readRows({ ...raising, values: [tags, services, facets] }, raisedTag, connection);
+    SELECT tag, version FROM raised`;
+  const values = [tags, services, facets, ...(last?.values ?? [])];
+  const raised = await readRows({ name: 'transactions.last', text, values }, raisedTag, connection);
   return Object.fromEntries(raised.map(({ tag, version }) => [tag, version]));
 }

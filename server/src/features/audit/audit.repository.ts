@@ -5,8 +5,8 @@ import type { Scope } from '../../lib/caller.ts';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import { hasShare } from '../../database/fragments.ts';
-import { execute, readRows } from '../../database/read.ts';
-import type { Transaction } from '../../database/inside.ts';
+import { readRows } from '../../database/read.ts';
+import { insertLast, type Transaction } from '../../database/transaction.ts';
 import { isReadBy } from './readers.rules.ts';
 
 export type NewAuditEntry = {
@@ -29,9 +29,9 @@ const inserted = `
   FROM jsonb_to_recordset($1::jsonb) AS entry ("actorId" int, "actorName" text, action text, "subjectType" text,
     "subjectId" int, "subjectLabel" text, changes jsonb, reason text, "fiscalYear" text, "entityIds" int[], "requestId" text)`;
 
-/** The database sets id, time and hash. */
-export const insertMany = (entries: NewAuditEntry[], tx: Transaction): Promise<void> =>
-  execute({ name: 'audit_entries.insert', text: inserted, values: [JSON.stringify(entries)] }, tx);
+/** The database sets id, time and hash; all writers queue for these, so it is done last. */
+export const insertMany = (entries: NewAuditEntry[], tx: Transaction) =>
+  insertLast(tx, { text: inserted, values: [JSON.stringify(entries)] });
 
 // With their table: a bare name in ORDER BY would mean what is selected under it, which no index holds.
 const columns: ListColumns<typeof auditFields> = {

@@ -25,11 +25,11 @@ export type Recorded = {
 
 export type Actor = Pick<Caller, 'id' | 'name'> | { id: null; name: string };
 
-/** Takes the transaction of the change it records: no change without its entry. Call it last, it queues all writers. */
-export async function record(actor: Actor, entries: Recorded | Recorded[], tx: Transaction) {
+/** Takes the transaction of the change it records: no change without its entry. */
+export function record(actor: Actor, entries: Recorded | Recorded[], tx: Transaction) {
   if (Array.isArray(entries) && entries.length === 0) return;
   const requestId = currentRequest()?.requestId ?? null;
-  await repository.insertMany(
+  repository.insertMany(
     [entries].flat().map(({ action, subject, changes = {}, reason, fy, entityIds }) => ({
       actorId: actor.id,
       actorName: actor.name,

@@ -63,7 +63,7 @@ describe('an entry', () => {
     await expect(
       inTransaction([], async (tx) => {
         await inside(tx).tower.create({ data: { name: 'Rolled back' } });
-        await audit.record(
+        audit.record(
           { id: null, name: 'Test' },
           { action: 'demo.loaded', subject: { type: 'demo', id: 1, label: 'x' } },
           tx,

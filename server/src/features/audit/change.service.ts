@@ -33,7 +33,7 @@ export async function change<Answer>(
     once(idempotency, tx, async () => {
       const { answer, entries } = await work(tx);
       await settleFirst(tx);
-      await record(actor, typeof entries === 'function' ? await entries() : entries, tx); // last, because it queues all writers
+      record(actor, typeof entries === 'function' ? await entries() : entries, tx);
       return answer;
     });
   try {
