@@ -72,5 +72,5 @@ describeInBrowser(
       }
     });
   },
-  'none',
+  { company: 'none' },
 );

@@ -37,12 +37,14 @@ const chromiumPath = process.env['CHROMIUM_PATH'];
 const launchArguments = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 const missing = 'SKIPPED: install Chromium (Debian: apt-get install chromium) or set CHROMIUM_PATH';
 
+type Company = Omit<Parameters<typeof startProduct>[0], 'services'>;
+
 /** With the demo company before it closed a month, for who edits any of them. */
-export const describeBeforeClose = (title: string, tests: (given: Given) => void) =>
-  describeInBrowser(title, tests, 'open');
+export const describeBeforeClose = (title: string, tests: (given: Given) => void, settings?: Record<string, string>) =>
+  describeInBrowser(title, tests, { company: 'open', ...(settings && { settings }) });
 
 /** Tests in a real Chromium against the built product, each group with a company of its own. */
-export function describeInBrowser(title: string, tests: (given: Given) => void, company?: 'demo' | 'open' | 'none') {
+export function describeInBrowser(title: string, tests: (given: Given) => void, options: Company = {}) {
   if (chromiumPath === undefined) {
     describe.skip(`${title} (${missing})`, () => tests(withoutBrowser));
     return;
@@ -53,7 +55,7 @@ export function describeInBrowser(title: string, tests: (given: Given) => void, 
     let admin: ApiClient;
     const contexts: BrowserContext[] = [];
     beforeAll(async () => {
-      product = await startProduct({ services: process.env, ...(company && { company }) });
+      product = await startProduct({ services: process.env, ...options });
       admin = await ApiClient.signIn(product.url, product.admin.email, product.admin.password);
       browser = await chromium.launch({ executablePath: chromiumPath, args: launchArguments });
     });

@@ -25,6 +25,8 @@ interface Options {
   /** Of startTestServices: TEST_DATABASE_URL, and where there are such, TEST_REPLICA_URL and TEST_REDIS_URL. */
   services: Record<string, string | undefined>;
   company?: Company;
+  /** Of its environment, where they are not the usual ones. */
+  settings?: Record<string, string>;
 }
 
 /** `open`: the demo company before it closed a month. */
@@ -34,7 +36,7 @@ const admin = { email: 'admin@example.com', password: 'the first administrator' 
 const preload = `--import=${new URL('./end-with-parent.mjs', import.meta.url).href}`;
 
 /** The built product as a process of its own, on a fresh database with the demo company. */
-export async function startProduct({ services, company = 'demo' }: Options): Promise<Product> {
+export async function startProduct({ services, company = 'demo', settings }: Options): Promise<Product> {
   const { TEST_DATABASE_URL: primary, TEST_REPLICA_URL: replica, TEST_REDIS_URL: redis } = services;
   if (!primary) throw new Error('The product needs the database of `npm test`.');
   const name = `opex_product_${process.pid}_${Date.now()}`;
@@ -55,6 +57,7 @@ export async function startProduct({ services, company = 'demo' }: Options): Pro
     SIGN_IN_LIMIT_PER_ADDRESS: '100000',
     OPEX_ADMIN_EMAIL: admin.email,
     OPEX_ADMIN_PASSWORD: admin.password,
+    ...settings,
   };
   let server = await startServer(url, env);
   return {

@@ -1,8 +1,9 @@
 import { QueryClient } from '@tanstack/react-query';
-import { statusOf } from '../lib/api.ts';
+import { ApiError, statusOf } from '../lib/api.ts';
 
-/** Refusals are answers; only a lost connection or a busy server is asked again. */
+/** Refusals are answers; only a lost connection or a broken server is asked again. A busy one has been, by `callApi`. */
 const worthAnotherTry = (failures: number, error: Error) => {
+  if (error instanceof ApiError && error.retryAfterSeconds !== undefined) return false;
   const status = statusOf(error) ?? 500;
   return failures < 1 && (status === 0 || status >= 502);
 };

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, type ComponentType } from 'react';
 import { BrowserRouter, matchPath, Route, Routes } from 'react-router-dom';
+import { BusyBar } from '../components/busy-bar.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { Shell } from './shell.tsx';
@@ -97,6 +98,7 @@ export function Router() {
           </Routes>
         </Suspense>
       </BrowserRouter>
+      <BusyBar />
     </ErrorBoundary>
   );
 }

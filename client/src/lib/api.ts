@@ -1,15 +1,19 @@
 import { authEndpoints } from '@opex/contracts/auth';
 import type { AnswerOf, BodyInputOf, Endpoint, ParamsOf, QueryOf } from '@opex/contracts/endpoint';
-import { problem, type Problem } from '@opex/contracts/errors';
+import { busyType, problem, type Problem } from '@opex/contracts/errors';
+import { patiently, retryAfterSeconds } from './busy.ts';
 
 /** A request that did not do what was asked; `problem.detail` says why in words. */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly problem: Problem;
+  /** When to ask again, if the server said so. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(answer: Problem) {
+  constructor(answer: Problem, retryAfterSeconds?: number) {
     super(answer.detail);
     this.problem = answer;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   /** 0: no answer at all. */
@@ -56,7 +60,8 @@ export const whenRefused = (listener: typeof settleSession) => void (settleSessi
 export async function callApi<E extends Endpoint>(endpoint: E, ...[call]: CallArguments<E>): Promise<AnswerOf<E>> {
   const { signal, ...rest } = (call ?? {}) as AnyCall;
   const askedIn = session;
-  const response = await answerOf(endpoint, rest, signal);
+  const ask = () => answerOf(endpoint, rest, askedIn, signal);
+  const response = await patiently(ask, (refusal) => mayRepeat(endpoint, rest, refusal), signal);
   const { status } = response;
   if (asksWhoIsHere(endpoint) || !(status === 401 || (status === 403 && endpoint.method !== 'get')))
     return read(endpoint, response);
@@ -66,18 +71,30 @@ export async function callApi<E extends Endpoint>(endpoint: E, ...[call]: CallAr
   return isRenewed ? callApi<E>(endpoint, ...([call] as CallArguments<E>)) : read(endpoint, response);
 }
 
+/** Whether asking again can do nothing twice: it changes nothing, was not begun, or its key says that it is the same. */
+const mayRepeat = async ({ method, idempotent }: Endpoint, { idempotencyKey }: AnyCall, refusal: Response) =>
+  method === 'get' ||
+  (await problemOf(refusal.clone())).type === busyType ||
+  (idempotent === true && idempotencyKey !== undefined && refusal.status === 503);
+
 /** Its 401 is the answer. */
 const asksWhoIsHere = ({ permission, path }: Endpoint) => permission === 'public' || path === authEndpoints.me.path;
 
 async function read<E extends Endpoint>(endpoint: E, response: Response): Promise<AnswerOf<E>> {
-  if (!response.ok) throw new ApiError(await problemOf(response));
+  if (!response.ok) throw new ApiError(await problemOf(response), retryAfterSeconds(response));
   if (!endpoint.answer) return undefined as AnswerOf<E>;
   const parsed = endpoint.answer.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) throw new ApiError({ ...unreadable, requestId: response.headers.get('x-request-id') ?? '' });
   return parsed.data as AnswerOf<E>;
 }
 
-async function answerOf(endpoint: Endpoint, call: Omit<AnyCall, 'signal'>, signal?: AbortSignal) {
+/** A write goes with the token of the session it was asked in: made again later, it cannot be taken for another person's. */
+async function answerOf(
+  endpoint: Endpoint,
+  call: Omit<AnyCall, 'signal'>,
+  { csrfToken }: Session,
+  signal?: AbortSignal,
+) {
   const { body, version, idempotencyKey } = call;
   try {
     return await fetch(addressOf(endpoint, call), {
@@ -88,7 +105,7 @@ async function answerOf(endpoint: Endpoint, call: Omit<AnyCall, 'signal'>, signa
         ...(seen !== undefined && { 'x-opex-seen': seen }),
         ...(version !== undefined && { 'if-match': `"v${version}"` }),
         ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
-        ...(endpoint.method !== 'get' && session.csrfToken && { 'x-csrf-token': session.csrfToken }),
+        ...(endpoint.method !== 'get' && csrfToken && { 'x-csrf-token': csrfToken }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),

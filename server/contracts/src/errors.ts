@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 
+/** The type of a refusal for want of room: nothing of the request was begun, and it may be sent again as it is. */
+export const busyType = 'urn:opex:busy';
+
 /** The body of every answer whose status is 400 or above (RFC 9457). */
 export const problem = z.object({
   type: z.string(),

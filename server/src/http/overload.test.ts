@@ -1,3 +1,4 @@
+import { busyType } from '@opex/contracts/errors';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { listen } from '../../test/harness/listen.ts';
 import { hasRoomFor, kindOf } from './overload.rules.ts';
@@ -46,7 +47,7 @@ test('what there is no room for is refused at once, in words, and pages and heal
   expect(refused.status).toBe(503);
   expect(refused.headers.get('retry-after')).toBe('1');
   expect(refused.headers.get('content-type')).toContain('application/problem+json');
-  expect(await refused.json()).toMatchObject({ status: 503, detail: expect.stringContaining('busy'), requestId: refused.headers.get('x-request-id') }); // prettier-ignore
+  expect(await refused.json()).toMatchObject({ type: busyType, status: 503, detail: expect.stringContaining('busy'), requestId: refused.headers.get('x-request-id') }); // prettier-ignore
   expect((await get('/api/budgets')).status).toBe(200);
 
   slow.push(get('/api/slow/3'));

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { busyType } from '@opex/contracts/errors';
 import { config } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
 import { gauge, requestsShed } from '../lib/metrics.ts';
@@ -45,7 +46,7 @@ export function admit(request: IncomingMessage, response: ServerResponse, takeOn
   takeOn();
 }
 
-const busy = new AppError(503, 'The service is busy; try again in a moment', { retryAfterSeconds: 1 });
+const busy = new AppError(503, 'The service is busy; try again in a moment', { type: busyType, retryAfterSeconds: 1 });
 
 function turnAway(request: IncomingMessage, response: ServerResponse) {
   const started = performance.now();

@@ -9,7 +9,7 @@ export const problemDocument = (
   address: string,
   requestId: string,
 ): Problem => ({
-  type: 'about:blank',
+  type: details.type ?? 'about:blank',
   title,
   status,
   detail: message,

@@ -3,6 +3,8 @@ import type { Problem } from '@opex/contracts/errors';
 import type { Happened } from './security-log.ts';
 
 type Details = {
+  /** What programs tell it by, where the status does not say enough. */
+  type?: string;
   errors?: Problem['errors'];
   currentVersion?: number | undefined;
   retryAfterSeconds?: number;

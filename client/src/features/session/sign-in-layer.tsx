@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactNode, type SyntheticEvent } from 'react';
 import { createPortal } from 'react-dom';
 import { useNavigate } from 'react-router-dom';
+import { BusyBar } from '../../components/busy-bar.tsx';
 import { askAgain, enter, renew, signedInAgain, useUser, type Ended } from '../../lib/session.ts';
 import { ChangePasswordForm } from './change-password-form.tsx';
 import { SessionForm } from './session-form.tsx';
@@ -92,6 +93,7 @@ function Layer({ title, children }: { title: string; children: ReactNode }) {
       sx={wholeScreen}
     >
       {children}
+      <BusyBar />
     </Box>,
     document.body,
   );
