@@ -16,6 +16,7 @@ const entries = {
   verify: 'verify.ts',
   screenshots: 'screenshots.ts',
   licences: 'licences.ts',
+  manifests: 'manifests/main.ts',
 };
 const [command = '', ...args] = process.argv.slice(2);
 

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { checkout } from '../folders.ts';
+
+export const overlays = ['local', 'production'];
+export const renderedFile = (overlay: string) => join(checkout, `k8s/rendered/${overlay}.yaml`);
+export const schemasFile = join(checkout, 'server/test/kubernetes-schemas.json');
+export const readmeFile = join(checkout, 'k8s/README.md');
+
+/** nginx on one host has its configuration in its image. */
+const isRead = /^(?!server\/deploy\/nginx\/).*(?<!\.md)$/;
+
+/** Stands in each rendered file: whoever changes a source without rendering is told so by a test. */
+export function sourcesLine(): string {
+  const hash = createHash('sha256');
+  for (const file of ['k8s/base', 'k8s/components', 'k8s/overlays', 'server/deploy'].flatMap(filesBelow)) {
+    if (!isRead.test(file)) continue;
+    hash.update(`${file}\n`).update(readFileSync(join(checkout, file)));
+  }
+  return `# Written by "npm run manifests", of sources ${hash.digest('hex').slice(0, 16)}\n`;
+}
+
+const filesBelow = (folder: string) =>
+  readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(checkout, join(entry.parentPath, entry.name)))
+    .toSorted();

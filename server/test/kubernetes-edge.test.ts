@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import { checkout } from '../local/folders.ts';
+import { withTable } from '../local/manifests/settings-table.ts';
+import { readmeFile, renderedFile } from '../local/manifests/sources.ts';
+
+const read = (path: string) => readFileSync(join(checkout, path), 'utf8');
+
+test('the ingress keeps inside what is not for the world, and holds no notice back', () => {
+  const path = z.object({
+    path: z.string(),
+    pathType: z.string(),
+    backend: z.object({ service: z.looseObject({ name: z.string() }) }),
+  });
+  const ingress = z.looseObject({
+    metadata: z.looseObject({ annotations: z.record(z.string(), z.string()) }),
+    kind: z.literal('Ingress'),
+    spec: z.looseObject({
+      tls: z.array(z.unknown()).length(1),
+      rules: z.tuple([z.looseObject({ http: z.object({ paths: z.array(path) }) })]),
+    }),
+  });
+  const all = parseAllDocuments(readFileSync(renderedFile('production'), 'utf8')).map((one) => one.toJS() as unknown);
+  const [main, events] = all.flatMap((one) => ingress.safeParse(one).data ?? []);
+  const led = main!.spec.rules[0].http.paths.map((one) => [one.path, one.backend.service.name]);
+  expect(Object.fromEntries(led)).toEqual({ '/': 'serve', '/metrics': 'nobody', '/api/performance': 'nobody' });
+  expect(all).toContainEqual(
+    expect.objectContaining({
+      kind: 'Service',
+      metadata: expect.objectContaining({ name: 'nobody' }),
+      spec: { ports: [{ port: 80 }] },
+    }),
+  );
+  expect(main!.metadata.annotations).toMatchObject({ 'nginx.ingress.kubernetes.io/proxy-body-size': '2m' });
+  expect(events).toMatchObject({
+    metadata: {
+      annotations: {
+        'nginx.ingress.kubernetes.io/proxy-buffering': 'off',
+        'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600',
+      },
+    },
+    spec: {
+      rules: [
+        { http: { paths: [{ path: '/api/events', pathType: 'Exact', backend: { service: { name: 'serve' } } }] } },
+      ],
+    },
+  });
+});
+
+test('nginx before the pods is configured as on one host, but for where names come from', () => {
+  const onOneHost = read('server/deploy/nginx/nginx.conf')
+    .replace("Docker's name server", "The cluster's name server")
+    .replace('resolver 127.0.0.11', 'resolver kube-dns.kube-system.svc.cluster.local')
+    .replace('server serve:5000', 'server serve-pods.opex.svc.cluster.local:5000');
+  expect(read('k8s/components/front/nginx.conf')).toBe(onOneHost);
+});
+
+test('the README lists the settings as they are: else run npm run manifests', () => {
+  const readme = readFileSync(readmeFile, 'utf8');
+  expect(readme).toContain('`DATABASE_URL` | must be set');
+  expect(withTable(readme)).toBe(readme);
+});
