@@ -17,6 +17,7 @@ const entries = {
   screenshots: 'screenshots.ts',
   licences: 'licences.ts',
   manifests: 'manifests/main.ts',
+  drill: 'drill/main.ts',
 };
 const [command = '', ...args] = process.argv.slice(2);
 

@@ -27,6 +27,12 @@ const small = openPool(() => config.DATABASE_URL, 'small', { max: 1 });
 const nowhere = openPool(() => 'postgres://nobody@127.0.0.1:1/none', 'nowhere', { max: 1 });
 afterAll(() => Promise.all([small.end(), nowhere.end(), nobody.$disconnect()]));
 
+const withOldPassword = () => {
+  const url = new URL(config.DATABASE_URL);
+  url.password = 'the one before';
+  return url.href;
+};
+
 const raise = (state: string) => `DO $$ BEGIN RAISE EXCEPTION 'secret words' USING ERRCODE = '${state}'; END $$`;
 const inPrisma = (text: string) => database.$transaction((tx) => tx.$executeRawUnsafe(text));
 const slowly = (db: { query: (text: string) => Promise<unknown> }) =>
@@ -116,6 +122,12 @@ const cases: [what: string, status: number, fail: () => Promise<unknown>][] = [
   ],
   ['nobody at that address, by pg', 503, () => nowhere.query('SELECT 1')],
   ['nobody at that address, by Prisma', 503, () => nobody.tower.count()],
+  [
+    'a name that nobody has',
+    503,
+    () => openPool(() => 'postgres://nobody@primary.invalid/none', 'gone').query('SELECT 1'),
+  ],
+  ['a password that has just changed', 503, () => openPool(withOldPassword, 'changed').query('SELECT 1')],
   ['too many connections', 503, () => primaryPool.query(raise('53300'))],
   ['a closed period', 409, () => inPrisma(raise('OP001'))],
   ['a plan that is not a draft', 409, () => inPrisma(raise('OP002'))],

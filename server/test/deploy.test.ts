@@ -5,6 +5,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { secretFiles } from '../src/commands/secrets.ts';
 import { settingNames } from '../src/config.ts';
+import '../src/app.ts';
+import { served } from '../src/http/serve.ts';
 
 // What can be said of the image and the compose file without an engine; `npm run drill -- --compose` runs them.
 const root = resolve(import.meta.dirname, '../..');
@@ -88,6 +90,16 @@ describe('nginx', () => {
     const upstream = lines.filter((line) => /^\s*server \S+:\d+/.test(line));
     expect(upstream.length).toBeGreaterThan(0);
     for (const line of upstream) expect(line).toContain('max_fails=0');
+  });
+
+  test('repeats at another server what takes a key, and no other write', () => {
+    const taken = new RegExp(/"~(\^POST [^"]+)"/.exec(lines.join('\n'))![1]!);
+    const writes = served.filter(({ method, guarded }) => method !== 'get' && !guarded);
+    expect(writes.length).toBeGreaterThan(5);
+    for (const { method, path, idempotent = false } of writes) {
+      const request = `${method.toUpperCase()} /api${path.replace(/:\w+/g, '7')}`;
+      expect({ request, idempotent }).toEqual({ request, idempotent: taken.test(request) });
+    }
   });
 
   test('keeps connections to servers for a shorter time than they do', () => {

@@ -37,6 +37,7 @@ const bySqlState: Record<string, KnownProblem> = {
   '22021': unreadable,
   '22P05': unreadable,
   '57014': tooSlow,
+  '28P01': busy, // between the change of a password and its arrival here
   '25006': busy,
   '55P03': busy,
   '40001': busy,
@@ -92,7 +93,7 @@ const byPrismaCode: Record<string, KnownProblem> = {
 const notAnswered =
   /^Query read timeout$|^Connection terminated$|timeout exceeded when trying to connect|connection timeout|timeout expired/;
 const connectionLost =
-  /timeout exceeded when trying to connect|timeout expired|Connection terminated|Client was closed|ECONNREFUSED|ECONNRESET|EPIPE|Client has encountered a connection error|the database system is/i;
+  /timeout exceeded when trying to connect|timeout expired|Connection terminated|Client was closed|ECONNREFUSED|ECONNRESET|EPIPE|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Client has encountered a connection error|the database system is/i;
 
 export function databaseProblem(error: unknown): KnownProblem | undefined {
   const state = sqlState(error);

@@ -1,0 +1,126 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run as writeSecrets } from '../../src/commands/secrets.ts';
+import { say } from '../command.ts';
+import type { Client } from './client.ts';
+import { type Compose, docker } from './compose.ts';
+import type { Load } from './load.ts';
+
+interface Rehearsal {
+  compose: Compose;
+  client: Client;
+  load: Load;
+  /** The folder. */
+  secrets: string;
+  /** Only steps whose words hold this. */
+  only: string;
+}
+
+interface Step {
+  what: string;
+  work: (rehearsal: Rehearsal) => Promise<unknown>;
+  /** Where requests cannot be answered for a moment, and why. */
+  mayFail?: string;
+}
+
+const awayMs = 5_000;
+
+/** It is away for a while, and comes back. */
+const killed =
+  (service: string) =>
+  async ({ compose }: Rehearsal) => {
+    await compose.kill(service);
+    await sleep(awayMs);
+    await compose.up();
+  };
+
+const steps: Step[] = [
+  { what: 'nothing happens', work: () => sleep(awayMs) },
+  { what: 'a server is killed, and started again', work: killed('serve') },
+  {
+    what: 'both servers are restarted, one after the other',
+    async work({ compose }) {
+      for (const container of await compose.containersOf('serve')) {
+        await docker(['restart', '--time', '30', container]);
+        await compose.up();
+      }
+    },
+  },
+  { what: 'the worker is killed, and started again', work: killed('worker') },
+  { what: 'the replica is killed, and started again', work: killed('replica') },
+  { what: 'Redis is killed, and started again', work: killed('redis') },
+  { what: "the certificate is renewed, and the service's password changed", work: renew },
+  {
+    what: 'the primary is restarted',
+    work: async ({ compose }) => {
+      await docker(['restart', ...(await compose.containersOf('primary'))]);
+      await compose.up();
+    },
+    mayFail: 'nothing can be written meanwhile, nor read that is not kept',
+  },
+  {
+    what: 'everything is stopped, and started again',
+    work: async ({ compose }) => {
+      await compose.run('stop');
+      await compose.up();
+    },
+    mayFail: 'nobody is there to answer',
+  },
+];
+
+/** Both are written into their files, as an operator would; a server that starts afterwards needs the new password. */
+async function renew({ compose, client, secrets }: Rehearsal) {
+  const renewed = join(secrets, 'renewed');
+  rmSync(renewed, { recursive: true, force: true });
+  await writeSecrets([renewed]);
+  const next = (name: string) => readFileSync(join(renewed, name), 'utf8');
+  client.trust(next('tls.crt'));
+  for (const name of ['tls.crt', 'tls.key']) writeInto(join(secrets, name), next(name));
+  await compose.run('exec', '--no-TTY', 'nginx', 'nginx', '-s', 'reload');
+  await compose.sql(`ALTER ROLE opex_application PASSWORD '${next('database_password')}'`);
+  writeInto(join(secrets, 'database_password'), next('database_password'));
+  rmSync(renewed, { recursive: true });
+  const [container = ''] = await compose.containersOf('serve');
+  await docker(['restart', '--time', '30', container]);
+  await compose.up();
+}
+
+/** A container sees the file that it was given, not another one in its place. */
+function writeInto(file: string, content: string) {
+  writeFileSync(file, content, { flag: 'r+' });
+}
+
+/** Prints a row for each step; whether a step cost more than it may. */
+export async function rehearse(rehearsal: Rehearsal): Promise<boolean> {
+  const { compose, load, only } = rehearsal;
+  let isBroken = false;
+  say(
+    '\n| what happens | s | requests | failed | p95 before | during | after (ms) |\n| --- | --- | --- | --- | --- | --- | --- |',
+  );
+  for (const { what, work, mayFail } of steps.filter((step) => step.what.includes(only))) {
+    await sleep(5_000);
+    const from = load.now();
+    await work(rehearsal);
+    const to = load.now();
+    await sleep(6_000);
+    const [before, during, after] = [
+      load.between(from - 5_000, from),
+      load.between(from, to),
+      load.between(to, to + 5_000),
+    ];
+    const all = load.between(from, to + 5_000);
+    const whole = (number: number) => Math.round(number).toLocaleString('en-US');
+    const reasons = all.failed > 0 ? ` (${Object.entries(all.outcomes).map(([outcome, count]) => `${count} x ${outcome}`).join(', ')})` : ''; // prettier-ignore
+    say(
+      `| ${what} | ${((to - from) / 1000).toFixed(1)} | ${all.requests} | ${all.failed}${mayFail && all.failed > 0 ? `: ${mayFail}` : ''}${reasons} | ${whole(before.p95)} | ${whole(during.p95)} | ${whole(after.p95)} |`,
+    );
+    if (all.failed === 0 || mayFail) continue;
+    isBroken = true;
+    const told = (await compose.run('logs', '--since', '1m', '--no-color', 'nginx'))
+      .split('\n')
+      .filter((line) => /"status":5|error/.test(line));
+    for (const line of told.slice(-10)) say(`  ${line}`);
+  }
+  return isBroken;
+}
