@@ -1,35 +1,43 @@
 import https from 'node:https';
+import type { TLSSocket } from 'node:tls';
 
 export interface Answer {
   status: number;
   body: string;
 }
 
-/** A signed-in person at an https address whose certificate vouches for itself: `fetch` cannot be told of one. */
+/** A signed-in person at an https address whose certificates vouch for themselves: `fetch` cannot be told of them. */
 export class Client {
   readonly #url: string;
-  #trusted: string[];
-  #agent: https.Agent;
+  /** Each certificate is compared itself: of two that carry one name, TLS takes only the first for trusted. */
+  readonly #trusted: Set<string>;
+  readonly #agent = new https.Agent({
+    keepAlive: true,
+    maxSockets: 64,
+    rejectUnauthorized: false,
+    maxCachedSessions: 0, // a connection that goes on with an earlier session shows no certificate
+  });
   #cookies = new Map<string, string>();
   #csrfToken = '';
 
-  constructor(url: string, ca: string) {
+  constructor(url: string, certificate: string) {
     this.#url = url;
-    this.#trusted = [ca];
-    this.#agent = this.#newAgent();
+    this.#trusted = new Set([certificate.trim()]);
   }
 
-  readonly #newAgent = () => new https.Agent({ keepAlive: true, maxSockets: 64, ca: this.#trusted });
+  /** From now on this certificate is right, too. */
+  trust(certificate: string): void {
+    this.#trusted.add(certificate.trim());
+  }
 
   async signIn(email: string, password: string): Promise<void> {
     const { csrfToken } = (await this.json('POST', '/api/auth/sign-in', { email, password })) as { csrfToken: string };
     this.#csrfToken = csrfToken;
   }
 
-  /** From now on another certificate is right, too. */
-  trust(ca: string): void {
-    this.#trusted = [...this.#trusted, ca];
-    this.#agent = this.#newAgent(); // requests in work end on the connections of the one before
+  #check(socket: TLSSocket): void {
+    const certificate = socket.getPeerX509Certificate()?.toString().trim() ?? '';
+    if (!this.#trusted.has(certificate)) socket.destroy(new Error('This is another certificate than the right one'));
   }
 
   async json(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -54,7 +62,14 @@ export class Client {
         },
       });
       request.on('timeout', () => request.destroy(new Error('no answer in 10 s')));
-      request.on('error', reject);
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // Closed by the other side while it was idle, and not read any more: browsers ask again, too.
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(this.ask(method, path, body, headers));
+        else reject(error);
+      });
+      request.on('socket', (socket: TLSSocket) => {
+        if (socket.connecting) socket.once('secureConnect', () => this.#check(socket));
+      });
       request.on('response', (response) => {
         for (const cookie of response.headers['set-cookie'] ?? []) {
           const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];

@@ -69,26 +69,21 @@ const steps: Step[] = [
   },
 ];
 
-/** Both are written into their files, as an operator would; a server that starts afterwards needs the new password. */
+/** Written into their files: a container sees the file it was given, not another one in its place. A server started afterwards needs the new password. */
 async function renew({ compose, client, secrets }: Rehearsal) {
   const renewed = join(secrets, 'renewed');
   rmSync(renewed, { recursive: true, force: true });
   await writeSecrets([renewed]);
   const next = (name: string) => readFileSync(join(renewed, name), 'utf8');
   client.trust(next('tls.crt'));
-  for (const name of ['tls.crt', 'tls.key']) writeInto(join(secrets, name), next(name));
+  for (const name of ['tls.crt', 'tls.key']) writeFileSync(join(secrets, name), next(name));
   await compose.run('exec', '--no-TTY', 'nginx', 'nginx', '-s', 'reload');
   await compose.sql(`ALTER ROLE opex_application PASSWORD '${next('database_password')}'`);
-  writeInto(join(secrets, 'database_password'), next('database_password'));
+  writeFileSync(join(secrets, 'database_password'), next('database_password'));
   rmSync(renewed, { recursive: true });
   const [container = ''] = await compose.containersOf('serve');
   await docker(['restart', '--time', '30', container]);
   await compose.up();
-}
-
-/** A container sees the file that it was given, not another one in its place. */
-function writeInto(file: string, content: string) {
-  writeFileSync(file, content, { flag: 'r+' });
 }
 
 /** Prints a row for each step; whether a step cost more than it may. */

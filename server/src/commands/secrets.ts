@@ -33,7 +33,7 @@ export async function run([folder, host = 'localhost', ...more]: string[]) {
 function writeGroup(folder: string, group: Record<string, string>) {
   const files = Object.keys(group).map((name) => join(folder, name));
   if (files.every((file) => existsSync(file))) return;
-  for (const [name, content] of Object.entries(group)) writeFileSync(join(folder, name), content, { mode: 0o444 });
+  for (const [name, content] of Object.entries(group)) writeFileSync(join(folder, name), content, { mode: 0o644 });
   process.stdout.write(`Wrote ${files.join(', ')}\n`);
 }
 
