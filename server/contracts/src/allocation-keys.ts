@@ -28,7 +28,7 @@ export type AllocationKey = z.infer<typeof allocationKey>;
 export const keyVersionBody = z.strictObject({
   validFrom: date.check(z.regex(/^[0-9]{4}-[0-9]{2}-01$/, 'A key begins on the first day of a month')),
   drivers: z.array(z.strictObject({ entityId: id, value: driverValue })).check(
-    z.minLength(1),
+    z.minLength(1, 'Give at least one value'),
     z.maxLength(500),
     z.refine(
       (drivers) => new Set(drivers.map(({ entityId }) => entityId)).size === drivers.length,
@@ -41,6 +41,7 @@ export const createKeyBody = z.extend(keyVersionBody, { name: nameText(120), dri
 export type CreateKeyBody = z.infer<typeof createKeyBody>;
 export const changeKeyVersionBody = z.extend(keyVersionBody, { reason });
 export type ChangeKeyVersionBody = z.infer<typeof changeKeyVersionBody>;
+export const removeKeyVersionBody = z.strictObject({ reason });
 
 /** A change of a version. Without `versionId` it adds one; without `version` it removes the one with that id. */
 export const previewKeyBody = z
@@ -133,7 +134,7 @@ export const allocationKeyEndpoints = {
     permission: 'keys.edit',
     summary: 'Remove a version that no closed month is shared by; the one before it holds on',
     params: versionParams,
-    body: z.strictObject({ reason }),
+    body: removeKeyVersionBody,
     answer: allocationKey,
     guarded: true,
   }),

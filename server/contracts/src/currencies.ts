@@ -57,6 +57,8 @@ export const rateBody = z.strictObject({
 export type RateBody = z.infer<typeof rateBody>;
 export const updateRateBody = z.strictObject({ rate, ...lateReason });
 export type UpdateRateBody = z.infer<typeof updateRateBody>;
+export const removeRateQuery = z.strictObject(lateReason);
+export type RemoveRateQuery = z.infer<typeof removeRateQuery>;
 
 export const lookupRateQuery = z.strictObject({ set: z.enum(rateSets), currency: code, date });
 export type LookupRateQuery = z.infer<typeof lookupRateQuery>;
@@ -138,7 +140,7 @@ export const currencyEndpoints = {
     summary: 'Delete a rate',
     permission: 'rates.edit',
     params: idParams,
-    query: z.strictObject(lateReason),
+    query: removeRateQuery,
     guarded: true,
   }),
 };

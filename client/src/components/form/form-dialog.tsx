@@ -7,7 +7,8 @@ import { DialogShell } from '../dialog-shell.tsx';
 type Props = {
   title: string;
   confirmLabel: string;
-  cancelLabel?: string;
+  /** Where the dialog is the second step of two. */
+  onBack?: () => void;
   children: ReactNode;
   /** Of `useDraft`. */
   isChanged: boolean;
@@ -22,23 +23,15 @@ type Props = {
 
 /** A few fields and one thing to do with them. Mount it when it is needed. */
 export function FormDialog(props: Props) {
-  const {
-    confirmLabel,
-    cancelLabel = 'Cancel',
-    children,
-    isBusy = false,
-    missing = null,
-    onConfirm,
-    onCancel,
-    ...shell
-  } = props;
+  const { confirmLabel, onBack, children, isBusy = false, missing = null, onConfirm, onCancel, ...shell } = props;
   const whyId = useId();
+  const isReady = !isBusy && missing === null;
   return (
     <DialogShell
       {...shell}
       onClose={onCancel}
       onSubmit={() => {
-        if (!isBusy && missing === null) onConfirm();
+        if (isReady) onConfirm();
       }}
       actions={
         <>
@@ -47,11 +40,11 @@ export function FormDialog(props: Props) {
               {missing}
             </Typography>
           )}
-          <Button onClick={onCancel}>{cancelLabel}</Button>
+          <Button onClick={onBack ?? onCancel}>{onBack ? 'Back' : 'Cancel'}</Button>
           <Button
             type="submit"
             variant="contained"
-            disabled={isBusy || missing !== null}
+            disabled={!isReady}
             {...(missing !== null && { 'aria-describedby': whyId })}
           >
             {confirmLabel}

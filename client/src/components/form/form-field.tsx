@@ -1,9 +1,10 @@
 import TextField, { type TextFieldProps } from '@mui/material/TextField';
 import type { InputHTMLAttributes } from 'react';
-import { useController, type FieldValues, type Path } from 'react-hook-form';
+import type { FieldValues, Path } from 'react-hook-form';
 import * as z from 'zod/mini';
 import { mostOf } from './contract.ts';
 import type { DialogForm } from './use-dialog-form.ts';
+import { useFormField } from './use-form-field.ts';
 
 type Props<Draft extends FieldValues, Body> = Omit<
   TextFieldProps,
@@ -17,27 +18,31 @@ type Props<Draft extends FieldValues, Body> = Omit<
   input?: InputHTMLAttributes<HTMLInputElement>;
 };
 
-/** One field of a dialog. Its longest text is that of the contract, and what is wrong with it stands below it. */
+/** One field of a form. Its longest text is that of the contract, and what is wrong with it stands below it. */
 export function FormField<Draft extends FieldValues, Body>(props: Props<Draft, Body>) {
   const { form, name, toValue = (typed) => typed, helperText, input, ...rest } = props;
-  const { field, fieldState } = useController({ control: form.control, name });
-  const { error } = fieldState;
-  // An empty field is no mistake yet: the button says that it is missing.
-  const complaint = error && (error.type === 'server' || field.value !== '') ? error.message : undefined;
+  const { field, label, complaint, complaintRole } = useFormField(form, name);
   return (
     <TextField
-      label={form.titles[name]}
+      label={label}
       {...rest}
-      value={field.value}
+      value={field.value ?? ''}
       inputRef={field.ref}
       onChange={({ target }) => field.onChange(toValue(target.value))}
       onBlur={field.onBlur}
       error={complaint !== undefined}
       helperText={complaint ?? helperText}
-      slotProps={{ htmlInput: { maxLength: longestOf(form.schema, name), ...input } }}
+      slotProps={{
+        htmlInput: { maxLength: longestOf(form.schema, name), ...input },
+        formHelperText: { role: complaintRole },
+        ...(isDated(rest.type) && { inputLabel: { shrink: true } }),
+      }}
     />
   );
 }
+
+/** The browser shows the pattern of a date inside the empty field, where the label would stand. */
+const isDated = (type: string | undefined) => type === 'date' || type === 'month';
 
 function longestOf(schema: z.ZodMiniType, name: string) {
   const field = schema instanceof z.ZodMiniObject ? (schema.shape as Record<string, z.ZodMiniType>)[name] : undefined;

@@ -21,10 +21,21 @@ export function percentOf(text: string | undefined, total: Decimal): string {
   return `${numberOf(text).mul(100).div(total).toFixed(2)} %`;
 }
 
+/** The request is checked by its contract; that a key shares something is asked by this page alone. */
+export const missingIn = (values: DriverValues) =>
+  totalOf(values).isZero() ? 'Values: give at least one above zero' : null;
+
+/** What travels of the values, which hold from a month on: "2026-04". */
+export const versionBodyOf = ({ validFrom, drivers }: { validFrom: string; drivers: DriverValues }) => ({
+  validFrom: validFrom ? `${validFrom}-01` : undefined,
+  drivers: driversOf(drivers),
+});
+
+/** What is no number goes as it was typed, for the contract to refuse. */
 export const driversOf = (values: DriverValues) =>
   Object.entries(values)
     .filter(([, text]) => text.trim() !== '')
-    .map(([entityId, text]) => ({ entityId: Number(entityId), value: tidy(text) }));
+    .map(([entityId, text]) => ({ entityId: Number(entityId), value: isNumber(text) ? tidy(text) : text }));
 
 type Named = { id: number; name: string };
 export type Pasted = { values: DriverValues; problem: string | null };

@@ -2,14 +2,21 @@ import Box from '@mui/material/Box';
 import InputBase from '@mui/material/InputBase';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
+import type { Path } from 'react-hook-form';
+import type { DialogForm } from '../../components/form/use-dialog-form.ts';
+import { useFormField } from '../../components/form/use-form-field.ts';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { useEntities } from '../../domain/masters.ts';
 import { isDriverValue, pasteValues, percentOf, totalOf, type DriverValues } from './driver-values.ts';
 
-type Props = { values: DriverValues; onChange: (values: DriverValues) => void };
+type Valued = { drivers: DriverValues };
+type Props<Draft extends Valued, Body> = { form: DialogForm<Draft, Body> };
 
 /** Values and what they come to, side by side. Takes a column copied from Excel. */
-export function DriversEditor({ values, onChange }: Props) {
+export function DriversEditor<Draft extends Valued, Body>({ form }: Props<Draft, Body>) {
+  const { field, complaint } = useFormField(form, 'drivers' as Path<Draft>);
+  const { onChange } = field;
+  const values: DriverValues = field.value;
   const entities = useEntities().filter(({ id, retired }) => !retired || values[id] !== undefined);
   const [problem, setProblem] = useState<string | null>(null);
   const total = totalOf(values);
@@ -59,9 +66,9 @@ export function DriversEditor({ values, onChange }: Props) {
           },
         ]}
       />
-      {problem && (
+      {(problem ?? complaint) && (
         <Typography role="alert" color="error">
-          {problem}. Nothing was pasted.
+          {problem ? `${problem}. Nothing was pasted.` : complaint}
         </Typography>
       )}
     </Box>

@@ -1,39 +1,36 @@
-import { allocationKeyEndpoints } from '@opex/contracts/allocation-keys';
-import TextField from '@mui/material/TextField';
+import { allocationKeyEndpoints, createKeyBody, type CreateKeyBody } from '@opex/contracts/allocation-keys';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
+import { FormField } from '../../components/form/form-field.tsx';
+import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 import { callApi } from '../../lib/api.ts';
 import { notify } from '../../lib/notices.ts';
-import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { DriversEditor } from './drivers-editor.tsx';
-import { driversOf, isDriverValue, totalOf, type DriverValues } from './driver-values.ts';
+import { versionBodyOf, missingIn, type DriverValues } from './driver-values.ts';
 
-type Draft = { name: string; driverType: string; month: string; values: DriverValues };
+type Draft = { name: string; driverType: string; validFrom: string; drivers: DriverValues };
 
 /** Where what is typed is kept. */
 export const newKeyPlace = 'new key';
 
 /** A new key with its first values; nothing is shared by it yet, so there is nothing to preview. */
 export function KeyDialog({ firstOpen, onClose }: { firstOpen: string; onClose: () => void }) {
-  const { draft, set, isChanged } = useDraft<Draft>(newKeyPlace, {
-    name: '',
-    driverType: '',
-    month: firstOpen,
-    values: {},
-  });
-  const { name, driverType, month, values } = draft;
   const write = useWrite(
-    () =>
-      callApi(allocationKeyEndpoints.create, {
-        body: { name, driverType, validFrom: `${month}-01`, drivers: driversOf(values) },
-      }),
+    (body: CreateKeyBody) => callApi(allocationKeyEndpoints.create, { body }),
     (saved) => {
       notify(`${saved.name} is saved`);
       onClose();
     },
   );
-  const isNamed = name.trim() !== '' && driverType.trim() !== '';
-  const hasValues = Object.values(values).every(isDriverValue) && !totalOf(values).isZero();
+  const form = useDialogForm<Draft, CreateKeyBody>({
+    place: newKeyPlace,
+    initial: { name: '', driverType: '', validFrom: firstOpen, drivers: {} },
+    titles: { name: 'Name', driverType: 'Driver type', validFrom: 'From the month', drivers: 'Values' },
+    schema: createKeyBody,
+    bodyOf: ({ name, driverType, ...version }) => ({ name, driverType, ...versionBodyOf(version) }),
+    error: write.error,
+  });
+  const dialog = form.dialog((body) => write.mutate(body));
 
   return (
     <FormDialog
@@ -41,39 +38,14 @@ export function KeyDialog({ firstOpen, onClose }: { firstOpen: string; onClose: 
       confirmLabel="Add"
       maxWidth="sm"
       isBusy={write.isPending}
-      isChanged={isChanged}
-      missing={
-        isNamed && /^\d{4}-\d\d$/.test(month) && hasValues
-          ? null
-          : 'Fill in the name, what is counted, the month and at least one value'
-      }
-      error={write.error}
-      onConfirm={() => write.mutate()}
+      {...dialog}
+      missing={dialog.missing ?? missingIn(form.draft.drivers)}
       onCancel={onClose}
     >
-      <TextField
-        label="Name"
-        value={name}
-        onChange={({ target }) => set({ name: target.value })}
-        autoFocus
-        slotProps={{ htmlInput: { maxLength: 120 } }}
-      />
-      <TextField
-        label="Driver type"
-        helperText="What is counted: headcount, mailboxes, revenue"
-        value={driverType}
-        onChange={({ target }) => set({ driverType: target.value })}
-        slotProps={{ htmlInput: { maxLength: 60 } }}
-      />
-      <TextField
-        type="month"
-        label="From the month"
-        value={month}
-        onChange={({ target }) => set({ month: target.value })}
-        placeholder="2026-04"
-        slotProps={{ inputLabel: { shrink: true } }}
-      />
-      <DriversEditor values={values} onChange={(next) => set({ values: next })} />
+      <FormField form={form} name="name" autoFocus />
+      <FormField form={form} name="driverType" helperText="What is counted: headcount, mailboxes, revenue" />
+      <FormField form={form} name="validFrom" type="month" placeholder="2026-04" />
+      <DriversEditor form={form} />
     </FormDialog>
   );
 }

@@ -1,17 +1,26 @@
-import { allocationKeyEndpoints, type AllocationKey, type KeyVersionBody } from '@opex/contracts/allocation-keys';
-import TextField from '@mui/material/TextField';
+import {
+  allocationKeyEndpoints,
+  changeKeyVersionBody,
+  keyVersionBody,
+  removeKeyVersionBody,
+  type AllocationKey,
+  type ChangeKeyVersionBody,
+  type KeyVersionBody,
+  type PreviewKeyBody,
+} from '@opex/contracts/allocation-keys';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
+import { FormField } from '../../components/form/form-field.tsx';
+import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 import { LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
 import { notify } from '../../lib/notices.ts';
-import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { DriversEditor } from './drivers-editor.tsx';
-import { driversOf, isDriverValue, totalOf, type DriverValues } from './driver-values.ts';
+import { missingIn, versionBodyOf, type DriverValues } from './driver-values.ts';
 import { KeyPreviewTables } from './key-preview.tsx';
 import { keyPreview } from './masters.queries.ts';
 
@@ -24,130 +33,135 @@ type Props = {
   firstOpen: string;
   onClose: () => void;
 };
+type Draft = { validFrom: string; drivers: DriverValues; reason: string };
 
 /** Where what is typed is kept. */
 export const keyVersionPlace = ({ id }: AllocationKey) => `key ${id}`;
 
+const reasonTitle = { reason: 'Reason' };
+const valuesTitles = { validFrom: 'From the month', drivers: 'Values' };
+const reasonHint = 'At least 3 characters; it is kept with the key and in the history of each service';
+
 /** Values first, then what they would move, with the reason; nothing is saved unseen. */
 export function KeyVersionDialog({ allocationKey, version, firstOpen, onClose }: Props) {
-  const { draft, set, isChanged } = useDraft(keyVersionPlace(allocationKey), {
-    month: version?.validFrom.slice(0, 7) ?? firstOpen,
-    values: valuesOf(version ?? allocationKey.versions[0]),
+  const { id, name, version: seen } = allocationKey;
+  /** What is previewed, once the values are complete. */
+  const [shown, setShown] = useState<KeyVersionBody | null>(null);
+  const write = useWrite(
+    (body: ChangeKeyVersionBody) =>
+      version
+        ? callApi(allocationKeyEndpoints.changeVersion, {
+            params: { id, versionId: version.id },
+            version: seen,
+            body,
+          })
+        : callApi(allocationKeyEndpoints.addVersion, { params: { id }, body }),
+    savedAnd(onClose),
+  );
+  const preview = useKeyPreview(allocationKey, shown && { ...(version && { versionId: version.id }), version: shown });
+  const form = useDialogForm<Draft, KeyVersionBody | ChangeKeyVersionBody>({
+    place: keyVersionPlace(allocationKey),
+    initial: {
+      validFrom: version?.validFrom.slice(0, 7) ?? firstOpen,
+      drivers: valuesOf(version ?? allocationKey.versions[0]),
+      reason: '',
+    },
+    titles: shown ? reasonTitle : valuesTitles,
+    schema: shown ? changeKeyVersionBody : keyVersionBody,
+    bodyOf: ({ reason, ...values }) => ({ ...versionBodyOf(values), ...(shown && { reason }) }),
+    error: write.error,
   });
-  const { month, values } = draft;
-  const [isShown, setShown] = useState(false);
-  const body: KeyVersionBody = { validFrom: `${month}-01`, drivers: driversOf(values) };
-  const hasValues = Object.values(values).every(isDriverValue) && !totalOf(values).isZero();
-  const title = version ? `Correct ${allocationKey.name}` : `New values of ${allocationKey.name}`;
+  const dialog = form.dialog((body) => ('reason' in body ? write.mutate(body) : setShown(body)));
+  const title = version ? `Correct ${name}` : `New values of ${name}`;
 
-  if (isShown)
+  if (shown)
     return (
-      <Confirm
+      <FormDialog
         title={title}
-        allocationKey={allocationKey}
-        change={{ ...(version && { versionId: version.id }), version: body }}
-        onBack={() => setShown(false)}
-        onClose={onClose}
-      />
+        confirmLabel="Save"
+        maxWidth="md"
+        isBusy={write.isPending}
+        {...dialog}
+        missing={preview.missing ?? dialog.missing}
+        error={dialog.error ?? preview.error}
+        onBack={() => {
+          write.reset();
+          setShown(null);
+        }}
+        onCancel={onClose}
+      >
+        {preview.tables}
+        {preview.isReady && <FormField form={form} name="reason" helperText={reasonHint} />}
+      </FormDialog>
     );
   return (
     <FormDialog
       title={title}
       confirmLabel="Preview"
       maxWidth="sm"
-      isChanged={isChanged}
-      missing={/^\d{4}-\d\d$/.test(month) && hasValues ? null : 'Fill in the month and at least one value'}
-      onConfirm={() => setShown(true)}
+      {...dialog}
+      missing={dialog.missing ?? missingIn(form.draft.drivers)}
       onCancel={onClose}
     >
-      <TextField
-        type="month"
-        label="From the month"
-        value={month}
-        onChange={({ target }) => set({ month: target.value })}
-        placeholder="2026-04"
-        slotProps={{ inputLabel: { shrink: true } }}
-      />
+      <FormField form={form} name="validFrom" type="month" placeholder="2026-04" />
       <Typography color="textSecondary">Months before it keep the values they have.</Typography>
-      <DriversEditor values={values} onChange={(next) => set({ values: next })} />
+      <DriversEditor form={form} />
     </FormDialog>
   );
 }
 
-export function RemoveVersionDialog({
-  allocationKey,
-  version,
-  onClose,
-}: Omit<Props, 'firstOpen'> & { version: Version }) {
-  return (
-    <Confirm
-      title={`Remove the values from ${formatDate(version.validFrom)}`}
-      allocationKey={allocationKey}
-      change={{ versionId: version.id }}
-      onClose={onClose}
-    />
-  );
-}
+type RemoveProps = Omit<Props, 'firstOpen'> & { version: Version };
 
-type Change = { versionId?: number; version?: KeyVersionBody };
-type ConfirmProps = {
-  title: string;
-  allocationKey: AllocationKey;
-  change: Change;
-  onBack?: () => void;
-  onClose: () => void;
-};
-
-function Confirm({ title, allocationKey, change, onBack, onClose }: ConfirmProps) {
-  const [reason, setReason] = useState('');
-  const { data, error, isPending } = useQuery(keyPreview(allocationKey, change));
+export function RemoveVersionDialog({ allocationKey, version, onClose }: RemoveProps) {
+  const { id, version: seen } = allocationKey;
   const write = useWrite(
-    () => save(allocationKey, change, reason.trim()),
-    (saved) => {
-      notify(`${saved.name} is saved`);
-      onClose();
-    },
+    (body: { reason: string }) =>
+      callApi(allocationKeyEndpoints.removeVersion, { params: { id, versionId: version.id }, version: seen, body }),
+    savedAnd(onClose),
   );
+  const preview = useKeyPreview(allocationKey, { versionId: version.id });
+  const form = useDialogForm({
+    place: keyVersionPlace(allocationKey),
+    initial: { reason: '' },
+    titles: reasonTitle,
+    schema: removeKeyVersionBody,
+    error: write.error,
+  });
+  const dialog = form.dialog((body) => write.mutate(body));
   return (
     <FormDialog
-      title={title}
-      confirmLabel={change.version ? 'Save' : 'Remove'}
+      title={`Remove the values from ${formatDate(version.validFrom)}`}
+      confirmLabel="Remove"
       maxWidth="md"
       isBusy={write.isPending}
-      isChanged={reason !== ''}
-      missing={
-        !data ? 'It is still being worked out' : reason.trim().length < 3 ? 'Reason: use at least 3 characters' : null
-      }
-      error={write.error ?? error}
-      onConfirm={() => write.mutate()}
-      onCancel={onBack ?? onClose}
-      {...(onBack && { cancelLabel: 'Back' })}
+      {...dialog}
+      missing={preview.missing ?? dialog.missing}
+      error={dialog.error ?? preview.error}
+      onCancel={onClose}
     >
-      {isPending && <LinesSkeleton lines={6} />}
-      {data && <KeyPreviewTables preview={data} />}
-      {data && (
-        <TextField
-          label="Reason"
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-          helperText="At least 3 characters; it is kept with the key and in the history of each service"
-          slotProps={{ htmlInput: { maxLength: 500 } }}
-        />
-      )}
+      {preview.tables}
+      {preview.isReady && <FormField form={form} name="reason" helperText={reasonHint} />}
     </FormDialog>
   );
 }
 
-function save({ id, version: seen }: AllocationKey, { versionId, version }: Change, reason: string) {
-  if (versionId === undefined)
-    return callApi(allocationKeyEndpoints.addVersion, {
-      params: { id },
-      body: { ...(version as KeyVersionBody), reason },
-    });
-  const about = { params: { id, versionId }, version: seen };
-  return version
-    ? callApi(allocationKeyEndpoints.changeVersion, { ...about, body: { ...version, reason } })
-    : callApi(allocationKeyEndpoints.removeVersion, { ...about, body: { reason } });
+const savedAnd = (onClose: () => void) => (saved: AllocationKey) => {
+  notify(`${saved.name} is saved`);
+  onClose();
+};
+
+/** What a change would move. Without a change nothing is asked. */
+function useKeyPreview(allocationKey: AllocationKey, change: PreviewKeyBody | null) {
+  const { data, error, isLoading } = useQuery({
+    ...keyPreview(allocationKey, change ?? {}),
+    enabled: change !== null,
+  });
+  return {
+    isReady: data !== undefined,
+    missing: data ? null : 'It is still being worked out',
+    error,
+    tables: data ? <KeyPreviewTables preview={data} /> : isLoading && <LinesSkeleton lines={6} />,
+  };
 }
 
 const valuesOf = (version: Version | undefined): DriverValues =>

@@ -1,13 +1,23 @@
-import { currencyEndpoints, type CurrencyRate, type RateBody } from '@opex/contracts/currencies';
+import {
+  currencyEndpoints,
+  rateBody,
+  rateSets,
+  removeRateQuery,
+  updateRateBody,
+  type CurrencyRate,
+  type RateBody,
+  type RemoveRateQuery,
+  type UpdateRateBody,
+} from '@opex/contracts/currencies';
 import MenuItem from '@mui/material/MenuItem';
-import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
+import { FormField } from '../../components/form/form-field.tsx';
+import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 import { callApi } from '../../lib/api.ts';
 import { choiceWord } from '../../domain/words/field-words.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
-import { useDraft } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { LateReason, useRateMonths } from './rate-months.tsx';
 import { currencies } from './masters.queries.ts';
@@ -20,51 +30,52 @@ type Props = { task: RateTask; base: string; onClose: () => void };
 
 export function RateDialog({ task, base, onClose }: Props) {
   if (task.verb === 'add') return <AddDialog base={base} onClose={onClose} />;
-  if (task.verb === 'correct') return <CorrectDialog rate={task.rate} base={base} onClose={onClose} />;
-  return <DeleteDialog rate={task.rate} onClose={onClose} />;
+  if (task.verb === 'correct') return <CorrectDialog seen={task.rate} base={base} onClose={onClose} />;
+  return <DeleteDialog seen={task.rate} onClose={onClose} />;
 }
 
 type NewRate = Omit<RateBody, 'currencyId' | 'reason'> & { currencyId: number | ''; reason: string };
 const newRate: NewRate = { set: 'ACTUAL', currencyId: '', effectiveDate: '', rate: '', reason: '' };
+const titlesIn = (base: string) => ({ rate: `${base} for one`, reason: 'Reason' });
+const isClosed = 'This month cannot be changed';
 
 function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
   const { data } = useQuery(currencies);
-  const { draft, set: change, isChanged } = useDraft(ratesPlace, newRate);
-  const { set, currencyId, effectiveDate, rate, reason } = draft;
-  const state = useRateMonths({ set, effectiveDate });
-  const write = useWrite((complete: RateBody) => callApi(currencyEndpoints.createRate, { body: complete }), onClose);
+  const stateOf = useRateMonths();
+  const write = useWrite((body: RateBody) => callApi(currencyEndpoints.createRate, { body }), onClose);
+  const form = useDialogForm({
+    place: ratesPlace,
+    initial: newRate,
+    titles: { set: 'Set', currencyId: 'Currency', effectiveDate: 'From', ...titlesIn(base) },
+    schema: rateBody,
+    bodyOf: ({ reason, ...draft }) => ({
+      ...draft,
+      currencyId: draft.currencyId || undefined,
+      effectiveDate: draft.effectiveDate || undefined,
+      rate: draft.rate.trim(),
+      ...stateOf(draft).said(reason),
+    }),
+    error: write.error,
+  });
+  const state = stateOf(form.draft);
+  const dialog = form.dialog((body) => write.mutate(body));
   return (
     <FormDialog
       title="Add rate"
       confirmLabel="Add"
       isBusy={write.isPending}
-      isChanged={isChanged}
-      missing={
-        currencyId === '' || effectiveDate === '' || rate.trim() === ''
-          ? 'Fill in the currency, its first day and the rate'
-          : state.missing(reason)
-      }
-      error={write.error}
-      onConfirm={() =>
-        currencyId !== '' && write.mutate({ set, currencyId, effectiveDate, rate: rate.trim(), ...state.said(reason) })
-      }
+      {...dialog}
+      missing={state.refusal === null ? dialog.missing : isClosed}
       onCancel={onClose}
     >
-      <TextField
-        select
-        label="Set"
-        value={set}
-        onChange={({ target }) => change({ set: target.value as RateBody['set'] })}
-      >
-        <MenuItem value="PLAN">{choiceWord('PLAN')}</MenuItem>
-        <MenuItem value="ACTUAL">{choiceWord('ACTUAL')}</MenuItem>
-      </TextField>
-      <TextField
-        select
-        label="Currency"
-        value={currencyId}
-        onChange={({ target }) => change({ currencyId: Number(target.value) })}
-      >
+      <FormField form={form} name="set" select>
+        {rateSets.map((set) => (
+          <MenuItem key={set} value={set}>
+            {choiceWord(set)}
+          </MenuItem>
+        ))}
+      </FormField>
+      <FormField form={form} name="currencyId" select toValue={Number}>
         {(data?.data ?? [])
           .filter(({ code, retired }) => code !== base && !retired)
           .map(({ id, code, name }) => (
@@ -72,92 +83,77 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
               {code} {name}
             </MenuItem>
           ))}
-      </TextField>
-      <TextField
-        type="date"
-        label="From"
-        value={effectiveDate}
-        onChange={({ target }) => change({ effectiveDate: target.value })}
-        slotProps={{ inputLabel: { shrink: true } }}
-      />
-      <RateField base={base} value={rate} onChange={(next) => change({ rate: next })} />
-      <LateReason state={state} value={reason} onChange={(next) => change({ reason: next })} />
+      </FormField>
+      <FormField form={form} name="effectiveDate" type="date" />
+      <FormField form={form} name="rate" input={{ inputMode: 'decimal' }} />
+      <LateReason state={state} form={form} />
     </FormDialog>
   );
 }
 
-type RateFieldProps = { base: string; value: string; onChange: (rate: string) => void; autoFocus?: boolean };
+type OneProps = { seen: CurrencyRate; onClose: () => void };
 
-function RateField({ base, value, onChange, autoFocus = false }: RateFieldProps) {
-  return (
-    <TextField
-      label={`${base} for one`}
-      value={value}
-      onChange={({ target }) => onChange(target.value)}
-      autoFocus={autoFocus}
-      slotProps={{ htmlInput: { inputMode: 'decimal', maxLength: 20 } }}
-    />
-  );
-}
-
-function CorrectDialog({ rate: seen, base, onClose }: { rate: CurrencyRate; base: string; onClose: () => void }) {
-  const { draft, set, isChanged } = useDraft(ratesPlace, { rate: seen.rate, reason: '' });
-  const { rate, reason } = draft;
-  const state = useRateMonths(seen);
+function CorrectDialog({ seen, base, onClose }: OneProps & { base: string }) {
+  const state = useRateMonths()(seen);
   const write = useWrite(
-    () =>
-      callApi(currencyEndpoints.updateRate, {
-        params: { id: seen.id },
-        version: seen.version,
-        body: { rate: rate.trim(), ...state.said(reason) },
-      }),
+    (body: UpdateRateBody) =>
+      callApi(currencyEndpoints.updateRate, { params: { id: seen.id }, version: seen.version, body }),
     onClose,
   );
+  const form = useDialogForm({
+    place: ratesPlace,
+    initial: { rate: seen.rate, reason: '' },
+    titles: titlesIn(base),
+    schema: updateRateBody,
+    bodyOf: ({ rate, reason }) => ({ rate: rate.trim(), ...state.said(reason) }),
+    error: write.error,
+  });
+  const dialog = form.dialog((body) => write.mutate(body));
   return (
     <FormDialog
       title={`Correct ${nameOf(seen)}`}
       confirmLabel="Correct"
       isBusy={write.isPending}
-      isChanged={isChanged}
-      missing={rate.trim() === '' ? 'Fill in the rate' : state.missing(reason)}
-      error={write.error}
-      onConfirm={() => write.mutate()}
+      {...dialog}
+      missing={state.refusal === null ? dialog.missing : isClosed}
       onCancel={onClose}
     >
-      <RateField base={base} value={rate} onChange={(next) => set({ rate: next })} autoFocus />
-      <LateReason state={state} value={reason} onChange={(next) => set({ reason: next })} />
+      <FormField form={form} name="rate" input={{ inputMode: 'decimal' }} autoFocus />
+      <LateReason state={state} form={form} />
     </FormDialog>
   );
 }
 
-function DeleteDialog({ rate, onClose }: { rate: CurrencyRate; onClose: () => void }) {
-  const { draft, set, isChanged } = useDraft(ratesPlace, { reason: '' });
-  const state = useRateMonths(rate);
+function DeleteDialog({ seen, onClose }: OneProps) {
+  const state = useRateMonths()(seen);
   const write = useWrite(
-    () =>
-      callApi(currencyEndpoints.removeRate, {
-        params: { id: rate.id },
-        version: rate.version,
-        query: state.said(draft.reason),
-      }),
+    (query: RemoveRateQuery) =>
+      callApi(currencyEndpoints.removeRate, { params: { id: seen.id }, version: seen.version, query }),
     onClose,
   );
+  const form = useDialogForm({
+    place: ratesPlace,
+    initial: { reason: '' },
+    titles: { reason: 'Reason' },
+    schema: removeRateQuery,
+    bodyOf: ({ reason }) => state.said(reason),
+    error: write.error,
+  });
+  const dialog = form.dialog((query) => write.mutate(query));
   return (
     <FormDialog
-      title={`Delete ${nameOf(rate)}`}
+      title={`Delete ${nameOf(seen)}`}
       confirmLabel="Delete"
       isBusy={write.isPending}
-      isChanged={isChanged}
-      missing={state.missing(draft.reason)}
-      error={write.error}
-      onConfirm={() => write.mutate()}
+      {...dialog}
+      missing={state.refusal === null ? dialog.missing : isClosed}
       onCancel={onClose}
     >
       <Typography>
         Documents of these days then take the rate before it, if that is not too old. What is already converted keeps
         its rate.
       </Typography>
-      <LateReason state={state} value={draft.reason} onChange={(reason) => set({ reason })} />
+      <LateReason state={state} form={form} />
     </FormDialog>
   );
 }

@@ -1,8 +1,10 @@
 import type { RateBody } from '@opex/contracts/currencies';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
-import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
+import type { Path } from 'react-hook-form';
+import { FormField } from '../../components/form/form-field.tsx';
+import type { DialogForm } from '../../components/form/use-dialog-form.ts';
 import { fiscalYears } from '../../domain/calendar.ts';
 import { refusalOf } from '../../domain/closed-months.ts';
 import { useMay } from '../../lib/session.ts';
@@ -17,29 +19,30 @@ export function monthsOfRate({ set, effectiveDate }: Rate, years: readonly Fisca
   return periods.filter(({ startDate, endDate }) => startDate <= effectiveDate && effectiveDate <= endDate);
 }
 
-/** Whether the months of a rate let it change, and whether they ask why. */
-export function useRateMonths(rate: Rate) {
+/** Whether the months of a rate let it change, and which of them ask why. */
+export function useRateMonths() {
   const years = useQuery(fiscalYears).data?.data ?? [];
   const mayEditSoft = useMay()('soft-months.edit');
-  const months = monthsOfRate(rate, years);
-  const refusal = months.map((month) => refusalOf(month, mayEditSoft)).find((words) => words !== null) ?? null;
-  const soft = months.filter(({ state }) => state === 'SOFT');
-  return {
-    refusal,
-    soft,
-    /** Why it cannot be saved; null when it can. */
-    missing: (reason: string) => {
-      if (refusal !== null) return 'This month cannot be changed';
-      return soft.length === 0 || reason.trim().length >= 3 ? null : 'Reason: use at least 3 characters';
-    },
-    said: (reason: string) => (soft.length > 0 ? { reason: reason.trim() } : {}),
+  return (rate: Rate) => {
+    const months = monthsOfRate(rate, years);
+    const soft = months.filter(({ state }) => state === 'SOFT');
+    return {
+      refusal: months.map((month) => refusalOf(month, mayEditSoft)).find((words) => words !== null) ?? null,
+      soft,
+      /** The part of the request that says why; nothing where nobody asks. */
+      said: (reason: string) => (soft.length > 0 ? { reason } : {}),
+    };
   };
 }
 
-type Props = { state: ReturnType<typeof useRateMonths>; value: string; onChange: (reason: string) => void };
+type Late = { reason: string };
+type Props<Draft extends Late, Body> = {
+  state: ReturnType<ReturnType<typeof useRateMonths>>;
+  form: DialogForm<Draft, Body>;
+};
 
 /** Asks why a month that is being closed still changes; says when a month is closed. */
-export function LateReason({ state: { refusal, soft }, value, onChange }: Props) {
+export function LateReason<Draft extends Late, Body>({ state: { refusal, soft }, form }: Props<Draft, Body>) {
   if (refusal !== null)
     return (
       <Typography role="alert" color="error">
@@ -48,12 +51,10 @@ export function LateReason({ state: { refusal, soft }, value, onChange }: Props)
     );
   if (soft.length === 0) return null;
   return (
-    <TextField
-      label="Reason"
-      value={value}
-      onChange={({ target }) => onChange(target.value)}
+    <FormField
+      form={form}
+      name={'reason' as Path<Draft>}
       helperText={`${soft.map(({ label }) => label).join(', ')} is being closed; at least 3 characters`}
-      slotProps={{ htmlInput: { maxLength: 500 } }}
     />
   );
 }

@@ -1,0 +1,20 @@
+import { useController, type FieldValues, type Path } from 'react-hook-form';
+import type { DialogForm } from './use-dialog-form.ts';
+
+const isEmpty = (value: unknown) => value === '' || value === null || value === undefined;
+
+/** One field of a form, and what is wrong with it. */
+export function useFormField<Draft extends FieldValues, Body>(form: DialogForm<Draft, Body>, name: Path<Draft>) {
+  const { field, fieldState, formState } = useController({ control: form.control, name });
+  const { error } = fieldState;
+  const isServers = error?.type === 'server';
+  // An empty field is no mistake before the form is sent: the button says that it is missing.
+  const isShown = error && (isServers || formState.isSubmitted || !isEmpty(field.value));
+  return {
+    field,
+    label: form.titles[name],
+    complaint: isShown ? error.message : undefined,
+    // A refusal of the server takes the focus, so it is read with the field. Other complaints come while the focus goes on.
+    complaintRole: isShown && !isServers ? ('alert' as const) : undefined,
+  };
+}
