@@ -13,6 +13,7 @@ const entries = {
   check: 'check.ts',
   demo: 'demo/main.ts',
   bench: 'bench/main.ts',
+  load: 'load.ts',
   verify: 'verify.ts',
   screenshots: 'screenshots.ts',
   licences: 'licences.ts',
