@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { checkout } from '../local/folders.ts';
 import { withTable } from '../local/manifests/settings-table.ts';
-import { readmeFile, renderedFile } from '../local/manifests/sources.ts';
-
-const read = (path: string) => readFileSync(join(checkout, path), 'utf8');
+import { frontConfiguration, frontFile, readmeFile, renderedFile } from '../local/manifests/sources.ts';
 
 test('the ingress keeps inside what is not for the world, and holds no notice back', () => {
   const path = z.object({
@@ -50,12 +46,9 @@ test('the ingress keeps inside what is not for the world, and holds no notice ba
   });
 });
 
-test('nginx before the pods is configured as on one host, but for where names come from', () => {
-  const onOneHost = read('server/deploy/nginx/nginx.conf')
-    .replace("Docker's name server", "The cluster's name server")
-    .replace('resolver 127.0.0.11', 'resolver kube-dns.kube-system.svc.cluster.local')
-    .replace('server serve:5000', 'server serve-pods.opex.svc.cluster.local:5000');
-  expect(read('k8s/components/front/nginx.conf')).toBe(onOneHost);
+test('nginx before the pods is configured as on one host, but for where names come from: else run npm run manifests', () => {
+  expect(readFileSync(frontFile, 'utf8')).toBe(frontConfiguration());
+  expect(frontConfiguration()).toMatch(/resolver kube-dns[^]*server serve-pods\.opex/);
 });
 
 test('the README lists the settings as they are: else run npm run manifests', () => {

@@ -4,9 +4,12 @@ import { type Compose, docker } from './compose.ts';
 import type { Load } from './load.ts';
 
 /** What was answered as written is there, and only once, whatever was killed meanwhile. */
-export async function everyRemarkIsThereOnce(compose: Compose, remarks: Load['remarks']): Promise<string[]> {
+export async function everyRemarkIsThereOnce(
+  database: { sql: (text: string) => Promise<string> },
+  remarks: Load['remarks'],
+): Promise<string[]> {
   const kept = new Map<string, number>();
-  for (const text of (await compose.sql('SELECT text FROM remarks')).split('\n'))
+  for (const text of (await database.sql('SELECT text FROM remarks')).split('\n'))
     kept.set(text, (kept.get(text) ?? 0) + 1);
   return remarks
     .filter(({ text }) => kept.get(text) !== 1)

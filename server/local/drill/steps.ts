@@ -2,26 +2,15 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run as writeSecrets } from '../../src/commands/secrets.ts';
-import { say } from '../command.ts';
 import type { Client } from './client.ts';
 import { type Compose, docker } from './compose.ts';
-import type { Load } from './load.ts';
+import type { Step } from './table.ts';
 
 interface Rehearsal {
   compose: Compose;
   client: Client;
-  load: Load;
   /** The folder. */
   secrets: string;
-  /** Only steps whose words hold this. */
-  only: string;
-}
-
-interface Step {
-  what: string;
-  work: (rehearsal: Rehearsal) => Promise<unknown>;
-  /** Where requests cannot be answered for a moment, and why. */
-  mayFail?: string;
 }
 
 const awayMs = 5_000;
@@ -35,7 +24,7 @@ const killed =
     await compose.up();
   };
 
-const steps: Step[] = [
+export const steps: Step<Rehearsal>[] = [
   { what: 'nothing happens', work: () => sleep(awayMs) },
   { what: 'a server is killed, and started again', work: killed('serve') },
   {
@@ -86,36 +75,8 @@ async function renew({ compose, client, secrets }: Rehearsal) {
   await compose.up();
 }
 
-/** Prints a row for each step; whether a step cost more than it may. */
-export async function rehearse(rehearsal: Rehearsal): Promise<boolean> {
-  const { compose, load, only } = rehearsal;
-  let isBroken = false;
-  say(
-    '\n| what happens | s | requests | failed | p95 before | during | after (ms) |\n| --- | --- | --- | --- | --- | --- | --- |',
-  );
-  for (const { what, work, mayFail } of steps.filter((step) => step.what.includes(only))) {
-    await sleep(5_000);
-    const from = load.now();
-    await work(rehearsal);
-    const to = load.now();
-    await sleep(6_000);
-    const [before, during, after] = [
-      load.between(from - 5_000, from),
-      load.between(from, to),
-      load.between(to, to + 5_000),
-    ];
-    const all = load.between(from, to + 5_000);
-    const whole = (number: number) => Math.round(number).toLocaleString('en-US');
-    const reasons = all.failed > 0 ? ` (${Object.entries(all.outcomes).map(([outcome, count]) => `${count} x ${outcome}`).join(', ')})` : ''; // prettier-ignore
-    say(
-      `| ${what} | ${((to - from) / 1000).toFixed(1)} | ${all.requests} | ${all.failed}${mayFail && all.failed > 0 ? `: ${mayFail}` : ''}${reasons} | ${whole(before.p95)} | ${whole(during.p95)} | ${whole(after.p95)} |`,
-    );
-    if (all.failed === 0 || mayFail) continue;
-    isBroken = true;
-    const told = (await compose.run('logs', '--since', '1m', '--no-color', 'nginx'))
-      .split('\n')
-      .filter((line) => /"status":5|error/.test(line));
-    for (const line of told.slice(-10)) say(`  ${line}`);
-  }
-  return isBroken;
+/** What nginx saw of a failure. */
+export async function nginxSaw({ compose }: Rehearsal): Promise<string[]> {
+  const log = await compose.run('logs', '--since', '1m', '--no-color', 'nginx');
+  return log.split('\n').filter((line) => /"status":5|error/.test(line));
 }

@@ -7,7 +7,15 @@ import { z } from 'zod';
 import { CommandFailed, runCommand, say } from '../command.ts';
 import { checkout } from '../folders.ts';
 import { schemasOf } from './schemas.ts';
-import { overlays, readmeFile, renderedFile, schemasFile, sourcesLine } from './sources.ts';
+import {
+  frontConfiguration,
+  frontFile,
+  overlays,
+  readmeFile,
+  renderedFile,
+  schemasFile,
+  sourcesLine,
+} from './sources.ts';
 
 const manifest = z.looseObject({ apiVersion: z.string(), kind: z.string() });
 
@@ -16,6 +24,7 @@ await runCommand(manifests);
 /** Renders the overlays of k8s/ as kubectl would apply them, so that tests can look at them without it. */
 async function manifests(): Promise<number> {
   const { values } = parseArgs({ options: { kubeconfig: { type: 'string' } } });
+  writeFileSync(frontFile, frontConfiguration());
   for (const overlay of overlays) {
     const text = await kubectl('kustomize', join(checkout, 'k8s/overlays', overlay));
     writeFileSync(renderedFile(overlay), sourcesLine() + text);

@@ -8,6 +8,16 @@ export const renderedFile = (overlay: string) => join(checkout, `k8s/rendered/${
 export const schemasFile = join(checkout, 'server/test/kubernetes-schemas.json');
 export const readmeFile = join(checkout, 'k8s/README.md');
 
+export const frontFile = join(checkout, 'k8s/components/front/nginx.conf');
+
+/** nginx before the pods is configured as on one host, but for where names come from. */
+export function frontConfiguration(): string {
+  return readFileSync(join(checkout, 'server/deploy/nginx/nginx.conf'), 'utf8')
+    .replace("Docker's name server", "The cluster's name server")
+    .replace('resolver 127.0.0.11', 'resolver kube-dns.kube-system.svc.cluster.local')
+    .replace('server serve:5000', 'server serve-pods.opex.svc.cluster.local:5000');
+}
+
 /** nginx on one host has its configuration in its image. */
 const isRead = /^(?!server\/deploy\/nginx\/).*(?<!\.md)$/;
 
