@@ -45,6 +45,21 @@ export default tseslint.config(
     rules: reactHooks.configs.recommended.rules,
   },
   {
+    // lib/session.ts knows who is signed in: that read is part of signing in.
+    files: ['client/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.queries.ts', '**/*.test.{ts,tsx}', 'client/src/lib/session.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "Property[key.name='queryFn'], CallExpression[callee.name='callApi'][arguments.0.property.name=/^(list|get)/]",
+          message: 'What is read is described in <subject>.queries.ts of this folder, and used here by useQuery().',
+        },
+      ],
+    },
+  },
+  {
     files: ['server/src/**'],
     ignores: ['server/src/config.ts', '**/*.test.ts'],
     rules: {

@@ -9,7 +9,7 @@ import { schemeStorageKey } from './app/color-scheme.ts';
 import { makeQueryClient } from './app/query-client.ts';
 import { preloadPage, Router } from './app/router.tsx';
 import { theme } from './app/theme.ts';
-import { fiscalYears } from './domain/calendar.ts';
+import { fiscalYears } from './domain/calendar.queries.ts';
 import { cspNonce } from './lib/csp-nonce.ts';
 import { whenRefused } from './lib/api.ts';
 import { look, me, settleSession } from './lib/session.ts';

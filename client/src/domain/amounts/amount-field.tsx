@@ -1,6 +1,6 @@
 import InputAdornment from '@mui/material/InputAdornment';
 import TextField, { type TextFieldProps } from '@mui/material/TextField';
-import { useBaseCurrency } from '../calendar.ts';
+import { useBaseCurrency } from '../calendar.queries.ts';
 import { unitWords } from './format.ts';
 import { useAmountEntry } from './use-amount-entry.ts';
 

@@ -5,7 +5,7 @@ import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
 import Box from '@mui/material/Box';
-import { useBaseCurrency } from '../calendar.ts';
+import { useBaseCurrency } from '../calendar.queries.ts';
 import type { Doubt } from './doubtful-amount.ts';
 import { unitWords, type Unit } from './format.ts';
 import { useFormat, type Format } from './use-format.ts';

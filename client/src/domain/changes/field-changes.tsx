@@ -2,7 +2,7 @@ import type { Changes } from '@opex/contracts/changes';
 import Box from '@mui/material/Box';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { fiscalYears } from '../calendar.ts';
+import { fiscalYears } from '../calendar.queries.ts';
 import { labelOf, valueWords } from '../words/field-words.ts';
 import { useFormat } from '../amounts/use-format.ts';
 

@@ -1,12 +1,8 @@
-import type { Endpoint } from '@opex/contracts/endpoint';
-import type { Pagination } from '@opex/contracts/list';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import type { DataGridProps, GridColDef, GridValidRowModel } from '@mui/x-data-grid';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type * as z from 'zod/mini';
-import { callApi } from '../../lib/api.ts';
 import { labelOf } from '../words/field-words.ts';
 import { useAddress, useSearchState } from '../../lib/use-search-state.ts';
 import { AddressNote } from '../../components/address-note.tsx';
@@ -15,8 +11,8 @@ import { QuickSearch } from '../../components/quick-search.tsx';
 import { SortNote } from '../../components/sort-note.tsx';
 import { ServerGrid, type ListState } from '../../components/server-grid.tsx';
 import { EmptyState } from '../../components/states.tsx';
+import { listPage, type ListEndpoint } from './data-list.queries.ts';
 
-type ListEndpoint = Endpoint & { query: z.ZodMiniObject };
 type Props<Row extends GridValidRowModel> = {
   endpoint: ListEndpoint;
   /** The first word is the feature, so that one invalidation refreshes all of it. */
@@ -31,7 +27,6 @@ type Props<Row extends GridValidRowModel> = {
   toolbar?: ReactNode;
   gridProps?: Partial<DataGridProps<Row>>;
 };
-type Answer<Row> = { data: Row[]; pagination: Pagination };
 
 /** A whole list: search, grid, pages, and what is said when it is empty or fails. Its state is the address. */
 export function DataList<Row extends GridValidRowModel>(props: Props<Row>) {
@@ -39,11 +34,7 @@ export function DataList<Row extends GridValidRowModel>(props: Props<Row>) {
   const [query, change] = useSearchState(endpoint.query, defaultSort ? { sort: defaultSort } : {});
   const [params] = useAddress();
   const state = query as ListState & { q?: string };
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: [...queryKey, query],
-    queryFn: ({ signal }) => callApi(endpoint as Endpoint, { query, signal } as never) as Promise<Answer<Row>>,
-    placeholderData: keepPreviousData,
-  });
+  const { data, error, isFetching, refetch } = useQuery(listPage<Row>(endpoint, queryKey, query));
 
   return (
     <>

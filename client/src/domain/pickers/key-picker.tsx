@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ComponentProps } from 'react';
-import { allocationKeys } from '../allocation-keys.ts';
+import { allocationKeys } from '../allocation-keys.queries.ts';
 import { Picker } from './master-picker.tsx';
 
 type Props = Pick<ComponentProps<typeof Picker>, 'label' | 'value' | 'onChange' | 'onBlur' | 'autoFocus'>;

@@ -3,7 +3,7 @@ import Autocomplete from '@mui/material/Autocomplete';
 import TextField from '@mui/material/TextField';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { masterChoices } from '../masters.ts';
+import { masterChoices } from '../masters.queries.ts';
 
 export type Chosen = { id: number; name: string };
 

@@ -12,15 +12,13 @@ import { callApi } from '../../lib/api.ts';
 import { formatDateTime } from '../../domain/amounts/format.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
+import { apiKeys } from './account.queries.ts';
 import { ApiKeyDialog, apiKeyPlace } from './api-key-dialog.tsx';
 
 export function ApiKeys() {
   const { task: isAdding, open, close } = useDialog<true>(apiKeyPlace);
   const [made, setMade] = useState<NewApiKey | null>(null);
-  const { data, error, refetch } = useQuery({
-    queryKey: ['api-keys'],
-    queryFn: ({ signal }) => callApi(apiKeyEndpoints.list, { signal }),
-  });
+  const { data, error, refetch } = useQuery(apiKeys);
   return (
     <>
       <Typography color="textSecondary">

@@ -8,13 +8,11 @@ import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { formatDateTime } from '../../domain/amounts/format.ts';
 import { useWrite } from '../../lib/use-write.ts';
+import { sessions } from './account.queries.ts';
 import { browserWords } from './browser-words.ts';
 
 export function Sessions() {
-  const { data, error, refetch } = useQuery({
-    queryKey: ['sessions'],
-    queryFn: ({ signal }) => callApi(authEndpoints.sessions, { signal }),
-  });
+  const { data, error, refetch } = useQuery(sessions);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LinesSkeleton lines={3} />;
   return (

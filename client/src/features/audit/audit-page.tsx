@@ -1,29 +1,23 @@
-import { auditEndpoints, listAuditQuery } from '@opex/contracts/audit';
+import { listAuditQuery } from '@opex/contracts/audit';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { AddressNote } from '../../components/address-note.tsx';
 import { ListError, PastTheEnd } from '../../components/past-the-end.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, LinesSkeleton } from '../../components/states.tsx';
-import { callApi } from '../../lib/api.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
 import { pageBy, useSearchState, type AddressChange, type AddressChanges } from '../../lib/use-search-state.ts';
 import { AuditFilters, filterNames } from './audit-filters.tsx';
 import { AuditLine } from './audit-line.tsx';
+import { auditEntries, auditKey } from './audit.queries.ts';
 import { ChainCheck } from './chain-check.tsx';
-
-const auditKey = ['audit'] as const;
 
 export function AuditPage() {
   const [query, change] = useSearchState(listAuditQuery, { limit: 50 });
-  const { data, error, refetch } = useQuery({
-    queryKey: [...auditKey, query],
-    queryFn: ({ signal }) => callApi(auditEndpoints.list, { query, signal }),
-    placeholderData: keepPreviousData,
-  });
+  const { data, error, refetch } = useQuery(auditEntries(query));
   useLiveRefresh(auditKey);
   const filter = (changes: AddressChanges) => change({ ...changes, page: null }, { replace: true });
 

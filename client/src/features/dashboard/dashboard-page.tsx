@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from 'react-router-dom';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
-import { fiscalYears, useEntityId, useYearLabel } from '../../domain/calendar.ts';
+import { fiscalYears, useEntityId, useYearLabel } from '../../domain/calendar.queries.ts';
 import { isZero } from '../../domain/amounts/money.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';

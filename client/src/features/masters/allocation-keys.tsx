@@ -7,14 +7,14 @@ import ListItemText from '@mui/material/ListItemText';
 import Stack from '@mui/material/Stack';
 import { useQuery } from '@tanstack/react-query';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
-import { fiscalYears } from '../../domain/calendar.ts';
+import { fiscalYears } from '../../domain/calendar.queries.ts';
 import { firstOpenMonth } from '../../domain/closed-months.ts';
 import { useMay } from '../../lib/session.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { KeyDetail } from './key-detail.tsx';
 import { KeyDialog, newKeyPlace } from './key-dialog.tsx';
-import { allocationKeys } from '../../domain/allocation-keys.ts';
+import { allocationKeys } from '../../domain/allocation-keys.queries.ts';
 
 export function AllocationKeys() {
   const may = useMay();

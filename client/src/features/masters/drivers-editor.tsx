@@ -6,7 +6,7 @@ import type { Path } from 'react-hook-form';
 import type { DialogForm } from '../../components/form/use-dialog-form.ts';
 import { useFormField } from '../../components/form/use-form-field.ts';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
-import { useEntities } from '../../domain/masters.ts';
+import { useEntities } from '../../domain/masters.queries.ts';
 import { isDriverValue, pasteValues, percentOf, totalOf, type DriverValues } from './driver-values.ts';
 
 type Valued = { drivers: DriverValues };

@@ -7,7 +7,7 @@ import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { isSame } from '../../domain/amounts/money.ts';
-import { useBaseCurrency } from '../../domain/calendar.ts';
+import { useBaseCurrency } from '../../domain/calendar.queries.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
 
 type Year = KeyPreview['years'][number];

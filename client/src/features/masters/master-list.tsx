@@ -7,7 +7,7 @@ import { useMemo } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { DataList } from '../../domain/lists/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
-import { mastersKey } from '../../domain/masters.ts';
+import { mastersKey } from '../../domain/masters.queries.ts';
 import { useMay } from '../../lib/session.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useSharedSearch } from '../../lib/use-search-state.ts';

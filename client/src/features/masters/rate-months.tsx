@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Path } from 'react-hook-form';
 import { FormField } from '../../components/form/form-field.tsx';
 import type { DialogForm } from '../../components/form/use-dialog-form.ts';
-import { fiscalYears } from '../../domain/calendar.ts';
+import { fiscalYears } from '../../domain/calendar.queries.ts';
 import { refusalOf } from '../../domain/closed-months.ts';
 import { useMay } from '../../lib/session.ts';
 

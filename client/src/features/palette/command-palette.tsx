@@ -1,14 +1,14 @@
-import { searchEndpoints, type SearchHit } from '@opex/contracts/search';
+import type { SearchHit } from '@opex/contracts/search';
 import Box from '@mui/material/Box';
 import Dialog from '@mui/material/Dialog';
 import InputBase from '@mui/material/InputBase';
 import Typography from '@mui/material/Typography';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useState, type KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router-dom';
-import { callApi } from '../../lib/api.ts';
 import { useMay } from '../../lib/session.ts';
 import { useSharedSearch } from '../../lib/use-search-state.ts';
+import { searchHits } from './palette.queries.ts';
 
 type Page = { title: string; path: string };
 type Action = { title: string; run: () => void };
@@ -186,10 +186,8 @@ function useHits(words: string): { hits: readonly SearchHit[]; isSearching: bool
     return () => clearTimeout(timer);
   }, [words]);
   const { data, isPending, isPlaceholderData } = useQuery({
-    queryKey: ['search', asked],
-    queryFn: ({ signal }) => callApi(searchEndpoints.search, { query: { q: asked }, signal }),
+    ...searchHits(asked),
     enabled: asked.length > 1 && may('budgets.view'),
-    placeholderData: keepPreviousData,
   });
   return {
     hits: isSought ? (data?.data ?? noHits) : noHits,

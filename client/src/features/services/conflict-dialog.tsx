@@ -1,7 +1,7 @@
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { DialogShell } from '../../components/dialog-shell.tsx';
-import { useLastEditors } from '../../domain/changes/last-editor.ts';
+import { useLastEditors } from '../../domain/changes/last-editor.queries.ts';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 
 export type Difference = { label: string; theirs: string; mine: string };

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Amount, Variance } from '../../domain/amounts/amount.tsx';
 import { PlainTable, type PlainColumn } from '../../domain/lists/plain-table.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
-import { useBaseCurrency } from '../../domain/calendar.ts';
+import { useBaseCurrency } from '../../domain/calendar.queries.ts';
 import { isSame, percentOf, sum } from '../../domain/amounts/money.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
 import { serviceEntities } from './service.queries.ts';

@@ -8,7 +8,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router-dom';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
-import { useYearLabel } from '../../domain/calendar.ts';
+import { useYearLabel } from '../../domain/calendar.queries.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { EntitiesTab } from './entities-tab.tsx';

@@ -9,7 +9,7 @@ import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/m
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { callApi, type Query } from '../../lib/api.ts';
 import { readState } from '../../lib/use-search-state.ts';
-import { mastersKey } from '../../domain/masters.ts';
+import { mastersKey } from '../../domain/masters.queries.ts';
 import type { FindMaster } from './editing/cell-entry.ts';
 import { changeOf, type MasterName, type RowEdit } from './editing/row-edits.ts';
 

@@ -5,7 +5,7 @@ import FormLabel from '@mui/material/FormLabel';
 import Radio from '@mui/material/Radio';
 import RadioGroup from '@mui/material/RadioGroup';
 import TextField from '@mui/material/TextField';
-import { useEntities } from '../../domain/masters.ts';
+import { useEntities } from '../../domain/masters.queries.ts';
 
 type Props = { entityIds: number[] | null; onChange: (entityIds: number[] | null) => void };
 

@@ -7,7 +7,7 @@ import { DataList } from '../../domain/lists/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { ShownOnce } from '../../components/shown-once.tsx';
 import { formatDateTime } from '../../domain/amounts/format.ts';
-import { useEntities } from '../../domain/masters.ts';
+import { useEntities } from '../../domain/masters.queries.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useMay } from '../../lib/session.ts';
 import { DisableDialog, ResetDialog } from './access-dialogs.tsx';

@@ -1,4 +1,4 @@
-import { useYear } from '../../../domain/calendar.ts';
+import { useYear } from '../../../domain/calendar.queries.ts';
 import { fieldNamed, periodOf, titleOf } from './fields.ts';
 
 /** What a column is called, months by their names. */

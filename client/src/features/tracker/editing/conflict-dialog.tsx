@@ -8,7 +8,7 @@ import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { DialogShell } from '../../../components/dialog-shell.tsx';
-import { useLastEditors } from '../../../domain/changes/last-editor.ts';
+import { useLastEditors } from '../../../domain/changes/last-editor.queries.ts';
 import { useFormat } from '../../../domain/amounts/use-format.ts';
 import type { OpenConflict } from './edit-session.ts';
 import { entryOf } from '../columns/fields.ts';

@@ -6,7 +6,7 @@ import Tooltip from '@mui/material/Tooltip';
 import { useGridApiContext, type GridRenderEditCellParams } from '@mui/x-data-grid';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { masterChoices } from '../../../domain/masters.ts';
+import { masterChoices } from '../../../domain/masters.queries.ts';
 import type { AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { amountWidth } from '../../../lib/text-width.ts';
 import { textOf, valueOf } from './row-edits.ts';

@@ -7,7 +7,7 @@ import MenuItem from '@mui/material/MenuItem';
 import { useQueries } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { AddIcon, CloseIcon } from '../../../components/icons.tsx';
-import { masterById } from '../../../domain/masters.ts';
+import { masterById } from '../../../domain/masters.queries.ts';
 import { useFormat, type Format } from '../../../domain/amounts/use-format.ts';
 import type { AddressChanges } from '../../../lib/use-search-state.ts';
 import { entryOf, fieldNamed, holdsAmount, titleFor, titleOf } from '../columns/fields.ts';

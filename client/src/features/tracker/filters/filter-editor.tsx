@@ -14,7 +14,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { AmountField } from '../../../domain/amounts/amount-field.tsx';
 import { useAmountEntry, type AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
-import { masterById, masterChoices } from '../../../domain/masters.ts';
+import { masterById, masterChoices } from '../../../domain/masters.queries.ts';
 import { entryOf, fieldNamed, holdsAmount } from '../columns/fields.ts';
 import { conditionIn, conditionsFor, termsFor, type Condition } from './filter-conditions.ts';
 import type { Terms } from './filters.ts';

@@ -9,7 +9,7 @@ import { PageHeader } from '../../../components/page-header.tsx';
 import { QuickSearch } from '../../../components/quick-search.tsx';
 import { SortNote } from '../../../components/sort-note.tsx';
 import { EmptyState } from '../../../components/states.tsx';
-import { useBaseCurrency, useEntityId, useYear } from '../../../domain/calendar.ts';
+import { useBaseCurrency, useEntityId, useYear } from '../../../domain/calendar.queries.ts';
 import { useMay } from '../../../lib/session.ts';
 import { useAmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { useDialog } from '../../../lib/use-draft.ts';

@@ -2,7 +2,7 @@ import type { BudgetRow } from '@opex/contracts/budgets';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useChanges } from '../../../lib/events.ts';
-import { lastEditor } from '../../../domain/changes/last-editor.ts';
+import { lastEditor } from '../../../domain/changes/last-editor.queries.ts';
 import { useUser } from '../../../lib/session.ts';
 import { budgetsKey } from '../tracker.queries.ts';
 

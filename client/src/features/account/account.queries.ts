@@ -1,0 +1,14 @@
+import { apiKeyEndpoints } from '@opex/contracts/api-keys';
+import { authEndpoints } from '@opex/contracts/auth';
+import { queryOptions } from '@tanstack/react-query';
+import { callApi } from '../../lib/api.ts';
+
+export const sessions = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: ({ signal }) => callApi(authEndpoints.sessions, { signal }),
+});
+
+export const apiKeys = queryOptions({
+  queryKey: ['api-keys'],
+  queryFn: ({ signal }) => callApi(apiKeyEndpoints.list, { signal }),
+});
