@@ -30,6 +30,8 @@ const { values } = parseArgs({
     processes: { type: 'string' },
     /** Only writes. */
     writes: { type: 'boolean', default: false },
+    /** Only the page in a browser. */
+    page: { type: 'boolean', default: false },
   },
 });
 const email = 'bench@localhost';
@@ -94,6 +96,13 @@ async function bench(defer: Defer): Promise<number> {
   if (values.writes) {
     const { url } = await start({}, { pinned: false });
     print(await writeRows(await ApiClient.signIn(url, email, password), values.quick ? 40 : 200), say);
+    return 0;
+  }
+  if (values.page) {
+    const { CHROMIUM_PATH: chromium } = env;
+    if (chromium === undefined) throw new Error('The page is measured in Chromium');
+    const { url } = await start();
+    print(await pageRow(url, chromium, { email, password }), say);
     return 0;
   }
   const seconds = values.quick ? 2 : 4;
