@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import express, { Router } from 'express';
 import { AppError, notFound } from '../../lib/errors.ts';
@@ -51,14 +51,12 @@ const forms = [
 ] as const;
 
 /** The build leaves compressed forms beside its files. A browser that takes such a form gets it. */
-const serveCompressed =
-  (folder: string): express.RequestHandler =>
-  (req, res, next) => {
+function serveCompressed(folder: string): express.RequestHandler {
+  const present = new Set(existsSync(folder) ? readdirSync(folder) : []);
+  return (req, res, next) => {
     const accepted = req.acceptsEncodings();
     const name = path.basename(req.path);
-    const form = forms.find(
-      ({ encoding, extension }) => accepted.includes(encoding) && existsSync(path.join(folder, name + extension)),
-    );
+    const form = forms.find(({ encoding, extension }) => accepted.includes(encoding) && present.has(name + extension));
     if (!form) {
       next();
       return;
@@ -71,3 +69,4 @@ const serveCompressed =
     res.type(path.extname(name));
     res.sendFile(name + form.extension, { root: folder });
   };
+}
