@@ -9,7 +9,7 @@ const usage = `Use: npm run drill -- --compose | --kubeconfig <file> [--url http
 
 await runCommand(drill);
 
-function drill(defer: Defer): Promise<number> {
+async function drill(defer: Defer): Promise<number> {
   const { values } = parseArgs({
     options: {
       compose: { type: 'boolean', default: false },
@@ -24,5 +24,6 @@ function drill(defer: Defer): Promise<number> {
   const { compose, kubeconfig, ...options } = values;
   const rate = Number(options.rate);
   if (compose === (kubeconfig !== undefined) || !(rate > 0)) throw new CommandFailed(usage);
-  return kubeconfig ? drillCluster({ ...options, kubeconfig, rate }, defer) : drillCompose({ ...options, rate }, defer);
+  if (!kubeconfig) return await drillCompose({ ...options, rate }, defer);
+  return await drillCluster({ ...options, kubeconfig, rate }, defer);
 }
