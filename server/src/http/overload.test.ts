@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { busyType } from '@opex/contracts/errors';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { listen } from '../../test/harness/listen.ts';
@@ -66,6 +67,17 @@ test('what there is no room for is refused at once, in words, and pages and heal
   for (const end of waiting) end();
   for (const answer of slow) expect((await answer).status).toBe(200);
   await vi.waitFor(async () => expect((await get('/api/reports/dashboard')).status).toBe(200));
+});
+
+test('a writer whose body does not come keeps nobody out', async () => {
+  const { port } = new URL(server.origin);
+  const stalled = Array.from({ length: 3 }, () => connect(Number(port), '127.0.0.1'));
+  for (const socket of stalled)
+    socket.write('POST /api/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{"na');
+  await vi.waitFor(async () => expect((await get('/api/budgets', 'POST')).status).toBe(503), { interval: 5 });
+  await vi.waitFor(async () => expect((await get('/api/budgets', 'POST')).status).toBe(200));
+  for (const socket of stalled) socket.destroy();
+  await vi.waitFor(async () => expect((await get('/api/reports/x')).status).toBe(200));
 });
 
 test('a reader that goes away leaves its place', async () => {

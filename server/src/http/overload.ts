@@ -41,9 +41,27 @@ export function admit(request: IncomingMessage, response: ServerResponse, takeOn
     turnAway(request, response);
     return;
   }
-  inWork += 1;
-  response.once('close', () => (inWork -= 1));
+  takePlace(request, response);
   takeOn();
+}
+
+/** Bodies come within this time, or later than anybody's place should wait for them. */
+const bodyWithinMs = 200;
+
+/** From now until the answer is gone; while a body is late its sender gives the place to others. */
+function takePlace(request: IncomingMessage, response: ServerResponse) {
+  let hasPlace = false;
+  const have = (place: boolean) => {
+    if (place !== hasPlace) inWork += place ? 1 : -1;
+    hasPlace = place;
+  };
+  have(true);
+  const late = setTimeout(() => have(request.complete), bodyWithinMs).unref();
+  request.once('end', () => have(!response.closed));
+  response.once('close', () => {
+    clearTimeout(late);
+    have(false);
+  });
 }
 
 const busy = new AppError(503, 'The service is busy; try again in a moment', { type: busyType, retryAfterSeconds: 1 });
