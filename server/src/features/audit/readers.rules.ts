@@ -6,7 +6,8 @@ import type { Permission } from '@opex/contracts/permissions';
  * belongs to; they are null where a subject belongs to none in particular, as a vendor does.
  *
  * - An entry shows values of the whole subject. It is read by those who see every entity that it names.
- * - A live notice only tells that something changed. It is heard by those who see one of the entities.
+ * - A live notice only tells that something changed. It is heard by those who see one of the entities, and who may see
+ *   that kind of thing: a key has fewer permissions than its owner.
  * - Entries about people and their API keys name no entity. They are read by those who see all entities, and heard by
  *   those who may see users.
  */
@@ -20,7 +21,27 @@ export const isReadBy = (entities: string) => `
   (entity_ids <> '{}' AND entity_ids <@ ${entities}
     OR entity_ids IS NULL AND subject_type NOT IN (${aboutAccess.map((type) => `'${type}'`).join(', ')}))`;
 
+/** The right to see what a notice is about. */
+const seenBy: Record<SubjectType, Permission> = {
+  service: 'budgets.view',
+  'purchase-line': 'budgets.view',
+  demo: 'budgets.view',
+  vendor: 'masters.view',
+  tower: 'masters.view',
+  'budget-head': 'masters.view',
+  entity: 'masters.view',
+  'po-entity': 'masters.view',
+  'allocation-type': 'masters.view',
+  'allocation-key': 'masters.view',
+  currency: 'masters.view',
+  'currency-rate': 'masters.view',
+  'fiscal-year': 'masters.view',
+  user: 'users.view',
+  'api-key': 'users.view',
+};
+
 export function hears({ scope, permissions }: Hearer, { subjectType, entityIds }: Named): boolean {
-  if ((aboutAccess as readonly string[]).includes(subjectType) && !permissions.has('users.view')) return false;
+  // A newer build may write of what this one does not know.
+  if (!permissions.has((seenBy as Record<string, Permission>)[subjectType] ?? 'budgets.view')) return false;
   return scope === 'all' || entityIds === null || entityIds.some((id) => scope.includes(id));
 }

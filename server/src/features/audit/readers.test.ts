@@ -1,10 +1,12 @@
 import type { SubjectType } from '@opex/contracts/changes';
+import type { Permission } from '@opex/contracts/permissions';
 import { beforeAll, expect, test } from 'vitest';
 import { createEntity } from '../../../test/factories/index.ts';
 import { as, type Person } from '../../../test/harness/as.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { permissionsOf, type Scope } from '../../lib/caller.ts';
 import * as audit from './audit.service.ts';
+import { hears } from './readers.rules.ts';
 
 type Learns = '' | 'reads' | 'hears' | 'reads and hears';
 
@@ -39,4 +41,14 @@ test.each<[what: string, type: SubjectType, entities: string[] | undefined, ofTw
   };
   expect(await learns(readers.ofTwo, two())).toBe(ofTwo);
   expect(await learns(readers.ofAll, 'all')).toBe(ofAll);
+});
+
+test('a key hears only of what it may see, whatever its owner may', () => {
+  const of = (...permissions: Permission[]) => ({ scope: 'all' as const, permissions: new Set(permissions) });
+  const heard = (caller: ReturnType<typeof of>) =>
+    (['service', 'vendor', 'user'] as const).filter((subjectType) => hears(caller, { subjectType, entityIds: null }));
+  expect(heard(of('masters.view'))).toEqual(['vendor']);
+  expect(heard(of('budgets.view'))).toEqual(['service']);
+  expect(heard(of('users.view'))).toEqual(['user']);
+  expect(heard(of())).toEqual([]);
 });
