@@ -1,5 +1,5 @@
 import type { Caller } from '../../lib/caller.ts';
-import { onChangeNotice, onReconnect, seenSoFar } from '../../database/tags.ts';
+import { currentVersions, onChangeNotice, onReconnect, seenSoFar } from '../../database/tags.ts';
 import { logger } from '../../lib/logger.ts';
 import { gauge } from '../../lib/metrics.ts';
 import { together } from '../../lib/together.ts';
@@ -30,6 +30,10 @@ export type Reader = {
 };
 type Follower = Reader & {
   beatAt: number;
+  /** The version of access rights that `caller` is of. */
+  accessVersion: number | undefined;
+  /** What waits until it is known who the reader is by now. */
+  untold: News[];
   /** It is told everything at once when it is known what it missed. */
   isCatchingUp: boolean;
 };
@@ -70,8 +74,20 @@ function learn(notice: audit.Noticed): News | undefined {
   return news;
 }
 
+const accessVersion = () => currentVersions()?.access;
+
 function tell(news: News) {
-  for (const follower of followers) if (!follower.isCatchingUp) tellOne(follower, news);
+  for (const follower of followers) {
+    if (follower.isCatchingUp) continue;
+    if (follower.accessVersion === accessVersion() && follower.untold.length === 0) tellOne(follower, news);
+    else if (follower.untold.push(news) === 1) void tellAfterRenewal(follower);
+  }
+}
+
+/** Rights have changed, perhaps the reader's: nothing more is told under the old ones. */
+async function tellAfterRenewal(follower: Follower) {
+  const isStill = await renew(follower);
+  for (const news of follower.untold.splice(0)) if (isStill) tellOne(follower, news);
 }
 
 function tellOne({ caller, send }: Follower, news: News) {
@@ -108,7 +124,13 @@ async function readLog() {
 
 /** From now on, and first what came after `lastEventId`, which is what reconnecting browsers send. */
 export async function follow(reader: Reader, lastEventId: number | undefined): Promise<() => void> {
-  const follower: Follower = { ...reader, beatAt: performance.now() + Math.random() * beatMs, isCatchingUp: true };
+  const follower: Follower = {
+    ...reader,
+    beatAt: performance.now() + Math.random() * beatMs,
+    accessVersion: accessVersion(),
+    untold: [],
+    isCatchingUp: true,
+  };
   makeRoomFor(follower.caller);
   add(follower);
   const stop = () => remove(follower);
@@ -171,12 +193,17 @@ setInterval(() => {
   }
 }, lookEveryMs).unref();
 
-async function renew(follower: Follower) {
+/** Whether the reader may still listen. While the database is away, what was last known holds. */
+async function renew(follower: Follower): Promise<boolean> {
+  const version = accessVersion();
   const caller = await follower.whoIs().catch(() => follower.caller);
-  if (caller) {
-    follower.caller = caller;
-    follower.send(beat);
-  } else follower.end();
+  if (!caller) {
+    follower.end();
+    return false;
+  }
+  Object.assign(follower, { caller, accessVersion: version });
+  follower.send(beat);
+  return true;
 }
 
 /** Streams never end by themselves. A process that stops ends them, so that browsers go to another process. */

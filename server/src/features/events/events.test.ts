@@ -149,6 +149,24 @@ describe('the live stream', () => {
     expect(performance.now() - at).toBeLessThan(5_000);
   });
 
+  test('tells nothing more under a right that was taken away a moment ago', async () => {
+    const [mine, other] = [await createEntity(), await createEntity()];
+    const [kept, lost] = [await planned({ entityId: mine.id }), await planned({ entityId: other.id })];
+    const user = await createUser('Viewer', [mine.id, other.id]);
+    const leaving = await sessionOf(user.id);
+    const [stream, ended] = [await streamFor(await sessionOf(user.id)), await streamFor(leaving)];
+    await expect.poll(() => [stream, ended].flatMap(({ caughtUp }) => caughtUp)).toHaveLength(2);
+    const admin = await signedInAs('Admin');
+    const narrowed = api.patch(`/api/users/${user.id}`).set(admin).set('if-match', '"v1"');
+    await narrowed.send({ entityIds: [mine.id] }).expect(200);
+    await api.post('/api/auth/sign-out').set(leaving).expect(204);
+    await patch(lost.id, 1);
+    await patch(kept.id, 1);
+    await expect.poll(() => subjects(stream)).toEqual([kept.id]);
+    expect(subjects(ended)).toEqual([]);
+    expect(ended.ended).toBe(true);
+  });
+
   test('follows a changed scope within five seconds', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
     const service = await planned({ entityId: other.id });
