@@ -108,7 +108,10 @@ test('what a process wrote that was killed while it committed is told by the oth
   const reader = await signIn(second);
   const stream = await openStream(second.url, reader.headers);
   const isTold = () => stream.events.some(({ data }) => data['action'] === 'service.updated');
-  const committing = () => sql(`SELECT FROM pg_stat_activity WHERE state = 'active' AND query = 'COMMIT'`);
+  const committing = () =>
+    sql(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT' AND wait_event = 'PgSleep'`,
+    );
   const before = await budget.shownTo(reader);
   try {
     // Once a second a server looks whether its client is still there; then it takes back what it was about to keep.
