@@ -56,5 +56,5 @@ describeBeforeClose(
       await bar.waitFor({ state: 'detached' });
     });
   },
-  { REQUESTS_IN_WORK_MAX: String(mostInWork) },
+  { REQUESTS_IN_WORK_MAX: String(mostInWork), BODY_LATE_MS: '60000' },
 );

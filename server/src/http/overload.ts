@@ -45,9 +45,6 @@ export function admit(request: IncomingMessage, response: ServerResponse, takeOn
   takeOn();
 }
 
-/** Bodies come within this time, or later than anybody's place should wait for them. */
-const bodyWithinMs = 200;
-
 /** From now until the answer is gone; while a body is late its sender gives the place to others. */
 function takePlace(request: IncomingMessage, response: ServerResponse) {
   let hasPlace = false;
@@ -56,7 +53,7 @@ function takePlace(request: IncomingMessage, response: ServerResponse) {
     hasPlace = place;
   };
   have(true);
-  const late = setTimeout(() => have(request.complete), bodyWithinMs).unref();
+  const late = setTimeout(() => have(request.complete), config.BODY_LATE_MS).unref();
   request.once('end', () => have(!response.closed));
   response.once('close', () => {
     clearTimeout(late);
