@@ -1,4 +1,4 @@
-import { check } from 'k6';
+import { check, sleep } from 'k6';
 import { ask, type Company, send } from './product.ts';
 
 const oneOf = <Item>(items: readonly Item[]) => items[Math.floor(Math.random() * items.length)] as Item;
@@ -33,6 +33,9 @@ export function edit(company: Company) {
   const answer = send('edit', path, company, version, { description: `Load ${Math.random()}` });
   check(answer, { 'edit is kept, or refused as stale': ({ status: kept }) => kept === 200 || kept === 412 });
 }
+
+/** Between two things that a person does: a second and a half, more or less. */
+export const think = () => sleep(0.5 + 2 * Math.random());
 
 /** What people at work ask for: the same mix as `npm run bench -- --mix`. */
 export function day(company: Company, writeShare: number) {

@@ -1,6 +1,5 @@
-import { sleep } from 'k6';
 import type { Options } from 'k6/options';
-import { day } from '../lib/day.ts';
+import { day, think } from '../lib/day.ts';
 import type { Company } from '../lib/product.ts';
 import { thresholdsOf } from '../lib/thresholds.ts';
 
@@ -18,5 +17,5 @@ export const options: Options = {
 
 export default function work(company: Company) {
   day(company, 0.05);
-  sleep(0.5 + 2 * Math.random());
+  think();
 }

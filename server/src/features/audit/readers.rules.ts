@@ -14,13 +14,6 @@ import type { Permission } from '@opex/contracts/permissions';
 type Named = { subjectType: string; entityIds: readonly number[] | null };
 type Hearer = { scope: 'all' | readonly number[]; permissions: ReadonlySet<Permission> };
 
-const aboutAccess: readonly SubjectType[] = ['user', 'api-key'];
-
-/** A condition on `audit_entries`; `entities` is the SQL of those that the reader sees. */
-export const isReadBy = (entities: string) => `
-  (entity_ids <> '{}' AND entity_ids <@ ${entities}
-    OR entity_ids IS NULL AND subject_type NOT IN (${aboutAccess.map((type) => `'${type}'`).join(', ')}))`;
-
 /** The right to see what a notice is about. */
 const seenBy: Record<SubjectType, Permission> = {
   service: 'budgets.view',
@@ -39,6 +32,13 @@ const seenBy: Record<SubjectType, Permission> = {
   user: 'users.view',
   'api-key': 'users.view',
 };
+
+const aboutAccess = Object.keys(seenBy).filter((type) => seenBy[type as SubjectType] === 'users.view');
+
+/** A condition on `audit_entries`; `entities` is the SQL of those that the reader sees. */
+export const isReadBy = (entities: string) => `
+  (entity_ids <> '{}' AND entity_ids <@ ${entities}
+    OR entity_ids IS NULL AND subject_type NOT IN (${aboutAccess.map((type) => `'${type}'`).join(', ')}))`;
 
 export function hears({ scope, permissions }: Hearer, { subjectType, entityIds }: Named): boolean {
   // A newer build may write of what this one does not know.

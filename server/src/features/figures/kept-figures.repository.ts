@@ -70,13 +70,13 @@ const mostInArrays = 20_000;
 export async function write(connection: Connection, changes: Changes, rollUps?: RollUps) {
   const parts = new Parts();
   const { gone, changed, added, totals } = changes;
-  const columns = columnsThatDiffer(changed);
-  const cells = changed.length * columns.length + added.length * amountColumns.length + totals.length;
+  const differing = columnsThatDiffer(changed);
+  const cells = changed.length * differing.length + added.length * amountColumns.length + totals.length;
   if (cells > mostInArrays) await writeMany(connection, changes);
   else {
     if (gone.length > 0)
       parts.add(`DELETE FROM service_entity_years WHERE id = ANY (${parts.parameter('bigint', gone)})`);
-    if (changed.length > 0) change(parts, changed, columns);
+    if (changed.length > 0) change(parts, changed, differing);
     if (added.length > 0) add(parts, added);
     if (totals.length > 0) {
       const keys = ints(totals, { fiscal_year_id: ({ yearId }) => yearId, service_id: ({ serviceId }) => serviceId });
@@ -88,7 +88,6 @@ export async function write(connection: Connection, changes: Changes, rollUps?: 
   await parts.send(connection);
 }
 
-const owner = ['tower_id', 'vendor_id'];
 const shareKeys = {
   fiscal_year_id: ({ yearId }: ShareRow) => yearId,
   service_id: ({ serviceId }: ShareRow) => serviceId,
@@ -97,27 +96,18 @@ const shareKeys = {
   vendor_id: ({ vendorId }: ShareRow) => vendorId,
 };
 
-/** Of the amounts, and of whose they are, what any of the rows changes: the other columns, and their indexes, stay as they are. */
-function columnsThatDiffer(changed: readonly KeptShareRow[]): string[] {
-  const amountsThatDiffer = amountColumns.filter((_, at) =>
-    changed.some(({ amounts: after, before }) => after[at] !== before[at]),
-  );
-  return changed.some(({ hasMoved }) => hasMoved) ? [...owner, ...amountsThatDiffer] : amountsThatDiffer;
-}
+/** Amounts that none of the rows changes stay as they are, and with them their indexes. */
+const columnsThatDiffer = (changed: readonly KeptShareRow[]) =>
+  amountColumns.filter((_, at) => changed.some(({ amounts: after, before }) => after[at] !== before[at]));
 
-function change(parts: Parts, changed: readonly KeptShareRow[], columns: string[]) {
+function change(parts: Parts, changed: readonly KeptShareRow[], differing: string[]) {
   const { tower_id, vendor_id } = shareKeys;
-  const rows = parts.rows([
-    ['id', 'bigint', changed.map(({ id }) => id)],
-    ...(columns.includes('tower_id') ? ints(changed, { tower_id, vendor_id }) : []),
-    ...amounts(
-      changed,
-      amountColumns,
-      (row) => row.amounts,
-      columns.filter((column) => !owner.includes(column)),
-    ),
-  ]);
-  const assigned = columns.map((column) => `${column} = row.${column}`);
+  const columns = [
+    ...(changed.some(({ hasMoved }) => hasMoved) ? ints(changed, { tower_id, vendor_id }) : []),
+    ...amounts(changed, amountColumns, (row) => row.amounts, differing),
+  ];
+  const rows = parts.rows([['id', 'bigint', changed.map(({ id }) => id)], ...columns]);
+  const assigned = columns.map(([name]) => `${name} = row.${name}`);
   parts.add(`UPDATE service_entity_years AS kept SET ${list(assigned)} FROM ${rows} WHERE kept.id = row.id`);
 }
 

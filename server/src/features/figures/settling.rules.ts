@@ -170,9 +170,6 @@ export class RollUps {
     return (this.#last = { yearId, owner, tower, vendor });
   }
 
-  get areDifferent() {
-    return this.#towers.size > 0;
-  }
   /** A tower shows with its first service, also while nothing is entered. */
   get towers() {
     return [...this.#towers.values()].flatMap((tower) => [...tower.values()]);

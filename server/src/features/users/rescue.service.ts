@@ -14,7 +14,6 @@ async function userOf(email: string) {
   if (!user) throw new AppError(404, `There is no user with the e-mail address ${email}`);
   return user;
 }
-const subjectOf = ({ id, email }: { id: number; email: string }) => ({ type: 'user' as const, id, label: email });
 
 export async function resetPassword(email: string): Promise<string> {
   const { temporaryPassword, temporaryPasswordExpiresAt } = await users.resetPassword(
@@ -29,7 +28,7 @@ export async function unlock(email: string, addresses: string[]): Promise<string
   const user = await userOf(email);
   await change(operator, way, async (tx) => {
     await passwords.forgetAttempts(user.id, addresses, tx);
-    return { answer: undefined, entries: { action: 'user.unlocked', subject: subjectOf(user) } };
+    return { answer: undefined, entries: { action: 'user.unlocked', subject: users.subjectOf(user) } };
   });
   return `${email} may try to sign in again at once`;
 }
@@ -38,7 +37,7 @@ export async function endSessions(email: string): Promise<string> {
   const user = await userOf(email);
   const { count } = await change(operator, way, async (tx) => ({
     answer: await sessions.endAllOf(user.id, tx),
-    entries: { action: 'user.sessions-ended', subject: subjectOf(user) },
+    entries: { action: 'user.sessions-ended', subject: users.subjectOf(user) },
   }));
   sessions.noteEnded(user, 'ended by an operator');
   return `${count} sessions of ${email} have ended`;

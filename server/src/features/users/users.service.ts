@@ -24,7 +24,11 @@ import * as sessions from '../sessions/sessions.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './users.repository.ts';
 
-const subjectOf = ({ id, email }: Pick<User, 'id' | 'email'>): audit.Subject => ({ type: 'user', id, label: email });
+export const subjectOf = ({ id, email }: Pick<User, 'id' | 'email'>): audit.Subject => ({
+  type: 'user',
+  id,
+  label: email,
+});
 
 export const list = async (query: ListUsersQuery): Promise<UserPage> =>
   repository.findPage(query, await settings.cursorSecret());
