@@ -1,9 +1,18 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+
+/** Below the ports that systems lend to outgoing connections: nothing takes such a port between our looking and our listening. */
+const [lowest, highest] = [15_000, 32_000];
 
 /** A free port of 127.0.0.1, the preferred one if it still is. */
 export async function freePort(preferred = 0): Promise<number> {
-  return (await listenOnce(preferred, '127.0.0.1')) ?? (await listenOnce(0, '127.0.0.1')) ?? preferred;
+  for (const port of [...(preferred ? [preferred] : []), ...Array.from({ length: 50 }, anyPort)]) {
+    if (await listenOnce(port, '127.0.0.1')) return port;
+  }
+  throw new Error(`No port of 127.0.0.1 between ${lowest} and ${highest} is free.`);
 }
+
+const anyPort = () => randomInt(lowest, highest);
 
 /** Whether a server could listen on this port of every address. */
 export async function isFree(port: number): Promise<boolean> {

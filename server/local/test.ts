@@ -12,10 +12,18 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { status: string; assertionResults: { status: string }[] }[];
+  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
+}
+
+interface Outcome {
+  passed: number;
+  failed: number;
+  skipped: number;
+  failedFiles: string[];
 }
 
 const browserTests = 'client/browser';
+const vitest = join(checkout, 'node_modules/vitest/vitest.mjs');
 
 await runCommand(test);
 
@@ -33,19 +41,38 @@ async function test(defer: Defer): Promise<number> {
   const services = await startTestServices();
   defer(services.stop);
 
-  const file = join(notesFolder(), `test-results-${process.pid}.json`);
-  defer(() => rmSync(file, { force: true }));
-  const vitest = join(checkout, 'node_modules/vitest/vitest.mjs');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const env = environment(services.env);
   if (isWatching) return runProgram(node(vitest, 'watch', ...args), { env, defer });
-  const code = await runProgram(node(vitest, 'run', ...reporters, ...args), { env, defer });
+  let outcome = await run(args, env, defer);
+  if (process.env.CI && args.length === 0) outcome = await lookAgain(outcome, env, defer);
   await services.stop();
   for (const name of missing)
     say(`Skipped what needs ${name}: install it (Debian: apt-get install ${name}) to run everything.`);
-  const { passed, failed, skipped } = count(file, code);
+  const { passed, failed, skipped } = outcome;
   say(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   return failed > 0 ? 1 : 0;
+}
+
+async function run(args: string[], env: NodeJS.ProcessEnv, defer: Defer): Promise<Outcome> {
+  const file = join(notesFolder(), `test-results-${process.pid}.json`);
+  rmSync(file, { force: true });
+  defer(() => rmSync(file, { force: true }));
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  return count(file, await runProgram(node(vitest, 'run', ...reporters, ...args), { env, defer }));
+}
+
+/**
+ * Some tests live by the clock of a machine that CI shares with others. One or two files that failed run once more, alone: a defect
+ * fails again, and what passes is named.
+ */
+async function lookAgain(first: Outcome, env: NodeJS.ProcessEnv, defer: Defer): Promise<Outcome> {
+  const { failedFiles } = first;
+  if (failedFiles.length === 0 || failedFiles.length > 2) return first;
+  say(`Running once more, alone: ${failedFiles.join(', ')}`);
+  const second = await run(failedFiles, env, defer);
+  if (second.failed > 0) return first;
+  say(`Unsteady, to be mended: ${failedFiles.join(', ')} failed at first and passed alone.`);
+  return { ...first, passed: first.passed + first.failed, failed: 0 };
 }
 
 /** Browser tests drive the built product. A run builds it unless its words, which it finds in paths as Vitest does, leave them out. */
@@ -64,8 +91,8 @@ function environment(services: Record<string, string>): NodeJS.ProcessEnv {
 }
 
 /** A file that could not be loaded, or an error outside of any test, counts as one that failed. */
-function count(file: string, code: number): { passed: number; failed: number; skipped: number } {
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+function count(file: string, code: number): Outcome {
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, failedFiles: [] };
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
   const broken = report.testResults.filter(
     ({ status, assertionResults }) =>
@@ -76,5 +103,6 @@ function count(file: string, code: number): { passed: number; failed: number; sk
     passed: report.numPassedTests,
     failed: code !== 0 && failed === 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
+    failedFiles: report.testResults.filter(({ status }) => status === 'failed').map(({ name }) => name),
   };
 }
