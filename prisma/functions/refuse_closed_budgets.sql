@@ -3,21 +3,34 @@ CREATE OR REPLACE FUNCTION public.refuse_closed_budgets()
  LANGUAGE plpgsql
 AS $function$
 DECLARE
-  moved boolean := TG_OP = 'UPDATE' AND (OLD.service_id, OLD.plan_version_id) <> (NEW.service_id, NEW.plan_version_id);
-  old_months numeric[] := CASE WHEN TG_OP <> 'INSERT' THEN months_of(OLD) END;
-  new_months numeric[] := CASE WHEN TG_OP <> 'DELETE' THEN months_of(NEW) END;
+  touched bigint[];
+  plans bigint[];
 BEGIN
+  CASE TG_OP
+    WHEN 'INSERT' THEN
+      SELECT array_agg(DISTINCT plan_version_id * 100 + month) INTO touched
+      FROM after_rows line, unnest(0 || months_that_differ(NULL, months_of(ROW(line.*)::plan_lines))) AS month;
+    WHEN 'UPDATE' THEN
+      SELECT array_agg(DISTINCT plan_version_id * 100 + month) INTO touched
+      FROM before_rows earlier FULL JOIN after_rows later USING (plan_version_id, service_id),
+        unnest(0 || months_that_differ(months_of(ROW(earlier.*)::plan_lines), months_of(ROW(later.*)::plan_lines))) AS month;
+    WHEN 'DELETE' THEN
+      SELECT array_agg(DISTINCT plan_version_id * 100 + month) INTO touched
+      FROM before_rows line, unnest(0 || months_that_differ(months_of(ROW(line.*)::plan_lines), NULL)) AS month;
+  END CASE;
+  IF touched IS NULL THEN
+    RETURN NULL;
+  END IF;
+  plans := ARRAY(SELECT DISTINCT month / 100 FROM unnest(touched) AS month);
+  IF (
+    SELECT bool_or(state NOT IN ('DRAFT', 'RETURNED'))
+    FROM (SELECT state FROM plan_versions WHERE id = ANY (plans) ORDER BY id FOR SHARE) AS held
+  ) THEN
+    RAISE EXCEPTION 'plan is not a draft' USING ERRCODE = 'OP002', CONSTRAINT = 'plan_lines_plan_is_draft';
+  END IF;
   PERFORM hold_open(ARRAY(
-    SELECT period.id
-    FROM (
-      SELECT id, fiscal_year_id, is_current FROM plan_versions
-      WHERE id IN (OLD.plan_version_id, NEW.plan_version_id) ORDER BY id FOR SHARE
-    ) AS plan
-    JOIN periods period USING (fiscal_year_id)
-    WHERE plan.is_current AND CASE WHEN moved
-      THEN plan.id = OLD.plan_version_id AND old_months[number] IS NOT NULL
-        OR plan.id = NEW.plan_version_id AND new_months[number] IS NOT NULL
-      ELSE old_months[number] IS DISTINCT FROM new_months[number] END
+    SELECT period.id FROM plan_versions plan JOIN periods period USING (fiscal_year_id)
+    WHERE plan.is_current AND plan.id = ANY (plans) AND plan.id * 100 + number = ANY (touched)
   ), 'plan_lines_period_open');
   RETURN NULL;
 END $function$;

@@ -3,16 +3,24 @@ CREATE OR REPLACE FUNCTION public.refuse_closed_periods()
  LANGUAGE plpgsql
 AS $function$
 DECLARE
-  moved boolean := TG_OP = 'UPDATE' AND (OLD.service_id, OLD.fiscal_year_id) <> (NEW.service_id, NEW.fiscal_year_id);
-  old_months numeric[] := CASE WHEN TG_OP <> 'INSERT' THEN months_of(OLD) END;
-  new_months numeric[] := CASE WHEN TG_OP <> 'DELETE' THEN months_of(NEW) END;
+  touched bigint[];
 BEGIN
-  PERFORM hold_open(ARRAY(
-    SELECT id FROM periods
-    WHERE fiscal_year_id IN (OLD.fiscal_year_id, NEW.fiscal_year_id) AND CASE WHEN moved
-      THEN fiscal_year_id = OLD.fiscal_year_id AND old_months[number] IS NOT NULL
-        OR fiscal_year_id = NEW.fiscal_year_id AND new_months[number] IS NOT NULL
-      ELSE old_months[number] IS DISTINCT FROM new_months[number] END
-  ), 'actuals_period_open');
+  CASE TG_OP
+    WHEN 'INSERT' THEN
+      SELECT array_agg(DISTINCT fiscal_year_id * 100 + month) INTO touched
+      FROM after_rows line, unnest(months_that_differ(NULL, months_of(ROW(line.*)::actuals))) AS month;
+    WHEN 'UPDATE' THEN
+      SELECT array_agg(DISTINCT fiscal_year_id * 100 + month) INTO touched
+      FROM before_rows earlier FULL JOIN after_rows later USING (fiscal_year_id, service_id, entity_id, source),
+        unnest(months_that_differ(months_of(ROW(earlier.*)::actuals), months_of(ROW(later.*)::actuals))) AS month;
+    WHEN 'DELETE' THEN
+      SELECT array_agg(DISTINCT fiscal_year_id * 100 + month) INTO touched
+      FROM before_rows line, unnest(months_that_differ(months_of(ROW(line.*)::actuals), NULL)) AS month;
+  END CASE;
+  IF touched IS NOT NULL THEN
+    PERFORM hold_open(ARRAY(
+      SELECT id FROM periods WHERE fiscal_year_id * 100 + number = ANY (touched)
+    ), 'actuals_period_open');
+  END IF;
   RETURN NULL;
 END $function$;

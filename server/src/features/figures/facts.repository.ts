@@ -151,7 +151,7 @@ const columnsOf = (places: readonly Place[]): [number[], number[]] => [
 
 /** Few rows are asked for by a plan that is kept, many by one that is made for them. */
 const suited = ({ name, text }: { name: string; text: string }, count: number, values: unknown[]) =>
-  count > 50 ? { text, values } : { name, text, values };
+  count > 500 ? { text, values } : { name, text, values };
 
 function readRules(read: z.infer<typeof rulesRow>) {
   const assignments = new Map<number, Assignment[]>();
