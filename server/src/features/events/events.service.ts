@@ -136,6 +136,8 @@ export async function follow(reader: Reader, lastEventId: number | undefined): P
   const stop = () => remove(follower);
   try {
     if (lastEventId !== undefined) await tellMissed(follower, lastEventId);
+    // A process that has just begun reads the log first: what was written before is news to nobody.
+    else if (recent.newest === 0) await catchUp();
   } catch (error) {
     stop();
     throw error;

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startAnother } from '../../../test/harness/instances.ts';
 import { createEntity, createUser, sessionOf, signedInAs } from '../../../test/factories/index.ts';
 import { sql } from '../../../test/harness/sql.ts';
@@ -192,6 +193,29 @@ describe('the live stream', () => {
     await expect.poll(() => subjects(there)).toEqual([service.id]);
     await other.stop();
     await expect.poll(() => there.ended).toBe(true);
+  });
+
+  test('of a process that has just begun takes nothing for new that was written before it', async () => {
+    const service = await planned();
+    await patch(service.id, 1);
+    const viewer = await signedInAs('Viewer');
+    const holder = new pg.Client({ connectionString: process.env['MIGRATION_DATABASE_URL']! });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN; LOCK audit_entries IN ACCESS EXCLUSIVE MODE');
+      const other = await startAnother();
+      onTestFinished(() => other.stop());
+      const opening = streamFor(viewer, other.origin);
+      await sleep(200);
+      await holder.query('COMMIT');
+      const there = await opening;
+      await expect.poll(() => there.caughtUp).toHaveLength(1);
+      await patch(service.id, 2);
+      await expect.poll(() => there.events.length).toBeGreaterThan(0);
+      expect(subjects(there)).toEqual([service.id]);
+    } finally {
+      await holder.end();
+    }
   });
 
   test('tells what was written while the process did not hear PostgreSQL', async () => {
