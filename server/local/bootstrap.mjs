@@ -19,6 +19,8 @@ const entries = {
   licences: 'licences.ts',
   manifests: 'manifests/main.ts',
   drill: 'drill/main.ts',
+  smoke: 'smoke/main.ts',
+  'release-notes': 'release-notes.ts',
 };
 const [command = '', ...args] = process.argv.slice(2);
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { checkout } from '../folders.ts';
 import { freePort } from '../ports.ts';
 import { median } from './load.ts';
@@ -23,49 +23,55 @@ function initialScriptKilobytes(): number {
   );
 }
 
+type Who = { email: string; password: string };
+const tracker = (url: string) => `${url}/tracker?fy=FY26`;
+
+async function signIn(browser: Browser, url: string, who: Who) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.getByLabel(/e-mail/i).fill(who.email);
+  await page.getByLabel(/^password/i).fill(who.password);
+  await page.getByRole('button', { name: /sign in/i }).click();
+  await page.getByRole('navigation').first().waitFor();
+  const cookies = await context.cookies();
+  await context.close();
+  return cookies;
+}
+
+/** What does not depend much on the machine: a page that misses one of these is not released. */
+export async function budgetRows(url: string, executablePath: string, who: Who): Promise<Row[]> {
+  const browser = await chromium.launch({ executablePath, args: flags });
+  const cookies = await signIn(browser, url, who).finally(() => browser.close());
+  const sent = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  const script = { name: 'initial JavaScript', unit: 'kB gz', product: initialScriptKilobytes() };
+  return [
+    { ...script, must: 200, aim: 160, lowerIsBetter: true, absolute: true },
+    ...(await lighthouseScores(executablePath, tracker(url), sent)),
+  ];
+}
+
 /** From the address to a row of the tracker that can be read, with an empty browser cache. */
-export async function pageRow(
-  url: string,
-  executablePath: string,
-  who: { email: string; password: string },
-): Promise<Row[]> {
-  const address = `${url}/tracker?fy=FY26`;
+export async function pageRow(url: string, executablePath: string, who: Who): Promise<Row[]> {
+  const address = tracker(url);
+  const [script, ...scores] = await budgetRows(url, executablePath, who);
   const browser = await chromium.launch({ executablePath, args: flags });
   try {
-    const signedIn = await browser.newContext();
-    const page = await signedIn.newPage();
-    await page.goto(url);
-    await page.getByLabel(/e-mail/i).fill(who.email);
-    await page.getByLabel(/^password/i).fill(who.password);
-    await page.getByRole('button', { name: /sign in/i }).click();
-    await page.getByRole('navigation').first().waitFor();
-    const cookies = await signedIn.cookies();
-    await signedIn.close();
-
+    const cookies = await signIn(browser, url, who);
     const times: number[] = [];
     for (let round = 0; round < 5; round++) {
       const fresh = await browser.newContext();
       await fresh.addCookies(cookies);
-      const tracker = await fresh.newPage();
+      const page = await fresh.newPage();
       const begun = performance.now();
-      await tracker.goto(address, { waitUntil: 'commit' });
-      await tracker.getByRole('gridcell').first().waitFor();
+      await page.goto(address, { waitUntil: 'commit' });
+      await page.getByRole('gridcell').first().waitFor();
       times.push(performance.now() - begun);
       await fresh.close();
     }
     const slow = await slowLineRows(browser, address, cookies);
-    const sent = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-    const scores = await lighthouseScores(executablePath, address, sent);
     return [
-      {
-        name: 'initial JavaScript',
-        unit: 'kB gz',
-        product: initialScriptKilobytes(),
-        must: 200,
-        aim: 160,
-        lowerIsBetter: true,
-        absolute: true,
-      },
+      ...(script ? [script] : []),
       {
         name: 'tracker usable, empty browser cache',
         unit: 's',

@@ -9,6 +9,8 @@ export interface Installation {
   project: string;
   port: number;
   secrets: string;
+  /** The tag of both images; the one that a build gives, if none is named. */
+  version?: string;
 }
 
 /** A compose project of its own beside whatever else runs on this machine. */
@@ -22,11 +24,12 @@ export class Compose {
   }
 
   run(...args: string[]): Promise<string> {
-    const { project, port, secrets } = this.#installation;
+    const { project, port, secrets, version = '' } = this.#installation;
     return docker(['compose', '--project-name', project, ...args], {
       PORT: String(port),
       PUBLIC_URL: this.url,
       OPEX_SECRETS: secrets,
+      OPEX_VERSION: version,
     });
   }
 
