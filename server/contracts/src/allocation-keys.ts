@@ -1,5 +1,16 @@
 import * as z from 'zod/mini';
-import { date, example, fiscalYearLabel, id, idParams, money, nameText, reason, version } from './common.ts';
+import {
+  date,
+  example,
+  fiscalYearLabel,
+  id,
+  idParams,
+  money,
+  nameText,
+  reason,
+  reasonBody,
+  version,
+} from './common.ts';
 import { endpoint } from './endpoint.ts';
 
 const driverValue = z
@@ -41,7 +52,6 @@ export const createKeyBody = z.extend(keyVersionBody, { name: nameText(120), dri
 export type CreateKeyBody = z.infer<typeof createKeyBody>;
 export const changeKeyVersionBody = z.extend(keyVersionBody, { reason });
 export type ChangeKeyVersionBody = z.infer<typeof changeKeyVersionBody>;
-export const removeKeyVersionBody = z.strictObject({ reason });
 
 /** A change of a version. Without `versionId` it adds one; without `version` it removes the one with that id. */
 export const previewKeyBody = z
@@ -134,7 +144,7 @@ export const allocationKeyEndpoints = {
     permission: 'keys.edit',
     summary: 'Remove a version that no closed month is shared by; the one before it holds on',
     params: versionParams,
-    body: removeKeyVersionBody,
+    body: reasonBody,
     answer: allocationKey,
     guarded: true,
   }),

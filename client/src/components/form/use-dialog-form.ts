@@ -21,7 +21,7 @@ type Options<Draft, Body> = {
 /** The fields of a dialog: the contract of the request checks them, and what is typed outlives the page. */
 export function useDialogForm<Draft extends FieldValues, Body>(options: Options<Draft, Body>) {
   const { place, initial, titles, schema, bodyOf = (draft) => draft, error } = options;
-  const { draft, set, isChanged } = useDraft<Draft>(place, initial);
+  const { draft, set, isChanged, forget } = useDraft<Draft>(place, initial);
   const form = useForm<Draft, unknown, Body>({
     defaultValues: draft as DefaultValues<Draft>,
     resolver: resolverOf(schema, bodyOf),
@@ -49,6 +49,8 @@ export function useDialogForm<Draft extends FieldValues, Body>(options: Options<
     titles,
     schema,
     draft,
+    /** Puts away what is typed. `useDialog` does so where it opens the dialog. */
+    forget,
     change: <Name extends Path<Draft>>(name: Name, value: Draft[Name]) =>
       form.setValue(name, value, { shouldValidate: true }),
     /** What its `FormDialog` is told; `send` gets the request once the contract has nothing against it. */

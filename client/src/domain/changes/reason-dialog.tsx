@@ -1,12 +1,11 @@
-import Button from '@mui/material/Button';
+import { reasonBody } from '@opex/contracts/common';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
-import Stack from '@mui/material/Stack';
-import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { useDraft } from '../../lib/use-draft.ts';
-import { DialogShell } from '../../components/dialog-shell.tsx';
+import { FormDialog } from '../../components/form/form-dialog.tsx';
+import { FormField } from '../../components/form/form-field.tsx';
+import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 
 type Props = {
   title: string;
@@ -22,78 +21,54 @@ type Props = {
   onCancel: () => void;
 };
 
-const shortest = 3;
-const longest = 500;
-
 /** Asks why, before something is changed. Mount it when it is needed. */
 export function ReasonDialog(props: Props) {
-  const {
-    title,
-    children,
-    initialReason = '',
-    confirmLabel = 'Save',
-    isBusy,
-    error,
-    keepLabel,
-    onConfirm,
-    onCancel,
-  } = props;
-  const { draft, set, isChanged, forget } = useDraft(`reason: ${title}`, { reason: initialReason });
-  const { reason } = draft;
-  // Only a reload leaves it behind, for the next time the same is asked.
-  const forgetIt = useRef(forget);
-  useEffect(() => () => forgetIt.current(), []);
+  const { title, children, initialReason = '', confirmLabel = 'Save', isBusy = false, error } = props;
+  const { keepLabel, onConfirm, onCancel } = props;
   const [keep, setKeep] = useState(true);
-  const [isTooShort, setTooShort] = useState(false);
-
-  function submit() {
-    const words = reason.trim();
-    setTooShort(words.length < shortest);
-    if (words.length >= shortest) onConfirm(words, keep);
-  }
+  const form = useDialogForm({
+    place: `reason: ${title}`,
+    initial: { reason: initialReason },
+    titles: { reason: 'Reason' },
+    schema: reasonBody,
+    error,
+  });
+  // Only a reload leaves it behind, for the next time the same is asked.
+  const forgetIt = useRef(form.forget);
+  useEffect(() => () => forgetIt.current(), []);
+  const dialog = form.dialog(({ reason }) => onConfirm(reason, keep));
 
   return (
-    <DialogShell
+    <FormDialog
       title={title}
-      error={error}
-      isChanged={isChanged}
-      onSubmit={submit}
-      onClose={onCancel}
-      actions={
-        <>
-          <Button onClick={onCancel}>Cancel</Button>
-          <Button type="submit" variant="contained" disabled={isBusy ?? false}>
-            {confirmLabel}
-          </Button>
-        </>
-      }
+      confirmLabel={confirmLabel}
+      isBusy={isBusy}
+      {...dialog}
+      // Nobody needs a hint beside the only field: it says itself what it lacks, once Save is pressed.
+      missing={null}
+      onCancel={onCancel}
     >
-      <Stack spacing={3}>
-        {children && <Typography component="div">{children}</Typography>}
-        <TextField
-          label="Reason"
-          autoFocus
-          multiline
-          maxRows={6}
-          value={reason}
-          onChange={({ target }) => set({ reason: target.value })}
-          onFocus={({ target }) => target.select()}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.shiftKey) return;
-            event.preventDefault();
-            submit();
-          }}
-          error={isTooShort}
-          helperText={isTooShort ? `Use at least ${shortest} characters` : 'It is kept in the history of the change'}
-          slotProps={{ htmlInput: { maxLength: longest } }}
+      {children && <Typography component="div">{children}</Typography>}
+      <FormField
+        form={form}
+        name="reason"
+        autoFocus
+        multiline
+        maxRows={6}
+        onFocus={({ target }) => target.select()}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.shiftKey) return;
+          event.preventDefault();
+          if (!isBusy) dialog.onConfirm();
+        }}
+        helperText="It is kept in the history of the change"
+      />
+      {keepLabel && (
+        <FormControlLabel
+          control={<Checkbox checked={keep} onChange={({ target }) => setKeep(target.checked)} />}
+          label={keepLabel}
         />
-        {keepLabel && (
-          <FormControlLabel
-            control={<Checkbox checked={keep} onChange={({ target }) => setKeep(target.checked)} />}
-            label={keepLabel}
-          />
-        )}
-      </Stack>
-    </DialogShell>
+      )}
+    </FormDialog>
   );
 }

@@ -2,12 +2,12 @@ import {
   allocationKeyEndpoints,
   changeKeyVersionBody,
   keyVersionBody,
-  removeKeyVersionBody,
   type AllocationKey,
   type ChangeKeyVersionBody,
   type KeyVersionBody,
   type PreviewKeyBody,
 } from '@opex/contracts/allocation-keys';
+import { reasonBody } from '@opex/contracts/common';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -124,7 +124,7 @@ export function RemoveVersionDialog({ allocationKey, version, onClose }: RemoveP
     place: keyVersionPlace(allocationKey),
     initial: { reason: '' },
     titles: reasonTitle,
-    schema: removeKeyVersionBody,
+    schema: reasonBody,
     error: write.error,
   });
   const dialog = form.dialog((body) => write.mutate(body));
