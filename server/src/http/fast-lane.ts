@@ -9,11 +9,12 @@ import { cacheBytes } from '../config.ts';
 import { hasCaughtUpWith } from '../database/tags.ts';
 import type { Caller } from '../lib/caller.ts';
 import { httpInFlight } from '../lib/metrics.ts';
+import { toldId } from '../lib/request-context.ts';
 import { networkOf } from './client-address.ts';
 import { refusalOf } from './middleware/acceptable.ts';
 import { sessionCookie } from './middleware/authenticate.ts';
 import { note } from './middleware/observe.ts';
-import { requestIdOf, seenBy } from './middleware/request-context.ts';
+import { requestIdsOf, seenBy } from './middleware/request-context.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
 import { addressCounter, keyOfUser, userCounter } from './rate-limits.ts';
 import { isAtHand, sendAtHand } from './send-answer.ts';
@@ -101,12 +102,12 @@ function give(
     return;
   }
   const limits = counters.map(([counter, key]) => counter.take(key));
-  const requestId = requestIdOf(request);
+  const ids = requestIdsOf(request);
   sendAtHand(answer, request, response, {
     ...apiHeaders,
-    'X-Request-Id': requestId,
+    'X-Request-Id': toldId(ids),
     RateLimit: limits.map(({ rate }) => rate),
     'RateLimit-Policy': limits.map(({ policy }) => policy),
   });
-  note(response, { method: 'GET', route, started, requestId });
+  note(response, { method: 'GET', route, started, ids });
 }

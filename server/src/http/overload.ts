@@ -3,7 +3,8 @@ import { busyType } from '@opex/contracts/errors';
 import { config } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
 import { gauge, requestsShed } from '../lib/metrics.ts';
-import { requestIdOf } from './middleware/request-context.ts';
+import { toldId } from '../lib/request-context.ts';
+import { requestIdsOf } from './middleware/request-context.ts';
 import { note } from './middleware/observe.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
 import { hasRoomFor, kindOf } from './overload.rules.ts';
@@ -65,16 +66,16 @@ const busy = new AppError(503, 'The service is busy; try again in a moment', { t
 
 function turnAway(request: IncomingMessage, response: ServerResponse) {
   const started = performance.now();
-  const requestId = requestIdOf(request);
-  const body = JSON.stringify(problemDocument(busy, request.url ?? '/', requestId));
+  const ids = requestIdsOf(request);
+  const body = JSON.stringify(problemDocument(busy, request.url ?? '/', toldId(ids)));
   response.writeHead(busy.status, {
     ...apiHeaders,
-    'X-Request-Id': requestId,
+    'X-Request-Id': toldId(ids),
     'Retry-After': busy.details.retryAfterSeconds,
     'Cache-Control': 'no-store',
     'Content-Type': `${problemType}; charset=utf-8`,
     'Content-Length': Buffer.byteLength(body),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
-  note(response, { method: request.method ?? 'GET', route: 'turned away', started, requestId });
+  note(response, { method: request.method ?? 'GET', route: 'turned away', started, ids });
 }

@@ -56,7 +56,8 @@ describe('the log', () => {
       method: 'GET',
       route: '/api/budgets/:id',
       status: 404,
-      requestId: 'my-id',
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      givenId: 'my-id',
       milliseconds: expect.any(Number),
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });

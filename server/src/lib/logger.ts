@@ -1,6 +1,6 @@
 import winston from 'winston';
 import { config } from '../config.ts';
-import { currentRequest } from './request-context.ts';
+import { currentRequest, type RequestIds } from './request-context.ts';
 
 const secretName = /pass(word)?|token|secret|authorization|cookie|^key$|csrf/i;
 
@@ -14,7 +14,8 @@ function readable(key: string, value: unknown) {
 
 const withRequestId = winston.format((info) => {
   const context = currentRequest();
-  if (context) info['requestId'] ??= context.requestId;
+  info['requestId'] ??= context?.requestId;
+  info['givenId'] ??= context?.givenId;
   return info;
 });
 
@@ -31,7 +32,7 @@ export const logger = winston.createLogger({
   transports: [new winston.transports.Console()],
 });
 
-type Answered = { method: string; route: string; status: number; milliseconds: number; requestId: string };
+type Answered = { method: string; route: string; status: number; milliseconds: number } & RequestIds;
 let lines: string[] = [];
 const writeEveryMs = 20;
 

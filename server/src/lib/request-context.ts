@@ -1,8 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** Ours names the request in what we keep. The one that the caller gave is only given back: two requests may have the same. */
+export type RequestIds = { requestId: string; givenId?: string | undefined };
+
+/** By what the caller knows the request. */
+export const toldId = ({ requestId, givenId }: RequestIds) => givenId ?? requestId;
+
 /** What belongs to the request that is being answered, wherever in the code we are. */
-export type RequestContext = {
-  requestId: string;
+export type RequestContext = RequestIds & {
   /** From where it came. */
   address?: string | undefined;
   /** The form of an answer that the caller takes. */

@@ -48,7 +48,7 @@ describe('an entry', () => {
       subject: 'AUD-1',
       fy: 'FY26',
       reason: 'Price rise',
-      requestId: 'the-request',
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       changes: {
         owner: { from: '', to: 'Asha' },
         budget: { from: '12.00', to: '24.00' },

@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { problemDocument, problemType } from '../problem-document.ts';
 import { toAppError } from '../to-app-error.ts';
 import { logger } from '../../lib/logger.ts';
+import { toldId } from '../../lib/request-context.ts';
 import { recordSecurityEvent } from '../../lib/security-log.ts';
 
 const refusals: Record<number, SecurityEventName> = { 403: 'authz_fail', 429: 'excess_rate_limit_exceeded' };
@@ -24,7 +25,7 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, req, res: Resp
   const { status, message, details } = problem;
   const event = details.security?.event ?? refusals[status];
   if (event) recordSecurityEvent({ ...byCaller(req, res, message), ...details.security, event });
-  if (status >= 500) logger.error(message, { status, requestId: req.id, error: details.cause ?? error });
+  if (status >= 500) logger.error(message, { status, ...req.ids, error: details.cause ?? error });
 
   if (details.currentVersion) res.set('ETag', `"v${details.currentVersion}"`);
   if (details.retryAfterSeconds) res.set('Retry-After', String(details.retryAfterSeconds));
@@ -33,5 +34,5 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, req, res: Resp
     .set('Cache-Control', 'no-store')
     .status(status)
     .type(problemType)
-    .json(problemDocument(problem, req.originalUrl, req.id));
+    .json(problemDocument(problem, req.originalUrl, toldId(req.ids)));
 };

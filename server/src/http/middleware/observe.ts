@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import { logAnswer } from '../../lib/logger.ts';
+import type { RequestIds } from '../../lib/request-context.ts';
 import { httpDuration, httpInFlight, httpRequests } from '../../lib/metrics.ts';
 
 /** Counts and times every request by the pattern of its route, so that ten thousand random addresses are one series. */
@@ -10,23 +11,23 @@ export const observe: RequestHandler = (req, res, next) => {
   res.once('close', () => {
     httpInFlight.dec();
     const { route, isProbe = false } = res.locals as { route?: string; isProbe?: boolean };
-    note(res, { method: req.method, route, started, requestId: req.id }, isProbe ? 'debug' : 'info');
+    note(res, { method: req.method, route, started, ids: req.ids }, isProbe ? 'debug' : 'info');
   });
   next();
 };
 
-type Answered = { method: string; route: string | undefined; started: number; requestId: string };
+type Answered = { method: string; route: string | undefined; started: number; ids: RequestIds };
 
 export function note(
   { statusCode }: ServerResponse,
-  { method, route = 'unmatched', started, requestId }: Answered,
+  { method, route = 'unmatched', started, ids }: Answered,
   level: 'info' | 'debug' = 'info',
 ) {
   const milliseconds = performance.now() - started;
   const { count, duration } = seriesOf(method, route, statusCode);
   count.inc();
   duration.observe(milliseconds / 1000);
-  logAnswer(level, { method, route, status: statusCode, milliseconds: Math.round(milliseconds * 10) / 10, requestId });
+  logAnswer(level, { method, route, status: statusCode, milliseconds: Math.round(milliseconds * 10) / 10, ...ids });
 }
 
 type Series = { count: ReturnType<typeof httpRequests.labels>; duration: ReturnType<typeof httpDuration.labels> };

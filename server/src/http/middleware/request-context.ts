@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { parse as parseCookies } from 'cookie';
-import { type RequestContext, runInRequest } from '../../lib/request-context.ts';
+import { type RequestContext, type RequestIds, runInRequest, toldId } from '../../lib/request-context.ts';
 import { config } from '../../config.ts';
 import { encodingFor } from '../encoding.ts';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    id: string;
+    ids: RequestIds;
     cookieValues: Record<string, string | undefined>;
   }
 }
@@ -22,19 +22,20 @@ const secure = config.PUBLIC_URL?.startsWith('https:') ? '; Secure' : '';
 export const seenBy = ({ headers }: IncomingMessage, cookies: Record<string, string | undefined>): string[] =>
   [cookies[seenCookie], headers[seenHeader]].filter((seen) => typeof seen === 'string');
 
-export function requestIdOf({ headers }: IncomingMessage): string {
+export function requestIdsOf({ headers }: IncomingMessage): RequestIds {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+  const isAcceptable = typeof given === 'string' && acceptableId.test(given);
+  return { requestId: randomUUID(), givenId: isAcceptable ? given : undefined };
 }
 
-/** Gives the request its id, and carries what the caller has written from answer to request. */
+/** Gives the request its ids, and carries what the caller has written from answer to request. */
 export const requestContext: RequestHandler = (req, res, next) => {
-  req.id = requestIdOf(req);
+  req.ids = requestIdsOf(req);
   req.cookieValues = req.headers.cookie ? parseCookies(req.headers.cookie) : {};
-  res.setHeader('X-Request-Id', req.id);
+  res.setHeader('X-Request-Id', toldId(req.ids));
 
   const context: RequestContext = {
-    requestId: req.id,
+    ...req.ids,
     address: req.ip,
     encoding: encodingFor(req.headers['accept-encoding']),
     seen: seenBy(req, req.cookieValues),
