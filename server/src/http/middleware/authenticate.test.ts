@@ -12,6 +12,7 @@ beforeAll(async () => {
   session = await signedInAs('Approver');
 });
 
+const ours = { host: 'localhost:5000', origin: 'http://localhost:5000' };
 const addTower = (headers: Record<string, string>) =>
   api
     .post('/api/towers')
@@ -21,7 +22,9 @@ const addTower = (headers: Record<string, string>) =>
 describe('a write by cookie', () => {
   test('is done with the CSRF token of the session, from our own page or from a program', async () => {
     await addTower(session).expect(201);
-    await addTower({ ...session, host: 'localhost:5000', origin: 'http://localhost:5000' }).expect(201);
+    await addTower({ ...session, ...ours }).expect(201);
+    for (const site of ['same-origin', 'same-site', 'none'])
+      await addTower({ ...session, ...ours, 'sec-fetch-site': site }).expect(201);
   });
 
   test.each([
@@ -37,6 +40,10 @@ describe('a write by cookie', () => {
     ],
     ['from our name at another port', () => ({ ...session, host: 'localhost:5000', origin: 'http://localhost:5001' })],
     ['from no origin at all', () => ({ ...session, origin: 'localhost' })],
+    ['from another site, as the browser says', () => ({ ...session, 'sec-fetch-site': 'cross-site' })],
+    ['from another site, with our origin', () => ({ ...session, ...ours, 'sec-fetch-site': 'cross-site' })],
+    ['from a neighbour that tells no origin', () => ({ ...session, 'sec-fetch-site': 'same-site' })],
+    ['from two places at once', () => ({ ...session, 'sec-fetch-site': 'cross-site, same-origin' })],
   ])('is refused %s', async (_how, headers) => {
     expectProblem(await addTower(headers()), 403);
   });
@@ -65,6 +72,15 @@ describe('a write by cookie', () => {
     const again = () => api.post('/api/auth/sign-in').set({ cookie }).send({ email: user.email, password });
     expectProblem(await again().set('origin', 'https://evil.example'), 403);
     await again().expect(200);
+  });
+
+  test('that signs in comes from no page elsewhere either, and a read may', async () => {
+    const user = await createUser('Viewer');
+    const signIn = () => api.post('/api/auth/sign-in').send({ email: user.email, password });
+    expectProblem(await signIn().set('sec-fetch-site', 'cross-site'), 403);
+    expectProblem(await signIn().set('origin', 'https://evil.example'), 403);
+    await signIn().expect(200);
+    await api.get('/api/towers').set({ cookie: session.cookie, 'sec-fetch-site': 'cross-site' }).expect(200);
   });
 });
 

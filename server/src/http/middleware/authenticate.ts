@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { config } from '../../config.ts';
 import type { Answer } from '../../cache/answer.ts';
 import type { Caller } from '../../lib/caller.ts';
@@ -33,25 +33,37 @@ export const authenticate =
       const caller = key ? await byKey(key) : undefined;
       if (!caller) throw new AppError(401, 'This API key is not valid', { security: { event: 'authn_token_fail' } });
       req.caller = caller;
-    } else if (token !== undefined) {
-      const session = await bySession(token);
-      if (session) {
-        if (writes.has(req.method)) checkForgery(req, session);
-        req.caller = session.caller;
-        req.onAnswer = (answer, route) => remember?.(session, req.originalUrl, route, answer);
-      } else res.set(clearWhatWasKept); // it ended by itself, or elsewhere
+      next();
+      return;
     }
+    const session = token === undefined ? undefined : await bySession(token);
+    if (writes.has(req.method)) checkForgery(req, session);
+    if (session) {
+      req.caller = session.caller;
+      req.onAnswer = (answer, route) => remember?.(session, req.originalUrl, route, answer);
+    } else if (token !== undefined) res.set(clearWhatWasKept); // it ended by itself, or elsewhere
     next();
   };
 
-/** A page elsewhere can send our cookie, but neither read the token nor hide its origin. */
-function checkForgery(req: Parameters<RequestHandler>[0], { csrfToken, caller }: LiveSession) {
-  const origin = req.get('origin');
-  if (origin !== undefined && !isOurOrigin(origin, { host: req.get('host') ?? '', protocol: req.protocol }))
-    throw forged('This request came from another site', caller);
-  if (req.path !== '/auth/sign-in' && req.get('x-csrf-token') !== csrfToken)
-    throw forged('The X-CSRF-Token header is missing or not of this session', caller);
+/**
+ * A page elsewhere can send our cookie, but neither read the token nor hide where it is from. It shall not sign a person in
+ * either: what is done next would be done under a name that the page chose.
+ */
+function checkForgery(req: Request, session: LiveSession | undefined) {
+  if (!isFromOurPages(req)) throw forged('This request came from another site', session?.caller);
+  if (session && req.path !== '/auth/sign-in' && req.get('x-csrf-token') !== session.csrfToken)
+    throw forged('The X-CSRF-Token header is missing or not of this session', session.caller);
 }
 
-const forged = (message: string, { id, email }: Caller) =>
-  new AppError(403, message, { security: { event: 'csrf_fail', userId: id, subject: email } });
+/** Programs send neither header; browsers send both with a write, and pages cannot choose what they say. */
+function isFromOurPages(req: Request): boolean {
+  const [origin, site] = [req.get('origin'), req.get('sec-fetch-site')];
+  if (origin !== undefined && !isOurOrigin(origin, { host: req.get('host') ?? '', protocol: req.protocol })) return false;
+  // A neighbour under the same name may be another origin, so it has to say that it is none.
+  return site === undefined || site === 'same-origin' || site === 'none' || (site === 'same-site' && origin !== undefined);
+}
+
+const forged = (message: string, caller: Caller | undefined) =>
+  new AppError(403, message, {
+    security: { event: 'csrf_fail', userId: caller?.id ?? null, subject: caller?.email ?? '' },
+  });
