@@ -135,7 +135,7 @@ describe('history', () => {
     await edit(id, 1, { budget: '240.00', owner: 'Ravi' }).expect(200);
     const scoped = await as('Editor', [mine.id]);
     const data: HistoryEntry[] = (await read(`${id}/history`, scoped)).data;
-    expect(data).toMatchObject([{ changes: { owner: { to: 'Ravi' } } }]);
+    expect(data).toMatchObject([{ changes: { owner: { to: 'Ravi' } }, reason: null }]);
     expect(Object.keys(data[0]!.changes)).toEqual(['owner']);
     await act(`${id}/history/${data[0]!.id}/restore`, 2, { field: 'budget', reason }, scoped).expect(403);
     const outsider = await as('Viewer', [(await createEntity()).id]);
@@ -147,13 +147,14 @@ describe('the history of a service that came from another entity', () => {
   test('tells its new readers neither the amounts of that time nor whose it was, and restores none of it', async () => {
     const [before, now] = [await createEntity('Zzformer owner'), await createEntity()];
     const { id } = await planned('987.00', { entityId: before.id });
-    await edit(id, 1, { budget: '98765.00', owner: 'Asha' }).expect(200);
+    await edit(id, 1, { budget: '98765.00', owner: 'Asha', reason: 'Zzformer owner pays 98765' }).expect(200);
     await edit(id, 2, { entityId: now.id }).expect(200);
     const reader = await as('Editor', [now.id]);
     await edit(id, 3, { budget: '120.00' }, reader).expect(200);
 
     const [own, move, foreign] = (await read(`${id}/history`, reader)).data as HistoryEntry[];
-    expect(own!.changes).toMatchObject({ 'months.1': { to: '10.00' } });
+    expect(own).toMatchObject({ reason, changes: { 'months.1': { to: '10.00' } } });
+    expect([move!.reason, foreign!.reason]).toEqual([null, null]);
     expect(JSON.stringify([move, foreign])).not.toMatch(/98765|987\.00|8230|Zzformer/);
     expect(foreign!.changes).toEqual({ owner: { from: '', to: 'Asha' } });
     await act(`${id}/history/${foreign!.id}/restore`, 4, { field: 'budget', reason }, reader).expect(404);

@@ -151,7 +151,8 @@ export async function addRemark(
 
 /**
  * An entry of the history shows amounts of the whole service, and which entity had it then. A reader who sees only a share
- * of it, or whose entity did not have it then, reads who changed which field, without amounts and entities.
+ * of it, or whose entity did not have it then, reads who changed which field, without amounts and entities
+ * and without the reason, which speaks of them.
  */
 export async function history(caller: Caller, id: number, paging: Paging): Promise<Page<HistoryEntry>> {
   const { editable } = await mustSee(caller, id);
@@ -162,8 +163,7 @@ export async function history(caller: Caller, id: number, paging: Paging): Promi
     actor,
     action,
     fy,
-    reason,
-    changes: editable && whole ? changes : withoutWhatIsOfOthers(changes),
+    ...(editable && whole ? { reason, changes } : { reason: null, changes: withoutWhatIsOfOthers(changes) }),
   }));
   return { data, pagination: paginationOf(paging, total, null) };
 }
