@@ -129,13 +129,16 @@ function idempotencyOf(endpoint: Endpoint, req: Request): IdempotencyKey | undef
   const key = req.get('idempotency-key');
   if (key === undefined) return undefined;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new AppError(400, 'Idempotency-Key takes 1 to 255 visible characters');
+  const { id, scope } = req.caller as Caller;
+  // The first answer shows what the caller saw then, so it is given again only to a caller who sees the same.
+  const sight = scope === 'all' ? '' : `\n${scope.join()}`;
   const hash = createHash('sha256')
-    .update(`${req.method} ${req.originalUrl}\n${JSON.stringify(req.body)}`)
+    .update(`${req.method} ${req.originalUrl}\n${JSON.stringify(req.body)}${sight}`)
     .digest();
   return {
     key,
     requestHash: new Uint8Array(hash),
-    userId: (req.caller as Caller).id,
+    userId: id,
     status: statusOf(endpoint),
   };
 }

@@ -1,8 +1,9 @@
 import type { Endpoint } from '@opex/contracts/endpoint';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createService } from '../../../test/factories/index.ts';
-import { as } from '../../../test/harness/as.ts';
+import { createEntity, createService, createUser } from '../../../test/factories/index.ts';
+import { as, asUser, type Person } from '../../../test/harness/as.ts';
+import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { database } from '../../database/database.ts';
 import { served } from '../../http/serve.ts';
@@ -57,6 +58,22 @@ describe('an Idempotency-Key', () => {
     await create({ uid: 'ONCE-3' }, editor, 'same').expect(422);
     expect(await database.service.count({ where: { uid: 'ONCE-3' } })).toBe(0);
     await create({ uid: 'ONCE-3' }, await as('Editor'), 'same').expect(201);
+  });
+
+  test('repeats nothing to a person who sees other entities now, and does nothing again', async () => {
+    const [mine, other] = [await createEntity(), await createEntity()];
+    const user = await createUser('Editor', [mine.id]);
+    const before = await asUser(user.id);
+    const { id } = await createService({ entityId: mine.id });
+    const remark = (who: Person) =>
+      who.post(`/api/services/${id}/remarks`).set({ 'idempotency-key': 'once-7' }).send({ text: 'It cost 98765' });
+    await remark(before).expect(201);
+    expect((await remark(before).expect(201)).headers['idempotency-replayed']).toBe('true');
+    await sql('UPDATE user_entities SET entity_id = $2 WHERE user_id = $1', [user.id, other.id]);
+    const repeated = await remark(await asUser(user.id));
+    expect(repeated.text).not.toContain('98765');
+    expect(expectProblem(repeated, 422).detail).toContain('before the entities that you see were changed');
+    expect(await entriesOf(id)).toHaveLength(1);
   });
 
   test('is not used up by a refusal', async () => {
