@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import compression from 'compression';
 import express, { type Request, type RequestHandler } from 'express';
@@ -35,7 +36,15 @@ import { securityHeaders } from './http/middleware/security-headers.ts';
 import { page } from './http/middleware/page.ts';
 
 /** The way of every request to the service. */
-export const createListener = () => listenerOf(sessions.remembered, createApp());
+export const createListener = (app: RequestListener = createApp()) => listenerOf(known, app);
+
+const known = {
+  sessions: sessions.remembered,
+  callers: {
+    ofSession: (token: string) => sessions.remembered(token, false)?.caller,
+    ofKey: (key: string) => apiKeys.remembered(key)?.caller,
+  },
+};
 
 /** Builds the app without listening, so that tests can call it in-process. */
 export function createApp(clientFolder = path.resolve(import.meta.dirname, '../../client/dist')) {

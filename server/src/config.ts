@@ -31,6 +31,7 @@ export const schema = z.object({
   CACHE_MEMORY_MB: count(24),
   CACHE_STALE_MS: count(800, 0, 900),
   REQUESTS_IN_WORK_MAX: count(100),
+  REQUESTS_PER_CALLER_MAX: count(12),
   BODY_LATE_MS: count(200, 20),
   LATE_MS_MAX: count(250, 20),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),

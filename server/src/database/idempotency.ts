@@ -36,7 +36,10 @@ export async function once<Result>(
   const earlier = await inside(tx).idempotencyKey.findUnique({ where: { userId_key: { userId, key } } });
   if (earlier) {
     if (!Buffer.from(earlier.requestHash).equals(requestHash))
-      throw new AppError(422, 'This Idempotency-Key was used for another request, or before the entities that you see were changed');
+      throw new AppError(
+        422,
+        'This Idempotency-Key was used for another request, or before the entities that you see were changed',
+      );
     const request = currentRequest();
     if (request) request.replayed = earlier.status;
     return earlier.body as Result;

@@ -1,15 +1,19 @@
 import type { RequestListener } from 'node:http';
 import { fastLane, type Remembered } from './fast-lane.ts';
+import { holderOf, type KnownCallers } from './holders.ts';
 import { admit } from './overload.ts';
 
+type Known = { sessions: Remembered; callers: KnownCallers };
+
 /** The way of every request: what is known is given again; else, if there is room, the app answers. */
-export function listenerOf(remembered: Remembered, app: RequestListener): RequestListener {
-  const fastFirst = fastLane(remembered);
+export function listenerOf({ sessions, callers }: Known, app: RequestListener): RequestListener {
+  const fastFirst = fastLane(sessions);
   return (request, response) => {
     const ordinaryRoad = () => {
-      admit(request, response, () => {
+      const takeOn = () => {
         app(request, response);
-      });
+      };
+      admit(request, response, takeOn, holderOf(request, callers));
     };
     fastFirst(request, response, ordinaryRoad);
   };

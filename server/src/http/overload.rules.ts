@@ -13,5 +13,12 @@ const shares: Record<Kind, number> = { report: 0.5, write: 0.75, read: 1 };
 
 type Load = { inWork: number; lateMs: number };
 
-export const hasRoomFor = (kind: Kind, { inWork, lateMs }: Load, most: Load): boolean =>
-  inWork < most.inWork * shares[kind] && lateMs < most.lateMs * shares[kind];
+/** Who asks, how many places that caller has now, and how many at most. */
+export type Holding = { held: number; most: number };
+const nobody: Holding = { held: 0, most: 1 };
+
+/** The more places a caller holds, the sooner the caller is turned away, so that others are still taken on. */
+export function hasRoomFor(kind: Kind, { inWork, lateMs }: Load, most: Load, caller = nobody): boolean {
+  const part = shares[kind] * (1 - caller.held / caller.most);
+  return inWork < most.inWork * part && lateMs < most.lateMs * part;
+}

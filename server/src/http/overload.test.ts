@@ -16,6 +16,16 @@ test('reports are given up first, then writes, then reads', () => {
   expect(left({ inWork: 0, lateMs: 200 })).toEqual([]);
 });
 
+test('who holds more is turned away sooner, and at the own limit always', () => {
+  const most = { inWork: 100, lateMs: 200 };
+  const isTakenOn = (held: number, load = { inWork: 0, lateMs: 0 }) =>
+    hasRoomFor('read', load, most, { held, most: 10 });
+  expect(isTakenOn(9)).toBe(true);
+  expect(isTakenOn(10)).toBe(false);
+  expect([0, 4, 5].map((held) => isTakenOn(held, { inWork: 50, lateMs: 0 }))).toEqual([true, true, false]);
+  expect([0, 4, 5].map((held) => isTakenOn(held, { inWork: 0, lateMs: 100 }))).toEqual([true, true, false]);
+});
+
 test.each([
   ['GET', '/api/reports/dashboard?fy=FY26', 'report'],
   ['GET', '/api/budgets?fy=FY26', 'read'],

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { busyType } from '@opex/contracts/errors';
 import { config } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
-import { gauge, requestsShed } from '../lib/metrics.ts';
+import { gauge, rateLimitHits, requestsShed } from '../lib/metrics.ts';
 import { toldId } from '../lib/request-context.ts';
+import type { Holder } from './holders.ts';
 import { requestIdsOf } from './middleware/request-context.ts';
 import { note } from './middleware/observe.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
@@ -15,6 +16,8 @@ const lookEveryMs = 20;
 const most = { inWork: config.REQUESTS_IN_WORK_MAX, lateMs: config.LATE_MS_MAX };
 let inWork = 0;
 let lateMs = 0;
+/** How many of the places each caller has; who has none is not in it. */
+const held = new Map<string, number>();
 gauge('http_requests_in_work', 'Requests that the process has taken on and not answered yet', () => inWork);
 gauge('event_loop_late_seconds', 'How late the process is with what is due', () => lateMs / 1000);
 
@@ -28,29 +31,35 @@ setInterval(() => {
 
 /**
  * Takes a request on, or turns it away at once: what would wait longer than its sender does only makes all others wait
- * too. Pages, health and streams cost next to nothing and pass.
+ * too. No caller can take all places. Pages, health and streams cost next to nothing and pass.
  */
-export function admit(request: IncomingMessage, response: ServerResponse, takeOn: () => void) {
+export function admit(request: IncomingMessage, response: ServerResponse, takeOn: () => void, holder?: Holder) {
   const { method, url = '' } = request;
   if (!url.startsWith('/api/') || url.startsWith('/api/events')) {
     takeOn();
     return;
   }
   const kind = kindOf(method, url);
-  if (!hasRoomFor(kind, { inWork, lateMs }, most)) {
-    requestsShed.inc({ kind });
-    turnAway(request, response);
+  const holding = holder && { held: held.get(holder.name) ?? 0, most: holder.most };
+  if (holding && holding.held >= holding.most) {
+    rateLimitHits.inc({ limit: 'at-once' });
+    turnAway(request, response, tooMuchAtOnce);
     return;
   }
-  takePlace(request, response);
+  if (!hasRoomFor(kind, { inWork, lateMs }, most, holding)) {
+    requestsShed.inc({ kind });
+    turnAway(request, response, busy);
+    return;
+  }
+  takePlace(request, response, holder?.name);
   takeOn();
 }
 
 /** From now until the answer is gone; while a body is late its sender gives the place to others. */
-function takePlace(request: IncomingMessage, response: ServerResponse) {
+function takePlace(request: IncomingMessage, response: ServerResponse, name: string | undefined) {
   let hasPlace = false;
   const have = (place: boolean) => {
-    if (place !== hasPlace) inWork += place ? 1 : -1;
+    if (place !== hasPlace) count(name, place ? 1 : -1);
     hasPlace = place;
   };
   have(true);
@@ -62,16 +71,27 @@ function takePlace(request: IncomingMessage, response: ServerResponse) {
   });
 }
 
-const busy = new AppError(503, 'The service is busy; try again in a moment', { type: busyType, retryAfterSeconds: 1 });
+function count(name: string | undefined, more: 1 | -1) {
+  inWork += more;
+  if (name === undefined) return;
+  const now = (held.get(name) ?? 0) + more;
+  if (now > 0) held.set(name, now);
+  else held.delete(name);
+}
 
-function turnAway(request: IncomingMessage, response: ServerResponse) {
+/** Neither was begun, so both can be sent again as they are. */
+const notBegun = { type: busyType, retryAfterSeconds: 1 };
+const busy = new AppError(503, 'The service is busy; try again in a moment', notBegun);
+const tooMuchAtOnce = new AppError(429, 'You ask for too much at once; wait for some of the answers', notBegun);
+
+function turnAway(request: IncomingMessage, response: ServerResponse, why: typeof busy) {
   const started = performance.now();
   const ids = requestIdsOf(request);
-  const body = JSON.stringify(problemDocument(busy, request.url ?? '/', toldId(ids)));
-  response.writeHead(busy.status, {
+  const body = JSON.stringify(problemDocument(why, request.url ?? '/', toldId(ids)));
+  response.writeHead(why.status, {
     ...apiHeaders,
     'X-Request-Id': toldId(ids),
-    'Retry-After': busy.details.retryAfterSeconds,
+    'Retry-After': notBegun.retryAfterSeconds,
     'Cache-Control': 'no-store',
     'Content-Type': `${problemType}; charset=utf-8`,
     'Content-Length': Buffer.byteLength(body),

@@ -14,6 +14,7 @@ Object.assign(process.env, {
   // A machine that runs tests is often late, and tests ask much at once; overload.test looks at what happens then.
   LATE_MS_MAX: '60000',
   REQUESTS_IN_WORK_MAX: '20000',
+  REQUESTS_PER_CALLER_MAX: '20000',
   DATABASE_URL: asApplication(urlOf(adminUrl(), name)),
   MIGRATION_DATABASE_URL: urlOf(adminUrl(), name),
   AUDIT_SEAL_KEYS: 'a key of thirty-two characters for tests',

@@ -79,22 +79,26 @@ type Known = { caller: Caller; id: number; prefix: string; expiresAt: number; ac
 const known = new LRUCache<string, Known>({ max: 2_000 });
 const used = new Set<number>();
 
+const digestOf = (key: string) => Buffer.from(hashOf(key));
+
+/** What this process knows of a key that is good; PostgreSQL is the truth behind it. */
+export function remembered(key: string): Known | undefined {
+  const found = known.get(digestOf(key).toString('base64'));
+  if (!found || found.accessVersion !== currentVersions()?.['access'] || found.expiresAt <= Date.now())
+    return undefined;
+  return found;
+}
+
 export async function find(key: string): Promise<Caller | undefined> {
-  const digest = Buffer.from(hashOf(key));
-  const cacheKey = digest.toString('base64');
-  const accessVersion = currentVersions()?.['access'] ?? -1;
-  const remembered = known.get(cacheKey);
-  if (
-    remembered &&
-    remembered.accessVersion === accessVersion &&
-    accessVersion !== -1 &&
-    remembered.expiresAt > Date.now()
-  ) {
-    used.add(remembered.id);
-    noteUsed(remembered.caller, remembered.prefix);
-    return remembered.caller;
+  const at = remembered(key);
+  if (at) {
+    used.add(at.id);
+    noteUsed(at.caller, at.prefix);
+    return at.caller;
   }
 
+  const digest = digestOf(key);
+  const accessVersion = currentVersions()?.['access'] ?? -1;
   const prefix = /^(opex_[0-9a-f]{12})_/.exec(key)?.[1];
   const stored = prefix ? await repository.findByPrefix(prefix) : null;
   if (
@@ -108,7 +112,13 @@ export async function find(key: string): Promise<Caller | undefined> {
   const caller = await sessions.callerOfKey(stored.userId, stored.permissions);
   if (!caller) return undefined;
   noteUsed(caller, prefix);
-  known.set(cacheKey, { caller, id: stored.id, prefix, expiresAt: stored.expiresAt.getTime(), accessVersion });
+  known.set(digest.toString('base64'), {
+    caller,
+    id: stored.id,
+    prefix,
+    expiresAt: stored.expiresAt.getTime(),
+    accessVersion,
+  });
   used.add(stored.id);
   return caller;
 }

@@ -46,7 +46,12 @@ describe('the security log', () => {
     expect(new Map(events.map((event) => [event.event, event]))).toMatchObject(
       new Map(
         Object.entries({
-          session_created: { ...common, outcome: 'success', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/), times: 1 },
+          session_created: {
+            ...common,
+            outcome: 'success',
+            requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+            times: 1,
+          },
           session_ended: { ...common, details: { why: 'signed out' } },
           authn_login_fail: { ...common, outcome: 'failure', times: 5 },
           authn_login_lock: { ...common, outcome: 'refused', times: 1 },

@@ -58,9 +58,12 @@ function checkForgery(req: Request, session: LiveSession | undefined) {
 /** Programs send neither header; browsers send both with a write, and pages cannot choose what they say. */
 function isFromOurPages(req: Request): boolean {
   const [origin, site] = [req.get('origin'), req.get('sec-fetch-site')];
-  if (origin !== undefined && !isOurOrigin(origin, { host: req.get('host') ?? '', protocol: req.protocol })) return false;
+  if (origin !== undefined && !isOurOrigin(origin, { host: req.get('host') ?? '', protocol: req.protocol }))
+    return false;
   // A neighbour under the same name may be another origin, so it has to say that it is none.
-  return site === undefined || site === 'same-origin' || site === 'none' || (site === 'same-site' && origin !== undefined);
+  return (
+    site === undefined || site === 'same-origin' || site === 'none' || (site === 'same-site' && origin !== undefined)
+  );
 }
 
 const forged = (message: string, caller: Caller | undefined) =>
