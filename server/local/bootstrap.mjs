@@ -15,6 +15,9 @@ const entries = {
   bench: 'bench/main.ts',
   load: 'load.ts',
   verify: 'verify.ts',
+  backup: 'backup.ts',
+  restore: 'restore.ts',
+  rehearse: 'rehearse.ts',
   screenshots: 'screenshots.ts',
   licences: 'licences.ts',
   manifests: 'manifests/main.ts',
@@ -28,7 +31,10 @@ requireNode(20, 19);
 if (!(command in entries)) fail(`Unknown command "${command}". There are: ${Object.keys(entries).join(', ')}.`);
 if (!isInstalled()) await install();
 // Tests and measurements never touch the configured database, so they do not read its address.
-if (['start', 'dev', 'demo', 'verify'].includes(command) && existsSync(join(root, '.env'))) {
+if (
+  ['start', 'dev', 'demo', 'verify', 'backup', 'restore', 'rehearse'].includes(command) &&
+  existsSync(join(root, '.env'))
+) {
   process.loadEnvFile(join(root, '.env'));
 }
 await handOver(join(root, 'server/local', entries[command]));

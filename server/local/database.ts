@@ -3,6 +3,7 @@ import { applyMigrations } from '../src/database/migrate.ts';
 import { grantToApplication } from '../src/database/grants.ts';
 import { withClient } from '../src/database/with-client.ts';
 import { makeApplicationRole } from './application-role.ts';
+import { archiveSettings, backupFolder, openBackupFolder } from './backup/folder.ts';
 import { type Defer, say } from './command.ts';
 import { checkout, dataFolder, notesFolder } from './folders.ts';
 import { type Postgres, readConnection, startPostgres, urlOf } from './postgres.ts';
@@ -10,6 +11,9 @@ import { ownerOf } from './processes.ts';
 import { startReplica } from './replica.ts';
 
 const databaseName = 'opex';
+
+/** The data directory of the embedded server. */
+export const livingData = () => join(dataFolder(), 'postgres');
 
 export interface OpenDatabase {
   /** As the owner, who migrates. */
@@ -40,8 +44,9 @@ function configuredDatabase(): OpenDatabase | undefined {
   return { url: process.env.MIGRATION_DATABASE_URL || applicationUrl, applicationUrl, replicaUrl, ended: never };
 }
 
-function runningDatabase(): OpenDatabase | undefined {
-  const directory = join(dataFolder(), 'postgres');
+/** The one that another command runs. */
+export function runningDatabase(): OpenDatabase | undefined {
+  const directory = livingData();
   if (ownerOf(`${directory}.owner`) === undefined) return undefined;
   const url = urlOf(readConnection(directory), databaseName);
   return { url, applicationUrl: url, replicaUrl: undefined, ended: never };
@@ -51,7 +56,10 @@ async function startDatabase(defer: Defer): Promise<OpenDatabase> {
   const folder = dataFolder();
   if (folder !== notesFolder())
     say(`Other accounts cannot enter ${checkout}, so PostgreSQL keeps its data in ${folder}`);
-  const primary = await startPostgres({ directory: join(folder, 'postgres') });
+  const directory = livingData();
+  const backups = backupFolder();
+  if (backups) openBackupFolder(backups, directory);
+  const primary = await startPostgres({ directory, options: backups ? archiveSettings(backups) : [] });
   defer(() => stopServer('PostgreSQL', primary));
   say(`PostgreSQL 18 is running on 127.0.0.1:${primary.port} (data in ${shortPath(primary.directory)})`);
   await createDatabase(primary);

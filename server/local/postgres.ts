@@ -60,6 +60,7 @@ const smallMachine = [
   'random_page_cost=1.1',
   'jit=off',
   'wal_level=replica',
+  'max_wal_size=1GB',
   // A replica that stays away longer than this is made anew, instead of filling the disk.
   'max_slot_wal_keep_size=1GB',
   'hot_standby_feedback=on',
@@ -92,6 +93,7 @@ async function initialise(directory: string, durable: boolean): Promise<void> {
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (account) chownSync(passwordFile, account.uid, account.gid);
   const args = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--auth=scram-sha-256'];
+  args.push('--wal-segsize=1'); // what is archived every few minutes is whole segments, however empty
   args.push('--username=postgres', `--pwfile=${passwordFile}`, `--pgdata=${unfinished}`);
   if (!durable) args.push('--no-sync');
   try {
@@ -198,8 +200,8 @@ async function isReady(directory: string, child: ChildProcess, ended: Promise<nu
     const lines = existsSync(lock) ? readFileSync(lock, 'utf8').split('\n') : [];
     return Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready';
   };
-  // Recovery after a crash may take its time.
-  if (await waitUntil(() => hasEnded(child) || saysReady(), { seconds: 120 })) return !hasEnded(child);
+  // Recovery after a crash, and of a backup, may take its time.
+  if (await waitUntil(() => hasEnded(child) || saysReady(), { seconds: 900 })) return !hasEnded(child);
   child.kill('SIGQUIT');
   await ended;
   return false;

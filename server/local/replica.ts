@@ -1,18 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { chown, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { chownSync, existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
+import { copyContents } from './copy-cluster.ts';
 import { account, makeFolder } from './folders.ts';
 import { freePort } from './ports.ts';
 import { endOrphan, launch, makeDataFolder, type Postgres, saveConnection } from './postgres.ts';
 import { claim, waitUntil } from './processes.ts';
 
 const role = 'opex_replica';
-// What a base backup leaves out: it belongs to the running primary.
-const emptied = new Set(
-  ['wal', 'replslot', 'dynshmem', 'notify', 'serial', 'snapshots', 'stat_tmp', 'subtrans'].map((name) => `pg_${name}`),
-);
 
 interface Following {
   primary: Postgres;
@@ -95,10 +91,6 @@ async function copyPrimary({ primary, client, directory, slot }: Following): Pro
     'SELECT labelfile FROM pg_backup_stop(wait_for_archive => false)',
   );
   const give = (path: string) => owner && chownSync(path, owner.uid, owner.gid);
-  for (const name of ['pg_wal/archive_status', 'pg_wal/summaries']) {
-    mkdirSync(join(unfinished, name), { mode: 0o700 });
-    give(join(unfinished, name));
-  }
   for (const [name, text] of [
     ['backup_label', rows[0]?.labelfile ?? ''],
     ['standby.signal', ''],
@@ -119,27 +111,4 @@ async function renewSlot(client: pg.Client, slot: string): Promise<void> {
     slot,
   ]);
   await client.query('SELECT pg_create_physical_replication_slot($1, immediately_reserve => true)', [slot]);
-}
-
-async function copyContents(from: string, to: string, owner: { uid: number; gid: number } | undefined): Promise<void> {
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    if (entry.name.startsWith('postmaster.') || entry.name.startsWith('pgsql_tmp')) continue;
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) {
-      await mkdir(target, { mode: 0o700 });
-      if (!emptied.has(entry.name)) await copyContents(source, target, owner);
-    } else if (!(await copyUnlessGone(source, target))) continue;
-    if (owner) await chown(target, owner.uid, owner.gid);
-  }
-}
-
-/** A table may be dropped while it is copied; the log of changes says so too. */
-async function copyUnlessGone(source: string, target: string): Promise<boolean> {
-  try {
-    await copyFile(source, target);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

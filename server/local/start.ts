@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { backupFolder } from './backup/folder.ts';
+import { keepBackedUp } from './backup/keep.ts';
 import { buildIfStale } from './build.ts';
 import { serverArguments, serverSettings } from './server-process.ts';
 import { CommandFailed, type Defer, runCommand, say } from './command.ts';
-import { openOwnDatabase, prepareDatabase } from './database.ts';
+import { livingData, openOwnDatabase, prepareDatabase } from './database.ts';
 import { notesFolder } from './folders.ts';
 import { freePort, isFree, nextFreePort } from './ports.ts';
 import { claim, endProcess, ownerOf, recordOwner, waitUntil } from './processes.ts';
@@ -45,6 +47,9 @@ async function start(defer: Defer): Promise<number> {
   ]);
   await Promise.race([answering(port), ended]);
   say(`OPEX Manager is ready: http://localhost:${port}`);
+  const backups = backupFolder();
+  if (backups && !process.env.DATABASE_URL)
+    keepBackedUp({ directory: livingData(), url: database.url, folder: backups }, defer);
   return ended;
 }
 

@@ -4,6 +4,7 @@ import { forgetOldChanges } from './database/tags.ts';
 import { inTransaction } from './database/transaction.ts';
 import { keyActivity } from './features/api-keys/api-keys.jobs.ts';
 import { gapsOfProof, publishing, sealing } from './features/audit/seals.jobs.ts';
+import { watchingBackups } from './features/backups/backups.jobs.ts';
 import { tellingChanges } from './features/events/events.jobs.ts';
 import { settling } from './features/figures/figures.jobs.ts';
 import { firstYear, reportedMonth } from './features/fiscal-years/fiscal-years.jobs.ts';
@@ -27,7 +28,7 @@ const changeCleaning: Job = {
 };
 
 /** What a process hears, and what it remembers of that: every process does it for itself. */
-const ofEachProcess: readonly Job[] = [settling, securityLog];
+const ofEachProcess: readonly Job[] = [settling, securityLog, watchingBackups];
 
 /** What belongs to answering requests. */
 const ofAnswering: readonly Job[] = [

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { stampOf } from './time.ts';
+
+const description = z.object({
+  systemIdentifier: z.string(),
+  segmentBytes: z.int(),
+  /** The segments that it is not a database without. */
+  firstSegment: z.string(),
+  lastSegment: z.string(),
+  /** It can be restored to times from this one on. */
+  finishedAt: z.coerce.date(),
+  /** The address and password of the server; the database holds only a digest of it. */
+  connection: z.object({ port: z.int(), password: z.string() }),
+  folders: z.array(z.string()),
+  files: z.array(z.object({ path: z.string(), size: z.int(), sha256: z.string() })),
+});
+export type Description = z.infer<typeof description>;
+export type BaseBackup = Description & { folder: string };
+
+const prefix = 'base-';
+export const unfinished = '.unfinished';
+export const describedIn = (folder: string) => join(folder, 'backup.json');
+export const dataIn = (folder: string) => join(folder, 'data');
+
+export const newBackupFolder = (parent: string, at: Date) => join(parent, `${prefix}${stampOf(at)}`);
+
+/** Whole base backups, oldest first. What has no description was never finished. */
+export function baseBackups(parent: string): BaseBackup[] {
+  if (!existsSync(parent)) return [];
+  const folders = readdirSync(parent)
+    .filter((name) => name.startsWith(prefix) && !name.endsWith(unfinished))
+    .map((name) => join(parent, name));
+  return folders
+    .flatMap((folder) => {
+      const found = description.safeParse(readJson(describedIn(folder)));
+      return found.success ? [{ ...found.data, folder }] : [];
+    })
+    .toSorted((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+export const sizeOf = ({ files }: Pick<Description, 'files'>) => files.reduce((sum, { size }) => sum + size, 0);
+
+/** Copies a file, where it should be so onto the disk and not only towards it; says what was copied. */
+export async function copyWhole(from: string, to: string, { sync }: { sync: boolean }) {
+  const sum = createHash('sha256');
+  let size = 0;
+  const target = await open(to, 'wx', 0o600);
+  try {
+    await pipeline(createReadStream(from), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) {
+        sum.update(chunk);
+        size += chunk.length;
+        await target.writeFile(chunk);
+      }
+    });
+    if (sync) await target.sync();
+  } finally {
+    await target.close();
+  }
+  return { size, sha256: sum.digest('hex') };
+}
+
+/** Several at a time, because each waits for the disk; the last one after all others. */
+export async function eachFile<File>(files: readonly File[], work: (file: File) => Promise<void>): Promise<void> {
+  const waiting = files.slice(0, -1).values();
+  const worker = async () => {
+    for (const file of waiting) await work(file);
+  };
+  await Promise.all(Array.from({ length: 16 }, worker));
+  for (const file of files.slice(-1)) await work(file);
+}

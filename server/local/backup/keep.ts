@@ -1,0 +1,60 @@
+import { basename } from 'node:path';
+import { withClient } from '../../src/database/with-client.ts';
+import { keepNote, type NoteKind } from '../../src/backup/notes.ts';
+import { type Defer, say } from '../command.ts';
+import { baseBackups, sizeOf } from './base-backups.ts';
+import { keptBackups, megabytes } from './folder.ts';
+import { removeOld, takeBackup } from './take.ts';
+
+interface Place {
+  /** The data directory of the running server. */
+  directory: string;
+  /** The database that notes are kept in, as its owner. */
+  url: string;
+  /** Where its backups are kept. */
+  folder: string;
+}
+
+/** Takes a base backup, removes those that are too many, and notes how it went. */
+export async function backUp({ directory, url, folder }: Place): Promise<void> {
+  const began = performance.now();
+  await noting(url, 'backup', async () => {
+    const backup = await takeBackup({ directory, folder });
+    for (const name of removeOld(folder, keptBackups())) say(`Removed ${name}`);
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    return `${basename(backup.folder)}: ${backup.files.length} files, ${megabytes(sizeOf(backup))}, in ${seconds} s`;
+  });
+}
+
+/** Notes what the work says, and what it fails with. */
+export async function noting(url: string, kind: NoteKind, work: () => Promise<string>): Promise<void> {
+  const note = (ok: boolean, words: string) => withClient(url, (client) => keepNote(client, kind, { ok, words }));
+  try {
+    const words = await work();
+    await note(true, words);
+    say(words);
+  } catch (error) {
+    await note(false, error instanceof Error ? error.message : String(error)).catch(() => undefined);
+    throw error;
+  }
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** Takes a base backup whenever the last one is a day old. */
+export function keepBackedUp(place: Place, defer: Defer): void {
+  let isBusy = false;
+  const look = async () => {
+    const last = baseBackups(place.folder).at(-1)?.finishedAt.getTime() ?? 0;
+    if (isBusy || Date.now() - last < dayMs) return;
+    isBusy = true;
+    await backUp(place)
+      .catch((error: unknown) =>
+        say(`No base backup could be taken: ${error instanceof Error ? error.message : String(error)}`),
+      )
+      .finally(() => (isBusy = false));
+  };
+  const timer = setInterval(() => void look(), 600_000);
+  defer(() => clearInterval(timer));
+  void look();
+}

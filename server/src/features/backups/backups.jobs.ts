@@ -1,0 +1,24 @@
+import type { NoteKind } from '../../backup/notes.ts';
+import type { Job } from '../../lib/jobs.ts';
+import { gauge } from '../../lib/metrics.ts';
+import { lastSuccesses } from './backups.repository.ts';
+
+let known: Awaited<ReturnType<typeof lastSuccesses>> = new Map();
+/** Since 1970; 0 for what never succeeded. */
+const secondsOf = (kind: NoteKind) => (known.get(kind)?.getTime() ?? 0) / 1000;
+
+gauge('backup_last_success_timestamp_seconds', 'When a base backup was last taken', () => secondsOf('backup'));
+gauge('restore_drill_last_success_timestamp_seconds', 'When a backup was last restored and found right', () =>
+  secondsOf('drill'),
+);
+
+export const watchingBackups: Job = {
+  name: 'Looking up when the last backup was',
+  repeat: {
+    everyMs: 60_000,
+    isDueAtStart: true,
+    work: async () => {
+      known = await lastSuccesses();
+    },
+  },
+};
