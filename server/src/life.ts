@@ -11,17 +11,17 @@ import * as health from './features/health/health.service.ts';
 import { httpServer } from './http/http-server.ts';
 import { toAppError } from './http/to-app-error.ts';
 import { AppError } from './lib/errors.ts';
-import { type Job, startRepeating, stopJobs } from './lib/jobs.ts';
+import { type Duty, startRepeating, stopDuties } from './lib/duties.ts';
 import { logger } from './lib/logger.ts';
 import { within } from './lib/within.ts';
 
 type Life = {
   server: Server;
-  jobs: readonly Job[];
+  duties: readonly Duty[];
 };
 
 /** How a process of the service starts, becomes ready, and ends when it is asked to. */
-export function live({ server, jobs }: Life): Promise<void> {
+export function live({ server, duties }: Life): Promise<void> {
   const metricsApp = createMetricsApp();
   const metricsServer = httpServer((request, response) => void metricsApp(request, response));
 
@@ -31,7 +31,7 @@ export function live({ server, jobs }: Life): Promise<void> {
 
   server.listen(config.PORT, config.HOST, () => logger.info('Listening', { port: config.PORT }));
   if (config.METRICS_PORT > 0) metricsServer.listen(config.METRICS_PORT, config.HOST);
-  return prepare(jobs).catch((error: unknown) => {
+  return prepare(duties).catch((error: unknown) => {
     logger.error('The process cannot start', { error });
     process.exitCode = 1;
     return stop('a failed start');
@@ -44,13 +44,13 @@ export function live({ server, jobs }: Life): Promise<void> {
     server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false));
     // Load balancers get time to notice. Without a load balancer this is zero.
     await sleep(config.SHUTDOWN_GRACE_MS);
-    for (const { hangUp } of jobs) hangUp?.();
+    for (const { hangUp } of duties) hangUp?.();
     const closed = new Promise((resolve) => server.close(resolve));
     setInterval(() => server.closeIdleConnections(), 50).unref();
     await Promise.race([closed, sleep(10_000)]);
     server.closeAllConnections();
     metricsServer.close();
-    await stopJobs(jobs, 1_000);
+    await stopDuties(duties, 1_000);
     closeRedis();
     await within(1_000, Promise.all([stopCacheTags(), closeReplica(), closeDatabase()])).catch(() => undefined);
     process.exit();
@@ -58,9 +58,9 @@ export function live({ server, jobs }: Life): Promise<void> {
 }
 
 /** A process may start before its database. It is alive meanwhile, and ready once the database answers. */
-async function prepare(jobs: readonly Job[]) {
+async function prepare(duties: readonly Duty[]) {
   health.become('starting');
-  for (const { listen } of jobs) listen?.();
+  for (const { listen } of duties) listen?.();
   await untilItWorks(async () => {
     const { ready, reason, cause } = await health.databaseReadiness();
     if (!ready) throw new AppError(503, reason ?? 'not ready', { cause });
@@ -69,14 +69,14 @@ async function prepare(jobs: readonly Job[]) {
   watchReplica();
   await untilItWorks(() =>
     alone('prepare', async () => {
-      for (const { prepare } of jobs) await prepare?.();
+      for (const { prepare } of duties) await prepare?.();
     }),
   );
-  for (const { name, warm } of jobs)
+  for (const { name, warm } of duties)
     await warm?.().catch((error: unknown) => logger.debug(`${name} failed`, { error }));
   health.become('serving');
   logger.info('Ready', { afterMs: Math.round(performance.now()) });
-  startRepeating(jobs);
+  startRepeating(duties);
 }
 
 async function untilItWorks<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -8,8 +8,8 @@ import { settingNames } from '../src/config.ts';
 import { keptColumnsOf } from '../src/database/list/catalogue.ts';
 import * as settings from '../src/features/settings/settings.service.ts';
 import { served } from '../src/http/serve.ts';
-import { jobs } from '../src/jobs.ts';
-import type { Job } from '../src/lib/jobs.ts';
+import { duties } from '../src/duties.ts';
+import type { Duty } from '../src/lib/duties.ts';
 import { sql } from './harness/sql.ts';
 
 /** Lists that two places must agree on: what is forgotten in one of them fails here. */
@@ -42,18 +42,20 @@ describe('contracts and routes', () => {
   });
 });
 
-describe('jobs', () => {
+describe('duties', () => {
   test('that a feature has are all started', async () => {
     const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
-      file.endsWith('.jobs.ts'),
+      file.endsWith('.duties.ts'),
     );
-    const exported = await Promise.all(files.map((file) => import(join(source, file)) as Promise<Record<string, Job>>));
+    const exported = await Promise.all(
+      files.map((file) => import(join(source, file)) as Promise<Record<string, Duty>>),
+    );
     expect(files.length).toBeGreaterThan(8);
-    for (const job of exported.flatMap((module) => Object.values(module))) expect(jobs).toContain(job);
+    for (const duty of exported.flatMap((module) => Object.values(module))) expect(duties).toContain(duty);
   });
 
   test('have names of their own, by which the log speaks of them', () => {
-    expect(new Set(jobs.map(({ name }) => name)).size).toBe(jobs.length);
+    expect(new Set(duties.map(({ name }) => name)).size).toBe(duties.length);
   });
 });
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { closeRedis } from '../cache/redis.ts';
 import { closeDatabase } from '../database/database.ts';
-import { securityLog } from '../features/security-events/security-events.jobs.ts';
+import { securityLog } from '../features/security-events/security-events.duties.ts';
 import * as rescue from '../features/users/rescue.service.ts';
-import { stopJobs } from '../lib/jobs.ts';
+import { stopDuties } from '../lib/duties.ts';
 
 type Rescue = (email: string, networks: string[]) => Promise<string>;
 
@@ -23,7 +23,7 @@ export async function run(args: string[]) {
   try {
     process.stdout.write(`${await help(email, values.address ?? [])}\n`);
   } finally {
-    await stopJobs([securityLog], 5_000);
+    await stopDuties([securityLog], 5_000);
     closeRedis();
     await closeDatabase();
   }

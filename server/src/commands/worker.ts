@@ -1,10 +1,10 @@
 import { createProbesApp } from '../app.ts';
 import { httpServer } from '../http/http-server.ts';
-import { jobsOfWorker } from '../jobs.ts';
+import { dutiesOfWorker } from '../duties.ts';
 import { live } from '../life.ts';
 
 /** Does the work of the installation, and answers nothing but probes. */
 export function run() {
   const app = createProbesApp();
-  return live({ server: httpServer((request, response) => void app(request, response)), jobs: jobsOfWorker });
+  return live({ server: httpServer((request, response) => void app(request, response)), duties: dutiesOfWorker });
 }

@@ -24,7 +24,7 @@ const overdueAfterMs = statementMs + 1_000;
 export const readWithinMs = 4_500;
 
 const patience = new AsyncLocalStorage<number>();
-/** For the few jobs whose statements may take longer. */
+/** For the little work whose statements may take longer. */
 export const withPatience = <Result>(milliseconds: number, work: () => Promise<Result>) =>
   patience.run(milliseconds, work);
 

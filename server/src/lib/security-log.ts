@@ -22,7 +22,7 @@ const mostWaiting = 10_000;
 const kept = { success: new Map<string, Kept>(), failure: new Map<string, Kept>(), refused: new Map<string, Kept>() };
 let ready: Entry[] = [];
 
-/** The only way into the security log. It costs a look into a map, because a job writes events later, in batches. */
+/** The only way into the security log. It costs a look into a map, because a duty writes events later, in batches. */
 export function recordSecurityEvent(happened: Happened) {
   count(happened.event);
   const entry = entryOf(happened);

@@ -8,7 +8,7 @@ import * as repository from './security-events.repository.ts';
 export const list = async (query: ListSecurityEventsQuery): Promise<SecurityEventPage> =>
   repository.findPage(query, await settings.cursorSecret());
 
-/** A job writes the log, so that no request waits for it. `all` is for a process that stops: it writes counts that still run. */
+/** A duty writes the log, so that no request waits for it. `all` is for a process that stops: it writes counts that still run. */
 export async function flush(all = false) {
   const entries = takeSecurityEvents(all);
   if (entries.length === 0) return;

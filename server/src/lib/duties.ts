@@ -3,7 +3,7 @@ import { together } from './together.ts';
 import { within } from './within.ts';
 
 /** What a process does beside answering requests. Each part is optional; they stand in the order of a process's life. */
-export type Job = {
+export type Duty = {
   /** For the log: "<name> failed". */
   name: string;
   /** Before the process hears of changes, so that it misses none. */
@@ -22,8 +22,8 @@ export type Job = {
 
 let timers: NodeJS.Timeout[] = [];
 
-export function startRepeating(jobs: readonly Job[]) {
-  for (const { name, repeat } of jobs) {
+export function startRepeating(duties: readonly Duty[]) {
+  for (const { name, repeat } of duties) {
     if (!repeat) continue;
     const work = together(repeat.work);
     const attempt = () =>
@@ -34,12 +34,12 @@ export function startRepeating(jobs: readonly Job[]) {
 }
 
 /**
- * Flushes one job after the other, in their order. A job that hangs is given up after `eachWithinMs`, for the sake of the others.
+ * Flushes one duty after the other, in their order. A duty that hangs is given up after `eachWithinMs`, for the sake of the others.
  */
-export async function stopJobs(jobs: readonly Job[], eachWithinMs: number) {
+export async function stopDuties(duties: readonly Duty[], eachWithinMs: number) {
   for (const timer of timers) clearInterval(timer);
   timers = [];
-  for (const { name, flush } of jobs) {
+  for (const { name, flush } of duties) {
     if (!flush) continue;
     await within(eachWithinMs, flush()).catch((error: unknown) =>
       logger.warn(`${name} failed, and the process ends: what it held is lost`, { error }),

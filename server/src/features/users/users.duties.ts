@@ -1,8 +1,8 @@
 import { config } from '../../config.ts';
-import type { Job } from '../../lib/jobs.ts';
+import type { Duty } from '../../lib/duties.ts';
 import { ensureFirstAdmin } from './users.service.ts';
 
-export const firstAdmin: Job = {
+export const firstAdmin: Duty = {
   name: 'Adding the first administrator',
   async prepare() {
     const greeting = await ensureFirstAdmin(config.OPEX_ADMIN_EMAIL, config.OPEX_ADMIN_PASSWORD);

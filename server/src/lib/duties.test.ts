@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { type Job, startRepeating, stopJobs } from './jobs.ts';
+import { type Duty, startRepeating, stopDuties } from './duties.ts';
 
 const done: string[] = [];
 afterEach(() => (done.length = 0));
 
-const flushing = (name: string, flush: () => Promise<unknown> = () => Promise.resolve()): Job => ({
+const flushing = (name: string, flush: () => Promise<unknown> = () => Promise.resolve()): Duty => ({
   name,
   flush: async () => {
     await flush();
@@ -14,14 +14,14 @@ const flushing = (name: string, flush: () => Promise<unknown> = () => Promise.re
 });
 
 test('are flushed one after the other, whatever one of them does', async () => {
-  const jobs = [
+  const duties = [
     flushing('first', () => sleep(20)),
     flushing('fails', () => Promise.reject(new Error('no database'))),
     flushing('hangs', () => new Promise(() => undefined)),
     { name: 'holds nothing' },
     flushing('last'),
   ];
-  await stopJobs(jobs, 50);
+  await stopDuties(duties, 50);
   expect(done).toEqual(['first', 'last']);
 });
 
@@ -35,11 +35,11 @@ test('are repeated, also after they failed, never twice at the same time, and no
     running -= 1;
     throw new Error('again');
   };
-  const jobs: Job[] = [{ name: 'Test', repeat: { everyMs: 10, isDueAtStart: true, work } }];
-  startRepeating(jobs);
+  const duties: Duty[] = [{ name: 'Test', repeat: { everyMs: 10, isDueAtStart: true, work } }];
+  startRepeating(duties);
   expect(started).toBe(1);
   await expect.poll(() => started).toBeGreaterThan(2);
-  await stopJobs(jobs, 50);
+  await stopDuties(duties, 50);
   await expect.poll(() => running).toBe(0);
   const atStop = started;
   await sleep(50);

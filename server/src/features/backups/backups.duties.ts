@@ -1,5 +1,5 @@
 import type { NoteKind } from '../../backup/notes.ts';
-import type { Job } from '../../lib/jobs.ts';
+import type { Duty } from '../../lib/duties.ts';
 import { gauge } from '../../lib/metrics.ts';
 import { lastSuccesses } from './backups.repository.ts';
 
@@ -12,7 +12,7 @@ gauge('restore_drill_last_success_timestamp_seconds', 'When a backup was last re
   secondsOf('drill'),
 );
 
-export const watchingBackups: Job = {
+export const watchingBackups: Duty = {
   name: 'Looking up when the last backup was',
   repeat: {
     everyMs: 60_000,

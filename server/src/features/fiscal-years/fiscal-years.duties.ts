@@ -1,10 +1,10 @@
-import type { Job } from '../../lib/jobs.ts';
+import type { Duty } from '../../lib/duties.ts';
 import { advanceReported, ensureFirstYear } from './fiscal-years.service.ts';
 
-export const firstYear: Job = { name: 'Adding the first fiscal year', prepare: () => ensureFirstYear() };
+export const firstYear: Duty = { name: 'Adding the first fiscal year', prepare: () => ensureFirstYear() };
 
 /** Behind the first requests: with a large company it takes its time. */
-export const reportedMonth: Job = {
+export const reportedMonth: Duty = {
   name: 'Advancing the reported month',
   repeat: { everyMs: 3_600_000, isDueAtStart: true, work: advanceReported },
 };

@@ -1,7 +1,7 @@
-import type { Job } from '../../lib/jobs.ts';
+import type { Duty } from '../../lib/duties.ts';
 import { flushActivity } from './api-keys.service.ts';
 
-export const keyActivity: Job = {
+export const keyActivity: Duty = {
   name: 'Noting the use of API keys',
   repeat: { everyMs: 30_000, work: flushActivity },
   flush: flushActivity,

@@ -1,0 +1,12 @@
+import type { Duty } from '../../lib/duties.ts';
+import { seal, sealAndPublish, warnOfGaps } from './seals.service.ts';
+
+export const gapsOfProof: Duty = { name: 'Looking at what the audit log can prove', prepare: warnOfGaps };
+
+export const sealing: Duty = { name: 'Sealing the audit log', repeat: { everyMs: 60_000, work: seal } };
+
+export const publishing: Duty = {
+  name: 'Publishing the last seal',
+  repeat: { everyMs: 3_600_000, isDueAtStart: true, work: sealAndPublish },
+  flush: sealAndPublish,
+};
