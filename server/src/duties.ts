@@ -1,7 +1,5 @@
 import { config } from './config.ts';
-import { forgetOldKeys } from './database/idempotency.ts';
 import { forgetOldChanges } from './database/tags.ts';
-import { inTransaction } from './database/transaction.ts';
 import { keyActivity } from './features/api-keys/api-keys.duties.ts';
 import { gapsOfProof, publishing, sealing } from './features/audit/seals.duties.ts';
 import { watchingBackups } from './features/backups/backups.duties.ts';
@@ -10,17 +8,12 @@ import { settling } from './features/figures/figures.duties.ts';
 import { firstYear, reportedMonth } from './features/fiscal-years/fiscal-years.duties.ts';
 import { warmingMasters } from './features/masters/masters.duties.ts';
 import { warmingDashboard } from './features/reports/reports.duties.ts';
-import { securityLog, securityLogCleaning } from './features/security-events/security-events.duties.ts';
-import { sessionActivity, sessionCleaning } from './features/sessions/sessions.duties.ts';
+import { securityLog } from './features/security-events/security-events.duties.ts';
+import { sessionActivity } from './features/sessions/sessions.duties.ts';
 import { warmingTracker } from './features/tracker/tracker.duties.ts';
 import { firstAdmin } from './features/users/users.duties.ts';
+import { runningJobs } from './jobs.ts';
 import type { Duty } from './lib/duties.ts';
-
-/** Answers that were kept for repeats are promised for a day. */
-const answerCleaning: Duty = {
-  name: 'Removing old answers kept for repeats',
-  repeat: { everyMs: 600_000, work: () => inTransaction([], forgetOldKeys) },
-};
 
 const changeCleaning: Duty = {
   name: 'Forgetting what cached answers were told of long ago',
@@ -45,10 +38,8 @@ const ofTheInstallation: readonly Duty[] = [
   firstAdmin,
   firstYear,
   reportedMonth,
-  sessionCleaning,
-  securityLogCleaning,
-  answerCleaning,
   changeCleaning,
+  runningJobs,
   gapsOfProof,
   sealing,
   publishing,

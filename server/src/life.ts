@@ -47,7 +47,7 @@ export function live({ server, duties }: Life): Promise<void> {
     for (const { hangUp } of duties) hangUp?.();
     const closed = new Promise((resolve) => server.close(resolve));
     setInterval(() => server.closeIdleConnections(), 50).unref();
-    await Promise.race([closed, sleep(10_000)]);
+    await Promise.race([Promise.allSettled([closed, ...duties.map(({ drain }) => drain?.())]), sleep(10_000)]);
     server.closeAllConnections();
     metricsServer.close();
     await stopDuties(duties, 1_000);

@@ -18,7 +18,7 @@ export type CacheTag = (typeof cacheTags)[number];
 /** The facet of a change that may be about anything. */
 export const anything = '*';
 
-const channels = ['opex_tags', 'opex_changes', 'opex_figures'] as const;
+const channels = ['opex_tags', 'opex_changes', 'opex_figures', 'opex_jobs'] as const;
 type Channel = Exclude<(typeof channels)[number], 'opex_tags'>;
 /** Together less than the second after which nobody may be given what is old. */
 const heartbeatMs = 400;
@@ -46,6 +46,7 @@ let isBeating = false;
 const subscribers: Record<Channel, Set<(payload: string) => void>> = {
   opex_changes: new Set(),
   opex_figures: new Set(),
+  opex_jobs: new Set(),
 };
 const whenConnected = new Set<() => void>();
 
@@ -58,6 +59,8 @@ export const currentEpoch = () => epoch;
 export const onChangeNotice = (handler: (payload: string) => void) => subscribers.opex_changes.add(handler);
 /** Calls the handler when another program wrote facts and left their figures due. */
 export const onDueFigures = (handler: () => void) => subscribers.opex_figures.add(handler);
+/** Calls the handler when a job was added, or has another state. */
+export const onJobNotice = (handler: (payload: string) => void) => subscribers.opex_jobs.add(handler);
 /** Calls the handler after a gap in listening. Code that follows changes must look up the changes of the gap. */
 export const onReconnect = (handler: () => void) => whenConnected.add(handler);
 

@@ -16,6 +16,8 @@ export type Duty = {
   repeat?: { everyMs: number; isDueAtStart?: true; work: () => Promise<unknown> };
   /** When the process stops: ends what would keep connections open. */
   hangUp?: () => void;
+  /** While the last requests are answered, and no longer than they get: finishes what is under way. */
+  drain?: () => Promise<unknown>;
   /** After that: writes what the process holds only in memory. */
   flush?: () => Promise<unknown>;
 };

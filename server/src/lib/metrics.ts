@@ -78,6 +78,25 @@ export const securityEventsLost = new Counter({
   help: 'Entries of the security log that could not be kept until the database took them',
   registers,
 });
+export const queueDepth = new Gauge({ name: 'queue_depth', help: 'Jobs that are due and not begun', registers });
+export const queueOldestAge = new Gauge({
+  name: 'queue_oldest_job_age_seconds',
+  help: 'For how long the oldest of them has been due',
+  registers,
+});
+export const jobRetries = new Counter({
+  name: 'job_retries_total',
+  help: 'Jobs that failed and will be tried again',
+  labelNames: ['kind'],
+  registers,
+});
+export const jobDuration = new Histogram({
+  name: 'job_duration_seconds',
+  help: 'Time of a job from its claim to its end',
+  labelNames: ['kind', 'result'],
+  buckets: [0.01, 0.05, 0.25, 1, 5, 15, 60, 300, 900],
+  registers,
+});
 export const replicaLag = new Gauge({
   name: 'db_replica_lag_seconds',
   help: 'How far the replica is behind',

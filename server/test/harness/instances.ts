@@ -9,27 +9,26 @@ import { listen } from './listen.ts';
 export const admin = { email: 'admin@localhost', password: 'a password for tests only' };
 
 /** The real server as a process of its own, on the database, replica and Redis of this test file. */
-export async function startInstance(env: Record<string, string> = {}, { waits = true, command = 'serve' } = {}) {
+export async function startInstance(
+  env: Record<string, string> = {},
+  { waits = true, command = 'serve', main = 'server/src/main.ts' } = {},
+) {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const root = resolve(import.meta.dirname, '../../..');
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=development', 'server/src/main.ts', command],
-    {
-      cwd: root,
-      env: {
-        ...process.env,
-        NODE_ENV: 'production',
-        LOG_LEVEL: 'error',
-        PORT: String(port),
-        METRICS_PORT: String(metricsPort),
-        OPEX_ADMIN_EMAIL: admin.email,
-        OPEX_ADMIN_PASSWORD: admin.password,
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=development', main, command], {
+    cwd: root,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'error',
+      PORT: String(port),
+      METRICS_PORT: String(metricsPort),
+      OPEX_ADMIN_EMAIL: admin.email,
+      OPEX_ADMIN_PASSWORD: admin.password,
+      ...env,
     },
-  );
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let log = '';
   child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
