@@ -23,6 +23,8 @@ const pages = [
   '/users/api-keys',
   '/audit',
   '/security',
+  '/jobs',
+  '/jobs?state=failed',
   '/account',
   '/no-such-page',
 ];

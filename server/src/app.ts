@@ -13,6 +13,7 @@ import { docsRouter } from './features/docs/docs.routes.ts';
 import { eventsRouter } from './features/events/events.routes.ts';
 import { fiscalYearsRouter } from './features/fiscal-years/fiscal-years.routes.ts';
 import { healthRouter, metricsRouter } from './features/health/health.routes.ts';
+import { jobsRouter } from './features/jobs/jobs.routes.ts';
 import { mastersRouter } from './features/masters/masters.routes.ts';
 import { reportsRouter } from './features/reports/reports.routes.ts';
 import { searchRouter } from './features/search/search.routes.ts';
@@ -63,6 +64,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   api.use(compression({ brotli: { params: { 0: 4 } }, filter: isWorthCompressing }));
   api.use(sessionsRouter, usersRouter, apiKeysRouter);
   api.use(budgetsRouter, servicesRouter, reportsRouter, searchRouter);
+  api.use(jobsRouter);
   api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter, securityEventsRouter);
   api.use((req) => {
     throw nothingHere(req);

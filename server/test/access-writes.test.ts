@@ -14,6 +14,7 @@ import {
   everyMonth,
   signedInAs,
 } from './factories/index.ts';
+import { createJob } from './factories/jobs.ts';
 import { sql } from './harness/sql.ts';
 
 /**
@@ -156,6 +157,8 @@ const cases: Record<string, Case> = {
   ],
   'DELETE /api-keys/:id': async () => [{ ids: [await keyOfSomebody()], nobodyElse: true }],
   'DELETE /api-keys/everybody/:id': async () => [{ ids: [await keyOfSomebody()] }],
+  'POST /jobs/:id/retry': async () => [{ ids: [await createJob('failed')] }],
+  'POST /jobs/:id/cancel': async () => [{ ids: [await createJob('waiting')] }],
   'PATCH /budgets': async () => {
     const [foreign, share, visible] = [await hidden(), await shared(), await own()];
     const change = (service: { id: number }) => ({ id: service.id, version: 1, owner: 'Me' });

@@ -13,6 +13,7 @@ import {
   everyMonth,
   sessionOf,
 } from './factories/index.ts';
+import { createJob } from './factories/jobs.ts';
 import { sql } from './harness/sql.ts';
 
 /** A program made from the document of the API begins with its examples: each is sent here as it stands, to rows that are there. */
@@ -121,6 +122,7 @@ const rows: Record<string, () => Promise<number[]>> = {
   ],
   users: async () => [(await createUser('Viewer')).id],
   'api-keys': async () => [await made('/api-keys', { name: 'Mine', permissions: ['budgets.view'], expiresInDays: 1 })],
+  jobs: async () => [await createJob('waiting')],
   auth: async () => {
     await sessionOf(userId);
     return [await firstIn('/auth/sessions')];

@@ -19,6 +19,7 @@ export const navigation: readonly Group[] = [
       { title: 'Users', path: '/users', permission: 'users.view' },
       { title: 'Audit log', path: '/audit', permission: 'audit.view' },
       { title: 'Security log', path: '/security', permission: 'security.view' },
+      { title: 'Jobs', path: '/jobs', permission: 'jobs.view' },
     ],
   },
 ];

@@ -53,6 +53,7 @@ export const inside: readonly PageRoute[] = [
     path: '/security',
     load: async () => ({ default: (await import('../features/security/security-page.tsx')).SecurityPage }),
   },
+  { path: '/jobs', load: async () => ({ default: (await import('../features/jobs/jobs-page.tsx')).JobsPage }) },
   {
     path: '/account',
     load: async () => ({ default: (await import('../features/account/account-page.tsx')).AccountPage }),

@@ -1,9 +1,16 @@
-import { caughtUpEvent, changeEvent, type ChangeEvent, resetEvent } from '@opex/contracts/events';
+import {
+  caughtUpEvent,
+  changeEvent,
+  type ChangeEvent,
+  jobEvent,
+  type JobEvent,
+  resetEvent,
+} from '@opex/contracts/events';
 import { useEffect, useRef } from 'react';
 import { rememberSeen } from './api.ts';
 
 /** `reset`: too much was missed; load again whatever is shown. */
-export type LiveEvent = ({ kind: 'change' } & ChangeEvent) | { kind: 'reset' };
+export type LiveEvent = ({ kind: 'change' } & ChangeEvent) | { kind: 'job'; job: JobEvent } | { kind: 'reset' };
 type Listener = (event: LiveEvent) => void;
 
 const retryAfterMs = 10_000;
@@ -48,6 +55,10 @@ function open() {
     if (!parsed.success) return;
     rememberSeen(parsed.data.seen);
     tell({ kind: 'change', ...parsed.data });
+  });
+  stream.addEventListener('job', ({ data }: MessageEvent<string>) => {
+    const parsed = jobEvent.safeParse(JSON.parse(data));
+    if (parsed.success) tell({ kind: 'job', job: parsed.data });
   });
   stream.addEventListener('reset', ({ data }: MessageEvent<string>) => {
     rememberSeen(resetEvent.safeParse(JSON.parse(data)).data?.seen);

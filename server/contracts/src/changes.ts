@@ -24,6 +24,7 @@ export const subjects = {
   'fiscal-year': { one: 'fiscal year', many: 'Fiscal years' },
   user: { one: 'user', many: 'Users' },
   'api-key': { one: 'API key', many: 'API keys' },
+  job: { one: 'job', many: 'Jobs' },
   demo: { one: 'demo', many: 'Demo data' },
 } as const satisfies Record<string, { one: string; many: string }>;
 export type SubjectType = keyof typeof subjects;
@@ -73,6 +74,8 @@ export const actions = {
   'session.started': 'signed in as',
   'api-key.created': 'added',
   'api-key.revoked': 'revoked',
+  'job.retried': 'began again the',
+  'job.cancelled': 'cancelled the',
   'demo.loaded': 'loaded',
 } as const satisfies Record<`${string}.${string}`, string>;
 export type Action = keyof typeof actions;

@@ -46,6 +46,8 @@ const rules = {
   'users.view': { words: 'see users', from: 'Admin', ofTheWhole: true, forKeys: true },
   'users.edit': { words: 'keep users', from: 'Admin', ofTheWhole: true, forKeys: false },
   'security.view': { words: 'read the security log', from: 'Admin', ofTheWhole: true, forKeys: false },
+  'jobs.view': { words: 'see jobs', from: 'Admin', ofTheWhole: true, forKeys: true },
+  'jobs.edit': { words: 'retry and cancel jobs', from: 'Admin', ofTheWhole: true, forKeys: false },
   'api-keys.own': { words: 'have own API keys', from: 'Viewer', ofTheWhole: false, forKeys: false },
 } as const satisfies Record<string, Rule>;
 

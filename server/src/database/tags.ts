@@ -59,7 +59,7 @@ export const currentEpoch = () => epoch;
 export const onChangeNotice = (handler: (payload: string) => void) => subscribers.opex_changes.add(handler);
 /** Calls the handler when another program wrote facts and left their figures due. */
 export const onDueFigures = (handler: () => void) => subscribers.opex_figures.add(handler);
-/** Calls the handler when a job was added, or has another state. */
+/** Calls the handler when a job was added, has another state or came further. */
 export const onJobNotice = (handler: (payload: string) => void) => subscribers.opex_jobs.add(handler);
 /** Calls the handler after a gap in listening. Code that follows changes must look up the changes of the gap. */
 export const onReconnect = (handler: () => void) => whenConnected.add(handler);
@@ -167,6 +167,8 @@ async function listen() {
   client.on('end', () => lose(client));
   client.on('notification', ({ channel, payload = '' }) => {
     if (channel === 'opex_tags') void syncSoon(client);
+    // No cached answer follows from jobs.
+    else if (channel === 'opex_jobs') for (const handler of subscribers.opex_jobs) handler(payload);
     else void tellSoon(client, channel as Channel, payload);
   });
   try {

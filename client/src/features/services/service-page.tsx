@@ -36,7 +36,7 @@ export function ServicePage() {
   // Keys and drivers change what falls on each entity, so that not only its own changes concern a service.
   useLiveRefresh(
     serviceKey(id),
-    (event) => event.kind === 'reset' || event.subjectType !== 'service' || event.subjectId === id,
+    (event) => event.kind === 'change' && (event.subjectType !== 'service' || event.subjectId === id),
   );
 
   if (data) return <Loaded key={id} service={data} fy={fy} />;

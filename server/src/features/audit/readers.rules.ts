@@ -1,5 +1,5 @@
 import type { SubjectType } from '@opex/contracts/changes';
-import type { Permission } from '@opex/contracts/permissions';
+import { type Permission, takesWholeScope } from '@opex/contracts/permissions';
 
 /**
  * Who learns what of an entry of the log is said here and nowhere else. An entry names the entities that its subject
@@ -8,8 +8,8 @@ import type { Permission } from '@opex/contracts/permissions';
  * - An entry shows values of the whole subject. It is read by those who see every entity that it names.
  * - A live notice only tells that something changed. It is heard by those who see one of the entities, and who may see
  *   that kind of thing: a key has fewer permissions than its owner.
- * - Entries about people and their API keys name no entity. They are read by those who see all entities, and heard by
- *   those who may see users.
+ * - Entries about people, their API keys and jobs name no entity. They are read by those who see all entities, and heard by
+ *   those who may see users, or jobs.
  */
 type Named = { subjectType: string; entityIds: readonly number[] | null };
 type Hearer = { scope: 'all' | readonly number[]; permissions: ReadonlySet<Permission> };
@@ -31,14 +31,15 @@ const seenBy: Record<SubjectType, Permission> = {
   'fiscal-year': 'masters.view',
   user: 'users.view',
   'api-key': 'users.view',
+  job: 'jobs.view',
 };
 
-const aboutAccess = Object.keys(seenBy).filter((type) => seenBy[type as SubjectType] === 'users.view');
+const ofTheWhole = Object.keys(seenBy).filter((type) => takesWholeScope(seenBy[type as SubjectType]));
 
 /** A condition on `audit_entries`; `entities` is the SQL of those that the reader sees. */
 export const isReadBy = (entities: string) => `
   (entity_ids <> '{}' AND entity_ids <@ ${entities}
-    OR entity_ids IS NULL AND subject_type NOT IN (${aboutAccess.map((type) => `'${type}'`).join(', ')}))`;
+    OR entity_ids IS NULL AND subject_type NOT IN (${ofTheWhole.map((type) => `'${type}'`).join(', ')}))`;
 
 export function hears({ scope, permissions }: Hearer, { subjectType, entityIds }: Named): boolean {
   // A newer build may write of what this one does not know.

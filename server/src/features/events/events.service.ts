@@ -1,9 +1,10 @@
 import type { Caller } from '../../lib/caller.ts';
-import { currentVersions, onChangeNotice, onReconnect, seenSoFar } from '../../database/tags.ts';
+import { currentVersions, onChangeNotice, onJobNotice, onReconnect, seenSoFar } from '../../database/tags.ts';
 import { logger } from '../../lib/logger.ts';
 import { gauge } from '../../lib/metrics.ts';
 import { together } from '../../lib/together.ts';
 import * as audit from '../audit/audit.service.ts';
+import * as jobs from '../jobs/jobs.service.ts';
 import { changeFrame, frameOf, RecentChanges } from './events.rules.ts';
 
 /** A reader that missed more than this is told to load everything again, which is cheaper than telling each change. */
@@ -33,12 +34,13 @@ type Follower = Reader & {
   /** The version of access rights that `caller` is of. */
   accessVersion: number | undefined;
   /** What waits until it is known who the reader is by now. */
-  untold: News[];
+  untold: Told[];
   /** It is told everything at once when it is known what it missed. */
   isCatchingUp: boolean;
 };
 /** A change, and how it is told: the same to everybody who may hear of it. */
-type News = audit.Noticed & { frame: Buffer };
+type Told = { frame: Buffer; isFor: (caller: Caller) => boolean };
+type News = audit.Noticed & Told;
 
 /** In the order in which they are due for a beat. */
 const followers = new Set<Follower>();
@@ -63,12 +65,17 @@ export function startEvents() {
       catchUpSoon();
     }
   });
+  onJobNotice((payload) => tellOfJob(jobs.parseNotice(payload)));
   onReconnect(catchUpSoon);
 }
 
 /** Undefined when a change before it is not known yet. */
 function learn(notice: audit.Noticed): News | undefined {
-  const news = { ...notice, frame: changeFrame(notice, seenSoFar()) };
+  const news = {
+    ...notice,
+    frame: changeFrame(notice, seenSoFar()),
+    isFor: (caller: Caller) => audit.isHeardBy(caller, notice),
+  };
   if (!recent.add(news)) return undefined;
   lastHeardAt = performance.now();
   return news;
@@ -76,7 +83,7 @@ function learn(notice: audit.Noticed): News | undefined {
 
 const accessVersion = () => currentVersions()?.access;
 
-function tell(news: News) {
+function tell(news: Told) {
   for (const follower of followers) {
     if (follower.isCatchingUp) continue;
     if (follower.accessVersion === accessVersion() && follower.untold.length === 0) tellOne(follower, news);
@@ -84,14 +91,21 @@ function tell(news: News) {
   }
 }
 
+/** Who asked for the job hears of it, and those who see all jobs. */
+const tellOfJob = ({ createdBy, ...job }: jobs.JobNotice) =>
+  tell({
+    frame: frameOf('job', job),
+    isFor: ({ id, permissions }) => id === createdBy || permissions.has('jobs.view'),
+  });
+
 /** Rights have changed, perhaps the reader's: nothing more is told under the old ones. */
 async function tellAfterRenewal(follower: Follower) {
   const isStill = await renew(follower);
   for (const news of follower.untold.splice(0)) if (isStill) tellOne(follower, news);
 }
 
-function tellOne({ caller, send }: Follower, news: News) {
-  if (audit.isHeardBy(caller, news)) send(news.frame);
+function tellOne({ caller, send }: Follower, { frame, isFor }: Told) {
+  if (isFor(caller)) send(frame);
 }
 
 const reset = ({ send }: Follower) => send(frameOf('reset', { seen: seenSoFar() }, recent.newest));

@@ -1,15 +1,20 @@
-import type { JobState } from '@opex/contracts/jobs';
+import { type JobState, jobStates } from '@opex/contracts/jobs';
 import { z } from 'zod';
 import { execute, only, readRows } from '../../database/read.ts';
 import { inTransaction, type Transaction } from '../../database/transaction.ts';
 
 /** Long enough for a process that is late, and short enough for people who wait. Leases are renewed every two seconds. */
 const lease = `clock_timestamp() + interval '15 seconds'`;
-/** What the processes hear: there is work, or a job is not theirs any more. */
-const told = (id: string, state: string) =>
-  `pg_notify('opex_jobs', json_build_object('id', ${id}, 'state', ${state})::text)`;
-
-const notice = z.object({ id: z.int(), state: z.string() });
+const notice = z.object({
+  id: z.int(),
+  kind: z.string(),
+  state: z.enum(jobStates),
+  done: z.int().nullable(),
+  total: z.int().nullable(),
+  createdBy: z.int().nullable(),
+});
+export type JobNotice = z.infer<typeof notice>;
+/** What the database tells of a job that was added, has another state or came further. */
 export const parseNotice = (payload: string) => notice.parse(JSON.parse(payload));
 
 export type NewJob = {
@@ -24,14 +29,11 @@ export type NewJob = {
 const inserting = {
   name: 'jobs.insert',
   text: `
-    WITH added AS (
-      INSERT INTO jobs (kind, payload, due_at, due_key, created_by)
-      SELECT kind, payload, coalesce("dueAt", clock_timestamp()), "dueKey", "createdBy"
-      FROM jsonb_to_recordset($1) AS job (kind text, payload jsonb, "dueAt" timestamptz, "dueKey" text, "createdBy" int)
-      ON CONFLICT (due_key) DO NOTHING
-      RETURNING id
-    )
-    SELECT id, ${told('id', `'waiting'`)}::text FROM added`,
+    INSERT INTO jobs (kind, payload, due_at, due_key, created_by)
+    SELECT kind, payload, coalesce("dueAt", clock_timestamp()), "dueKey", "createdBy"
+    FROM jsonb_to_recordset($1) AS job (kind text, payload jsonb, "dueAt" timestamptz, "dueKey" text, "createdBy" int)
+    ON CONFLICT (due_key) DO NOTHING
+    RETURNING id`,
 };
 
 export const insert = (jobs: NewJob[], tx: Transaction) =>
@@ -89,11 +91,8 @@ export const renew = async (held: Held[]): Promise<Set<number>> => {
 const finishing = {
   name: 'jobs.finish',
   text: `
-    WITH finished AS (
-      UPDATE jobs SET state = 'done', finished_at = clock_timestamp(), lease_until = NULL, error = NULL
-      WHERE id = $1 AND claim = $2 AND state = 'running' RETURNING id
-    )
-    SELECT id, ${told('id', `'done'`)}::text FROM finished`,
+    UPDATE jobs SET state = 'done', finished_at = clock_timestamp(), lease_until = NULL, error = NULL
+    WHERE id = $1 AND claim = $2 AND state = 'running' RETURNING id`,
 };
 
 /** False when the job is not held any more. */
@@ -103,12 +102,9 @@ export const finish = async ({ id, claim }: Held, tx: Transaction): Promise<bool
 const failing = {
   name: 'jobs.fail',
   text: `
-    WITH failed AS (
-      UPDATE jobs SET state = $3, tries = tries + 1, error = $4, due_at = clock_timestamp() + $5 * interval '1 millisecond',
-        finished_at = CASE $3 WHEN 'failed' THEN clock_timestamp() END, lease_until = NULL
-      WHERE id = $1 AND claim = $2 AND state = 'running' RETURNING id, state
-    )
-    SELECT id, ${told('id', 'state')}::text FROM failed`,
+    UPDATE jobs SET state = $3, tries = tries + 1, error = $4, due_at = clock_timestamp() + $5 * interval '1 millisecond',
+      finished_at = CASE $3 WHEN 'failed' THEN clock_timestamp() END, lease_until = NULL
+    WHERE id = $1 AND claim = $2 AND state = 'running' RETURNING id, state`,
 };
 
 export const fail = ({ id, claim }: Held, state: JobState, pauseMs: number, error: string) =>
@@ -117,11 +113,8 @@ export const fail = ({ id, claim }: Held, state: JobState, pauseMs: number, erro
 const handingBack = {
   name: 'jobs.hand_back',
   text: `
-    WITH back AS (
-      UPDATE jobs SET state = 'waiting', lease_until = NULL FROM ${mine.replace(/ USING.*/, '')}
-      WHERE jobs.id = mine.id AND jobs.claim = mine.claim AND state = 'running' RETURNING jobs.id
-    )
-    SELECT id, ${told('id', `'waiting'`)}::text FROM back`,
+    UPDATE jobs SET state = 'waiting', lease_until = NULL FROM ${mine.replace(/ USING.*/, '')}
+    WHERE jobs.id = mine.id AND jobs.claim = mine.claim AND state = 'running' RETURNING jobs.id`,
 };
 
 export const handBack = (held: Held[]) =>
@@ -147,10 +140,7 @@ export const takeBackLost = (mostCrashes: number) =>
 const noting = {
   name: 'jobs.progress',
   text: `
-    WITH noted AS (
-      UPDATE jobs SET done = $3, total = $4 WHERE id = $1 AND claim = $2 AND state = 'running' RETURNING id
-    )
-    SELECT id, ${told('id', `'running'`)}::text FROM noted`,
+    UPDATE jobs SET done = $3, total = $4 WHERE id = $1 AND claim = $2 AND state = 'running' RETURNING id`,
 };
 
 export const noteProgress = ({ id, claim }: Held, done: number, total: number) =>

@@ -78,7 +78,7 @@ export function queueOf(kinds: Record<string, Kind>, schedules: readonly Schedul
     const { state, pauseMs } = afterFailure(isRefused, job.tries + 1, mostTries);
     logger.warn('A job failed', { job: job.id, kind: job.kind, state, error });
     if (state === 'waiting') jobRetries.inc({ kind: job.kind });
-    const words = error instanceof Error ? error.message : String(error);
+    const words = (error instanceof Error ? error.message : String(error)).replaceAll('\0', '');
     // When the database is away too, the lease ends and the job is taken back.
     await repository.fail(job, state, pauseMs, words.slice(0, 1000)).catch(() => undefined);
   }

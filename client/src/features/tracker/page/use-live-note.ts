@@ -35,6 +35,7 @@ export function useLiveNote(rows: readonly BudgetRow[]): string | null {
   }
 
   useChanges((event) => {
+    if (event.kind === 'job') return;
     if (event.kind === 'change') {
       if (event.actorId === user.id || event.subjectType !== 'service') return;
       if (event.subjectId !== null) burst.current.add(event.subjectId);
