@@ -23,6 +23,7 @@ const entries = {
   manifests: 'manifests/main.ts',
   drill: 'drill/main.ts',
   smoke: 'smoke/main.ts',
+  deploy: 'deploy/main.ts',
   'release-notes': 'release-notes.ts',
 };
 const [command = '', ...args] = process.argv.slice(2);

@@ -18,10 +18,12 @@ interface ClusterDrill {
   only: string;
   keep: boolean;
   existing: boolean;
+  /** What is deployed; without it the version that is there, once more. */
+  next: string | undefined;
 }
 
 /** Starts the local overlay, breaks one part after the other while people work, and says what it cost them. */
-export async function drillCluster({ kubeconfig, url, rate, only, keep, existing }: ClusterDrill, defer: Defer) {
+export async function drillCluster({ kubeconfig, url, rate, only, keep, existing, next }: ClusterDrill, defer: Defer) {
   const cluster = new Cluster(kubeconfig);
   if (existing !== (await cluster.exists()))
     throw new CommandFailed(
@@ -41,7 +43,9 @@ export async function drillCluster({ kubeconfig, url, rate, only, keep, existing
   const company = await makeCompany(client);
   const load = new Load(client, company, rate);
   const chosen = steps.filter(({ what }) => what.includes(only));
-  const isBroken = await rehearse(chosen, { cluster, client, company }, load, nginxSaw).finally(() => load.stop());
+  const isBroken = await rehearse(chosen, { cluster, client, company, nextImage: next }, load, nginxSaw).finally(() =>
+    load.stop(),
+  );
   const findings = [
     ...(await everyRemarkIsThereOnce(cluster, load.remarks)),
     ...(await secretsInSight(cluster)),

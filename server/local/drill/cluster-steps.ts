@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandFailed } from '../command.ts';
 import type { Client } from './client.ts';
 import { type Cluster, until } from './cluster.ts';
+import { deploySteps } from './deploy-steps.ts';
 import { type Company, Load } from './load.ts';
 import type { Step } from './table.ts';
 
@@ -9,6 +10,7 @@ interface Rehearsal {
   cluster: Cluster;
   client: Client;
   company: Company;
+  nextImage: string | undefined;
 }
 
 const restarted =
@@ -43,6 +45,7 @@ export const steps: Step<Rehearsal>[] = [
     work: deleted('statefulset', 'primary'),
     mayFail: 'nothing can be written meanwhile, nor read that is not kept',
   },
+  ...deploySteps,
   { what: 'more people come, and go again', work: scaled },
 ];
 

@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CommandFailed } from '../command.ts';
@@ -36,30 +38,42 @@ export class Cluster {
     });
   }
 
-  readonly #read = async <Shape extends z.ZodType>(shape: Shape, ...what: string[]) =>
+  read = async <Shape extends z.ZodType>(shape: Shape, ...what: string[]) =>
     shape.parse(JSON.parse(await this.run(['get', ...what, '--output', 'json'])));
 
   exists = () => this.run(['get', 'namespace', 'opex']).then(() => true, () => false); // prettier-ignore
 
   async secret(name: string): Promise<string> {
-    const { data } = await this.#read(secret, 'secret', 'opex-secrets');
+    const { data } = await this.read(secret, 'secret', 'opex-secrets');
     return Buffer.from(data[name] ?? '', 'base64')
       .toString()
       .trim();
   }
 
   async secrets(): Promise<Map<string, string>> {
-    const { data } = await this.#read(secret, 'secret', 'opex-secrets');
+    const { data } = await this.read(secret, 'secret', 'opex-secrets');
     return new Map(Object.entries(data).map(([name, value]) => [name, Buffer.from(value, 'base64').toString().trim()]));
   }
 
   rolledOut = (what: string) => this.run(['rollout', 'status', what, '--timeout=5m']);
 
   async ready(name: string): Promise<string[]> {
-    const { items } = await this.#read(pods, 'pods', '--selector', `app.kubernetes.io/name=${name}`);
+    const { items } = await this.read(pods, 'pods', '--selector', `app.kubernetes.io/name=${name}`);
     const isReady = ({ metadata, status }: (typeof items)[number]) =>
       !metadata.deletionTimestamp && status.conditions.some((one) => one.type === 'Ready' && one.status === 'True');
     return items.filter(isReady).map(({ metadata }) => metadata.name);
+  }
+
+  /** A port of a pod at an address of this machine. It goes through the pod's node, so policies of the network allow it. */
+  async forward(pod: string, port: number): Promise<{ url: string; stop: () => void }> {
+    const args = ['--kubeconfig', this.#kubeconfig, '--namespace', 'opex', 'port-forward', `pod/${pod}`, `:${port}`];
+    const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const stop = () => void child.kill();
+    const gone = once(child, 'exit').then(() => ['']);
+    const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), gone])) as [string];
+    const [, found] = /127\.0\.0\.1:(\d+)/.exec(line) ?? [];
+    if (!found) throw new CommandFailed(`Port ${port} of ${pod} cannot be reached by kubectl port-forward`);
+    return { url: `http://127.0.0.1:${found}`, stop };
   }
 
   async deleteByForce(name: string): Promise<void> {
@@ -80,7 +94,7 @@ export class Cluster {
     }
   }
 
-  replicas = async () => (await this.#read(autoscaler, 'hpa', 'serve')).status;
+  replicas = async () => (await this.read(autoscaler, 'hpa', 'serve')).status;
 
   sql = (text: string) =>
     this.run(['exec', 'primary-0', '--', 'psql', '--username', 'postgres', '--no-align', '--tuples-only', '--command', text, 'opex']); // prettier-ignore

@@ -5,7 +5,8 @@ import { drillCompose } from './compose-drill.ts';
 
 const usage = `Use: npm run drill -- --compose | --kubeconfig <file> [--url https://localhost:30443] [--existing]
   --rate 50    requests a second     --only <words>  the steps that hold these words
-  --keep       leaves it running     --existing      breaks the namespace opex that is there, instead of a new one`;
+  --keep       leaves it running     --existing      breaks the namespace opex that is there, instead of a new one
+  --next <name:tag>  the image that is deployed; without it the one that is there, once more`;
 
 await runCommand(drill);
 
@@ -18,6 +19,7 @@ async function drill(defer: Defer): Promise<number> {
       existing: { type: 'boolean', default: false },
       rate: { type: 'string', default: '50' },
       only: { type: 'string', default: '' },
+      next: { type: 'string' },
       keep: { type: 'boolean', default: false },
     },
   });
@@ -25,5 +27,5 @@ async function drill(defer: Defer): Promise<number> {
   const rate = Number(options.rate);
   if (compose === (kubeconfig !== undefined) || !(rate > 0)) throw new CommandFailed(usage);
   if (!kubeconfig) return await drillCompose({ ...options, rate }, defer);
-  return await drillCluster({ ...options, kubeconfig, rate }, defer);
+  return await drillCluster({ ...options, next: options.next, kubeconfig, rate }, defer);
 }
