@@ -13,6 +13,7 @@ import { toAppError } from './http/to-app-error.ts';
 import { AppError } from './lib/errors.ts';
 import { type Duty, startRepeating, stopDuties } from './lib/duties.ts';
 import { logger } from './lib/logger.ts';
+import { applicationErrors, gauge } from './lib/metrics.ts';
 import { within } from './lib/within.ts';
 
 type Life = {
@@ -27,7 +28,11 @@ export function live({ server, duties }: Life): Promise<void> {
 
   process.once('SIGTERM', (signal) => void stop(signal));
   process.once('SIGINT', (signal) => void stop(signal));
-  process.on('unhandledRejection', (error) => logger.error('A promise was left alone', { error }));
+  process.on('unhandledRejection', (error) => {
+    applicationErrors.inc({ where: 'process' });
+    logger.error('A promise was left alone', { error });
+  });
+  gauge('active_connections', 'Connections of callers and proxies', () => connectionsOf(server));
 
   server.listen(config.PORT, config.HOST, () => logger.info('Listening', { port: config.PORT }));
   if (config.METRICS_PORT > 0) metricsServer.listen(config.METRICS_PORT, config.HOST);
@@ -56,6 +61,14 @@ export function live({ server, duties }: Life): Promise<void> {
     process.exit();
   }
 }
+
+const connectionsOf = (server: Server) =>
+  new Promise<number>((resolve, reject) =>
+    server.getConnections((error, count) => {
+      if (error) reject(error);
+      else resolve(count);
+    }),
+  );
 
 /** A process may start before its database. It is alive meanwhile, and ready once the database answers. */
 async function prepare(duties: readonly Duty[]) {

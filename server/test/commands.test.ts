@@ -1,31 +1,18 @@
-import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runSql, urlOf } from '../local/test-databases.ts';
 import { ApiClient } from '../local/api-client.ts';
 import { admin, startInstance } from './harness/instances.ts';
+import { runCommand } from './harness/run-command.ts';
 import { sql } from './harness/sql.ts';
 import { secretFiles } from '../src/commands/secrets.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const owner = process.env['MIGRATION_DATABASE_URL']!;
 const folder = mkdtempSync(join(tmpdir(), 'opex-commands-'));
-
-/** A command of the image as it is run there, but from its sources. */
-function run(args: string[], env: Record<string, string> = {}) {
-  return new Promise<{ code: number; out: string; err: string }>((done) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', '--conditions=development', 'server/src/main.ts', ...args],
-      { cwd: root, env: { ...process.env, ...env } },
-      (error, out, err) => done({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
-}
 
 describe('a worker beside servers that do no jobs', () => {
   test('does what belongs to the installation, and answers probes only', async () => {
@@ -70,7 +57,7 @@ describe('what cannot be run', () => {
       /^There is no user with the e-mail address/,
     ],
   ])('%s says what is wrong, and nothing else', async (_, args, env, words) => {
-    const { code, out, err } = await run(args, env);
+    const { code, out, err } = await runCommand(args, env);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(words);
     expect(err).not.toContain('    at ');
@@ -84,12 +71,14 @@ describe('migrate', () => {
   test('fills an empty database, gives the service its rights, and finds nothing to do the second time', async () => {
     await runSql(owner, `CREATE DATABASE ${name}`);
     try {
-      expect(await run(['migrate'], of)).toMatchObject({
+      expect(await runCommand(['migrate'], of)).toMatchObject({
         code: 0,
         out: expect.stringMatching(/^Applied 2026.*create_core\n/),
       });
-      expect((await run(['migrate'], of)).out).toBe('The database is as this build needs it (0 migrations applied)\n');
-      expect((await run(['verify'], of)).out).not.toContain('BROKEN');
+      expect((await runCommand(['migrate'], of)).out).toBe(
+        'The database is as this build needs it (0 migrations applied)\n',
+      );
+      expect((await runCommand(['verify'], of)).out).not.toContain('BROKEN');
     } finally {
       await runSql(owner, `DROP DATABASE ${name} WITH (FORCE)`);
     }
@@ -107,11 +96,11 @@ describe('migrate', () => {
 });
 
 test('verify and backup-check end with 1 when something is broken, and name it', async () => {
-  expect(await run(['backup-check'])).toMatchObject({
+  expect(await runCommand(['backup-check'])).toMatchObject({
     code: 1,
     out: expect.stringContaining('BROKEN  archive_mode is off'),
   });
-  expect(await run(['verify'])).toMatchObject({ code: 0, out: expect.stringContaining('ok      parents end') });
+  expect(await runCommand(['verify'])).toMatchObject({ code: 0, out: expect.stringContaining('ok      parents end') });
 });
 
 describe('admin', () => {
@@ -131,7 +120,7 @@ describe('admin', () => {
 
   test('end-sessions signs somebody out everywhere', async () => {
     const client = await signIn();
-    expect((await run(['admin', 'end-sessions', admin.email.toUpperCase()])).out).toContain('1 sessions');
+    expect((await runCommand(['admin', 'end-sessions', admin.email.toUpperCase()])).out).toContain('1 sessions');
     await expect.poll(() => client.text('/api/auth/me').catch(String)).toContain('401');
     expect(await last('user.sessions-ended')).toEqual(byOperator);
   });
@@ -139,13 +128,13 @@ describe('admin', () => {
   test('unlock ends the wait after wrong passwords', async () => {
     for (let tries = 0; tries < 6; tries++) await signIn('not the password').catch(() => undefined);
     await expect(signIn()).rejects.toThrow('429');
-    await run(['admin', 'unlock', admin.email, '--address', '127.0.0.1']);
+    await runCommand(['admin', 'unlock', admin.email, '--address', '127.0.0.1']);
     await signIn();
     expect(await last('user.unlocked')).toEqual(byOperator);
   });
 
   test('reset-password prints a temporary one, once', async () => {
-    const { out } = await run(['admin', 'reset-password', admin.email]);
+    const { out } = await runCommand(['admin', 'reset-password', admin.email]);
     await signIn(/ is (\S+) until /.exec(out)?.[1]);
     expect(await last('user.password-reset')).toEqual(byOperator);
     expect(await sql(`SELECT details FROM security_events WHERE event = 'authn_password_reset'`)).toEqual([
@@ -158,7 +147,7 @@ describe('secrets', () => {
   const here = join(folder, 'secrets');
 
   test('are written once, for their owner only, with a certificate of their own', async () => {
-    await run(['secrets', here, 'opex.example']);
+    await runCommand(['secrets', here, 'opex.example']);
     const before = Object.fromEntries(readdirSync(here).map((name) => [name, readFileSync(join(here, name), 'utf8')]));
     expect(statSync(here).mode & 0o777).toBe(0o700);
     expect(Object.keys(before)).toEqual(secretFiles.toSorted());
@@ -166,7 +155,7 @@ describe('secrets', () => {
     expect(certificate.checkHost('opex.example')).toBe('opex.example');
     expect(certificate.verify(certificate.publicKey)).toBe(true);
     expect(before['redis_users.acl']).not.toContain(before['redis_password']);
-    await run(['secrets', here]);
+    await runCommand(['secrets', here]);
     for (const [name, content] of Object.entries(before)) expect(readFileSync(join(here, name), 'utf8')).toBe(content);
   });
 

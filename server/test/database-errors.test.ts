@@ -10,6 +10,7 @@ import { database, openPool, primaryPool } from '../src/database/database.ts';
 import { isConnectionLoss, isWriteConflict } from '../src/database/problems.ts';
 import { toAppError } from '../src/http/to-app-error.ts';
 import { AppError } from '../src/lib/errors.ts';
+import { transactionRetries } from '../src/lib/metrics.ts';
 import { inside } from '../src/database/inside.ts';
 import { inTransaction } from '../src/database/transaction.ts';
 
@@ -245,6 +246,7 @@ describe('a transaction', () => {
 
   test('is given up after four attempts, and is then a 503', async () => {
     let attempts = 0;
+    const before = (await transactionRetries.get()).values[0]?.value ?? 0;
     const error = await errorOf(
       inTransaction([], async (tx) => {
         attempts += 1;
@@ -252,6 +254,7 @@ describe('a transaction', () => {
       }),
     );
     expect(attempts).toBe(4);
+    expect(((await transactionRetries.get()).values[0]?.value ?? 0) - before).toBe(3);
     expect(isWriteConflict(error)).toBe(true);
     expect(toAppError(error).status).toBe(503);
   });

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Answer, plainOf } from './answer.ts';
 import { cached, compressFirst, compressWell, forgetAll, peekRedis } from './cache.ts';
 import type { CachedRead } from './place.ts';
-import { currentPosition, currentVersions, noteOwnWrite } from '../database/tags.ts';
+import { currentPosition, currentVersions, noteOwnWrite, startCacheTags, stopCacheTags } from '../database/tags.ts';
 import { database } from '../database/database.ts';
-import { registry } from '../lib/metrics.ts';
+import { fillsDiscarded, registry } from '../lib/metrics.ts';
 import { redis } from './redis.ts';
 import { inTransaction } from '../database/transaction.ts';
 
@@ -238,4 +238,17 @@ test('a change of one’s own counts only once there is a log position that hold
   await noteOwnWrite({ figures: before.figures + 1 });
   expect(currentVersions()?.['figures']).toBe(before.figures + 1);
   expect(currentPosition()).not.toBe(before.position);
+});
+
+test('an answer that is loaded while changes may be missed is given, not kept in the process, and counted', async () => {
+  const discarded = async (of: string) =>
+    (await fillsDiscarded.get()).values.find(({ labels }) => labels.name === of)?.value ?? 0;
+  const name = fresh();
+  const load = async () => {
+    await stopCacheTags();
+    return { body: 'in between' };
+  };
+  expect(await valueOf(await cached(read(name), load))).toBe('in between');
+  await startCacheTags();
+  expect(await discarded(name)).toBe(1);
 });

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { cacheBytes, config } from '../config.ts';
 import { claimedIn } from '../database/seen.ts';
-import { cacheHits, cacheMisses, gauge } from '../lib/metrics.ts';
+import { cacheHits, cacheMisses, fillsDiscarded, gauge, staleServed } from '../lib/metrics.ts';
 import { currentRequest } from '../lib/request-context.ts';
 import { Answer, compress, type Encoding, etagOf, isSmall, plainOf } from './answer.ts';
 import { type CachedRead, keyOf, type Place, placeOf } from './place.ts';
@@ -50,8 +50,8 @@ async function find(read: CachedRead, load: Load, mayBeStaleMs: number): Promise
   const kept = memory.get(key);
   const state = kept && stateOf(kept, currentRequest()?.seen, mayBeStaleMs);
   if (kept && state) {
-    cacheHits.inc({ name: place.name, layer: 'memory' });
-    if (state === 'stale') refreshSoon(key, kept, fly);
+    countGiven(place, state);
+    if (state !== 'fresh') refreshSoon(key, kept, fly);
     return kept;
   }
   const running = flights.get(key);
@@ -69,17 +69,24 @@ async function loadUnkept(place: Place, load: Load): Promise<Answer> {
   return launch(place.base, running?.begun ?? lastBegun, async () => finish(place, undefined, await load()));
 }
 
+function countGiven({ name }: Place, state: State) {
+  cacheHits.inc({ name, layer: 'memory' });
+  if (state === 'stale') staleServed.inc({ name });
+}
+
+/** Stale: it lacks a change; old: it lacks none that is known, and is loaded anew before its life ends. */
+type State = 'fresh' | 'old' | 'stale';
 /** Undefined: it must not be given to this reader. */
 function stateOf(
   answer: Answer,
   seen: readonly string[] = [],
   mayBeStaleMs: number = config.CACHE_STALE_MS,
-): 'fresh' | 'stale' | undefined {
+): State | undefined {
   const { sight } = answer;
   const life = lifeOf(answer);
   if (!sight || life >= 1) return undefined;
   const since = staleSince(sight);
-  if (since === undefined) return life > refreshAfter ? 'stale' : 'fresh';
+  if (since === undefined) return life > refreshAfter ? 'old' : 'fresh';
   const isYoung = Date.now() - since < mayBeStaleMs;
   return isYoung && holds(sight, seen.flatMap(claimedIn)) ? 'stale' : undefined;
 }
@@ -112,8 +119,8 @@ export function peek(place: Place, seen: readonly string[]): Answer | undefined 
   const key = keyOf(place);
   const answer = key ? memory.get(key) : undefined;
   const state = answer && stateOf(answer, seen);
-  if (!answer || !state || (state === 'stale' && !answer.isBeingRefreshed)) return undefined;
-  cacheHits.inc({ name: place.name, layer: 'memory' });
+  if (!answer || !state || (state !== 'fresh' && !answer.isBeingRefreshed)) return undefined;
+  countGiven(place, state);
   return answer;
 }
 
@@ -137,6 +144,7 @@ async function fill(key: string, place: Place, needs: Needs | undefined, load: L
   const before = memory.peek(key);
   if (before && before.etag === answer.etag) keepForms(before, answer);
   if (sight && keyOf(place) === key) memory.set(key, answer);
+  else fillsDiscarded.inc({ name: place.name });
   const encoding = currentRequest()?.encoding ?? 'identity';
   if (encoding !== 'identity') await compressFirst(answer, encoding);
   store(key, answer);

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { config } from '../config.ts';
 import { addressOf } from '../lib/addresses.ts';
 import { logger } from '../lib/logger.ts';
-import { gauge } from '../lib/metrics.ts';
+import { breaker, cacheErrors, gauge } from '../lib/metrics.ts';
 
 const pauseAfterFailureMs = 1_000;
 
@@ -33,7 +33,19 @@ redis?.on('error', (error: Error) => {
 
 let pausedUntil = 0;
 export const redisIsUsable = () => redis?.status === 'ready' && Date.now() >= pausedUntil;
-gauge('redis_up', 'Whether Redis answers', () => Number(redisIsUsable()));
+if (redis) {
+  breaker('redis', () => !redisIsUsable());
+  gauge('redis_up', 'Whether Redis answers', () => Number(redisIsUsable()));
+  gauge('redis_memory_used_bytes', 'What Redis holds', () => memoryOfRedis('used_memory'));
+  gauge('redis_memory_max_bytes', 'What Redis may hold; absent where it has no limit', () =>
+    memoryOfRedis('maxmemory'),
+  );
+}
+
+async function memoryOfRedis(field: string): Promise<number | undefined> {
+  const info = await tryRedis((client) => client.info('memory'));
+  return Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(info ?? '')?.[1]) || undefined;
+}
 
 /** Runs a command if Redis answers. After a failure Redis is left alone for a second: when it hangs, that costs time once. */
 export async function tryRedis<Value>(command: (client: Redis) => Promise<Value>): Promise<Value | undefined> {
@@ -41,6 +53,7 @@ export async function tryRedis<Value>(command: (client: Redis) => Promise<Value>
   try {
     return await command(redis);
   } catch (error) {
+    cacheErrors.inc({ kind: 'command' });
     pausedUntil = Date.now() + pauseAfterFailureMs;
     logger.debug('A Redis command failed', { error });
     return undefined;

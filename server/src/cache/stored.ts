@@ -2,6 +2,7 @@ import { Answer, type Encoding } from './answer.ts';
 import type { Place } from './place.ts';
 import { tryRedis } from './redis.ts';
 import { digestOf } from '../lib/digest.ts';
+import { cacheErrors } from '../lib/metrics.ts';
 import type { Sight } from './staleness.ts';
 
 /** Answers in Redis, where other processes find them: in one form, the smallest there is. */
@@ -28,7 +29,9 @@ export function store(key: string, { forms, etag, loadedAt, asOf, place, sight }
 
 export async function findStored(key: string, place: Place): Promise<Answer | undefined> {
   const stored = await tryRedis((redis) => redis.getBuffer(redisKey(key)));
-  return stored ? decode(stored, place) : undefined;
+  const answer = stored && decode(stored, place);
+  if (stored && !answer) cacheErrors.inc({ kind: 'content' });
+  return answer ?? undefined;
 }
 
 function decode(sealed: Buffer, place: Place): Answer | undefined {

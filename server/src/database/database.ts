@@ -6,7 +6,7 @@ import { addressOf } from '../lib/addresses.ts';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { isOverdue } from './problems.ts';
 import { logger } from '../lib/logger.ts';
-import { gauge, queryDuration } from '../lib/metrics.ts';
+import { connectionWait, gaugeOfEach, queryDuration } from '../lib/metrics.ts';
 
 /** The primary, or a transaction on it. */
 export type Db = Prisma.TransactionClient;
@@ -48,7 +48,32 @@ export function openPool(address: () => string, label: string, more: pg.PoolConf
   pool.on('error', (error) => logger.warn('A database connection was lost', { database: label, error }));
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('connect', closeWhenOverdue);
+  measureWaiting(pool, label);
+  pools.set(label, pool);
   return pool;
+}
+
+const pools = new Map<string, pg.Pool>();
+const gaugeOfPools = (name: string, help: string, read: (pool: pg.Pool) => number) =>
+  gaugeOfEach(name, help, 'pool', () => [...pools].map(([label, pool]) => [label, read(pool)]));
+gaugeOfPools('db_pool_size', 'Open connections', ({ totalCount }) => totalCount);
+gaugeOfPools('db_pool_max', 'Connections that may be open at most', ({ options }) => options.max);
+gaugeOfPools('db_pool_idle', 'Idle connections', ({ idleCount }) => idleCount);
+gaugeOfPools('db_pool_waiting', 'Requests waiting for a connection', ({ waitingCount }) => waitingCount);
+
+type Connect = (callback?: (...found: unknown[]) => void) => Promise<pg.PoolClient> | undefined;
+function measureWaiting(pool: pg.Pool, label: string) {
+  const waits = connectionWait.labels({ pool: label });
+  const connect = pool.connect.bind(pool) as Connect;
+  const measured: Connect = (callback) => {
+    const stop = waits.startTimer();
+    if (!callback) return connect()?.finally(stop);
+    return connect((...found) => {
+      stop();
+      callback(...found);
+    });
+  };
+  pool.connect = measured as pg.Pool['connect'];
 }
 
 /** The address is asked for again with every connection, because its password can change. */
@@ -142,10 +167,6 @@ export const withConnection = <Result>(
   options: { maxWait: number; timeout: number },
 ): Promise<Result> =>
   lent.run({}, () => database.$transaction((tx) => work(tx as Db, lent.getStore()?.client as pg.PoolClient), options));
-
-gauge('db_pool_size', 'Open connections of the primary pool', () => primaryPool.totalCount);
-gauge('db_pool_idle', 'Idle connections of the primary pool', () => primaryPool.idleCount);
-gauge('db_pool_waiting', 'Requests waiting for a connection', () => primaryPool.waitingCount);
 
 export async function closeDatabase() {
   await database.$disconnect();

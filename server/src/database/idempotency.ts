@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../lib/errors.ts';
+import { replays } from '../lib/metrics.ts';
 import { currentRequest } from '../lib/request-context.ts';
 import { inside, type Transaction } from './inside.ts';
 import { only, readRows } from './read.ts';
@@ -40,6 +41,7 @@ export async function once<Result>(
         422,
         'This Idempotency-Key was used for another request, or before the entities that you see were changed',
       );
+    replays.inc();
     const request = currentRequest();
     if (request) request.replayed = earlier.status;
     return earlier.body as Result;

@@ -7,7 +7,7 @@ import { currentPosition } from './tags.ts';
 import { openPool, primaryPool, readWithinMs, sessionOptions, watchHangs } from './database.ts';
 import { isOverdue, isUnreachable, isWriteConflict } from './problems.ts';
 import { logger } from '../lib/logger.ts';
-import { replicaLag } from '../lib/metrics.ts';
+import { breaker, gauge, reportReads } from '../lib/metrics.ts';
 
 const pool = config.DATABASE_READ_REPLICA_URL
   ? openPool(addressOf.replica, 'replica', {
@@ -26,6 +26,9 @@ const hangsAfterMs = 1_000;
 
 let usable = pool !== undefined;
 let watch: NodeJS.Timeout | undefined;
+let lagSeconds: number | undefined;
+gauge('db_replica_lag_seconds', 'How far the replica is behind', () => lagSeconds);
+if (pool) breaker('replica', () => !usable);
 
 export type ReportSource = { client: pg.PoolClient; fromReplica: boolean };
 
@@ -34,22 +37,30 @@ export type ReportSource = { client: pg.PoolClient; fromReplica: boolean };
  * process knows of (it has caught up with the caller before); otherwise the primary does.
  */
 export async function onReplica<Result>(read: (source: ReportSource) => Promise<Result>): Promise<Result> {
-  const answer = pool && usable ? await tryReplica(pool, read) : undefined;
-  return answer ? answer.result : borrow(primaryPool, (client) => read({ client, fromReplica: false }));
+  const answer = await tryReplica(read);
+  const isAnswered = typeof answer === 'object';
+  reportReads.inc(isAnswered ? { target: 'replica', reason: 'in use' } : { target: 'primary', reason: answer });
+  return isAnswered ? answer.result : borrow(primaryPool, (client) => read({ client, fromReplica: false }));
 }
 
-async function tryReplica<Result>(replica: pg.Pool, read: (source: ReportSource) => Promise<Result>) {
+/** Why the replica did not answer. */
+type Reason = 'no replica' | 'not in use' | 'behind' | 'ended the read' | 'away';
+
+async function tryReplica<Result>(
+  read: (source: ReportSource) => Promise<Result>,
+): Promise<{ result: Result } | Reason> {
+  if (!pool || !usable) return pool ? 'not in use' : 'no replica';
   try {
-    return await borrow(replica, async (client) =>
-      (await holdsWhatIsKnown(client)) ? { result: await read({ client, fromReplica: true }) } : undefined,
+    return await borrow(pool, async (client) =>
+      (await holdsWhatIsKnown(client)) ? { result: await read({ client, fromReplica: true }) } : 'behind',
     );
   } catch (error) {
     // A replica that follows the primary may have to end a statement. Neither the replica nor the statement is at fault.
-    if (isWriteConflict(error)) return undefined;
+    if (isWriteConflict(error)) return 'ended the read';
     if (!isUnreachable(error)) throw error;
     usable = false;
     logger.warn('The replica does not answer; reports come from the primary', { error });
-    return undefined;
+    return 'away';
   }
 }
 
@@ -108,7 +119,7 @@ async function measure(replica: pg.Pool) {
     const behind = await primaryPool.query('SELECT pg_wal_lsn_diff($1, $2) AS bytes', [lsn, replayed.lsn]);
     const { bytes } = z.parse(behindRow, behind.rows[0]);
     const seconds = bytes > 0 ? replayed.seconds : 0;
-    replicaLag.set(seconds);
+    lagSeconds = seconds;
     const fit = !(seconds > maxLagSeconds && bytes > maxLagBytes);
     if (fit !== usable)
       logger.warn(fit ? 'The replica is in use again' : 'The replica lags; reports come from the primary', {
@@ -118,6 +129,7 @@ async function measure(replica: pg.Pool) {
     usable = fit;
   } catch (error) {
     usable = false;
+    lagSeconds = undefined;
     if (isOverdue(error)) endWhatHangs?.(hangsAfterMs);
   }
 }

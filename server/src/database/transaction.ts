@@ -5,6 +5,7 @@ import { type Db, withConnection, withPatience } from './database.ts';
 import { connectionOf, enter, type Transaction } from './inside.ts';
 import { isOutcomeUnknown, isWriteConflict } from './problems.ts';
 import { AppError } from '../lib/errors.ts';
+import { transactionRetries } from '../lib/metrics.ts';
 import { currentRequest } from '../lib/request-context.ts';
 import { readRows, shifted } from './read.ts';
 import { type Connection, settleWhatIsOwed } from './settling.ts';
@@ -67,6 +68,7 @@ export async function inTransaction<Result>(
     } catch (error) {
       if (progress.isCommitting && isOutcomeUnknown(error)) throw outcomeUnknown(error);
       if (!isWriteConflict(error) || attempt === attempts) throw error;
+      transactionRetries.inc();
       await sleep(Math.random() * 20 * 2 ** attempt);
     }
   }

@@ -1,4 +1,5 @@
 import { logger } from './logger.ts';
+import { applicationErrors } from './metrics.ts';
 import { together } from './together.ts';
 import { within } from './within.ts';
 
@@ -29,7 +30,10 @@ export function startRepeating(duties: readonly Duty[]) {
     if (!repeat) continue;
     const work = together(repeat.work);
     const attempt = () =>
-      void work().catch((error: unknown) => logger.warn(`${name} failed; it will be tried again`, { error }));
+      void work().catch((error: unknown) => {
+        applicationErrors.inc({ where: 'duty' });
+        logger.warn(`${name} failed; it will be tried again`, { error });
+      });
     if (repeat.isDueAtStart) attempt();
     timers.push(setInterval(attempt, repeat.everyMs).unref());
   }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { MemoryGrowth } from './memory-growth.ts';
 
 export const registry = new Registry();
 collectDefaultMetrics({ register: registry });
@@ -97,13 +99,60 @@ export const jobDuration = new Histogram({
   buckets: [0.01, 0.05, 0.25, 1, 5, 15, 60, 300, 900],
   registers,
 });
-export const replicaLag = new Gauge({
-  name: 'db_replica_lag_seconds',
-  help: 'How far the replica is behind',
+export const connectionWait = new Histogram({
+  name: 'db_pool_acquire_seconds',
+  help: 'Time until a connection was there, or was given up',
+  labelNames: ['pool'],
+  buckets: seconds,
+  registers,
+});
+export const transactionRetries = new Counter({
+  name: 'db_tx_retries_total',
+  help: 'Transactions that were done again because two writers met',
+  registers,
+});
+export const reportReads = new Counter({
+  name: 'db_reads_total',
+  help: 'Reads of reports by the database that answered, and why that one',
+  labelNames: ['target', 'reason'],
+  registers,
+});
+export const cacheErrors = new Counter({
+  name: 'cache_errors_total',
+  help: 'Commands that Redis did not carry out, and answers in it that were not ours',
+  labelNames: ['kind'],
+  registers,
+});
+export const fillsDiscarded = new Counter({
+  name: 'cache_fill_discarded_total',
+  help: 'Answers that were loaded and not kept, because the process might have missed a change',
+  labelNames: ['name'],
+  registers,
+});
+export const staleServed = new Counter({
+  name: 'cache_stale_served_total',
+  help: 'Answers given within the second after a change that they lack',
+  labelNames: ['name'],
+  registers,
+});
+export const replays = new Counter({
+  name: 'idempotency_replays_total',
+  help: 'Repeated requests that got the answer of the first',
+  registers,
+});
+export const chainFailures = new Counter({
+  name: 'audit_chain_verify_failures_total',
+  help: 'Looks at the audit log that found it broken',
+  registers,
+});
+export const applicationErrors = new Counter({
+  name: 'application_errors_total',
+  help: 'Errors that nobody foresaw: answers of 500, duties that failed, promises left alone',
+  labelNames: ['where'],
   registers,
 });
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+export const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 new Gauge({
@@ -115,13 +164,48 @@ new Gauge({
   .labels({ version, node: process.version })
   .set(1);
 
-/** A figure that is computed only when Prometheus asks for it. */
-export const gauge = (name: string, help: string, read: () => number) =>
+type Read<Value> = () => Value | Promise<Value>;
+
+/** A figure that is computed only when Prometheus asks for it. What is not known is left out. */
+export const gauge = (name: string, help: string, read: Read<number | undefined>) =>
   new Gauge({
     name,
     help,
     registers,
-    collect() {
-      this.set(read());
+    async collect() {
+      const value = await read();
+      if (value === undefined) this.remove();
+      else this.set(value);
     },
   });
+
+/** The same figure of each of several things. */
+export const gaugeOfEach = (name: string, help: string, label: string, read: () => Iterable<[string, number]>) =>
+  new Gauge({
+    name,
+    help,
+    labelNames: [label],
+    registers,
+    collect() {
+      this.reset();
+      for (const [of, value] of read()) this.set({ [label]: of }, value);
+    },
+  });
+
+const breakers = new Map<string, () => boolean>();
+gaugeOfEach('circuit_breaker_state', '1 while something that failed is left alone', 'name', () =>
+  [...breakers].map(([name, isOpen]) => [name, Number(isOpen())]),
+);
+/** Something that requests do without while it fails. */
+export const breaker = (name: string, isOpen: () => boolean) => breakers.set(name, isOpen);
+
+const limit = process.constrainedMemory();
+const memoryLimit = limit > 0 && limit < totalmem() ? limit : totalmem();
+gauge('process_memory_limit_bytes', 'What this process may use before it is ended', () => memoryLimit);
+
+const growth = new MemoryGrowth();
+setInterval(() => growth.add(process.memoryUsage.rss()), 60_000).unref();
+gauge('memory_leak_suspected', '1 if memory has grown steadily for half an hour or more', () => {
+  const isSuspect = growth.isSuspect(memoryLimit);
+  return isSuspect === undefined ? undefined : Number(isSuspect);
+});

@@ -1,6 +1,7 @@
 import type { AuditPage, AuditVerdict, ListAuditQuery } from '@opex/contracts/audit';
 import type { Action, Changes, SubjectType } from '@opex/contracts/changes';
 import type { Caller } from '../../lib/caller.ts';
+import { chainFailures } from '../../lib/metrics.ts';
 import { currentRequest } from '../../lib/request-context.ts';
 import type { Transaction } from '../../database/transaction.ts';
 import * as settings from '../settings/settings.service.ts';
@@ -75,6 +76,7 @@ export async function verify(): Promise<AuditVerdict> {
   // The earlier of the two. A chain that was rewritten as a whole shows in its seals only.
   const isSealFirst = finding !== undefined && finding.entryId < (link.firstBadId ?? Infinity);
   const { firstBadId, reason } = isSealFirst ? { firstBadId: finding.entryId, reason: finding.reason } : link;
+  if (firstBadId !== null) chainFailures.inc();
   return {
     intact: firstBadId === null,
     entries,

@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { config } from '../../config.ts';
 import { logger } from '../../lib/logger.ts';
-import { sealFailures } from '../../lib/metrics.ts';
+import { chainFailures, sealFailures } from '../../lib/metrics.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import * as repository from './seals.repository.ts';
 import { type Finding, keysOf, readPublished, type Seal, SealCheck, sealEnd } from './seals.rules.ts';
@@ -26,6 +26,11 @@ export async function warnOfGaps(): Promise<void> {
   if (keys.length === 0) logger.warn('The audit log is not sealed: AUDIT_SEAL_KEYS is not set');
 }
 
+export async function lastSealAt(): Promise<Date | undefined> {
+  const last = await repository.findLastSeal();
+  return last && new Date(last.at);
+}
+
 /** Seals the chain as far as it goes. What fails waits for the next time. */
 export async function seal(): Promise<void> {
   const [key] = keys;
@@ -46,9 +51,14 @@ export async function seal(): Promise<void> {
 
 /** Sealing a rewritten log would make it look sound. */
 function refuseToCoverUp(last: (Seal & { hashNow: string | null }) | undefined, knownNow: Seal | undefined) {
-  if (known && knownNow?.seal !== known.seal) throw new Error(`Seal ${known.number} is gone or another one`);
+  if (known && knownNow?.seal !== known.seal) throw broken(`Seal ${known.number} is gone or another one`);
   if (last && last.hashNow !== last.entryHash)
-    throw new Error(`Entry ${last.entryId} or one before it was rewritten after it was sealed`);
+    throw broken(`Entry ${last.entryId} or one before it was rewritten after it was sealed`);
+}
+
+function broken(message: string) {
+  chainFailures.inc();
+  return new Error(message);
 }
 
 /** Writes the last seal to a place where a forger with rights on the database cannot change it. */

@@ -4,6 +4,7 @@ import { registry } from '../../lib/metrics.ts';
 import { limitPerAddress } from '../../http/rate-limits.ts';
 import { together } from '../../lib/together.ts';
 import { acceptable } from '../../http/middleware/acceptable.ts';
+import '../operations/verifications.service.ts'; // its figures are among the metrics
 import * as health from './health.service.ts';
 
 /** For orchestrators and people; outside /api, without a session. */

@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { problemDocument, problemType } from '../problem-document.ts';
 import { toAppError } from '../to-app-error.ts';
 import { logger } from '../../lib/logger.ts';
+import { applicationErrors } from '../../lib/metrics.ts';
 import { toldId } from '../../lib/request-context.ts';
 import { recordSecurityEvent } from '../../lib/security-log.ts';
 
@@ -25,6 +26,7 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, req, res: Resp
   const { status, message, details } = problem;
   const event = details.security?.event ?? refusals[status];
   if (event) recordSecurityEvent({ ...byCaller(req, res, message), ...details.security, event });
+  if (status === 500) applicationErrors.inc({ where: 'request' });
   if (status >= 500) logger.error(message, { status, ...req.ids, error: details.cause ?? error });
 
   if (details.currentVersion) res.set('ETag', `"v${details.currentVersion}"`);
