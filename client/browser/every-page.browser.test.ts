@@ -25,6 +25,7 @@ const pages = [
   '/security',
   '/jobs',
   '/jobs?state=failed',
+  '/operations',
   '/account',
   '/no-such-page',
 ];

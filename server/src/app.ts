@@ -15,6 +15,7 @@ import { fiscalYearsRouter } from './features/fiscal-years/fiscal-years.routes.t
 import { healthRouter, metricsRouter } from './features/health/health.routes.ts';
 import { jobsRouter } from './features/jobs/jobs.routes.ts';
 import { mastersRouter } from './features/masters/masters.routes.ts';
+import { operationsRouter } from './features/operations/operations.routes.ts';
 import { reportsRouter } from './features/reports/reports.routes.ts';
 import { searchRouter } from './features/search/search.routes.ts';
 import { securityEventsRouter } from './features/security-events/security-events.routes.ts';
@@ -66,6 +67,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   api.use(budgetsRouter, servicesRouter, reportsRouter, searchRouter);
   api.use(jobsRouter);
   api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter, securityEventsRouter);
+  api.use(operationsRouter);
   api.use((req) => {
     throw nothingHere(req);
   });

@@ -140,6 +140,7 @@ describe('a reader of one entity', () => {
     'GET /master-merges': {},
     'GET /security-events': {},
     'GET /jobs': {},
+    'GET /operations': {},
     'GET /users': {},
     'GET /users/:id': { id: () => 1 },
     ...Object.fromEntries(
@@ -164,7 +165,7 @@ describe('a reader of one entity', () => {
     const response = await fetch(`${server.origin}/api${path}${query?.() ?? ''}`, { headers: readers[role]! });
     const text = (await response.text()).replace(/"(instance|requestId|hash)":"[^"]*"/g, '');
     for (const trace of traces) expect(text).not.toContain(trace);
-    const isClosed = /^GET \/(users|api-keys\/everybody|master-merges|security-events|jobs)/.test(name);
+    const isClosed = /^GET \/(users|api-keys\/everybody|master-merges|security-events|jobs|operations)/.test(name);
     expect(response.status).toBe(isClosed ? 403 : (status ?? 200));
   });
 

@@ -59,6 +59,7 @@ export const leastRole: Record<string, Least> = {
   'GET /jobs': 'Admin',
   'POST /jobs/:id/retry': 'Admin',
   'POST /jobs/:id/cancel': 'Admin',
+  'GET /operations': 'Admin',
   'PATCH /allocation-keys/:id/versions/:versionId': 'Approver',
   'POST /allocation-keys/:id/versions/:versionId/remove': 'Approver',
   'GET /audit': 'Approver',

@@ -55,6 +55,10 @@ export const inside: readonly PageRoute[] = [
   },
   { path: '/jobs', load: async () => ({ default: (await import('../features/jobs/jobs-page.tsx')).JobsPage }) },
   {
+    path: '/operations',
+    load: async () => ({ default: (await import('../features/operations/operations-page.tsx')).OperationsPage }),
+  },
+  {
     path: '/account',
     load: async () => ({ default: (await import('../features/account/account-page.tsx')).AccountPage }),
   },

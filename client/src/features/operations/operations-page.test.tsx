@@ -1,0 +1,76 @@
+import type { Operations } from '@opex/contracts/operations';
+import { screen, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { renderPage } from '../../test/render-page.tsx';
+import { OperationsPage } from './operations-page.tsx';
+import { duration, share, since, verdict } from './operations.words.ts';
+
+const well: Operations = {
+  checkedAt: '2026-01-02T10:00:00.000Z',
+  findings: [],
+  process: {
+    version: '1.2.3',
+    startedAt: '2026-01-02T08:00:00.000Z',
+    memoryBytes: 104_857_600,
+    memoryLimitBytes: 536_870_912,
+    eventLoopP99Ms: 11.4,
+    streams: 3,
+    people: 2,
+  },
+  requests: { answered: 100_000, failed: 1, turnedAway: 0, p95Ms: 24 },
+  cache: { found: 950, loaded: 50, bytes: 1_048_576, limitBytes: 15_728_640 },
+  redis: 'in use',
+  replica: { state: 'in use', lagSeconds: 0.02 },
+  pools: [{ name: 'primary', max: 20, open: 5, idle: 3, waiting: 0 }],
+  statements: {
+    slow: 0,
+    slowAfterMs: 250,
+    dearest: [{ name: 'services.page', times: 40, seconds: 1.25, p95Seconds: 0.05 }],
+  },
+  processes: [{ address: '10.0.0.7', since: '2026-01-02T08:00:01.000Z' }],
+  sealedAt: '2026-01-02T09:59:00.000Z',
+  verification: { at: '2026-01-02T02:30:00.000Z', broken: 0 },
+};
+const open = (seen: unknown) =>
+  renderPage(<OperationsPage />, { answers: ({ path }) => (path === '/api/operations' ? seen : undefined) });
+
+test('all that is well is said in one line, with the figures below', async () => {
+  open(well);
+  await screen.findByText('All is well.');
+  screen.getByText('99.999 %');
+  screen.getByText('95 %');
+  screen.getByText('100 MB of 512 MB');
+  within(screen.getByRole('table', { name: 'Dearest statements' })).getByText('50 ms');
+  expect(screen.queryByRole('list', { name: 'What needs attention' })).toBeNull();
+});
+
+test('what is wrong is said first, the urgent before the rest, each with what to do', async () => {
+  open({
+    ...well,
+    findings: [
+      { severity: 'warning', what: 'Redis is away', todo: 'Start it' },
+      { severity: 'critical', what: 'Six rules are broken', todo: 'Run it again' },
+    ],
+  });
+  await screen.findByText('2 things need attention, 1 of them now.');
+  const lines = within(screen.getByRole('list', { name: 'What needs attention' })).getAllByRole('listitem');
+  expect(lines.map((line) => line.textContent)).toEqual([
+    'Now: Six rules are broken.Run it again.',
+    'Soon: Redis is away.Start it.',
+  ]);
+});
+
+test('a server that does not answer is no empty page', async () => {
+  open(undefined);
+  await screen.findByRole('alert');
+});
+
+test('figures are never better than they are', () => {
+  expect(share(99_999, 100_000)).toBe('99.9 %');
+  expect(share(0, 0)).toBe('none yet');
+  expect(duration(1_234)).toBe('1.2 s');
+  expect(since('2026-01-02T08:00:00Z', '2026-01-05T08:00:00Z')).toBe('3 days');
+  expect(verdict({ ...well, findings: [{ severity: 'warning', what: '', todo: '' }] })).toBe(
+    'One thing needs attention; none of it is urgent.',
+  );
+});

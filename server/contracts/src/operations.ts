@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+import { timestamp } from './common.ts';
+import { endpoint } from './endpoint.ts';
+
+/** Something that is not as it should be, and what a person in operations can do about it. */
+const finding = z.object({
+  severity: z.enum(['critical', 'warning']),
+  what: z.string(),
+  todo: z.string(),
+});
+export type Finding = z.infer<typeof finding>;
+
+const pool = z.object({ name: z.string(), max: z.int(), open: z.int(), idle: z.int(), waiting: z.int() });
+const statement = z.object({ name: z.string(), times: z.int(), seconds: z.number(), p95Seconds: z.number() });
+
+/** Counted by the process that answers, since it began; what belongs to all of them is of the database. */
+export const operations = z.object({
+  checkedAt: timestamp,
+  findings: z.array(finding),
+  process: z.object({
+    version: z.string(),
+    startedAt: timestamp,
+    memoryBytes: z.number(),
+    memoryLimitBytes: z.number(),
+    eventLoopP99Ms: z.number(),
+    streams: z.int(),
+    people: z.int(),
+  }),
+  requests: z.object({
+    answered: z.int(),
+    /** With 5xx. */
+    failed: z.int(),
+    turnedAway: z.int(),
+    /** Null before the first. */
+    p95Ms: z.nullable(z.number()),
+  }),
+  cache: z.object({ found: z.int(), loaded: z.int(), bytes: z.number(), limitBytes: z.number() }),
+  redis: z.enum(['none', 'in use', 'away']),
+  replica: z.object({ state: z.enum(['none', 'in use', 'not in use']), lagSeconds: z.nullable(z.number()) }),
+  pools: z.array(pool),
+  statements: z.object({ slow: z.int(), slowAfterMs: z.int(), dearest: z.array(statement) }),
+  /** All processes on this database, the oldest first; each holds one connection that listens. */
+  processes: z.array(z.object({ address: z.string(), since: timestamp })),
+  /** The last seal of the audit log; null: nothing is sealed. */
+  sealedAt: z.nullable(timestamp),
+  /** What "verify" found last; null: it never ran. */
+  verification: z.nullable(z.object({ at: timestamp, broken: z.int() })),
+});
+export type Operations = z.infer<typeof operations>;
+
+export const operationsEndpoints = {
+  get: endpoint({
+    method: 'get',
+    path: '/operations',
+    tag: 'Operations',
+    summary: 'Whether all is well, and what to do if not',
+    permission: 'operations.view',
+    answer: operations,
+  }),
+};

@@ -1,0 +1,81 @@
+import type { Operations } from '@opex/contracts/operations';
+import { redisIsUsable } from '../../cache/redis.ts';
+import { cacheBytes, config } from '../../config.ts';
+import { replicaInUse } from '../../database/replica.ts';
+import { registry, version } from '../../lib/metrics.ts';
+import { together } from '../../lib/together.ts';
+import { lastSealAt } from '../audit/seals.service.ts';
+import { type Counted, dearestOf, figureOf, quantileOf, sumOf } from './counted.rules.ts';
+import { findingsOf } from './operations.rules.ts';
+import { findListening } from './processes.repository.ts';
+import * as verifications from './verifications.service.ts';
+
+const probes = ['/livez', '/readyz', '/health'];
+type Labels = Partial<Record<string, string | number>>;
+const isAsked = ({ route }: Labels) => !probes.includes(String(route));
+const isAnswered = (labels: Labels) => isAsked(labels) && labels['route'] !== '/api/events';
+
+/** The same figures that Prometheus is told, for people, with what is wrong and what to do about it. */
+export const look = together(async (): Promise<Operations> => {
+  const counted: Counted = Object.fromEntries(
+    (await registry.getMetricsAsJSON()).map(({ name, values }) => [name, values]),
+  );
+  const [processes, sealedAt, verification] = await Promise.all([findListening(), lastSealAt(), verifications.last()]);
+  const p95 = quantileOf(counted, 'http_request_duration_seconds', 0.95, isAnswered);
+  const seen = {
+    checkedAt: new Date().toISOString(),
+    process: {
+      version,
+      startedAt: new Date(performance.timeOrigin).toISOString(),
+      memoryBytes: figureOf(counted, 'process_resident_memory_bytes') ?? 0,
+      memoryLimitBytes: figureOf(counted, 'process_memory_limit_bytes') ?? 0,
+      eventLoopP99Ms: (figureOf(counted, 'nodejs_eventloop_lag_p99_seconds') ?? 0) * 1000,
+      streams: figureOf(counted, 'event_streams') ?? 0,
+      people: figureOf(counted, 'active_users') ?? 0,
+    },
+    requests: {
+      answered: sumOf(counted, 'http_requests_total', isAsked),
+      failed: sumOf(counted, 'http_requests_total', (labels) => isAsked(labels) && Number(labels['status']) >= 500),
+      turnedAway: sumOf(counted, 'http_requests_shed_total'),
+      p95Ms: p95 === undefined ? null : p95 * 1000,
+    },
+    cache: {
+      found: sumOf(counted, 'cache_hits_total'),
+      loaded: sumOf(counted, 'cache_misses_total'),
+      bytes: figureOf(counted, 'cache_memory_bytes') ?? 0,
+      limitBytes: cacheBytes.answers,
+    },
+    redis: config.REDIS_URL ? (redisIsUsable() ? ('in use' as const) : ('away' as const)) : ('none' as const),
+    replica: {
+      state: config.DATABASE_READ_REPLICA_URL
+        ? replicaInUse()
+          ? ('in use' as const)
+          : ('not in use' as const)
+        : ('none' as const),
+      lagSeconds: figureOf(counted, 'db_replica_lag_seconds') ?? null,
+    },
+    pools: poolsOf(counted),
+    statements: {
+      slow: sumOf(counted, 'db_slow_queries_total'),
+      slowAfterMs: config.SLOW_QUERY_MS,
+      dearest: dearestOf(counted, 8),
+    },
+    processes: processes.map(({ address, since }) => ({ address, since: since.toISOString() })),
+    sealedAt: sealedAt?.toISOString() ?? null,
+    verification: verification ? { at: verification.at.toISOString(), broken: verification.broken } : null,
+  };
+  return { ...seen, findings: findingsOf(seen) };
+});
+
+function poolsOf(counted: Counted): Operations['pools'] {
+  return (counted['db_pool_max'] ?? []).map(({ labels: { pool } }) => {
+    const of = (name: string) => sumOf(counted, name, (labels) => labels['pool'] === pool);
+    return {
+      name: String(pool),
+      max: of('db_pool_max'),
+      open: of('db_pool_size'),
+      idle: of('db_pool_idle'),
+      waiting: of('db_pool_waiting'),
+    };
+  });
+}
