@@ -5,6 +5,10 @@ import { delimiter, join } from 'node:path';
 export interface Tools {
   redis: string | undefined;
   chromium: string | undefined;
+  /** What checks alerts; tests that want it are left out where it is missing. */
+  promtool: string | undefined;
+  amtool: string | undefined;
+  prometheus: string | undefined;
 }
 
 const redisNames = ['redis-server', 'valkey-server'];
@@ -17,6 +21,9 @@ export function findTools(): Tools {
     redis: process.env.REDIS_SERVER_PATH ?? onPath(redisNames),
     chromium:
       process.env.CHROMIUM_PATH ?? onPath(chromiumNames) ?? (existsSync(chromiumOfMac) ? chromiumOfMac : undefined),
+    promtool: onPath(['promtool']),
+    amtool: onPath(['amtool']),
+    prometheus: onPath(['prometheus']),
   };
 }
 

@@ -27,6 +27,7 @@ const service = z.looseObject({
   healthcheck: z.looseObject({}).optional(),
   environment: z.record(z.string(), z.string()).default({}),
   ports: z.array(z.string()).default([]),
+  profiles: z.array(z.string()).default([]),
   networks: z.array(z.string()).default([]),
   secrets: z.array(z.string()).default([]),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
@@ -58,9 +59,16 @@ describe('the compose file', () => {
   });
 
   test('opens one port, to nginx, and lets nothing else out', () => {
-    expect(services.filter(({ ports }) => ports.length > 0).map(({ name }) => name)).toEqual(['nginx']);
+    const product = services.filter(({ profiles }) => !profiles.includes('observe'));
+    expect(product.filter(({ ports }) => ports.length > 0).map(({ name }) => name)).toEqual(['nginx']);
     const open = Object.entries(compose.networks).filter(([, { internal }]) => !internal).map(([name]) => name); // prettier-ignore
-    expect(services.filter(({ networks }) => networks.some((name) => open.includes(name))).map(({ name }) => name)).toEqual(['nginx']); // prettier-ignore
+    expect(product.filter(({ networks }) => networks.some((name) => open.includes(name))).map(({ name }) => name)).toEqual(['nginx']); // prettier-ignore
+  });
+
+  test('lets only this host look at what watches', () => {
+    const watching = services.filter(({ profiles }) => profiles.includes('observe'));
+    expect(watching.map(({ name }) => name)).toEqual(['prometheus', 'alertmanager', 'grafana']);
+    for (const { ports } of watching) expect(ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
   });
 
   test('gives secrets as files only, and all of those that the command writes', () => {

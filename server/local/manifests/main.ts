@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { CommandFailed, runCommand, say } from '../command.ts';
 import { checkout } from '../folders.ts';
+import { dashboardFiles } from './dashboards.ts';
 import { schemasOf } from './schemas.ts';
 import {
   frontConfiguration,
@@ -13,6 +14,8 @@ import {
   overlays,
   readmeFile,
   renderedFile,
+  ruleManifest,
+  rulesFile,
   schemasFile,
   sourcesLine,
 } from './sources.ts';
@@ -25,6 +28,8 @@ await runCommand(manifests);
 async function manifests(): Promise<number> {
   const { values } = parseArgs({ options: { kubeconfig: { type: 'string' } } });
   writeFileSync(frontFile, frontConfiguration());
+  writeFileSync(rulesFile, ruleManifest());
+  for (const { file, text } of dashboardFiles()) writeFileSync(file, text);
   for (const overlay of overlays) {
     const text = await kubectl('kustomize', join(checkout, 'k8s/overlays', overlay));
     writeFileSync(renderedFile(overlay), sourcesLine() + text);

@@ -8,6 +8,20 @@ export const renderedFile = (overlay: string) => join(checkout, `k8s/rendered/${
 export const schemasFile = join(checkout, 'server/test/kubernetes-schemas.json');
 export const readmeFile = join(checkout, 'k8s/README.md');
 
+export const rulesFile = join(checkout, 'k8s/components/monitoring/rules.yaml');
+
+/** The rules of Prometheus, in the form that its operator takes. */
+export function ruleManifest(): string {
+  const rules = readFileSync(join(checkout, 'server/deploy/prometheus/rules.yml'), 'utf8');
+  return `# Written by "npm run manifests" of server/deploy/prometheus/rules.yml
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: opex-manager
+spec:
+${rules.replaceAll(/^(?=.)/gm, '  ')}`;
+}
+
 export const frontFile = join(checkout, 'k8s/components/front/nginx.conf');
 
 /** nginx before the pods is configured as on one host, but for where names come from. */
