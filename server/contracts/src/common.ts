@@ -58,19 +58,16 @@ export const idParams = z.strictObject({ id: idText });
 export const twoIdParams = z.strictObject({ id: idText, entryId: idText });
 
 /**
- * Characters of a name that a reader cannot see or takes for others: controls, characters of no width, marks that turn or join
- * text, fillers that look like a blank, tags. `name_key` in the database folds the same ones.
+ * Characters that a reader cannot see or takes for others: controls, characters of no width, marks that turn or join text,
+ * fillers that look like a blank, tags. No text has them, so that what is read is what is stored. `name_key` in the database
+ * folds the same ones.
  */
 const unseen = String.raw`\p{Cc}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb`;
-const nothingUnseen = z.regex(
-  new RegExp(`^[^${unseen}]*$`, 'u'),
-  'Contains a character that cannot be seen; type the text instead of pasting it',
-);
-/** Free text keeps its lines, and the joiners that emoji and Indic scripts need. It has no marks that turn or hide text. */
-const nothingHidden = z.regex(
-  /^[^\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202d\u202e\u{e0000}-\u{e0fff}]*$/u,
-  'Contains a character that cannot be stored; type the text instead of pasting it',
-);
+/** Free text keeps its lines, and what emoji and Indic scripts are joined by. In a name these would hide a difference. */
+const joiners = String.raw`\t\n\r\u200c\u200d\ufe0e\ufe0f`;
+const somethingUnseen = 'Contains a character that cannot be seen; type the text instead of pasting it';
+const nothingUnseen = z.regex(new RegExp(`^[^${unseen}]*$`, 'u'), somethingUnseen);
+const nothingHidden = z.regex(new RegExp(`^(?:[^${unseen}]|[${joiners}])*$`, 'u'), somethingUnseen);
 
 /** Free text: whatever a person writes, line breaks included. */
 export const text = (max: number) =>
@@ -80,7 +77,9 @@ export const text = (max: number) =>
       z.trim(),
       z.maxLength(max),
       nothingHidden,
-      z.describe('Text without control characters, lines excepted, and without marks that turn or hide it'),
+      z.describe(
+        'Text without characters that cannot be seen; lines, and joiners within emoji and Indic scripts, may be',
+      ),
       example('Agreed with the vendor'),
     );
 
