@@ -26,11 +26,34 @@ export const hasShare = (id: string, entities: string, more = '', by = 'service_
 export const shareInScope = (id: string, parameter: string, more = '', by?: string) =>
   unlessAll(parameter, (entities) => hasShare(id, entities, more, by));
 
-/** A service that they own or have a share in. */
+/** What holds today or will: nothing that began later, and not after today, has taken its place. */
+const isNotOver = (table: string, alias: string, by: string) =>
+  `NOT EXISTS (SELECT FROM ${table} newer WHERE newer.${by} = ${alias}.${by} AND newer.valid_from > ${alias}.valid_from
+    AND newer.valid_from <= current_date)`;
+
+/**
+ * A service that is theirs, today or from a day to come: they own it, or a key gives them a share. Its words are as they are
+ * now, so only these readers may have them.
+ */
 export const isSeen = (service: string, entities: string) =>
-  `(${isOf(`${service}.entity_id`, entities)} OR ${hasShare(`${service}.id`, entities)})`;
+  `EXISTS (SELECT FROM service_assignments assigned WHERE assigned.service_id = ${service}.id
+    AND ${isNotOver('service_assignments', 'assigned', 'service_id')}
+    AND CASE assigned.service_type WHEN 'Dedicated' THEN ${isOf('assigned.entity_id', entities)} ELSE EXISTS (
+      SELECT FROM allocation_key_versions version JOIN allocation_drivers driver ON driver.allocation_key_version_id = version.id
+      WHERE version.allocation_key_id IN (assigned.budget_key_id, assigned.actual_key_id)
+        AND ${isNotOver('allocation_key_versions', 'version', 'allocation_key_id')} AND driver.value > 0 AND ${isOf('driver.entity_id', entities)}) END)`;
 export const seenInScope = (service: string, parameter: string) =>
   unlessAll(parameter, (entities) => isSeen(service, entities));
+
+/** Shares in which there is something to see. */
+export const isNotNothing = (shares: string) =>
+  `(${shares}.budget <> 0 OR ${shares}.actual <> 0 OR ${shares}.committed <> 0)`;
+
+/** A service that is theirs, or cost them something in that year: the figures of a year stay, whosever the service is afterwards. */
+export const isSeenIn = (service: string, year: string, entities: string) =>
+  `(${isSeen(service, entities)} OR ${hasShare(`${service}.id`, entities, ` AND share.fiscal_year_id = ${year} AND ${isNotNothing('share')}`)})`;
+export const seenInYear = (service: string, year: string, parameter: string) =>
+  unlessAll(parameter, (entities) => isSeenIn(service, year, entities));
 
 /** As text: a driver may make a number of it. */
 export const money = (expression: string) => `(${expression})::numeric(22, 2)::text`;

@@ -56,6 +56,41 @@ export const joinNames = (catalogue: Catalogue) =>
     )
     .join('\n  ');
 
+/**
+ * The columns of a table as a reader may have them: all where `whole` holds, else those that name a record, and of the others
+ * what a new record has.
+ */
+export const readableColumns = (catalogue: Catalogue, naming: readonly string[], whole: string) =>
+  Object.entries(catalogue)
+    .flatMap(([name, field]) =>
+      columnsWithBlanks(name, field).map((column) => ({ ...column, names: naming.includes(name) })),
+    )
+    .map(({ column, blank, names }) => (names ? column : ifWhole(whole, column, blank)))
+    .join(', ');
+export const ifWhole = (whole: string, column: string, blank: string) =>
+  `CASE WHEN ${whole} THEN ${column} ELSE ${blank} END AS ${column}`;
+
+function columnsWithBlanks(name: string, field: CatalogueField): { column: string; blank: string }[] {
+  const column = columnOf(name, field);
+  switch (field.kind) {
+    case 'reference':
+      return [{ column, blank: 'NULL' }, ...(field.isNotListed ? [] : [{ column: `${snake(name)}_key`, blank: `''` }])];
+    case 'parent':
+      return [
+        { column: 'parent_id', blank: 'NULL' },
+        { column: `${column}_key`, blank: `''` },
+      ];
+    case 'day':
+      return [{ column, blank: 'NULL' }];
+    case 'choice':
+      return [{ column, blank: `'${field.blank}'` }];
+    case 'name':
+    case 'line':
+    case 'text':
+      return [{ column, blank: `''` }];
+  }
+}
+
 /** How a list filters and orders by a field. Names of masters are kept beside their ids, so that an index has every order. */
 function listColumn(name: string, field: CatalogueField): ListColumn {
   const column = `s.${columnOf(name, field)}`;

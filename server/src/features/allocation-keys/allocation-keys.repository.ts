@@ -1,7 +1,7 @@
 import { type AllocationKey, allocationKey, type KeyVersionBody } from '@opex/contracts/allocation-keys';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { inScope, scopeValue, shareInScope } from '../../database/fragments.ts';
+import { inScope, scopeValue, seenInScope } from '../../database/fragments.ts';
 import { readRows } from '../../database/read.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 import type { Version } from './allocation-keys.rules.ts';
@@ -13,7 +13,7 @@ export const findAll = (scope: Scope, id?: number): Promise<AllocationKey[]> =>
       name: 'allocation_keys.all',
       text: `
         SELECT k.id, k.version, k.name, k.driver_type AS "driverType", k.retired_at IS NOT NULL AS retired,
-          (SELECT count(*)::int FROM services WHERE k.id IN (budget_key_id, actual_key_id) AND ${shareInScope('services.id', '$1')}) AS "usedBy",
+          (SELECT count(*)::int FROM services WHERE k.id IN (budget_key_id, actual_key_id) AND ${seenInScope('services', '$1')}) AS "usedBy",
           coalesce((
             SELECT json_agg(json_build_object('id', v.id, 'validFrom', v.valid_from, 'total', CASE WHEN $1::int[] IS NULL THEN trim_scale(d.total)::text END, 'drivers', coalesce(d.drivers, '[]')) ORDER BY v.valid_from DESC)
             FROM allocation_key_versions v

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
-import { hasShare } from '../../database/fragments.ts';
+import { isSeen } from '../../database/fragments.ts';
 import { readRows } from '../../database/read.ts';
 import { insertLast, type Transaction } from '../../database/transaction.ts';
 import { isReadBy } from './readers.rules.ts';
@@ -50,8 +50,8 @@ const entitiesOf = (scope: Scope, values: Values): Entities => (scope === 'all' 
 /** Values are the whole's too: the UID of a parent that a scoped reader does not see is left out. */
 function seenChanges(entities: Entities) {
   if (entities === null) return 'changes';
-  const isSeen = `EXISTS (SELECT FROM services s WHERE name_key(s.uid) = name_key(side.value) AND ${hasShare('s.id', entities)})`;
-  return `CASE WHEN EXISTS (SELECT FROM jsonb_each_text(changes->'parentUid') AS side WHERE side.value IS NOT NULL AND NOT ${isSeen})
+  const isSeenNow = `EXISTS (SELECT FROM services s WHERE name_key(s.uid) = name_key(side.value) AND ${isSeen('s', entities)})`;
+  return `CASE WHEN EXISTS (SELECT FROM jsonb_each_text(changes->'parentUid') AS side WHERE side.value IS NOT NULL AND NOT ${isSeenNow})
     THEN changes - 'parentUid' ELSE changes END`;
 }
 

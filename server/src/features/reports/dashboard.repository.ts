@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { monthColumns } from '../../database/months.ts';
 import type { ReportSource } from '../../database/replica.ts';
-import { inScope, isOf, money, moneyList, scopeValue, shareInScope } from '../../database/fragments.ts';
+import { inScope, isOf, money, moneyList, scopeValue, seenInScope, shareInScope } from '../../database/fragments.ts';
 import { question, readTogether } from '../../database/read.ts';
 
 const monthsOf = (prefix: 'a' | 'b') => moneyList(monthColumns(prefix).map((month) => `sum(${month})`));
@@ -112,7 +112,7 @@ const askRenewals = (yearId: number, scope: Scope, withinDays: number, limit: nu
           SELECT sum(budget) AS budget, count(*) AS shares FROM service_entity_years
           WHERE service_id = s.id AND fiscal_year_id = $1 AND ${inScope('entity_id', '$2')}
         ) f ON true
-        WHERE s.renewal_date BETWEEN current_date AND current_date + $3::int AND s.retired_at IS NULL AND f.shares > 0
+        WHERE s.renewal_date BETWEEN current_date AND current_date + $3::int AND s.retired_at IS NULL AND f.shares > 0 AND ${seenInScope('s', '$2')}
         ORDER BY s.renewal_date, s.id LIMIT $4`,
       values: [yearId, scopeValue(scope), withinDays, limit],
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { isOf, isSeen, moneyList } from '../../database/fragments.ts';
+import { isOf, isSeenIn, moneyList } from '../../database/fragments.ts';
 import { monthNumbers } from '../../database/months.ts';
 import { readRows } from '../../database/read.ts';
 
@@ -32,7 +32,7 @@ const share = (year: string, letter: 'a' | 'b') =>
 const shares = `
   SELECT s.version, coalesce(s.service_type = 'Dedicated' AND ${isOf('s.entity_id', '$4::int[]')}, false) AS editable,
     ${share('$2', 'b')} AS budget, ${share('$2', 'a')} AS actual, ${share('$3', 'a')} AS "previousActual"
-  FROM services s WHERE s.id = $1 AND ${isSeen('s', '$4::int[]')}`;
+  FROM services s WHERE s.id = $1 AND ${isSeenIn('s', '$2', '$4::int[]')}`;
 
 type Years = { year: number; previous: number; planVersionId: number };
 

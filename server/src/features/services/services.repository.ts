@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { database } from '../../database/database.ts';
-import { inScope, money, scopeValue, seenInScope, shareInScope } from '../../database/fragments.ts';
+import { inScope, money, scopeValue, seenInScope, seenInYear } from '../../database/fragments.ts';
 import { readRows, type Source } from '../../database/read.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 
@@ -21,7 +21,7 @@ const found = z.object({
   entityId: z.int().nullable(),
 });
 
-/** Whether the scope sees a service at all, and whose it is. */
+/** A service that is the scope's now, and whose it is. */
 export async function findOne(id: number, scope: Scope, source?: Source) {
   const [service] = await readRows(
     {
@@ -34,6 +34,12 @@ export async function findOne(id: number, scope: Scope, source?: Source) {
     source,
   );
   return service;
+}
+
+export async function isThereIn(id: number, yearId: number, scope: Scope): Promise<boolean> {
+  const text = `SELECT id FROM services s WHERE id = $1 AND ${seenInYear('s', '$2', '$3')}`;
+  const statement = { name: 'services.in_year', text, values: [id, yearId, scopeValue(scope)] };
+  return (await readRows(statement, z.object({ id: z.int() }))).length > 0;
 }
 
 const { budget, actual, committed, variance } = figuresShape;
@@ -63,7 +69,7 @@ export const findChildren = (serviceId: number, scope: Scope, source?: Source) =
   readRows(
     {
       name: 'services.children',
-      text: `SELECT id, uid, service FROM services s WHERE parent_id = $1 AND ${shareInScope('s.id', '$2')} ORDER BY uid`,
+      text: `SELECT id, uid, service FROM services s WHERE parent_id = $1 AND ${seenInScope('s', '$2')} ORDER BY uid`,
       values: [serviceId, scopeValue(scope)],
     },
     serviceContract.shape.children.def.element,

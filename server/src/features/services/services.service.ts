@@ -119,7 +119,7 @@ export async function months(caller: Caller, id: number, fy: string | undefined)
 
 export async function entities(caller: Caller, id: number, fy: string | undefined): Promise<ServiceEntities> {
   const { year } = await fiscalYears.find(fy);
-  await mustSee(caller, id);
+  if (!(await repository.isThereIn(id, year.id, caller.scope))) throw notFound('Service');
   return { fy: year.label, data: await repository.findEntities(id, year.id, caller.scope) };
 }
 

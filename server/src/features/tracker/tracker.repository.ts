@@ -24,6 +24,7 @@ import {
 import { monthColumns } from '../../database/months.ts';
 import { isAmong, isOf, isSeen, money, moneyList, seenInScope } from '../../database/fragments.ts';
 import { readRows, type Source } from '../../database/read.ts';
+import { isThereInYear, servicesOfIds, servicesReadBy } from './services-as-read.repository.ts';
 
 /** Ids of the year that is shown and of the two before it; 0 where there is none. */
 export type Years = { year: number; previous: number; earlier: number; planVersionId: number };
@@ -77,9 +78,8 @@ type Alias = 's' | 'y' | 'p' | 'e';
 const isNeeded = (alias: Alias, sql: string) => new RegExp(`\\b${alias}\\.`).test(sql);
 
 /** What a statement reads from, and how it names a service; `used` are the texts that it is made of. */
-function source(years: Years, scope: Scope, values: Values, used: string): { from: string; id: string } {
-  return scope === 'all' ? wholeFigures(years, values, used) : netFigures(years, scope, values, used);
-}
+const source = (years: Years, sight: Sight, values: Values, used: string): { from: string; id: string } =>
+  sight.scope === 'all' ? wholeFigures(years, values, used) : netFigures(years, sight, values, used);
 
 /** Every service has a row for every year, so a statement reads only the tables that its order and filters name. */
 function wholeFigures({ year, previous, earlier }: Years, values: Values, used: string) {
@@ -100,20 +100,19 @@ function wholeFigures({ year, previous, earlier }: Years, values: Values, used: 
 }
 
 /** The net shares of some entities; one that had no share in an earlier year has zero there. */
-function netFigures({ year, previous, earlier }: Years, scope: Exclude<Scope, 'all'>, values: Values, used: string) {
+function netFigures({ year, previous, earlier }: Years, { scope, own }: Sight, values: Values, used: string) {
   const entities = `${values.add(scope)}::int[]`;
-  const shares = (
-    yearId: number,
-  ) => `(SELECT service_id, sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed,
+  const shares = `(SELECT service_id, sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed,
       sum(budget) - sum(actual) AS variance, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance
-    FROM service_entity_years WHERE fiscal_year_id = ${values.add(yearId)} AND ${isOf('entity_id', entities)} GROUP BY service_id)`;
+    FROM service_entity_years WHERE fiscal_year_id = ${values.add(year)} AND ${isOf('entity_id', entities)} GROUP BY service_id)`;
   const before = (alias: 'p' | 'e', yearId: number) =>
     isNeeded(alias, used)
       ? ` CROSS JOIN LATERAL (SELECT coalesce(sum(budget), 0) AS budget, coalesce(sum(actual), 0) AS actual FROM service_entity_years
           WHERE fiscal_year_id = ${values.add(yearId)} AND ${isOf('entity_id', entities)} AND service_id = s.id) ${alias}`
       : '';
+  const { services, isThere } = servicesReadBy(own, values);
   return {
-    from: `${shares(year)} y JOIN services s ON s.id = y.service_id${before('p', previous)}${before('e', earlier)} WHERE true`,
+    from: `${shares} y JOIN ${services} s ON s.id = y.service_id${before('p', previous)}${before('e', earlier)} WHERE ${isThere}`,
     id: 's.id',
   };
 }
@@ -158,7 +157,7 @@ export async function findPageIds(
   const values = new Values();
   const terms = termsOf(columnsFor(sight.own, values), sort);
   const conditions = conditionsFor(query, years, sight, rules, values);
-  const { from, id } = source(years, sight.scope, values, `${conditions} ${orderBy(terms, '')}`);
+  const { from, id } = source(years, sight, values, `${conditions} ${orderBy(terms, '')}`);
   const { condition, offset } = startOf({ ...query, sort }, terms, id, values, rules.cursorSecret);
   const keys = [...terms.map(({ column }) => `(${column.order})::text`), `${id}::text`].join(', ');
   const after = condition ? ` AND ${condition}` : '';
@@ -194,7 +193,7 @@ export async function findTotals(
 ): Promise<{ total: number; totals: BudgetTotals }> {
   const values = new Values();
   const conditions = conditionsFor(query, years, sight, rules, values);
-  const { from } = source(years, sight.scope, values, `${conditions} ${sumColumns}`);
+  const { from } = source(years, sight, values, `${conditions} ${sumColumns}`);
   const [row] = await readRows(
     {
       name: 'services.totals',
@@ -249,10 +248,11 @@ const rowsText = (scoped: boolean, withMonths: boolean) => {
     ? `, coalesce(${scoped ? shareMonths('$6') : planMonths}, array_fill(NULL::text, ARRAY[12])) AS months`
     : '';
   const editable = scoped ? `s.service_type = 'Dedicated' AND ${isOf('s.entity_id', '$6::int[]')}` : 'true';
-  const visible = scoped ? ` AND ${isSeen('s', '$6::int[]')}` : '';
+  const services = scoped ? servicesOfIds('$1', '$7') : 'services';
+  const visible = scoped ? ` AND ${isThereInYear}` : '';
   const parentIsSeen = scoped ? ` AND ${seenInScope('parent', '$7')}` : '';
   return `SELECT ${serviceColumns}, coalesce(${editable}, false) AS editable, ${figureColumns}${monthsColumn}
-    FROM services s
+    FROM ${services} s
     LEFT JOIN LATERAL (${figures('$2')}) y ON true
     LEFT JOIN LATERAL (${figures('$3')}) p ON true
     LEFT JOIN LATERAL (${figures('$4')}) e ON true${serviceJoins(parentIsSeen)}
