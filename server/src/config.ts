@@ -27,6 +27,12 @@ export const schema = z.object({
   AUDIT_SEAL_PUBLISH: z.string().optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   REDIS_PASSWORD: z.string().optional(),
+  REDIS_SENTINELS: z
+    .string()
+    .regex(/^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$/)
+    .optional(),
+  REDIS_SENTINEL_NAME: z.string().default('opex'),
+  REDIS_SENTINEL_PASSWORD: z.string().optional(),
   JOBS: z.enum(['on', 'off']).default('on'),
   CACHE_MEMORY_MB: count(24),
   CACHE_STALE_MS: count(800, 0, 900),
@@ -88,8 +94,10 @@ function contentOf(file: string): string | undefined {
 /** The only reader of `process.env`. */
 export const config = loadConfig(process.env);
 
+type PasswordName = 'DATABASE_PASSWORD' | 'MIGRATION_DATABASE_PASSWORD' | 'REDIS_PASSWORD' | 'REDIS_SENTINEL_PASSWORD';
+
 /** A password as it is now: one that came in a file may be another one since this process started. */
-export function passwordNow(name: 'DATABASE_PASSWORD' | 'MIGRATION_DATABASE_PASSWORD' | 'REDIS_PASSWORD') {
+export function passwordNow(name: PasswordName) {
   const file = process.env[fileOf(name)];
   return (file ? contentOf(file) : undefined) ?? config[name];
 }

@@ -1,28 +1,54 @@
-import { Redis } from 'ioredis';
-import { config } from '../config.ts';
+import { Redis, type RedisOptions } from 'ioredis';
+import { config, passwordNow } from '../config.ts';
 import { addressOf } from '../lib/addresses.ts';
 import { logger } from '../lib/logger.ts';
 import { breaker, cacheErrors, gauge } from '../lib/metrics.ts';
 
 const pauseAfterFailureMs = 1_000;
 
-/** Fails fast instead of queueing: a slow Redis must never slow an answer down. Absent when not configured. */
-export const redis: Redis | undefined = config.REDIS_URL
-  ? new Redis(addressOf.redis(), {
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 1,
-      commandTimeout: 250,
-      connectTimeout: 1_000,
-      keepAlive: 10_000,
-      enableAutoPipelining: true,
-      retryStrategy: (times) => {
-        // It may be another one since the last connection.
-        if (redis) redis.options.password = decodeURIComponent(new URL(addressOf.redis()).password);
-        return Math.min(times * 100, 2_000) + Math.random() * 100;
-      },
-      reconnectOnError: (error) => error.message.startsWith('READONLY'),
-    })
-  : undefined;
+const options = {
+  // Fails fast instead of queueing: a slow Redis must never slow an answer down.
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 1,
+  commandTimeout: 250,
+  connectTimeout: 1_000,
+  keepAlive: 10_000,
+  enableAutoPipelining: true,
+  retryStrategy: (times: number) => {
+    // It may be another one since the last connection.
+    if (redis) redis.options.password = decodeURIComponent(new URL(addressOf.redis()).password);
+    return Math.min(times * 100, 2_000) + Math.random() * 100;
+  },
+  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+} satisfies RedisOptions;
+
+/** The one Redis that the Sentinels name, now and after each failover. They tell of it, so that no command has to fail first. */
+function bySentinels(list: string) {
+  const { username, password, pathname } = new URL(addressOf.redis());
+  const sentinelPassword = passwordNow('REDIS_SENTINEL_PASSWORD');
+  return {
+    sentinels: list.split(',').map((one) => {
+      const [host = '', port] = one.split(':');
+      return { host, port: Number(port) };
+    }),
+    name: config.REDIS_SENTINEL_NAME,
+    failoverDetector: true,
+    sentinelCommandTimeout: 500,
+    sentinelRetryStrategy: (times: number) => Math.min(times * 100, 1_000),
+    ...(sentinelPassword && { sentinelPassword }),
+    ...(username && { username }),
+    ...(password && { password: decodeURIComponent(password) }),
+    db: Number(pathname.slice(1) || 0),
+  } satisfies RedisOptions;
+}
+
+function connect(): Redis | undefined {
+  if (config.REDIS_SENTINELS) return new Redis({ ...options, ...bySentinels(config.REDIS_SENTINELS) });
+  return config.REDIS_URL ? new Redis(addressOf.redis(), options) : undefined;
+}
+
+/** Absent when not configured. */
+export const redis: Redis | undefined = connect();
 
 let lastComplaint = 0;
 redis?.on('error', (error: Error) => {

@@ -90,7 +90,8 @@ export class SharedCounter {
     if (!totals || window !== this.#window) return;
     pending.forEach(([, count], index) => {
       count.local -= sent[index] ?? 0;
-      count.shared = totals[index] ?? 0;
+      // A Redis that has taken the place of another may not have heard of the last requests.
+      count.shared = Math.max(totals[index] ?? 0, count.shared + (sent[index] ?? 0));
     });
   }
 }

@@ -9,7 +9,8 @@ export const addressOf = {
     config.MIGRATION_DATABASE_URL
       ? withPassword(config.MIGRATION_DATABASE_URL, passwordNow('MIGRATION_DATABASE_PASSWORD'))
       : addressOf.primary(),
-  redis: () => withPassword(config.REDIS_URL ?? '', passwordNow('REDIS_PASSWORD')),
+  /** Where Sentinels are asked, its host means nothing. */
+  redis: () => withPassword(config.REDIS_URL ?? 'redis://by-sentinels', passwordNow('REDIS_PASSWORD')),
 };
 
 function withPassword(url: string, password: string | undefined): string {

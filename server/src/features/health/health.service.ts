@@ -1,5 +1,5 @@
 import { currentVersions } from '../../database/tags.ts';
-import { redisIsUsable } from '../../cache/redis.ts';
+import { redis, redisIsUsable, tryRedis } from '../../cache/redis.ts';
 import { replicaInUse } from '../../database/replica.ts';
 import { config } from '../../config.ts';
 import { logger } from '../../lib/logger.ts';
@@ -16,21 +16,48 @@ let migrated = false;
 /** Looking takes two steps at most, and a load balancer waits two seconds for both. */
 const answerMs = 900;
 
-/** Whether to send requests here: the database answers, its tables are those of this build, and the process is not stopping. */
+/**
+ * Whether to send requests here: the database answers, its tables are those of this build, and the process is not stopping. One that
+ * was ready stays so when all processes lose the database: it still answers better than a load balancer with nobody behind it.
+ */
 export async function readiness(): Promise<{ ready: boolean; reason?: string }> {
-  return state === 'serving' ? databaseReadiness() : { ready: false, reason: state };
+  if (state !== 'serving') return { ready: false, reason: state };
+  const { ready, reason } = await databaseReadiness();
+  if (ready || !migrated) return { ready, ...(reason && { reason }) };
+  lostAt ??= performance.now();
+  const isAlone = performance.now() - lostAt > findsOutMs && (await othersReachIt());
+  return isAlone ? { ready, ...(reason && { reason }) } : { ready: true, reason: `ready, but ${reason}` };
 }
 
 export async function databaseReadiness(): Promise<{ ready: boolean; reason?: string; cause?: unknown }> {
   try {
     await within(answerMs, repository.ping());
     if (!migrated) await compareWithBuild();
+    lostAt = undefined;
+    await tellOthers();
     return { ready: true };
   } catch (cause) {
     if (cause instanceof Behind) return { ready: false, reason: 'migrations are pending', cause };
     return { ready: false, reason: 'the database does not answer as it should', cause };
   }
 }
+
+/** A process without the database learns by Redis, where there is one, whether it is the only one. */
+const sign = 'opex:database-answers';
+/** Every process that is asked in time renews the sign before it is gone. */
+const signLastsMs = 12_000;
+/** When all lose the database, the last sign is gone by then. */
+const findsOutMs = 15_000;
+let lostAt: number | undefined;
+let toldAt = -Infinity;
+
+async function tellOthers() {
+  if (performance.now() - toldAt < 1_000) return;
+  toldAt = performance.now();
+  await tryRedis((client) => client.set(sign, '1', 'PX', signLastsMs));
+}
+
+const othersReachIt = async () => (await tryRedis((client) => client.exists(sign))) === 1;
 
 class Behind extends Error {}
 
@@ -45,12 +72,12 @@ async function compareWithBuild() {
 
 /** One line for people. */
 export async function summary() {
-  const [{ ready, reason }, database] = await Promise.all([readiness(), databaseReadiness()]);
+  const database = await databaseReadiness();
   return {
-    status: ready ? 'ok' : (reason ?? 'not ready'),
+    status: state === 'serving' ? (database.reason ?? 'ok') : state,
     database: database.ready ? 'up' : 'down',
     replica: config.DATABASE_READ_REPLICA_URL ? (replicaInUse() ? 'in use' : 'not in use') : 'none',
-    cache: config.REDIS_URL ? (redisIsUsable() ? 'memory and Redis' : 'memory (Redis is away)') : 'memory',
+    cache: redis ? (redisIsUsable() ? 'memory and Redis' : 'memory (Redis is away)') : 'memory',
     changes: currentVersions() ? 'listening' : 'interrupted',
     uptimeSeconds: Math.round(process.uptime()),
   };

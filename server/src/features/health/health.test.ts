@@ -31,27 +31,66 @@ test('a process whose database waits for a migration is alive and not ready unti
   }
 });
 
-test('a process whose database is away is alive and not ready, without a word about where it is', async () => {
+test('a process whose database is away says so, without a word about where it is, and stays ready', async () => {
   const way = await proxyTo(config.DATABASE_URL);
   const other = await startAnother({ DATABASE_URL: way.url, DATABASE_READ_REPLICA_URL: '' });
   try {
     await request(other.origin).get('/readyz').expect(200);
     await way.cut();
     await request(other.origin).get('/livez').expect(200);
-    await request(other.origin)
-      .get('/readyz')
-      .expect(503, /^the database does not answer/);
+    await request(other.origin).get('/readyz').expect(200, 'ready, but the database does not answer as it should');
     const { body, text } = await request(other.origin).get('/health').expect(503);
     expect(body).toMatchObject({ database: 'down', changes: 'interrupted' });
     expect(text).not.toMatch(/127\.0\.0\.1|postgres|ECONN/);
     await way.mend();
-    await request(other.origin).get('/readyz').expect(200);
+    await request(other.origin).get('/readyz').expect(200, 'ready');
     await expect
       .poll(async () => (await request(other.origin).get('/health')).body, { timeout: 5_000 })
       .toMatchObject({ status: 'ok', changes: 'listening' });
   } finally {
     await other.stop();
     await way.cut();
+  }
+});
+
+test.skipIf(!config.REDIS_URL)(
+  'a process that alone has lost the database is not ready after a while',
+  async () => {
+    const way = await proxyTo(config.DATABASE_URL);
+    const [alone, other] = [
+      await startAnother({ DATABASE_URL: way.url, DATABASE_READ_REPLICA_URL: '' }),
+      await startAnother(),
+    ];
+    try {
+      await request(alone.origin).get('/readyz').expect(200, 'ready');
+      await way.cut();
+      const began = performance.now();
+      const both = async () => {
+        await request(other.origin).get('/readyz').expect(200, 'ready');
+        return (await request(alone.origin).get('/readyz')).status;
+      };
+      await expect.poll(both, { timeout: 25_000, interval: 1_000 }).toBe(503);
+      expect(performance.now() - began).toBeGreaterThan(10_000);
+      await way.mend();
+      await expect.poll(both, { timeout: 5_000 }).toBe(200);
+    } finally {
+      await Promise.all([alone.stop(), other.stop()]);
+      await way.cut();
+    }
+  },
+  60_000,
+);
+
+test('a process that never had the database is not ready', async () => {
+  const way = await proxyTo(config.DATABASE_URL);
+  const other = await startAnother({ DATABASE_URL: way.url, DATABASE_READ_REPLICA_URL: '' });
+  try {
+    await way.cut();
+    await request(other.origin)
+      .get('/readyz')
+      .expect(503, /^the database does not answer/);
+  } finally {
+    await other.stop();
   }
 });
 
