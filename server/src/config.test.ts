@@ -36,6 +36,8 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://opex:a-secret-word@db/opex'],
     ['DATABASE_URL', 'a-secret-word'],
     ['DATABASE_READ_REPLICA_URL', 'a-secret-word'],
+    ['DATABASE_READ_REPLICA_URL', `${DATABASE_URL},a-secret-word-too`],
+    ['REDIS_SENTINELS', 'one:26379,a-secret-word'],
     ['REDIS_URL', 'http://a-secret-word'],
     ['PUBLIC_URL', 'ftp://a-secret-word'],
     ['PORT', '70000'],

@@ -16,7 +16,10 @@ export const schema = z.object({
   TRUST_PROXY: count(0, 0),
   DATABASE_URL: postgresUrl,
   DATABASE_PASSWORD: z.string().optional(),
-  DATABASE_READ_REPLICA_URL: postgresUrl.optional(),
+  DATABASE_READ_REPLICA_URL: z
+    .string()
+    .refine((list) => list.split(',').every((one) => postgresUrl.safeParse(one.trim()).success))
+    .optional(),
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
   MIGRATION_DATABASE_PASSWORD: z.string().optional(),
   DATABASE_POOL_MAX: count(20),

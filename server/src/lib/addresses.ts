@@ -3,7 +3,11 @@ import { config, passwordNow } from '../config.ts';
 /** Where the databases and Redis are, with their passwords as they are now: to be asked for every new connection. */
 export const addressOf = {
   primary: () => withPassword(config.DATABASE_URL, passwordNow('DATABASE_PASSWORD')),
-  replica: () => withPassword(config.DATABASE_READ_REPLICA_URL ?? '', passwordNow('DATABASE_PASSWORD')),
+  /** Of each replica; all take the password of the primary. */
+  replicas: () =>
+    (config.DATABASE_READ_REPLICA_URL?.split(',') ?? []).map((one) =>
+      withPassword(one.trim(), passwordNow('DATABASE_PASSWORD')),
+    ),
   /** Of the tables, who migrates. Where nobody has set one up, the service itself is the owner. */
   owner: () =>
     config.MIGRATION_DATABASE_URL

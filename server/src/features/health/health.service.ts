@@ -1,7 +1,6 @@
 import { currentVersions } from '../../database/tags.ts';
 import { redis, redisIsUsable, tryRedis } from '../../cache/redis.ts';
-import { replicaInUse } from '../../database/replica.ts';
-import { config } from '../../config.ts';
+import { replicasNow } from '../../database/replica.ts';
 import { logger } from '../../lib/logger.ts';
 import { within } from '../../lib/within.ts';
 import * as repository from './health.repository.ts';
@@ -76,9 +75,16 @@ export async function summary() {
   return {
     status: state === 'serving' ? (database.reason ?? 'ok') : state,
     database: database.ready ? 'up' : 'down',
-    replica: config.DATABASE_READ_REPLICA_URL ? (replicaInUse() ? 'in use' : 'not in use') : 'none',
+    replica: replicasInWords(),
     cache: redis ? (redisIsUsable() ? 'memory and Redis' : 'memory (Redis is away)') : 'memory',
     changes: currentVersions() ? 'listening' : 'interrupted',
     uptimeSeconds: Math.round(process.uptime()),
   };
+}
+
+function replicasInWords() {
+  const { all, inUse } = replicasNow();
+  if (all === 0) return 'none';
+  if (inUse === 0) return 'not in use';
+  return inUse === all ? 'in use' : `${inUse} of ${all} in use`;
 }
