@@ -24,6 +24,7 @@ const entries = {
   drill: 'drill/main.ts',
   smoke: 'smoke/main.ts',
   deploy: 'deploy/main.ts',
+  capacity: 'capacity/main.ts',
   'release-notes': 'release-notes.ts',
 };
 const [command = '', ...args] = process.argv.slice(2);

@@ -17,6 +17,8 @@ export type Measured = {
   goodput: number;
   /** Of those that were turned away. */
   refusedP95: number;
+  /** Of an answer's body, as it travels. */
+  bytes: number;
 };
 
 type Options = {
@@ -53,6 +55,7 @@ export async function sendMix({
   const statuses: Record<string, number> = {};
   const running = new Set<Promise<void>>();
   const total = Math.round(rate * seconds);
+  let received = 0;
   const begun = performance.now();
   for (let number = 0; number < total; number++) {
     const due = begun + (number * 1000) / rate;
@@ -114,8 +117,8 @@ export async function sendMix({
           }
           response
             .on('error', reject)
-            .on('end', () => resolve(String(response.statusCode)))
-            .resume();
+            .on('data', (part: Buffer) => (received += part.length))
+            .on('end', () => resolve(String(response.statusCode)));
         },
       );
       request.on('timeout', () => request.destroy(new Error('no answer in time')));
@@ -145,6 +148,7 @@ export async function sendMix({
       goodput: good / lasted,
       refusedP95: quantilesOf(latencies.filter(({ status }) => status === '503')).p95,
       shed: statuses['503'] ?? 0,
+      bytes: received / total,
       p50,
       p95,
       p99,

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from '../api-client.ts';
 import type { Defer } from '../command.ts';
@@ -115,7 +116,8 @@ export async function measureMix({
     closeSync(log);
     for (const [words, times] of complaintsIn(logFile)) say(`  ${times} x ${words}`);
   }
-  if (json) writeFileSync(json, JSON.stringify({ at: new Date().toISOString(), rows }, null, 2));
+  if (json)
+    writeFileSync(json, `${JSON.stringify({ at: new Date().toISOString(), machine: machine(), rows }, null, 2)}\n`);
   return rows;
 }
 
@@ -152,6 +154,8 @@ async function firstPage(url: string, { headers }: ApiClient): Promise<string> {
   const plain = await bytes('identity');
   return `first tracker page: ${whole(compressed)} bytes of ${whole(plain)} (${(compressed / plain).toFixed(2)}x)`;
 }
+
+const machine = () => `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
 
 const whole = (number: number) => Math.round(number).toLocaleString('en-US');
 
