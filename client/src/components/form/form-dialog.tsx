@@ -53,7 +53,7 @@ export function FormDialog(props: Props) {
       }
     >
       {/* The label of a first outlined field stands above its box. */}
-      <Stack spacing={3} sx={{ paddingBlockStart: 1.5 }}>
+      <Stack spacing={3} sx={{ paddingBlockStart: 2.5 }}>
         {children}
       </Stack>
     </DialogShell>

@@ -3,14 +3,14 @@ import type { InputHTMLAttributes } from 'react';
 import type { FieldValues, Path } from 'react-hook-form';
 import * as z from 'zod/mini';
 import { mostOf } from './contract.ts';
-import type { DialogForm } from './use-dialog-form.ts';
+import type { ContractForm } from './use-contract-form.ts';
 import { useFormField } from './use-form-field.ts';
 
 type Props<Draft extends FieldValues, Body> = Omit<
   TextFieldProps,
   'name' | 'form' | 'onChange' | 'value' | 'error' | 'slotProps'
 > & {
-  form: DialogForm<Draft, Body>;
+  form: ContractForm<Draft, Body>;
   name: Path<Draft>;
   /** What the field makes of what was typed or chosen. */
   toValue?: (typed: string) => unknown;

@@ -1,10 +1,10 @@
 import { useController, type FieldValues, type Path } from 'react-hook-form';
-import type { DialogForm } from './use-dialog-form.ts';
+import type { ContractForm } from './use-contract-form.ts';
 
 const isEmpty = (value: unknown) => value === '' || value === null || value === undefined;
 
 /** One field of a form, and what is wrong with it. */
-export function useFormField<Draft extends FieldValues, Body>(form: DialogForm<Draft, Body>, name: Path<Draft>) {
+export function useFormField<Draft extends FieldValues, Body>(form: ContractForm<Draft, Body>, name: Path<Draft>) {
   const { field, fieldState, formState } = useController({ control: form.control, name });
   const { error } = fieldState;
   const isServers = error?.type === 'server';

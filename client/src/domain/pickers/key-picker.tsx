@@ -3,7 +3,7 @@ import { useState, type ComponentProps } from 'react';
 import { allocationKeys } from '../allocation-keys.queries.ts';
 import { Picker } from './master-picker.tsx';
 
-type Props = Pick<ComponentProps<typeof Picker>, 'label' | 'value' | 'onChange' | 'onBlur' | 'autoFocus'>;
+type Props = Omit<ComponentProps<typeof Picker>, 'options' | 'isLoading' | 'words' | 'onWords' | 'isFound'>;
 
 /** Chooses an allocation key. Retired ones are not offered. */
 export function KeyPicker(props: Props) {

@@ -2,17 +2,21 @@ import type { Master, MasterKind } from '@opex/contracts/masters';
 import Autocomplete from '@mui/material/Autocomplete';
 import TextField from '@mui/material/TextField';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type Ref } from 'react';
 import { masterChoices } from '../masters.queries.ts';
 
 export type Chosen = { id: number; name: string };
 
 type Common = {
-  label: string;
+  label: string | undefined;
   value: Chosen | null;
   onChange: (chosen: Chosen | null) => void;
   onBlur?: () => void;
   autoFocus?: boolean;
+  /** In a form: what is wrong with the choice, and how it gets the focus then. */
+  complaint?: string | undefined;
+  complaintRole?: 'alert' | undefined;
+  inputRef?: Ref<HTMLInputElement>;
 };
 type MasterProps = Omit<Common, 'onChange'> & {
   kind: MasterKind;
@@ -53,6 +57,7 @@ type PickerProps = Common & {
 
 export function Picker(props: PickerProps) {
   const { label, value, onChange, onBlur, autoFocus = false, options, isLoading, words, onWords, isFound } = props;
+  const { complaint, complaintRole, inputRef } = props;
   return (
     <Autocomplete
       value={value}
@@ -79,6 +84,10 @@ export function Picker(props: PickerProps) {
           autoFocus={autoFocus}
           onFocus={({ target }) => (target as HTMLInputElement).select()}
           {...(onBlur && { onBlur })}
+          {...(inputRef && { inputRef })}
+          error={complaint !== undefined}
+          helperText={complaint}
+          slotProps={{ ...params.slotProps, formHelperText: { role: complaintRole } }}
         />
       )}
     />

@@ -3,14 +3,14 @@ import InputBase from '@mui/material/InputBase';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import type { Path } from 'react-hook-form';
-import type { DialogForm } from '../../components/form/use-dialog-form.ts';
+import type { ContractForm } from '../../components/form/use-contract-form.ts';
 import { useFormField } from '../../components/form/use-form-field.ts';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { useEntities } from '../../domain/masters.queries.ts';
 import { isDriverValue, pasteValues, percentOf, totalOf, type DriverValues } from './driver-values.ts';
 
 type Valued = { drivers: DriverValues };
-type Props<Draft extends Valued, Body> = { form: DialogForm<Draft, Body> };
+type Props<Draft extends Valued, Body> = { form: ContractForm<Draft, Body> };
 
 /** Values and what they come to, side by side. Takes a column copied from Excel. */
 export function DriversEditor<Draft extends Valued, Body>({ form }: Props<Draft, Body>) {

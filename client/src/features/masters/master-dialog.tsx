@@ -14,7 +14,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
-import { MasterPicker } from '../../domain/pickers/master-picker.tsx';
+import { FormMaster } from '../../domain/pickers/form-picker.tsx';
 import { callApi } from '../../lib/api.ts';
 import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { notify } from '../../lib/notices.ts';
@@ -98,9 +98,9 @@ function RetireDialog({ kind, master, onClose }: OneProps) {
   );
 }
 
-type Merge = { into: Master | null; reason: string };
-const nothingChosen: Merge = { into: null, reason: '' };
-const mergeOf = ({ into, reason }: Merge) => ({ intoId: into?.id, intoVersion: into?.version, reason });
+type Merge = { intoId: Master | null; reason: string };
+const nothingChosen: Merge = { intoId: null, reason: '' };
+const mergeOf = ({ intoId: into, reason }: Merge) => ({ intoId: into?.id, intoVersion: into?.version, reason });
 
 function MergeDialog({ kind, master, onClose }: OneProps) {
   const [idempotencyKey] = useState(newIdempotencyKey);
@@ -121,12 +121,12 @@ function MergeDialog({ kind, master, onClose }: OneProps) {
   const form = useDialogForm({
     place: kind,
     initial: nothingChosen,
-    titles: { reason: 'Reason' },
+    titles: { intoId: 'Merge into', reason: 'Reason' },
     schema: mergeMasterBody,
     bodyOf: mergeOf,
     error: write.error,
   });
-  const { into } = form.draft;
+  const { intoId: into } = form.draft;
   const dialog = form.dialog((body) => write.mutate(body));
   return (
     <FormDialog
@@ -137,14 +137,7 @@ function MergeDialog({ kind, master, onClose }: OneProps) {
       missing={into ? dialog.missing : `Choose the ${one} that stays`}
       onCancel={onClose}
     >
-      <MasterPicker
-        kind={kind}
-        label="Merge into"
-        value={into}
-        onChange={(next) => form.change('into', next)}
-        except={master.id}
-        autoFocus
-      />
+      <FormMaster form={form} name="intoId" kind={kind} except={master.id} autoFocus />
       <FormField form={form} name="reason" helperText="It is kept in the history of everything this changes" />
       <Typography>
         {servicesWords(master.usedBy)} {into?.name ?? 'the one you choose'} instead of {master.name}, in every year.{' '}

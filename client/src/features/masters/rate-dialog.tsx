@@ -12,6 +12,7 @@ import {
 import MenuItem from '@mui/material/MenuItem';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
+import { FormChoice } from '../../components/form/form-choice.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
@@ -68,13 +69,7 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
       missing={state.refusal === null ? dialog.missing : isClosed}
       onCancel={onClose}
     >
-      <FormField form={form} name="set" select>
-        {rateSets.map((set) => (
-          <MenuItem key={set} value={set}>
-            {choiceWord(set)}
-          </MenuItem>
-        ))}
-      </FormField>
+      <FormChoice form={form} name="set" choices={rateSets} wordOf={choiceWord} />
       <FormField form={form} name="currencyId" select toValue={Number}>
         {(data?.data ?? [])
           .filter(({ code, retired }) => code !== base && !retired)

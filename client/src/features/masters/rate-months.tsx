@@ -4,7 +4,7 @@ import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import type { Path } from 'react-hook-form';
 import { FormField } from '../../components/form/form-field.tsx';
-import type { DialogForm } from '../../components/form/use-dialog-form.ts';
+import type { ContractForm } from '../../components/form/use-contract-form.ts';
 import { fiscalYears } from '../../domain/calendar.queries.ts';
 import { refusalOf } from '../../domain/closed-months.ts';
 import { useMay } from '../../lib/session.ts';
@@ -38,7 +38,7 @@ export function useRateMonths() {
 type Late = { reason: string };
 type Props<Draft extends Late, Body> = {
   state: ReturnType<ReturnType<typeof useRateMonths>>;
-  form: DialogForm<Draft, Body>;
+  form: ContractForm<Draft, Body>;
 };
 
 /** Asks why a month that is being closed still changes; says when a month is closed. */

@@ -14,7 +14,7 @@ import type { FindMaster } from './editing/cell-entry.ts';
 import { changeOf, type MasterName, type RowEdit } from './editing/row-edits.ts';
 
 /** Where the dialog of a new service keeps what is typed. */
-export const newServicePlace = 'new-service';
+export const newServicePlace = 'new service';
 
 /** The first word of every key, so that one call can refresh them all. */
 export const budgetsKey = ['budgets'] as const;

@@ -7,7 +7,7 @@ import {
   type User,
   type UserWithPassword,
 } from '@opex/contracts/users';
-import MenuItem from '@mui/material/MenuItem';
+import { FormChoice } from '../../components/form/form-choice.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
@@ -53,13 +53,7 @@ export function UserDialog({ user, onAdded, onClose }: Props) {
     >
       <FormField form={form} name="name" autoFocus />
       <FormField form={form} name="email" type="email" disabled={user !== undefined} input={{ autoComplete: 'off' }} />
-      <FormField form={form} name="role" select>
-        {roles.map((one) => (
-          <MenuItem key={one} value={one}>
-            {one}
-          </MenuItem>
-        ))}
-      </FormField>
+      <FormChoice form={form} name="role" choices={roles} />
       <RoleMeaning role={role} seesAll={entityIds === null} />
       <EntityScope entityIds={entityIds} onChange={(next) => form.change('entityIds', next)} />
     </FormDialog>
