@@ -113,7 +113,7 @@ describeInBrowser('Signing in', (given) => {
     await page.getByLabel('New password', { exact: true }).fill('too short');
     await page.getByLabel('New password again').fill('too short');
     await page.getByRole('button', { name: 'Change password' }).click();
-    await expect.poll(() => page.getByRole('alert').textContent()).toBe('Use at least 12 characters.');
+    await expect.poll(() => page.getByRole('alert').textContent()).toBe('Use at least 12 characters');
     await page.getByLabel('New password', { exact: true }).fill('quite long enough');
     await page.getByLabel('New password again').fill('quite long enough');
     await page.getByRole('button', { name: 'Change password' }).click();

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { renderPage, type Answers } from '../../test/render-page.tsx';
+import { problemAnswer, renderPage, type Answers } from '../../test/render-page.tsx';
 import { AccountPage } from './account-page.tsx';
 
 const chrome = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
@@ -72,8 +72,34 @@ test('two different new passwords are not sent', async () => {
   await userEvent.type(screen.getByLabelText('New password'), 'a new password 1');
   await userEvent.type(screen.getByLabelText('New password again'), 'a new password 2');
   await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
-  expect((await screen.findByRole('alert')).textContent).toBe('The two new passwords differ.');
+  expect((await screen.findByRole('alert')).textContent).toBe('The two new passwords differ');
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('New password again')));
   expect(asked.some(({ method }) => method === 'POST')).toBe(false);
+});
+
+test('a wrong password is said at its field, and no password is kept by the browser', async () => {
+  const words = 'This is not your password';
+  const { asked } = open(() =>
+    problemAnswer(422, 'Some fields are not valid', {
+      errors: [{ pointer: '/current', code: 'rule', message: words }],
+    }),
+  );
+  await userEvent.type(await screen.findByLabelText('Current password'), 'old password 1');
+  await userEvent.type(screen.getByLabelText('New password'), 'a new password 1');
+  await userEvent.type(screen.getByLabelText('New password again'), 'a new password 1');
+  await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
+
+  await screen.findByText(words, { selector: '.MuiFormHelperText-root' });
+  expect(screen.queryByRole('alert')).toBeNull();
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Current password')));
+  expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({
+    current: 'old password 1',
+    next: 'a new password 1',
+    revokeKeys: false,
+  });
+  expect(JSON.stringify([sessionStorage, localStorage].map((storage) => Object.entries(storage)))).not.toMatch(
+    /old password|new password/,
+  );
 });
 
 test('after a new password the sessions that have ended are gone from the list', async () => {

@@ -1,14 +1,18 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, type ReactNode, type SyntheticEvent } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ReactNode, type SyntheticEvent } from 'react';
 import { createPortal } from 'react-dom';
 import { useNavigate } from 'react-router-dom';
 import { BusyBar } from '../../components/busy-bar.tsx';
 import { askAgain, enter, renew, signedInAgain, useUser, type Ended } from '../../lib/session.ts';
-import { ChangePasswordForm } from './change-password-form.tsx';
 import { SessionForm } from './session-form.tsx';
 import { SignInForm } from './sign-in-form.tsx';
+
+/** Seldom needed here, and it brings the library of the forms. */
+const ChangePasswordForm = lazy(async () => ({
+  default: (await import('./change-password-form.tsx')).ChangePasswordForm,
+}));
 
 /** Above everything when the session has ended, until its person has signed in again or another account goes on. */
 export function SignInLayer({ ended: { other } }: { ended: Ended }) {
@@ -42,7 +46,9 @@ export function SignInLayer({ ended: { other } }: { ended: Ended }) {
   if (user.mustChangePassword) {
     return (
       <Layer title="Choose your password">
-        <ChangePasswordForm isLayer onChanged={(signedIn) => void renew(client, signedIn)} />
+        <Suspense fallback={null}>
+          <ChangePasswordForm isLayer onChanged={(signedIn) => void renew(client, signedIn)} />
+        </Suspense>
       </Layer>
     );
   }
