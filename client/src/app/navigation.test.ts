@@ -1,7 +1,7 @@
 import { matchPath } from 'react-router-dom';
 import { expect, test } from 'vitest';
 import { navigation } from './navigation.ts';
-import { inside } from './router.tsx';
+import { inside } from './routes.ts';
 
 const linked = navigation.flatMap(({ pages }) => pages.map(({ path }) => path));
 const isLinked = (route: string) => linked.some((path) => matchPath(route, path));

@@ -1,0 +1,62 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { ComponentType } from 'react';
+
+type Loaded = Promise<{ default: ComponentType }>;
+export type PageRoute = {
+  path: string;
+  load: () => Loaded;
+  /** Asks for what the page shows first, while its code still loads. */
+  ask?: (client: QueryClient, params: URLSearchParams) => Promise<unknown>;
+};
+
+/** Pages for who is not signed in. */
+export const outside: readonly PageRoute[] = [
+  {
+    path: '/sign-in',
+    load: async () => ({ default: (await import('../features/session/sign-in-page.tsx')).SignInPage }),
+  },
+  {
+    path: '/change-password',
+    load: async () => ({ default: (await import('../features/session/change-password-page.tsx')).ChangePasswordPage }),
+  },
+];
+
+/** Pages of the app. */
+export const inside: readonly PageRoute[] = [
+  {
+    path: '/',
+    load: async () => ({ default: (await import('../features/dashboard/dashboard-page.tsx')).DashboardPage }),
+  },
+  {
+    path: '/tracker',
+    ask: async (client, params) => (await import('../features/tracker/tracker.queries.ts')).preload(client, params),
+    load: async () => ({ default: (await import('../features/tracker/page/tracker-page.tsx')).TrackerPage }),
+  },
+  {
+    path: '/services/:id',
+    load: async () => ({ default: (await import('../features/services/service-page.tsx')).ServicePage }),
+  },
+  {
+    path: '/masters/:kind?',
+    load: async () => ({ default: (await import('../features/masters/masters-page.tsx')).MastersPage }),
+  },
+  { path: '/users', load: async () => ({ default: (await import('../features/users/users-page.tsx')).UsersPage }) },
+  {
+    path: '/users/api-keys',
+    load: async () => ({ default: (await import('../features/users/api-keys-page.tsx')).ApiKeysPage }),
+  },
+  { path: '/audit', load: async () => ({ default: (await import('../features/audit/audit-page.tsx')).AuditPage }) },
+  {
+    path: '/security',
+    load: async () => ({ default: (await import('../features/security/security-page.tsx')).SecurityPage }),
+  },
+  { path: '/jobs', load: async () => ({ default: (await import('../features/jobs/jobs-page.tsx')).JobsPage }) },
+  {
+    path: '/operations',
+    load: async () => ({ default: (await import('../features/operations/operations-page.tsx')).OperationsPage }),
+  },
+  {
+    path: '/account',
+    load: async () => ({ default: (await import('../features/account/account-page.tsx')).AccountPage }),
+  },
+];
