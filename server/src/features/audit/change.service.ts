@@ -15,10 +15,15 @@ export type Way = {
 };
 
 /**
- * What the writer is told, and what the audit log says of it; a change that needs no entry says so with `[]`. Entries that
- * show figures are a function, which is called once the figures are settled.
+ * What the writer is told, and what the audit log says of it; a change that needs no entry says so with `[]`. What shows
+ * figures is a function, which is called once the figures are settled.
  */
-type Written<Answer> = { answer: Answer; entries: Recorded | Recorded[] | (() => Promise<Recorded[]>) };
+type Written<Answer> = {
+  answer: Answer | (() => Promise<Answer>);
+  entries: Recorded | Recorded[] | (() => Promise<Recorded[]>);
+};
+const whenSettled = async <Value>(value: Value | (() => Promise<Value>)) =>
+  value instanceof Function ? value() : value;
 
 /**
  * The one way to write: what `work` does, the figures that follow from it, its audit entries, its idempotency key and
@@ -33,8 +38,8 @@ export async function change<Answer>(
     once(idempotency, tx, async () => {
       const { answer, entries } = await work(tx);
       await settleFirst(tx);
-      record(actor, typeof entries === 'function' ? await entries() : entries, tx);
-      return answer;
+      record(actor, await whenSettled(entries), tx);
+      return whenSettled(answer);
     });
   try {
     return await inTransaction(tags, write, { timeoutMs });

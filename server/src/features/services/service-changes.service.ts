@@ -11,7 +11,6 @@ import { withoutUndefined } from '../../lib/objects.ts';
 import { touch, type Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change, staleAt, type Way } from '../audit/change.service.ts';
-import * as figures from '../figures/figures.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './service-changes.repository.ts';
 import { isReference, type StoredService } from './service-changes.repository.ts';
@@ -251,21 +250,22 @@ export async function create<Answer>(
         : spreadYear(budget, service, noMonths, await fiscalYears.periodsNow(tx, year.id));
     const line = months && { before: noMonths, after: months };
     if (hasMoved(line)) await repository.saveMonths(planOf(year).id, [{ id, months: line }], tx);
-    await figures.settle(tx);
     const changes = {
       ...audit.differences(blank, { ...service, parentUid: parent.parentUid }),
       ...(months && monthChanges({ before: noMonths, after: months })),
     };
     await nameReferences([changes], tx);
-    const entries = {
+    const entry = {
       action: 'service.created' as const,
       subject: subjectOf({ ...service, id }),
       changes,
       reason,
       ...(months && { fy: year.label }),
-      entityIds: await entityIdsOf(id, tx),
     };
-    return { answer: await answerOf(id, tx), entries };
+    return {
+      answer: () => answerOf(id, tx),
+      entries: async () => [{ ...entry, entityIds: await entityIdsOf(id, tx) }],
+    };
   });
 }
 
