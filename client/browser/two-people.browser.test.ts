@@ -83,9 +83,11 @@ describeBeforeClose('Two people at the same row', (given) => {
     await change(given.admin, 9, fy, { months: { 1: '222222.00' } });
     await dialog.getByRole('button', { name: 'Save' }).click();
     const { user } = (await given.admin.json('/api/auth/me')) as { user: { name: string } };
-    const conflict = page.getByRole('dialog', { name: `${user.name} changed this service meanwhile` });
-    await conflict.getByRole('row', { name: new RegExp(`${month} 2,22,222\\.00 1,11,111\\.00`) }).waitFor();
-    await conflict.getByRole('button', { name: 'Save mine' }).click();
+    const conflict = page.getByRole('dialog', { name: `${user.name} changed this meanwhile` });
+    const choice = conflict.getByRole('radiogroup', { name: month });
+    await choice.getByLabel('Take theirs: 2,22,222.00').waitFor();
+    await choice.getByLabel('Keep mine: 1,11,111.00').check();
+    await conflict.getByRole('button', { name: 'Continue' }).click();
     await conflict.waitFor({ state: 'hidden' });
     await expect.poll(async () => (await rowOf(given.admin, 9, fy)).months?.[0]).toBe('111111.00');
   });

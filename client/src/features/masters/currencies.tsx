@@ -3,10 +3,13 @@ import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
+import { useFormat } from '../../domain/amounts/use-format.ts';
+import { fieldDifferences, withoutFields } from '../../domain/conflict/field-differences.ts';
+import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
 import { PlainTable, type PlainColumn } from '../../domain/lists/plain-table.tsx';
 import { RowMenu } from '../../components/row-menu.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
@@ -89,11 +92,19 @@ function Actions({ currency, onRename }: { currency: Currency; onRename: () => v
 }
 
 function CurrencyDialog({ currency, onClose }: { currency?: Currency; onClose: () => void }) {
-  const write = useWrite(
-    ({ code, name }: CurrencyBody) =>
-      currency
-        ? callApi(currencyEndpoints.update, { params: { id: currency.id }, version: currency.version, body: { name } })
-        : callApi(currencyEndpoints.create, { body: { code, name } }),
+  const client = useQueryClient();
+  const format = useFormat();
+  const add = useWrite((body: CurrencyBody) => callApi(currencyEndpoints.create, { body }), onClose);
+  const rename = useGuardedWrite<Currency, { name: string }, Currency>(
+    {
+      send: (body, { id, version }) => callApi(currencyEndpoints.update, { params: { id }, version, body }),
+      load: async (seen) => {
+        const { data } = await client.query({ ...currencies, staleTime: 0 });
+        return data.find(({ id }) => id === seen.id) ?? seen;
+      },
+      differences: fieldDifferences(format),
+      without: withoutFields,
+    },
     onClose,
   );
   const form = useDialogForm({
@@ -101,25 +112,30 @@ function CurrencyDialog({ currency, onClose }: { currency?: Currency; onClose: (
     initial: { code: currency?.code ?? '', name: currency?.name ?? '' },
     titles: { code: 'Code', name: 'Name' },
     schema: currencyBody,
-    error: write.error,
+    error: add.error ?? rename.error,
   });
   return (
-    <FormDialog
-      title={currency ? `Rename ${currency.code}` : 'Add currency'}
-      confirmLabel={currency ? 'Rename' : 'Add'}
-      isBusy={write.isPending}
-      {...form.dialog((body) => write.mutate(body))}
-      onCancel={onClose}
-    >
-      <FormField
-        form={form}
-        name="code"
-        helperText="Three letters, such as USD"
-        toValue={(typed) => typed.toUpperCase()}
-        disabled={currency !== undefined}
-        autoFocus={currency === undefined}
-      />
-      <FormField form={form} name="name" autoFocus={currency !== undefined} />
-    </FormDialog>
+    <>
+      <FormDialog
+        title={currency ? `Rename ${currency.code}` : 'Add currency'}
+        confirmLabel={currency ? 'Rename' : 'Add'}
+        isBusy={add.isPending || rename.isPending}
+        {...form.dialog(({ code, name }) =>
+          currency ? rename.mutate({ mine: { name }, seen: currency }) : add.mutate({ code, name }),
+        )}
+        onCancel={onClose}
+      >
+        <FormField
+          form={form}
+          name="code"
+          helperText="Three letters, such as USD"
+          toValue={(typed) => typed.toUpperCase()}
+          disabled={currency !== undefined}
+          autoFocus={currency === undefined}
+        />
+        <FormField form={form} name="name" autoFocus={currency !== undefined} />
+      </FormDialog>
+      {rename.conflict}
+    </>
   );
 }

@@ -9,11 +9,16 @@ import {
   type MergeMasterBody,
 } from '@opex/contracts/masters';
 import Typography from '@mui/material/Typography';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
+import { useFormat } from '../../domain/amounts/use-format.ts';
+import { fieldDifferences, withoutFields } from '../../domain/conflict/field-differences.ts';
+import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
+import { masterById } from '../../domain/masters.queries.ts';
 import { FormMaster } from '../../domain/pickers/form-picker.tsx';
 import { callApi } from '../../lib/api.ts';
 import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
@@ -38,11 +43,16 @@ export function MasterDialog({ kind, task, onClose }: Props) {
 function NameDialog({ kind, master, onClose }: Omit<OneProps, 'master'> & { master?: Master }) {
   const { one } = describeMaster[kind];
   const endpoints = masterEndpoints[kind];
-  const write = useWrite(
-    (body: MasterBody) =>
-      master
-        ? callApi(endpoints.update, { params: { id: master.id }, version: master.version, body })
-        : callApi(endpoints.create, { body }),
+  const client = useQueryClient();
+  const format = useFormat();
+  const add = useWrite((body: MasterBody) => callApi(endpoints.create, { body }), onClose);
+  const rename = useGuardedWrite<Master, MasterBody, Master>(
+    {
+      send: (body, { id, version }) => callApi(endpoints.update, { params: { id }, version, body }),
+      load: ({ id }) => client.query({ ...masterById(kind, id), staleTime: 0 }),
+      differences: fieldDifferences(format),
+      without: withoutFields,
+    },
     onClose,
   );
   const form = useDialogForm({
@@ -50,23 +60,26 @@ function NameDialog({ kind, master, onClose }: Omit<OneProps, 'master'> & { mast
     initial: { name: master?.name ?? '' },
     titles: { name: 'Name' },
     schema: masterBody,
-    error: write.error,
+    error: add.error ?? rename.error,
   });
   return (
-    <FormDialog
-      title={master ? `Rename ${master.name}` : `Add ${one}`}
-      confirmLabel={master ? 'Rename' : 'Add'}
-      isBusy={write.isPending}
-      {...form.dialog((body) => write.mutate(body))}
-      onCancel={onClose}
-    >
-      <FormField
-        form={form}
-        name="name"
-        autoFocus
-        helperText={master && 'It is renamed in every service and every year.'}
-      />
-    </FormDialog>
+    <>
+      <FormDialog
+        title={master ? `Rename ${master.name}` : `Add ${one}`}
+        confirmLabel={master ? 'Rename' : 'Add'}
+        isBusy={add.isPending || rename.isPending}
+        {...form.dialog((body) => (master ? rename.mutate({ mine: body, seen: master }) : add.mutate(body)))}
+        onCancel={onClose}
+      >
+        <FormField
+          form={form}
+          name="name"
+          autoFocus
+          helperText={master && 'It is renamed in every service and every year.'}
+        />
+      </FormDialog>
+      {rename.conflict}
+    </>
   );
 }
 

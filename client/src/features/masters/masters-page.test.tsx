@@ -59,6 +59,29 @@ async function choose(subject: string, action: string) {
   return screen.findByRole('dialog');
 }
 
+test('a name that somebody else has changed meanwhile is asked about, and mine can still be saved', async () => {
+  const now = { ...vendors[0]!, name: 'Acme GmbH', version: 3 };
+  const { asked } = open('vendors', ({ method, path, headers }) => {
+    if (method === 'PATCH')
+      return headers.get('if-match') === '"v3"' ? { ...now, version: 4 } : problemAnswer(412, 'Changed');
+    return path === '/api/vendors/5' ? now : undefined;
+  });
+  const dialog = await choose('Acme', 'Rename');
+  await userEvent.type(within(dialog).getByLabelText('Name'), ' Inc');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Rename' }));
+
+  const conflict = await screen.findByRole('dialog', { name: 'Somebody else changed this meanwhile' });
+  within(conflict).getByLabelText('Take theirs: Acme GmbH');
+  await userEvent.click(within(conflict).getByLabelText('Keep mine: Acme Inc'));
+  await userEvent.click(within(conflict).getByRole('button', { name: 'Continue' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  const sent = asked.filter(({ method }) => method === 'PATCH');
+  expect(sent.map(({ headers, body }) => [headers.get('if-match'), body])).toEqual([
+    ['"v2"', { name: 'Acme Inc' }],
+    ['"v3"', { name: 'Acme Inc' }],
+  ]);
+});
+
 test('what is used opens in the tracker, and cannot be deleted: the server says why', async () => {
   const words = 'This vendor is in use; retire it, or merge it into another';
   const { asked } = open('vendors', ({ method }) => (method === 'DELETE' ? problemAnswer(409, words) : undefined));

@@ -5,16 +5,14 @@ import Typography from '@mui/material/Typography';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { wordsOf } from '../../components/states.tsx';
-import { statusOf } from '../../lib/api.ts';
+import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
 import { labelOf } from '../../domain/words/field-words.ts';
-import { useWrite } from '../../lib/use-write.ts';
-import { ConflictDialog } from './conflict-dialog.tsx';
 import { FieldEditor } from './field-editor.tsx';
-import { shownValue, type FieldValue, type ServiceField } from './service-fields.ts';
-import { changeField } from './service.queries.ts';
+import { shownValue, valueOf, type FieldValue, type ServiceField } from './service-fields.ts';
+import { changeService, service as serviceQuery } from './service.queries.ts';
 
 type Props = { service: Service; field: ServiceField; isEditable: boolean };
-type Mine = { seen: Service; value: FieldValue; shown: string };
+type Mine = { value: FieldValue; shown: string };
 
 /** A value that turns into its editor where it stands. */
 export function EditableField({ service, field, isEditable }: Props) {
@@ -23,14 +21,23 @@ export function EditableField({ service, field, isEditable }: Props) {
   const client = useQueryClient();
   const label = labelOf(field.field);
   const shown = shownValue(service, field);
-  const write = useWrite(
-    (mine: Mine) => changeField(client, mine.seen, field.field, mine.value),
+  const write = useGuardedWrite<Service, Mine, unknown>(
+    {
+      send: ({ value }, seen) => changeService({ seen, body: { [field.field]: value } }),
+      load: ({ id }) => client.query({ ...serviceQuery(id), staleTime: 0 }),
+      differences: ({ mine, seen, now }) => {
+        const theirs = valueOf(now, field);
+        const isTheirs = theirs !== valueOf(seen, field) && theirs !== mine.value;
+        return isTheirs ? [{ key: field.field, what: label, mine: mine.shown, theirs: shownValue(now, field) }] : [];
+      },
+      without: (mine, given) => (given.has(field.field) ? null : mine),
+      serviceIds: [service.id],
+    },
     () => setSeen(null),
   );
-  const isStale = statusOf(write.error) === 412;
   // Leaving the editor saves too, and comes right after Enter.
   const save = (value: FieldValue, mine: string) => {
-    if (seen && !write.isPending) write.mutate({ seen, value, shown: mine });
+    if (seen && !write.isPending) write.mutate({ seen, mine: { value, shown: mine } });
   };
   const stop = () => {
     write.reset();
@@ -40,28 +47,17 @@ export function EditableField({ service, field, isEditable }: Props) {
   return (
     <Box sx={{ minWidth: 0 }}>
       {/* The dialog of a conflict takes the focus; an editor that loses it would save. */}
-      {seen && !isStale ? (
+      {seen && !write.conflict ? (
         <FieldEditor service={seen} field={field} label={label} onSave={save} onCancel={stop} />
       ) : (
         <ShownField label={label} shown={shown} {...(isEditable && { onEdit: () => setSeen(service) })} />
       )}
-      {write.error && !isStale && (
+      {write.error && (
         <Typography role="alert" variant="caption" color="error">
           {wordsOf(write.error)}
         </Typography>
       )}
-      {isStale && write.variables && !write.isPending && (
-        <ConflictDialog
-          serviceId={service.id}
-          differences={[{ label, theirs: shown, mine: write.variables.shown }]}
-          isBusy={write.isPending}
-          onMine={() => {
-            setSeen(null);
-            write.mutate({ ...write.variables, seen: service });
-          }}
-          onTheirs={stop}
-        />
-      )}
+      {write.conflict}
     </Box>
   );
 }

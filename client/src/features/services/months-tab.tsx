@@ -7,17 +7,17 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ReasonDialog } from '../../domain/changes/reason-dialog.tsx';
 import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
-import { statusOf } from '../../lib/api.ts';
 import { choiceWord } from '../../domain/words/field-words.ts';
 import { minus } from '../../domain/amounts/money.ts';
 import { notify } from '../../lib/notices.ts';
 import { useMay } from '../../lib/session.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
-import { useWrite } from '../../lib/use-write.ts';
-import { ConflictDialog, type Difference } from './conflict-dialog.tsx';
+import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
 import { MonthsTable } from './months-table.tsx';
-import { changeMonths, serviceMonths } from './service.queries.ts';
-import { changedByOthers, useMonthsDraft, type MonthsDraft } from './use-months-draft.ts';
+import { changeService, serviceMonths } from './service.queries.ts';
+import { bodyOf, monthDifferences, useMonthsDraft, withoutMonths, type MonthsDraft } from './use-months-draft.ts';
+
+type Sent = Omit<MonthsDraft, 'seen'> & { reason: string };
 
 export function MonthsTab({ service, fy }: { service: Service; fy: string | undefined }) {
   const { data, error, refetch } = useQuery(serviceMonths(service.id, fy));
@@ -32,18 +32,25 @@ function MonthsEditor({ service, saved }: { service: Service; saved: ServiceMont
   const edit = useMonthsDraft(`${service.id} ${saved.fy}`, saved);
   const { draft, discard, forget } = edit;
   const client = useQueryClient();
-  const write = useWrite(
-    (sent: MonthsDraft & { reason: string }) => changeMonths(client, service.id, sent),
-    (_, sent) => {
+  const { exact } = useFormat();
+  const write = useGuardedWrite<ServiceMonths, Sent, unknown>(
+    {
+      send: ({ reason, ...changes }, { fy, version }) =>
+        changeService({ seen: { id: service.id, version }, fy, body: { ...bodyOf(changes), reason } }),
+      load: ({ fy }) => client.query({ ...serviceMonths(service.id, fy), staleTime: 0 }),
+      differences: ({ mine, seen, now }) => monthDifferences({ ...mine, seen }, now, exact),
+      without: withoutMonths,
+      serviceIds: [service.id],
+    },
+    (changed, sent) => {
       forget(sent);
-      notify(`Budget of ${service.uid} saved`);
+      if (changed) notify(`Budget of ${service.uid} saved`);
     },
   );
   const cancel = () => {
     write.reset();
     discard();
   };
-  const isStale = statusOf(write.error) === 412 && !write.isPending;
 
   return (
     <Stack spacing={3}>
@@ -51,27 +58,20 @@ function MonthsEditor({ service, saved }: { service: Service; saved: ServiceMont
         {isEditable ? howTo(service) : whyNot(service, saved, may('budgets.edit'))}
       </Typography>
       <MonthsTable saved={saved} edit={edit} isEditable={isEditable} />
-      {draft && !isStale && (
+      {draft && (
         <SaveBar
           draft={draft}
           change={minus(edit.year, edit.savedYear)}
           isBusy={write.isPending}
           error={write.error}
-          onSave={(reason) => write.mutate({ ...draft, reason })}
+          onSave={(reason) => {
+            const { seen, ...mine } = draft;
+            write.mutate({ seen, mine: { ...mine, reason } });
+          }}
           onDiscard={cancel}
         />
       )}
-      {isStale && draft && write.variables && (
-        <StaleMonths
-          serviceId={service.id}
-          draft={draft}
-          saved={saved}
-          savedYear={edit.savedYear}
-          isBusy={write.isPending}
-          onMine={() => write.mutate({ ...write.variables, seen: saved })}
-          onTheirs={cancel}
-        />
-      )}
+      {write.conflict}
     </Stack>
   );
 }
@@ -142,31 +142,3 @@ const saveBar = {
   borderTop: 1,
   borderColor: 'divider',
 } as const;
-
-type StaleProps = {
-  serviceId: number;
-  draft: MonthsDraft;
-  saved: ServiceMonths;
-  savedYear: string;
-  isBusy: boolean;
-  onMine: () => void;
-  onTheirs: () => void;
-};
-
-function StaleMonths({ draft, saved, savedYear, ...rest }: StaleProps) {
-  const format = useFormat();
-  const months = changedByOthers(draft, saved).map((number): Difference => {
-    const month = saved.months[number - 1];
-    return {
-      label: month?.label ?? String(number),
-      theirs: format.exact(month?.budget),
-      mine: format.exact(draft.months[number]),
-    };
-  });
-  const year = draft.year !== undefined && {
-    label: 'Year',
-    theirs: format.exact(savedYear),
-    mine: format.exact(draft.year),
-  };
-  return <ConflictDialog differences={year ? [year] : months} {...rest} />;
-}

@@ -1,10 +1,8 @@
 import { budgetEndpoints } from '@opex/contracts/budgets';
 import type { BodyInputOf } from '@opex/contracts/endpoint';
-import { serviceEndpoints, type Service } from '@opex/contracts/services';
-import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
-import { callApi, statusOf } from '../../lib/api.ts';
-import type { FieldValue } from './service-fields.ts';
-import { bodyOf, changedByOthers, type MonthsDraft } from './use-months-draft.ts';
+import { serviceEndpoints } from '@opex/contracts/services';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { callApi } from '../../lib/api.ts';
 
 /** The first words of every key of a service, so that one call can refresh all of it. */
 export const serviceKey = (id: number) => ['services', id] as const;
@@ -58,38 +56,3 @@ type Change = {
 };
 export const changeService = ({ seen: { id, version }, fy, body }: Change) =>
   callApi(budgetEndpoints.update, { params: { id }, query: { fy }, version, body });
-
-/** A change of other fields since is no conflict: somebody else's, or one's own that was still being saved. */
-export async function changeField(
-  client: QueryClient,
-  seen: Service,
-  field: keyof Service,
-  value: FieldValue,
-): Promise<unknown> {
-  try {
-    return await changeService({ seen, body: { [field]: value } });
-  } catch (error) {
-    if (statusOf(error) !== 412) throw error;
-    const fresh = await client.query({ ...service(seen.id), staleTime: 0 });
-    const isTheirs = fresh[field] !== seen[field] && fresh[field] !== value;
-    if (isTheirs || fresh.version === seen.version) throw error;
-    return changeField(client, fresh, field, value);
-  }
-}
-
-/** As for a field: only a month of the draft that somebody else has changed is a conflict. */
-export async function changeMonths(
-  client: QueryClient,
-  id: number,
-  { reason, ...draft }: MonthsDraft & { reason: string },
-): Promise<unknown> {
-  const { fy, version } = draft.seen;
-  try {
-    return await changeService({ seen: { id, version }, fy, body: { ...bodyOf(draft), reason } });
-  } catch (error) {
-    if (statusOf(error) !== 412) throw error;
-    const fresh = await client.query({ ...serviceMonths(id, fy), staleTime: 0 });
-    if (changedByOthers(draft, fresh).length > 0 || fresh.version === version) throw error;
-    return changeMonths(client, id, { ...draft, reason, seen: fresh });
-  }
-}

@@ -1,5 +1,6 @@
 import type { ServiceMonths } from '@opex/contracts/services';
 import { isSame, sum } from '../../domain/amounts/money.ts';
+import type { Difference } from '../../domain/conflict/conflict-dialog.tsx';
 import { useKept } from '../../lib/use-kept.ts';
 
 /** Budget as typed and not yet saved: single months by number, or the whole year. */
@@ -48,7 +49,8 @@ export function useMonthsDraft(key: string, saved: ServiceMonths) {
   return { draft, setMonths, setYear, forget, discard: () => change(() => undefined), budgetOf, year, savedYear };
 }
 
-export const bodyOf = ({ months, year }: MonthsDraft) => (year === undefined ? { months } : { budget: year });
+export const bodyOf = ({ months, year }: Pick<MonthsDraft, 'months' | 'year'>) =>
+  year === undefined ? { months } : { budget: year };
 
 /** The months of a draft that somebody else has changed since; all that were, when the draft is of the whole year. */
 export function changedByOthers({ seen, months, year }: MonthsDraft, now: ServiceMonths): number[] {
@@ -57,4 +59,25 @@ export function changedByOthers({ seen, months, year }: MonthsDraft, now: Servic
     .filter((number) => year !== undefined || months[number] !== undefined)
     .filter((number) => !isUnchanged(budgetIn(seen, number), budgetIn(now, number)))
     .filter((number) => year !== undefined || !isUnchanged(months[number] ?? null, budgetIn(now, number)));
+}
+
+const wholeYear = 'year';
+
+/** What the draft and somebody else have both changed. A year is one value, whichever of its months they changed. */
+export function monthDifferences(draft: MonthsDraft, now: ServiceMonths, words: (amount: string | null) => string) {
+  const numbers = changedByOthers(draft, now);
+  if (draft.year !== undefined && numbers.length > 0)
+    return [{ key: wholeYear, what: 'Year', mine: words(draft.year), theirs: words(yearOf(now)) }];
+  return numbers.map((number): Difference => {
+    const mine = words(draft.months[number] ?? null);
+    const what = now.months[number - 1]?.label ?? String(number);
+    return { key: String(number), what, mine, theirs: words(budgetIn(now, number)) };
+  });
+}
+
+/** What is left of a draft when some of it is given up; null when nothing is. */
+export function withoutMonths<Draft extends Omit<MonthsDraft, 'seen'>>(draft: Draft, given: ReadonlySet<string>) {
+  if (draft.year !== undefined) return given.has(wholeYear) ? null : draft;
+  const left = Object.entries(draft.months).filter(([number]) => !given.has(number));
+  return left.length > 0 ? { ...draft, months: Object.fromEntries(left) } : null;
 }

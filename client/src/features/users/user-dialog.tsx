@@ -7,15 +7,19 @@ import {
   type User,
   type UserWithPassword,
 } from '@opex/contracts/users';
+import { useQueryClient } from '@tanstack/react-query';
 import { FormChoice } from '../../components/form/form-choice.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
+import { useFormat } from '../../domain/amounts/use-format.ts';
+import { changedFields, fieldDifferences, withoutFields } from '../../domain/conflict/field-differences.ts';
+import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
 import { callApi } from '../../lib/api.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { EntityScope } from './entity-scope.tsx';
 import { RoleMeaning } from './role-meaning.tsx';
-import { usersPlace } from './users.queries.ts';
+import { userById, usersPlace } from './users.queries.ts';
 
 type Props = { user?: User; onAdded: (user: UserWithPassword) => void; onClose: () => void };
 
@@ -25,9 +29,15 @@ const fieldsOf = ({ name, email, role, entityIds }: User): Draft => ({ name, ema
 
 export function UserDialog({ user, onAdded, onClose }: Props) {
   const add = useWrite((body: CreateUserBody) => callApi(userEndpoints.create, { body }), onAdded);
-  const change = useWrite(
-    ({ of: { id, version }, body }: { of: User; body: UpdateUserBody }) =>
-      callApi(userEndpoints.update, { params: { id }, version, body }),
+  const client = useQueryClient();
+  const format = useFormat();
+  const change = useGuardedWrite<User, UpdateUserBody, User>(
+    {
+      send: (body, { id, version }) => callApi(userEndpoints.update, { params: { id }, version, body }),
+      load: ({ id }) => client.query({ ...userById(id), staleTime: 0 }),
+      differences: fieldDifferences(format),
+      without: withoutFields,
+    },
     onClose,
   );
   const form = useDialogForm({
@@ -39,23 +49,32 @@ export function UserDialog({ user, onAdded, onClose }: Props) {
   });
   const { role, entityIds } = form.draft;
   const dialog = form.dialog(({ email, ...body }) =>
-    user ? change.mutate({ of: user, body }) : add.mutate({ email, ...body }),
+    user ? change.mutate({ mine: changedFields(body, user), seen: user }) : add.mutate({ email, ...body }),
   );
 
   return (
-    <FormDialog
-      title={user ? `Change ${user.name}` : 'Add user'}
-      confirmLabel={user ? 'Save' : 'Add'}
-      maxWidth="sm"
-      {...dialog}
-      isBusy={add.isPending || change.isPending}
-      onCancel={onClose}
-    >
-      <FormField form={form} name="name" autoFocus />
-      <FormField form={form} name="email" type="email" disabled={user !== undefined} input={{ autoComplete: 'off' }} />
-      <FormChoice form={form} name="role" choices={roles} />
-      <RoleMeaning role={role} seesAll={entityIds === null} />
-      <EntityScope entityIds={entityIds} onChange={(next) => form.change('entityIds', next)} />
-    </FormDialog>
+    <>
+      <FormDialog
+        title={user ? `Change ${user.name}` : 'Add user'}
+        confirmLabel={user ? 'Save' : 'Add'}
+        maxWidth="sm"
+        {...dialog}
+        isBusy={add.isPending || change.isPending}
+        onCancel={onClose}
+      >
+        <FormField form={form} name="name" autoFocus />
+        <FormField
+          form={form}
+          name="email"
+          type="email"
+          disabled={user !== undefined}
+          input={{ autoComplete: 'off' }}
+        />
+        <FormChoice form={form} name="role" choices={roles} />
+        <RoleMeaning role={role} seesAll={entityIds === null} />
+        <EntityScope entityIds={entityIds} onChange={(next) => form.change('entityIds', next)} />
+      </FormDialog>
+      {change.conflict}
+    </>
   );
 }

@@ -119,3 +119,26 @@ test('the key of anybody can be revoked while it lives, after a question', async
   await waitFor(() => expect(asked.find(({ method }) => method === 'DELETE')?.path).toBe('/api/api-keys/everybody/7'));
   expect(screen.queryByRole('button', { name: 'Change Old loader of Asha' })).toBeNull();
 });
+
+test('what somebody else changed of a user meanwhile stays, when it is something else', async () => {
+  const now = { ...asha, name: 'Asha Rao', version: 5 };
+  const { asked } = renderPage(<UsersPage />, {
+    answers: ({ method, path, headers }) => {
+      if (method === 'PATCH') return headers.get('if-match') === '"v5"' ? now : problemAnswer(412, 'Changed');
+      if (path === '/api/users') return { data: [asha], pagination };
+      return path === '/api/users/1' ? now : { data: [], pagination };
+    },
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Change Asha' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Role and entities' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.click(within(dialog).getByRole('combobox', { name: 'Role' }));
+  await userEvent.click(await screen.findByRole('option', { name: 'Approver' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
+
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).toEqual([
+    { role: 'Approver' },
+    { role: 'Approver' },
+  ]);
+});

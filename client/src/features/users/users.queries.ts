@@ -10,5 +10,11 @@ export const roleDescriptions = queryOptions({
   staleTime: Infinity,
 });
 
+export const userById = (id: number) =>
+  queryOptions({
+    queryKey: [...usersKey, 'one', id],
+    queryFn: ({ signal }) => callApi(userEndpoints.get, { params: { id }, signal }),
+  });
+
 /** Where the dialogs of the page keep what is typed. */
 export const usersPlace = 'users';

@@ -1,7 +1,11 @@
 import { ReasonDialog } from '../../../domain/changes/reason-dialog.tsx';
-import { ConflictDialog } from './conflict-dialog.tsx';
-import type { EditSession, EditState } from './edit-session.ts';
-import type { RowEdit } from './row-edits.ts';
+import { useFormat } from '../../../domain/amounts/use-format.ts';
+import { ConflictDialog } from '../../../domain/conflict/conflict-dialog.tsx';
+import { entryOf } from '../columns/fields.ts';
+import { useFieldNames } from '../columns/use-field-names.ts';
+
+import type { EditSession, EditState, OpenConflict } from './edit-session.ts';
+import { textOf, type Conflict, type RowEdit, type Value } from './row-edits.ts';
 
 /** What has to be asked before an edit is saved. */
 export function EditDialogs({ session, state }: { session: EditSession; state: EditState }) {
@@ -19,7 +23,7 @@ export function EditDialogs({ session, state }: { session: EditSession; state: E
           {sizeOf(asking.flatMap(({ edits }) => edits))}
         </ReasonDialog>
       )}
-      {conflict && <ConflictDialog conflict={conflict} />}
+      {conflict && <Conflicts conflict={conflict} />}
     </>
   );
 }
@@ -29,4 +33,27 @@ function sizeOf(edits: readonly RowEdit[]) {
   if (cells === 1) return 'One cell is about to change.';
   const rows = new Set(edits.map(({ id }) => id)).size;
   return `${cells} cells in ${rows === 1 ? 'one row' : `${rows} rows`} are about to change.`;
+}
+
+function Conflicts({ conflict: { conflicts, choose } }: { conflict: OpenConflict }) {
+  const format = useFormat();
+  const nameOf = useFieldNames();
+  const words = (field: string, value: Value) => {
+    const text = textOf(value);
+    const kind = entryOf(field)?.as;
+    if (text === '') return '';
+    return kind === 'amount' ? format.exact(text) : kind === 'date' ? format.date(text) : text;
+  };
+  const keyOf = ({ row, field }: Conflict) => `${row.id} ${field}`;
+  return (
+    <ConflictDialog
+      differences={conflicts.map((conflict) => {
+        const { row, field, mine, theirs } = conflict;
+        const what = `${row.uid} ${row.service}, ${nameOf(field)}`;
+        return { key: keyOf(conflict), what, mine: words(field, mine), theirs: words(field, theirs) };
+      })}
+      serviceIds={conflicts.map(({ row }) => row.id)}
+      onChoose={(mine) => choose(mine && new Set(conflicts.filter((one) => mine.has(keyOf(one)))))}
+    />
+  );
 }

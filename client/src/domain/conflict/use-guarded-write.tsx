@@ -1,0 +1,68 @@
+import { useEffect, useRef, useState } from 'react';
+import { statusOf } from '../../lib/api.ts';
+import { useWrite } from '../../lib/use-write.ts';
+import { ConflictDialog, type Choice, type Difference } from './conflict-dialog.tsx';
+
+type Versioned = { version: number };
+type Guarded<Seen extends Versioned, Mine, Saved> = {
+  /** Changes a record, if it still has the version that was seen. */
+  send: (mine: Mine, seen: Seen) => Promise<Saved>;
+  /** The record as it is now. */
+  load: (seen: Seen) => Promise<Seen>;
+  /** Which of my changes are of something that somebody else has changed to something else. */
+  differences: (of: { mine: Mine; seen: Seen; now: Seen }) => Difference[];
+  /** My change without some of it; null when nothing is left. */
+  without: (mine: Mine, given: ReadonlySet<string>) => Mine | null;
+  /** As for `ConflictDialog`. */
+  serviceIds?: readonly number[];
+};
+type Asked = { differences: readonly Difference[]; choose: (mine: Choice) => void };
+
+/**
+ * A change of a record that somebody else may change meanwhile. What the others left alone is sent again; about the rest
+ * `conflict` asks. `onDone` gets null when the whole change was given up.
+ */
+export function useGuardedWrite<Seen extends Versioned, Mine, Saved>(
+  guarded: Guarded<Seen, Mine, Saved>,
+  onDone: (saved: Saved | null, sent: Mine) => void,
+) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const giveUp = useRef<() => void>(undefined);
+  // A page that is left cannot ask any more.
+  useEffect(() => () => giveUp.current?.(), []);
+
+  const ask = (differences: readonly Difference[]) =>
+    new Promise<Choice>((resolve) => {
+      const choose = (mine: Choice) => {
+        setAsked(null);
+        resolve(mine);
+      };
+      giveUp.current = () => choose(null);
+      setAsked({ differences, choose });
+    });
+
+  async function save(mine: Mine, seen: Seen): Promise<Saved | null> {
+    try {
+      return await guarded.send(mine, seen);
+    } catch (error) {
+      if (statusOf(error) !== 412) throw error;
+      const now = await guarded.load(seen);
+      if (now.version === seen.version) throw error;
+      const differences = guarded.differences({ mine, seen, now });
+      const chosen = differences.length > 0 ? await ask(differences) : new Set<string>();
+      if (chosen === null) return null;
+      const given = differences.map(({ key }) => key).filter((key) => !chosen.has(key));
+      const left = guarded.without(mine, new Set(given));
+      return left && save(left, now);
+    }
+  }
+
+  const write = useWrite(
+    ({ mine, seen }: { mine: Mine; seen: Seen }) => save(mine, seen),
+    (saved, { mine }) => onDone(saved, mine),
+  );
+  const conflict = asked && (
+    <ConflictDialog differences={asked.differences} serviceIds={guarded.serviceIds ?? []} onChoose={asked.choose} />
+  );
+  return { ...write, conflict };
+}
