@@ -35,14 +35,11 @@ export function FormField<Draft extends FieldValues, Body>(props: Props<Draft, B
       slotProps={{
         htmlInput: { maxLength: longestOf(form.schema, name), ...input },
         formHelperText: { role: complaintRole },
-        ...(isDated(rest.type) && { inputLabel: { shrink: true } }),
+        ...(rest.type === 'month' && { inputLabel: { shrink: true } }),
       }}
     />
   );
 }
-
-/** The browser shows the pattern of a date inside the empty field, where the label would stand. */
-const isDated = (type: string | undefined) => type === 'date' || type === 'month';
 
 function longestOf(schema: z.ZodMiniType, name: string) {
   const field = schema instanceof z.ZodMiniObject ? (schema.shape as Record<string, z.ZodMiniType>)[name] : undefined;

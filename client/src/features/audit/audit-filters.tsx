@@ -4,6 +4,7 @@ import Button from '@mui/material/Button';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { actionName, manySubjects } from '../../domain/words/audit-words.ts';
+import { DayField } from '../../components/day-field.tsx';
 import { QuickSearch } from '../../components/quick-search.tsx';
 import { useAddress, type AddressChanges } from '../../lib/use-search-state.ts';
 
@@ -37,14 +38,7 @@ export function AuditFilters({ onChange }: { onChange: (changes: AddressChanges)
     </TextField>
   );
   const day = (name: FilterName, label: string) => (
-    <TextField
-      type="date"
-      label={label}
-      value={valueOf(name)}
-      onChange={({ target }) => onChange({ [name]: target.value })}
-      slotProps={{ inputLabel: { shrink: true } }}
-      sx={{ width: 148 }}
-    />
+    <DayField label={label} value={valueOf(name)} onChange={(to) => onChange({ [name]: to })} sx={{ width: 148 }} />
   );
   return (
     <Box

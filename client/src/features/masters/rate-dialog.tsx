@@ -13,6 +13,7 @@ import MenuItem from '@mui/material/MenuItem';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { FormChoice } from '../../components/form/form-choice.tsx';
+import { FormDay } from '../../components/form/form-day.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
@@ -79,7 +80,7 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
             </MenuItem>
           ))}
       </FormField>
-      <FormField form={form} name="effectiveDate" type="date" />
+      <FormDay form={form} name="effectiveDate" />
       <FormField form={form} name="rate" input={{ inputMode: 'decimal' }} />
       <LateReason state={state} form={form} />
     </FormDialog>

@@ -2,6 +2,7 @@ import { outcomes, securityEventNames } from '@opex/contracts/security-events';
 import Button from '@mui/material/Button';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
+import { DayField } from '../../components/day-field.tsx';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { eventWords, outcomeWords } from './security-words.ts';
 
@@ -17,7 +18,10 @@ export function SecurityFilters() {
     value: params.get(name) ?? '',
     onChange: ({ target }: { target: { value: string } }) => set({ [name]: target.value }),
   });
-  const day = { type: 'date', slotProps: { inputLabel: { shrink: true } }, sx: { width: 148 } } as const;
+  const day = (name: 'at.gte' | 'at.lte') => ({
+    value: params.get(name) ?? '',
+    onChange: (to: string) => set({ [name]: to }),
+  });
   return (
     <>
       <TextField select {...field('event', 'What happened')} sx={{ width: 220 }}>
@@ -36,8 +40,8 @@ export function SecurityFilters() {
           </MenuItem>
         ))}
       </TextField>
-      <TextField {...field('at.gte', 'From')} {...day} />
-      <TextField {...field('at.lte', 'To')} {...day} />
+      <DayField label="From" {...day('at.gte')} sx={{ width: 148 }} />
+      <DayField label="To" {...day('at.lte')} sx={{ width: 148 }} />
       {names.some((name) => params.get(name)) && (
         <Button onClick={() => set(Object.fromEntries(names.map((name) => [name, null])))}>Clear</Button>
       )}

@@ -2,6 +2,7 @@ import type { Service } from '@opex/contracts/services';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useState, type KeyboardEvent } from 'react';
+import { DayField } from '../../components/day-field.tsx';
 import { KeyPicker } from '../../domain/pickers/key-picker.tsx';
 import { MasterPicker, type Chosen } from '../../domain/pickers/master-picker.tsx';
 import { choiceWord } from '../../domain/words/field-words.ts';
@@ -23,17 +24,11 @@ export function FieldEditor({ service, field, label, onSave, onCancel }: Props) 
   const leave = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onCancel();
   };
-  if (field.kind === 'master') {
+  if (field.kind === 'reference') {
+    const picker = { label, value: chosen, onChange: choose, onBlur: onCancel, autoFocus: true };
     return (
       <div onKeyDown={leave}>
-        <MasterPicker kind={field.master} label={label} value={chosen} onChange={choose} onBlur={onCancel} autoFocus />
-      </div>
-    );
-  }
-  if (field.kind === 'key') {
-    return (
-      <div onKeyDown={leave}>
-        <KeyPicker label={label} value={chosen} onChange={choose} onBlur={onCancel} autoFocus />
+        {field.of === 'allocation-keys' ? <KeyPicker {...picker} /> : <MasterPicker kind={field.of} {...picker} />}
       </div>
     );
   }
@@ -49,7 +44,7 @@ export function FieldEditor({ service, field, label, onSave, onCancel }: Props) 
         onKeyDown={leave}
         slotProps={{ select: { defaultOpen: true, onClose: onCancel } }}
       >
-        {field.choices.map((choice) => (
+        {field.values.map((choice) => (
           <MenuItem key={choice} value={choice}>
             {choiceWord(choice)}
           </MenuItem>
@@ -57,17 +52,16 @@ export function FieldEditor({ service, field, label, onSave, onCancel }: Props) 
       </TextField>
     );
   }
-  return <TextEditor kind={field.kind} value={String(id ?? '')} label={label} onSave={onSave} onCancel={onCancel} />;
+  return <TextEditor field={field} value={String(id ?? '')} label={label} onSave={onSave} onCancel={onCancel} />;
 }
 
-type TextProps = Pick<Props, 'label' | 'onSave' | 'onCancel'> & {
-  kind: 'line' | 'text' | 'date' | 'optional-line';
-  value: string;
-};
+type TextProps = Pick<Props, 'label' | 'onSave' | 'onCancel'> & { field: Written; value: string };
+type Written = Exclude<ServiceField, { kind: 'reference' | 'choice' }>;
 
-function TextEditor({ kind, value, label, onSave, onCancel }: TextProps) {
+function TextEditor({ field, value, label, onSave, onCancel }: TextProps) {
+  const { kind } = field;
   const [text, setText] = useState(value);
-  const isNullable = kind === 'date' || kind === 'optional-line';
+  const isNullable = kind === 'day' || kind === 'parent';
   const save = () => (text === value ? onCancel() : onSave(text.trim() === '' && isNullable ? null : text, text));
   function press(event: KeyboardEvent) {
     if (event.key === 'Escape') onCancel();
@@ -76,19 +70,15 @@ function TextEditor({ kind, value, label, onSave, onCancel }: TextProps) {
       save();
     }
   }
+  const input = { label, value: text, onKeyDown: press, onBlur: save, autoFocus: true, fullWidth: true };
+  if (field.kind === 'day') return <DayField {...input} onChange={setText} />;
   return (
     <TextField
-      label={label}
-      value={text}
+      {...input}
       onChange={({ target }) => setText(target.value)}
-      onKeyDown={press}
-      onBlur={save}
-      type={kind === 'date' ? 'date' : 'text'}
       multiline={kind === 'text'}
       maxRows={8}
-      autoFocus
-      fullWidth
-      {...(kind === 'date' && { slotProps: { inputLabel: { shrink: true } } })}
+      slotProps={{ htmlInput: { maxLength: field.limit } }}
     />
   );
 }

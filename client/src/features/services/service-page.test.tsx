@@ -1,3 +1,4 @@
+import { serviceFields } from '@opex/contracts/fields/service';
 import type { Service, ServiceMonths } from '@opex/contracts/services';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -185,10 +186,10 @@ test('when somebody else saved first, both values are shown and mine can still b
   await userEvent.keyboard('222{Enter}');
   await save();
 
-  const dialog = await screen.findByRole('dialog', { name: /^Ravi changed this service/ });
-  within(dialog).getByText('111.00');
-  within(dialog).getByText('222.00');
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Save mine' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Ravi changed this meanwhile' });
+  within(dialog).getByLabelText('Take theirs: 111.00');
+  await userEvent.click(within(dialog).getByLabelText('Keep mine: 222.00'));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Continue' }));
 
   await waitFor(() =>
     expect(
@@ -238,6 +239,20 @@ test('a field is changed where it stands', async () => {
   expect(asked.find(({ method }) => method === 'PATCH')?.body).toEqual({ owner: 'Mira' });
 });
 
+test('a field takes no more than the contract does, and a day as people write one', async () => {
+  const { asked } = open('overview', ({ method }) => (method === 'PATCH' ? problemAnswer(503, 'Busy') : undefined));
+  await userEvent.click(await screen.findByRole('button', { name: 'Change Owner: Asha' }));
+  expect(screen.getByLabelText<HTMLInputElement>('Owner').maxLength).toBe(serviceFields.owner.limit);
+  await userEvent.keyboard('{Escape}');
+
+  await userEvent.click(screen.getByRole('button', { name: /^Change Renewal date/ }));
+  await userEvent.paste('31-Mar-26');
+  await userEvent.keyboard('{Enter}');
+  await waitFor(() =>
+    expect(asked.find(({ method }) => method === 'PATCH')?.body).toEqual({ renewalDate: '2026-03-31' }),
+  );
+});
+
 test('a field that somebody else changes under its open editor is asked about', async () => {
   let now = service;
   const { asked, client } = open('overview', ({ method, path, headers }) => {
@@ -251,9 +266,9 @@ test('a field that somebody else changes under its open editor is asked about', 
   await client.invalidateQueries();
   await userEvent.type(screen.getByLabelText('Owner'), 'Mira{Enter}');
 
-  const dialog = await screen.findByRole('dialog', { name: /^Ravi changed this service/ });
-  within(dialog).getByText('Ravi');
-  within(dialog).getByText('Mira');
+  const dialog = await screen.findByRole('dialog', { name: 'Ravi changed this meanwhile' });
+  within(dialog).getByLabelText('Take theirs: Ravi');
+  within(dialog).getByLabelText('Keep mine: Mira');
   expect(asked.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
 });
 

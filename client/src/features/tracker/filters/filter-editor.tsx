@@ -12,6 +12,7 @@ import type { FilterOperator } from '@opex/contracts/list';
 import type { Master, MasterKind } from '@opex/contracts/masters';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
+import { DayField } from '../../../components/day-field.tsx';
 import { AmountField } from '../../../domain/amounts/amount-field.tsx';
 import { useAmountEntry, type AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { masterById, masterChoices } from '../../../domain/masters.queries.ts';
@@ -111,7 +112,6 @@ function TermsInput({ condition, ...props }: ByCondition) {
 
 function ValuesInput({ field, terms, onChange, complaint, condition: { operators, name } }: ByCondition) {
   const kind = fieldNamed(field)?.kind;
-  const isDate = kind === 'date';
   return operators.map((operator, index) => {
     const isLast = index === operators.length - 1;
     const label = operators.length === 1 ? name : operator === 'gte' ? 'From' : 'Up to';
@@ -130,17 +130,22 @@ function ValuesInput({ field, terms, onChange, complaint, condition: { operators
         />
       );
     }
-    return (
+    const field = {
+      label,
+      autoFocus: index === 0,
+      value: terms[operator] ?? '',
+      error: isLast && complaint !== null,
+      helperText: isLast && complaint,
+    };
+    const change = (text: string) => onChange({ ...terms, [operator]: text });
+    return kind === 'date' ? (
+      <DayField key={operator} {...field} onChange={change} />
+    ) : (
       <TextField
         key={operator}
-        label={label}
-        autoFocus={index === 0}
-        type={isDate ? 'date' : 'text'}
+        {...field}
         {...(kind !== 'text' && shrunk)}
-        value={terms[operator] ?? ''}
-        onChange={({ target }) => onChange({ ...terms, [operator]: target.value })}
-        error={isLast && complaint !== null}
-        helperText={isLast && complaint}
+        onChange={({ target }) => change(target.value)}
       />
     );
   });

@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import * as z from 'zod/mini';
 import { FormChoice } from '../../../components/form/form-choice.tsx';
+import { FormDay } from '../../../components/form/form-day.tsx';
 import { FormDialog } from '../../../components/form/form-dialog.tsx';
 import { FormField } from '../../../components/form/form-field.tsx';
 import { useDialogForm } from '../../../components/form/use-dialog-form.ts';
@@ -151,8 +152,8 @@ export function NewServiceDialog({ fy, onClose }: Props) {
           ) : (
             <FormKey key="key" form={form} name="budgetKeyId" />
           )}
-          <FormField form={form} name="startDate" type="date" />
-          <FormField form={form} name="endDate" type="date" />
+          <FormDay form={form} name="startDate" />
+          <FormDay form={form} name="endDate" />
           <FormAmount
             form={form}
             name="budget"

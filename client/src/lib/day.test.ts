@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { parseDay } from './day.ts';
+
+test.each([
+  ['2026-03-31', '2026-03-31'],
+  ['31/03/2026', '2026-03-31'],
+  ['1.4.26', '2026-04-01'],
+  ['31-Mar-26', '2026-03-31'],
+  ['1 April 2026', '2026-04-01'],
+  ['', null],
+])('%j is the day %j', (words, date) => {
+  expect(parseDay(words)).toEqual({ ok: true, value: date });
+});
+
+test.each(['31/02/2026', '2026-13-01', 'soon', '31/03/1700', '5'])('%j is no day', (words) => {
+  expect(parseDay(words).ok).toBe(false);
+});
