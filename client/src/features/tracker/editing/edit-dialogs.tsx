@@ -3,8 +3,8 @@ import { useFormat } from '../../../domain/amounts/use-format.ts';
 import { ConflictDialog } from '../../../domain/conflict/conflict-dialog.tsx';
 import { entryOf } from '../columns/fields.ts';
 import { useFieldNames } from '../columns/use-field-names.ts';
-
-import type { EditSession, EditState, OpenConflict } from './edit-session.ts';
+import type { EditState, OpenConflict } from './batches.ts';
+import type { EditSession } from './edit-session.ts';
 import { textOf, type Conflict, type RowEdit, type Value } from './row-edits.ts';
 
 /** What has to be asked before an edit is saved. */

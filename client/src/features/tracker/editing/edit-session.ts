@@ -1,52 +1,15 @@
 import type { BudgetRow } from '@opex/contracts/budgets';
+import { reason as reasonText } from '@opex/contracts/common';
+import { mostOf } from '../../../components/form/contract.ts';
 import { statusOf } from '../../../lib/api.ts';
-import {
-  conflictsOf,
-  hasAmounts,
-  inverseOf,
-  onlyChanges,
-  withValues,
-  type Conflict,
-  type RowEdit,
-} from './row-edits.ts';
+import { withPending, without, type Batch, type Choice, type EditState, type Entry } from './batches.ts';
+import { createOwnSaves } from './own-saves.ts';
+import { conflictsOf, hasAmounts, inverseOf, onlyChanges, type Conflict, type RowEdit } from './row-edits.ts';
 
 /**
  * Every edit of the tracker goes through here: asks the reason once, shows the new values at once, sends batches one after the
  * other, resolves conflicts, and remembers how to undo. Knows no React.
  */
-
-type Way = 'do' | 'undo' | 'redo';
-export type Batch = {
-  key: number;
-  way: Way;
-  fy: string;
-  edits: RowEdit[];
-  /** The rows as they were on screen when the edit was made. */
-  seen: Map<number, BudgetRow>;
-  reason?: string;
-  /** What undo and redo came from. */
-  entry?: Entry;
-};
-/** `by`: the batch that made it what it is, done or undone. */
-type Entry = { by: number; fy: string; forward: RowEdit[]; backward: RowEdit[]; rows: BudgetRow[]; reason: string };
-
-/** Conflicts to keep "mine" for; null gives the whole batch up. */
-type Choice = ReadonlySet<Conflict> | null;
-export type OpenConflict = { conflicts: Conflict[]; choose: (mine: Choice) => void };
-
-export type EditState = {
-  pending: readonly Batch[];
-  /** What waits for a reason: fast fingers edit the next cell before they see that they are asked. */
-  asking: readonly Batch[];
-  conflict: OpenConflict | null;
-  done: readonly Entry[];
-  undone: readonly Entry[];
-  /** Edits that were neither saved nor refused: no connection, or the session had ended. */
-  unsaved: readonly Batch[];
-  /** Given once, used for every edit until it is put away. */
-  standingReason: string | null;
-  lastReason: string;
-};
 
 export type EditPort = {
   save: (
@@ -64,7 +27,7 @@ export type EditList = {
   onFresh: (rows: readonly BudgetRow[], fy: string) => void;
 };
 
-const longestReason = 500;
+const longestReason = mostOf(reasonText);
 const attempts = 4;
 
 /** Sending the same again could only be refused again. */
@@ -72,12 +35,6 @@ const isRefusal = (error: unknown) => {
   const status = statusOf(error);
   return status !== undefined && status !== 401 && status !== 429 && status >= 400 && status < 500;
 };
-
-/** Edits that are not saved, or not known to be. Undo and redo can be pressed again. */
-export const unsavedIn = ({ pending, unsaved }: EditState) => [
-  ...unsaved,
-  ...pending.filter(({ way }) => way === 'do'),
-];
 
 export type EditSession = ReturnType<typeof createEditSession>;
 
@@ -103,19 +60,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
   let isOnScreen = false;
   let nextKey = 1 + Math.max(0, ...left.map(({ key }) => key));
   let queue = Promise.resolve();
-  /** Our own saves make new versions: an edit of the old one, made meanwhile, is an edit of the new one. */
-  const successors = new Map<string, number>();
-  const ownRows = new Map<string, BudgetRow>();
-  const currentVersion = ({ id, version }: BudgetRow) => {
-    let current = version;
-    for (let next = successors.get(`${id}:${current}`); next; next = successors.get(`${id}:${current}`)) current = next;
-    return current;
-  };
-  /** A row as our own saves have left it, also where a list was read before them and arrives after. */
-  function newest(row: BudgetRow, fy: string): BudgetRow {
-    const own = ownRows.get(`${fy} ${row.id}`);
-    return own && own.version > row.version && own.version === currentVersion(row) ? own : row;
-  }
+  const { currentVersion, newest, remember } = createOwnSaves();
 
   /** `rows` as the server gave them. */
   function apply(edits: readonly RowEdit[], rows: readonly BudgetRow[], fy: string) {
@@ -176,12 +121,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
     });
     try {
       const rows = await port.save(stamped, { fy: batch.fy, reason: batch.reason });
-      for (const row of rows) ownRows.set(`${batch.fy} ${row.id}`, row);
-      const byId = new Map(rows.map((row) => [row.id, row.version]));
-      for (const { id, version } of stamped) {
-        const next = byId.get(id) ?? version;
-        if (next > version) successors.set(`${id}:${version}`, next);
-      }
+      remember(stamped, rows, batch.fy);
       return { batch, rows };
     } catch (error) {
       if (statusOf(error) !== 412 || left <= 0) throw error;
@@ -311,26 +251,4 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
     shown: (rows: readonly BudgetRow[], fy: string, { edits, areShares }: { edits: EditState; areShares: boolean }) =>
       withPending(areShares ? rows : rows.map((row) => newest(row, fy)), edits, fy),
   };
-}
-
-/** What is left of an old batch once its cells have been typed again. */
-function without(old: Batch, { fy, edits }: Batch): Batch[] {
-  if (old.fy !== fy) return [old];
-  const again = new Map(edits.map(({ id, values }) => [id, values]));
-  const left = old.edits.flatMap(({ id, values }) => {
-    const kept = Object.entries(values).filter(([field]) => !Object.hasOwn(again.get(id) ?? {}, field));
-    return kept.length > 0 ? [{ id, values: Object.fromEntries(kept) }] : [];
-  });
-  return left.length > 0 ? [{ ...old, edits: left }] : [];
-}
-
-function withPending(rows: readonly BudgetRow[], { pending }: EditState, fy: string): readonly BudgetRow[] {
-  const here = pending.filter((batch) => batch.fy === fy);
-  if (here.length === 0) return rows;
-  return rows.map((row) =>
-    here
-      .flatMap(({ edits }) => edits)
-      .filter(({ id }) => id === row.id)
-      .reduce((shown, { values }) => withValues(shown, values), row),
-  );
 }

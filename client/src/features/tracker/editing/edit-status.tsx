@@ -4,7 +4,8 @@ import Chip from '@mui/material/Chip';
 import IconButton from '@mui/material/IconButton';
 import Tooltip from '@mui/material/Tooltip';
 import { CloseIcon, RedoIcon, UndoIcon } from '../../../components/icons.tsx';
-import type { EditSession, EditState } from './edit-session.ts';
+import type { EditState } from './batches.ts';
+import type { EditSession } from './edit-session.ts';
 
 type Props = { session: EditSession; state: EditState };
 

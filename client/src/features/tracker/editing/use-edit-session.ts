@@ -6,7 +6,8 @@ import { ApiError, statusOf } from '../../../lib/api.ts';
 import { notify } from '../../../lib/notices.ts';
 import { me, useUser } from '../../../lib/session.ts';
 import { keep, keptOf } from '../../../lib/use-kept.ts';
-import { createEditSession, unsavedIn, type Batch, type EditPort, type EditSession } from './edit-session.ts';
+import { unsavedIn, type Batch } from './batches.ts';
+import { createEditSession, type EditPort, type EditSession } from './edit-session.ts';
 import { budgetsKey, loadRows, putRows, refreshFigures, saveEdits, type BudgetsQuery } from '../tracker.queries.ts';
 
 /** What a saved edit does not touch. */
