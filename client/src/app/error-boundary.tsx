@@ -5,7 +5,7 @@ import { ApiError } from '../lib/api.ts';
 
 type Props = { children: ReactNode };
 
-/** A page that broke, or whose code is gone because a newer version was installed: loading again cures both. */
+/** Shown when a page breaks, or when its code is gone because a newer version was installed. Loading again cures both. */
 export class ErrorBoundary extends Component<Props, { error: unknown }> {
   override state: { error: unknown } = { error: null };
 

@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { ApiError, statusOf } from '../lib/api.ts';
 
-/** Refusals are answers; only a lost connection or a broken server is asked again. A busy one has been, by `callApi`. */
+/** Asks again only after a lost connection or a fault of the server. `callApi` already waits for a busy server, and a refusal stays one. */
 const worthAnotherTry = (failures: number, error: Error) => {
   if (error instanceof ApiError && error.retryAfterSeconds !== undefined) return false;
   const status = statusOf(error) ?? 500;

@@ -21,7 +21,7 @@ export function preloadPage(client: QueryClient, { pathname, search }: Location)
   page?.load().catch(() => undefined);
 }
 
-/** A person with the app open can go to every page of it, also when the server has gone away or has a newer version. */
+/** Loads the code of every page early, so that all of them open even when the server is away or has a newer version. */
 function preloadEveryPage() {
   for (const { load } of inside) load().catch(() => undefined);
 }

@@ -64,7 +64,7 @@ function Frame() {
   const [isPaletteOpen, setPaletteOpen] = usePaletteKey();
   const notice = useNotice();
   const { pathname } = useLocation();
-  // The first notice may be that the server is away, and its code must be there then; the session may end any time.
+  // A notice that the server is away and the sign-in after a session are needed just when their code could not be loaded.
   useEffect(() => {
     for (const load of [loadNotices, loadSignIn]) load().catch(() => undefined);
   }, []);

@@ -12,7 +12,7 @@ import { useAddress } from '../lib/use-search-state.ts';
 import { AccountButton } from './account-button.tsx';
 import { size } from './theme.ts';
 
-/** The year and the entity mean something on these pages. */
+/** The pages that follow the year and the entity of the top bar. */
 const hasMoney = (pathname: string) => pathname === '/' || /^\/(tracker|services)/.test(pathname);
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);

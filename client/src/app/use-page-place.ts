@@ -2,14 +2,14 @@ import { useLayoutEffect, useRef, type RefObject } from 'react';
 import { NavigationType, useLocation, useNavigationType } from 'react-router-dom';
 import { useEntryState } from '../lib/use-entry-state.ts';
 
-/** A control by what it leads to or is called, and which of those that are alike. */
+/** Finds a control again: by its link or its name, and by its place among others with the same one. */
 type Control = { selector: string; index: number };
 type Place = { top: number; control?: Control };
 
 const longestMs = 8_000;
 const giveUpOn = ['wheel', 'pointerdown', 'keydown', 'touchstart'] as const;
 
-/** The page is found again, on the way back and forth, as it was left: scrolled as far, with the same control focused. */
+/** Back and forward restore a page as the reader left it: scrolled as far, with the same control focused. */
 export function usePagePlace(main: RefObject<HTMLElement | null>) {
   const { pathname } = useLocation();
   const isBack = useNavigationType() === NavigationType.Pop;
@@ -20,7 +20,7 @@ export function usePagePlace(main: RefObject<HTMLElement | null>) {
     if (!isBack) main.current?.scrollTo({ top: 0 });
   }, [main, pathname, isBack]);
 
-  // Before the next page is drawn: its being shorter must not count as scrolling on this one.
+  // This runs before the next page is drawn. A shorter page moves the scroll position, and that must not count as scrolling here.
   useLayoutEffect(() => {
     const page = main.current;
     if (!page) return;
@@ -53,7 +53,7 @@ function controlOf(page: HTMLElement, target: HTMLElement): Control | undefined 
   return { selector, index: [...page.querySelectorAll(selector)].indexOf(target) };
 }
 
-/** Until it is as it was, or somebody does something: what the page shows may still be on its way. */
+/** Tries until the page is as it was, because its content may still be loading. Stops as soon as the reader does something. */
 function restore(page: HTMLElement, { top, control }: Place) {
   const until = performance.now() + longestMs;
   let frame = requestAnimationFrame(attempt);

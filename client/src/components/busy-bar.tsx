@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import { useIsBusy } from '../lib/busy.ts';
 
-/** Says that what was asked is asked again. Always there, as only what changes in it is read out. */
+/** Says that a request is being repeated. It is always in the page: a screen reader reads out only what changes inside it. */
 export function BusyBar() {
   const isBusy = useIsBusy();
   return (
@@ -11,7 +11,7 @@ export function BusyBar() {
   );
 }
 
-/** Above dialogs, which may be what waits. */
+/** Above dialogs, because the waiting request may be theirs. */
 const place = {
   position: 'fixed',
   top: 56,

@@ -5,7 +5,7 @@ import { EmptyState, ErrorState } from './states.tsx';
 
 type Props = {
   page: number;
-  /** Unknown where the page is so far off that the server does not look. */
+  /** Unknown when the page is so far off that the server does not count. */
   pages?: number;
   onAddressChange: (change: AddressChange) => void;
 };

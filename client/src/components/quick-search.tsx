@@ -7,7 +7,7 @@ const pauseMs = 250;
 
 type Props = { label: string; value: string; onChange: (words: string) => void; width?: number };
 
-/** Searches once the typing pauses. Follows the address when that changes by itself, not when it only catches up. */
+/** Searches once the typing pauses. Shows the words of the address when something else changes it, such as the back button. */
 export function QuickSearch({ label, value, onChange, width = 220 }: Props) {
   const [words, setWords] = useState(value);
   const [shown, setShown] = useState(value);
@@ -16,7 +16,7 @@ export function QuickSearch({ label, value, onChange, width = 220 }: Props) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   if (value !== shown) {
     setShown(value);
-    // What was asked for arrives: more may have been typed since.
+    // The address catches up with an earlier search; the reader may have typed more since.
     if (value !== asked) {
       setAsked(value);
       setWords(value);

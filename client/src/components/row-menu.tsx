@@ -9,7 +9,7 @@ type Props = {
   /** What the row is called: "Acme". */
   subject: string;
   actions: readonly RowAction[];
-  /** In a grid the cell decides whether the keyboard stops here. */
+  /** In a grid, the cell decides whether Tab stops at the button. */
   tabIndex?: 0 | -1;
   hasFocus?: boolean;
 };

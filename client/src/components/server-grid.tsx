@@ -75,7 +75,7 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
         sortingOrder={['asc', 'desc']}
         sortModel={sortModel}
         onSortModelChange={([term]) => {
-          // Without one it is the grid that corrects itself, while it is drawn: only people change the address.
+          // Without a term the grid is only correcting itself while it is drawn. Only people change the address.
           const sort = term && (term.sort === 'desc' ? `-${term.field}` : term.field);
           if (sort && sort !== state.sort) onAddressChange({ sort, page: null });
         }}

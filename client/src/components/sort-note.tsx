@@ -3,9 +3,9 @@ import type { AddressChanges } from '../lib/use-search-state.ts';
 import { CloseIcon } from './icons.tsx';
 
 type Props = {
-  /** Of the address: "-budget,uid". */
+  /** As the address has it: "-budget,uid". */
   sort: string | undefined;
-  /** Of the columns on screen, which say it themselves. */
+  /** The columns on screen. They show the order themselves. */
   shown: readonly string[];
   titleOf: (field: string) => string;
   onChange: (changes: AddressChanges) => void;

@@ -1,7 +1,7 @@
 import type { FiscalYear, Period } from '@opex/contracts/fiscal-years';
 import { formatDateTime } from './amounts/format.ts';
 
-/** The state of a month, and what it means for somebody who wants to change it. */
+/** The state of a month, and what it means for an editor. */
 
 export type Month = Pick<Period, 'label' | 'state' | 'stateSince'>;
 

@@ -8,8 +8,8 @@ export const mastersKey = (kind: MasterKind) => ['masters', kind] as const;
 const fewMinutesMs = 5 * 60_000;
 
 /**
- * Some masters by name, for choosing one: the first 50 that match. While they are looked for there are none to choose:
- * Enter would take one of those that were found for other words.
+ * The first masters whose names match, for choosing one. While they are being found there are none to choose, because Enter would
+ * take one that was found for other words.
  */
 export const masterChoices = (kind: MasterKind, q = '') =>
   queryOptions({

@@ -4,7 +4,7 @@ import { LockIcon, OpenLockIcon } from '../components/icons.tsx';
 
 type Props = {
   month: Month;
-  /** Says it beside the lock; else the lock is named by it. */
+  /** Writes the state beside the lock. Otherwise it is only the name of the lock, for screen readers. */
   isSaid?: boolean;
 };
 

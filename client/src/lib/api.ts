@@ -46,7 +46,7 @@ let session = nobody;
 export const rememberSession = (next: Session = nobody) => void (session = next);
 
 let seen: string | undefined;
-/** What the page has been told of; sent back, so that what it reads next holds it. */
+/** The newest change this page has heard of. It goes with every request, so that no answer is older than that. */
 export const rememberSeen = (told: string | undefined) => void (seen = told ?? seen);
 
 let settleSession: (status: 401 | 403) => Promise<void> = () => Promise.resolve();
@@ -65,19 +65,19 @@ export async function callApi<E extends Endpoint>(endpoint: E, ...[call]: CallAr
   const { status } = response;
   if (asksWhoIsHere(endpoint) || !(status === 401 || (status === 403 && endpoint.method !== 'get')))
     return read(endpoint, response);
-  // A late refusal of what was asked before signing in says nothing of the session there is now.
+  // A refusal that belongs to an earlier session says nothing about the present one.
   if (session.csrfToken === askedIn.csrfToken) await settleSession(status);
   const isRenewed = session.csrfToken !== askedIn.csrfToken && session.userId === askedIn.userId;
   return isRenewed ? callApi<E>(endpoint, ...([call] as CallArguments<E>)) : read(endpoint, response);
 }
 
-/** Whether asking again can do nothing twice: it changes nothing, was not begun, or its key says that it is the same. */
+/** Whether a request can be repeated safely: it only reads, the server did not begin it, or its key marks the repeat as the same. */
 const mayRepeat = async ({ method, idempotent }: Endpoint, { idempotencyKey }: AnyCall, refusal: Response) =>
   method === 'get' ||
   (await problemOf(refusal.clone())).type === busyType ||
   (idempotent === true && idempotencyKey !== undefined && refusal.status === 503);
 
-/** Its 401 is the answer. */
+/** For these requests 401 is a proper answer, and not the end of a session. */
 const asksWhoIsHere = ({ permission, path }: Endpoint) => permission === 'public' || path === authEndpoints.me.path;
 
 async function read<E extends Endpoint>(endpoint: E, response: Response): Promise<AnswerOf<E>> {

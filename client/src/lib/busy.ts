@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
-/** What is asked at most of a server that has too much to do. */
+/** How often a request to a busy server is made at most. */
 const mostTries = 8;
 const widestSpreadSeconds = 4;
-/** Who is told to wait for longer is not kept waiting. */
+/** A longer wait than this is not sat out: the refusal is shown at once. */
 const longestWaitSeconds = 60;
 
 let waiting = 0;
@@ -58,7 +58,7 @@ function isForNow(answer: Response) {
   return (answer.status === 503 || answer.status === 429) && seconds <= longestWaitSeconds;
 }
 
-/** Spread more widely each time: all who were turned away together would else come back together. */
+/** Spreads the repeats more widely each time. Otherwise all who were turned away together would come back together. */
 const waitMs = (refusal: Response, tries: number) =>
   ((retryAfterSeconds(refusal) ?? 0) + Math.random() * Math.min(2 ** (tries - 1), widestSpreadSeconds)) * 1000;
 

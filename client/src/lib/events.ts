@@ -9,12 +9,12 @@ import {
 import { useEffect, useRef } from 'react';
 import { rememberSeen } from './api.ts';
 
-/** `reset`: too much was missed; load again whatever is shown. */
+/** `reset`: the page missed too much and has to load everything again. */
 export type LiveEvent = ({ kind: 'change' } & ChangeEvent) | { kind: 'job'; job: JobEvent } | { kind: 'reset' };
 type Listener = (event: LiveEvent) => void;
 
 const retryAfterMs = 10_000;
-/** A read may be as old as this when it comes. */
+/** How old an answer may be when it arrives. */
 const stalenessMs = 1_000;
 const listeners = new Set<Listener>();
 let stream: EventSource | undefined;
@@ -67,7 +67,7 @@ function open() {
   stream.addEventListener('caught-up', ({ data }: MessageEvent<string>) => {
     const parsed = caughtUpEvent.safeParse(JSON.parse(data));
     rememberSeen(parsed.data?.seen);
-    // A stream that comes back by itself was told what it missed. A new one knows only whether there was anything to miss.
+    // The server tells a reconnected stream what it missed. A new stream learns only whether there was anything to miss.
     if (isNew && !(parsed.success && parsed.data.quietMs > pageAgeMs() + stalenessMs)) tell({ kind: 'reset' });
     isNew = false;
   });
@@ -84,10 +84,10 @@ function open() {
   });
 }
 
-/** Nothing on the page was read earlier. By the clock, for other measures of time stand still while a machine sleeps. */
+/** The age of the oldest answer on the page can be no more than this. It goes by the clock, which does not stop while a machine sleeps. */
 const pageAgeMs = () => Date.now() - performance.timeOrigin;
 
-/** Newer pages of this person have taken all the places; this one takes one again when it is looked at. */
+/** The server ends the oldest stream of a person with too many tabs. This tab connects again when the person looks at it. */
 function reopenWhenLookedAt() {
   untilLookedAt = new AbortController();
   const { signal } = untilLookedAt;

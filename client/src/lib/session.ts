@@ -5,7 +5,7 @@ import { useSyncExternalStore } from 'react';
 import { callApi, rememberSession, statusOf } from './api.ts';
 import { tellOtherTabs } from './other-tabs.ts';
 
-/** Who the page is of; null: nobody. It stays of that person when the session has ended: see `useEnded`. */
+/** The person whose page this is; null when nobody has signed in. A session that ends does not change it: see `useEnded`. */
 export const me = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }): Promise<SignedInUser | null> => {
@@ -61,12 +61,12 @@ export async function look(client: QueryClient): Promise<void> {
   const before = client.getQueryData(me.queryKey);
   if (!before) return;
   const signedIn = await whoIsHere();
-  // No answer says nothing; and meanwhile another person may have begun.
+  // Without an answer nothing is known. And another person may have signed in while this one waited.
   if (signedIn === undefined || client.getQueryData(me.queryKey)?.id !== before.id) return;
   follow(client, signedIn);
 }
 
-/** Somebody has signed in where the session of the page's person had ended. */
+/** A person has signed in above a page whose session had ended; perhaps another one than before. */
 export function signedInAgain(client: QueryClient, signedIn: SignedIn) {
   follow(client, signedIn);
   tellOtherTabs();
@@ -85,7 +85,7 @@ async function whoIsHere(): Promise<SignedIn | null | undefined> {
   }
 }
 
-/** For requests that were refused: waits, where the session has ended, until somebody has signed in. */
+/** Lets a refused request wait until a person has signed in, if the session has ended. */
 export async function settleSession(client: QueryClient, status: 401 | 403): Promise<void> {
   if (!client.getQueryData(me.queryKey)) {
     if (status === 401) forget(client);
@@ -113,7 +113,7 @@ export function enter(client: QueryClient, signedIn: SignedIn) {
   remember(signedIn);
   client.removeQueries(isNotMe);
   client.getMutationCache().clear();
-  // What asks who is here is told, so that its query stays.
+  // This query is filled rather than removed, because the whole app watches it.
   client.setQueryData(me.queryKey, signedIn.user);
   settle();
   tellOtherTabs();

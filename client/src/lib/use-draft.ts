@@ -5,8 +5,8 @@ const taskName = (place: string) => `${place} dialog`;
 const draftName = (place: string) => `${place} draft`;
 
 /**
- * The dialog that is open on a page, and what it is about. One in which something was typed is there again when the page is:
- * after a reload, another page, a new sign-in.
+ * The dialog that is open on a page, and what it is about. If something was typed in it, it opens again with the page: after a
+ * reload, a visit to another page, or a new sign-in.
  */
 export function useDialog<Task>(place: string) {
   const [kept, changeTask] = useKept<Task>(taskName(place));
@@ -34,7 +34,7 @@ const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.st
 /** What stands in the fields of the dialog at that place; `isChanged` when something was typed. */
 export function useDraft<Draft extends object>(place: string, initial: Draft) {
   const [kept, change] = useKept<Draft>(draftName(place));
-  /** What the person was shown first: the record may be read again meanwhile. */
+  /** The values when the dialog opened. The record may be read again while it is open. */
   const [start] = useState(initial);
   const set = (changes: Partial<Draft>) =>
     change((now) => {

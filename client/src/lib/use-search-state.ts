@@ -3,7 +3,7 @@ import { useLocation, useNavigate, type Location } from 'react-router-dom';
 import type * as z from 'zod/mini';
 
 export type AddressChanges = Record<string, string | number | null | undefined>;
-/** What changes, or how it follows from what the address says by then: for the next page, or one more of a list. */
+/** New values, or a function of the address at that moment, such as for the next page of a list. */
 export type AddressChange = AddressChanges | ((now: URLSearchParams) => AddressChanges);
 
 /**
@@ -30,7 +30,7 @@ export function useAddress() {
   return [params, change] as const;
 }
 
-/** From page to page, as often as it is pressed, whatever page is on screen yet. */
+/** Counts from the address, so that several quick presses go several pages on although the screen still shows the first. */
 export const pageBy = (step: 1 | -1, pages: number) => (now: URLSearchParams) => ({
   page: Math.min(pages, Math.max(1, (Number(now.get('page')) || 1) + step)),
 });
@@ -85,7 +85,7 @@ export function misreadIn(schema: z.ZodMiniObject, params: URLSearchParams, own:
 /** The list from which one came to a page of one of its rows: its part of the address, and its entry of the history. */
 export type FromList = { list?: { search: string; key: string } };
 const listState = (state: FromList | null): FromList => (state?.list ? { list: state.list } : {});
-/** The router's location says nothing of what links have put into `state`. */
+/** The type of the router's location leaves `state` open; links put this into it. */
 const useHere = () => useLocation() as Location<FromList | null>;
 
 /** For links to one row: the page of the row then leads back to the list as it was. */

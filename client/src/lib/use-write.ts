@@ -3,8 +3,8 @@ import { useId } from 'react';
 import { me } from './session.ts';
 
 /**
- * A change on the server. Whatever is on screen is then read again, also after a refusal: it may tell of a newer state.
- * While one is being made another is not begun: a button may be pressed again before it is seen to be disabled.
+ * A change on the server. Everything on screen is read again afterwards, even after a refusal, which may come from a newer state.
+ * A second press while the first is being sent does nothing, because a button is not disabled at once.
  */
 export function useWrite<Input, Output>(
   write: (input: Input) => Promise<Output>,

@@ -7,10 +7,10 @@ import { DialogShell } from '../dialog-shell.tsx';
 type Props = {
   title: string;
   confirmLabel: string;
-  /** Where the dialog is the second step of two. */
+  /** For a dialog that is the second of two steps. */
   onBack?: () => void;
   children: ReactNode;
-  /** Of `useDraft`. */
+  /** Something was typed, as `useDraft` says. */
   isChanged: boolean;
   isBusy?: boolean;
   /** Why it cannot be done yet; null when it can. */

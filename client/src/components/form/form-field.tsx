@@ -12,9 +12,9 @@ type Props<Draft extends FieldValues, Body> = Omit<
 > & {
   form: ContractForm<Draft, Body>;
   name: Path<Draft>;
-  /** What the field makes of what was typed or chosen. */
+  /** Makes the value of the field from what was typed or chosen. */
   toValue?: (typed: string) => unknown;
-  /** Of the input itself. */
+  /** Attributes of the input element. */
   input?: InputHTMLAttributes<HTMLInputElement>;
 };
 

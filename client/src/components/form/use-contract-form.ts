@@ -9,9 +9,9 @@ export type FormOptions<Draft, Body> = {
   /** The fields that show what is wrong with them. They have the names that they have in the request. */
   titles: Partial<Record<keyof Draft & string, string>>;
   schema: z.ZodMiniType<Body>;
-  /** The request that the fields make, where it differs from them. */
+  /** Makes the request from the fields, when it is not the same as they are. */
   bodyOf?: (draft: Draft) => unknown;
-  /** Of the request, when it failed. */
+  /** Why the request failed, if it did. */
   error: unknown;
 };
 
@@ -45,7 +45,7 @@ export function useContractForm<Draft extends FieldValues, Body>(options: FormOp
     draft,
     /** Why it cannot be sent. */
     missing: wrong ? (title ? `${title}: ${lowered(wrong.message)}` : wrong.message) : null,
-    /** Of the request, when no field shows it. */
+    /** Why the request failed, unless its fields show it. */
     error: placed.length > 0 && placed.length === refused.length ? null : error,
     change: <Name extends Path<Draft>>(name: Name, value: Draft[Name]) =>
       form.setValue(name, value, { shouldValidate: true }),

@@ -14,7 +14,8 @@ export function useFormField<Draft extends FieldValues, Body>(form: ContractForm
     field,
     label: form.titles[name],
     complaint: isShown ? error.message : undefined,
-    // A refusal of the server takes the focus, so it is read with the field. Other complaints come while the focus goes on.
+    // A refusal of the server moves the focus to the field, where a screen reader reads it. Other complaints appear while the
+    // focus is elsewhere, so they are announced.
     complaintRole: isShown && !isServers ? ('alert' as const) : undefined,
   };
 }

@@ -25,7 +25,7 @@ export function Amount({ value, as = 'column' }: AmountProps) {
 }
 
 type VarianceProps = AmountProps & {
-  /** Where the column says it, the word is only for those who cannot see the colour. */
+  /** In a column that says it already, the word is there for screen readers only. */
   isWordHidden?: boolean;
 };
 const words = { favourable: 'under', adverse: 'over', none: '' } as const;
@@ -37,7 +37,7 @@ export function Variance({ value, isWordHidden, as = 'column' }: VarianceProps) 
   if (side === 'none' || !value) return <Amount value={value} as={as} />;
   const size = absolute(value);
   const shown = shownAs(as, format)(size);
-  // What rounds to nothing is on no side that could be seen.
+  // A variance that is shown as zero is neither over nor under.
   const isNothing = shown.startsWith('<');
   const word = isWordHidden ? <span className="visually-hidden"> {words[side]}</span> : ` ${words[side]}`;
   return (

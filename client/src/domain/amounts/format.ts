@@ -38,7 +38,7 @@ function grouped(value: bigint, decimals: number, grouping: Grouping): string {
 }
 
 const sign = (amount: string) => (amount.startsWith('-') ? '-' : '');
-/** What rounds to nothing is not nothing. */
+/** An amount that rounds to zero is shown as less than one, not as nothing. */
 const unlessNothing = (value: bigint, decimals: number, grouping: Grouping) =>
   value === 0n ? `<${grouped(1n, decimals, grouping)}` : grouped(value, decimals, grouping);
 

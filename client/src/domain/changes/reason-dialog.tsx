@@ -33,7 +33,7 @@ export function ReasonDialog(props: Props) {
     schema: reasonBody,
     error,
   });
-  // Only a reload leaves it behind, for the next time the same is asked.
+  // Closing the dialog forgets the reason. After a reload it is still there when the same is asked again.
   const forgetIt = useRef(form.forget);
   useEffect(() => () => forgetIt.current(), []);
   const dialog = form.dialog(({ reason }) => onConfirm(reason, keep));
@@ -44,7 +44,7 @@ export function ReasonDialog(props: Props) {
       confirmLabel={confirmLabel}
       isBusy={isBusy}
       {...dialog}
-      // Nobody needs a hint beside the only field: it says itself what it lacks, once Save is pressed.
+      // The only field says itself what it lacks, once Save is pressed.
       missing={null}
       onCancel={onCancel}
     >

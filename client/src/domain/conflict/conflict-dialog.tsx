@@ -17,12 +17,12 @@ export type Choice = ReadonlySet<string> | null;
 
 type Props = {
   differences: readonly Difference[];
-  /** The services that it is about, if it is about any: their histories name who was faster. */
+  /** The services in question, if any. Their histories name who was faster. */
   serviceIds?: readonly number[];
   onChoose: (mine: Choice) => void;
 };
 
-/** Somebody else saved first: both values side by side, and the slower person picks, one by one. */
+/** Another person saved first. Shows both values of each difference, and the slower person picks. */
 export function ConflictDialog({ differences, serviceIds = [], onChoose }: Props) {
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
   const who = useLastEditors(serviceIds);

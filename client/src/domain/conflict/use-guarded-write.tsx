@@ -9,7 +9,7 @@ type Guarded<Seen extends Versioned, Mine, Saved> = {
   send: (mine: Mine, seen: Seen) => Promise<Saved>;
   /** The record as it is now. */
   load: (seen: Seen) => Promise<Seen>;
-  /** Which of my changes are of something that somebody else has changed to something else. */
+  /** My changes of what another person has changed to something else. */
   differences: (of: { mine: Mine; seen: Seen; now: Seen }) => Difference[];
   /** My change without some of it; null when nothing is left. */
   without: (mine: Mine, given: ReadonlySet<string>) => Mine | null;
@@ -19,8 +19,8 @@ type Guarded<Seen extends Versioned, Mine, Saved> = {
 type Asked = { differences: readonly Difference[]; choose: (mine: Choice) => void };
 
 /**
- * A change of a record that somebody else may change meanwhile. What the others left alone is sent again; about the rest
- * `conflict` asks. `onDone` gets null when the whole change was given up.
+ * Changes a record that another person may change meanwhile. What they left alone is sent again; about the rest `conflict` asks.
+ * `onDone` gets null when the whole change was given up.
  */
 export function useGuardedWrite<Seen extends Versioned, Mine, Saved>(
   guarded: Guarded<Seen, Mine, Saved>,

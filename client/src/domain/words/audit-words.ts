@@ -1,6 +1,6 @@
 import { actions, subjects, type Action, type SubjectType } from '@opex/contracts/changes';
 
-/** The log is older and younger than this page: what the page has no words for reads as the log names it. */
+/** The log may hold actions of an older or a newer version. Those without words here keep the name they have in the log. */
 const asNamed = (name: string) => name.replaceAll(/[-.]/g, ' ');
 
 const isAction = (name: string): name is Action => Object.hasOwn(actions, name);

@@ -6,7 +6,7 @@ import { wordsOf } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
 import { formatDateTime } from '../../domain/amounts/format.ts';
 
-/** Each entry carries the hash of the one before it, and seals say that the whole was not made anew. */
+/** Checks the log: each entry carries the hash of the one before it, and seals show that nobody has rebuilt the whole chain. */
 export function ChainCheck() {
   const check = useMutation({ mutationFn: () => callApi(auditEndpoints.verify) });
   const isBad = check.isError || check.data?.intact === false;

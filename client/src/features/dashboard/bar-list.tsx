@@ -10,7 +10,7 @@ const barHeight = 8;
 /** Kept free at the end of the longest bar for its figure. */
 const figureWidth = '10em';
 
-/** One line a thing: budget above actual, on one scale that starts at zero. All of the line opens its list. */
+/** Budget above actual, line by line, on one scale that starts at zero. A click anywhere on a line opens its list. */
 export function BarList({ bars }: { bars: Bar[] }) {
   const largest = Math.max(0, ...bars.flatMap(({ budget, actual }) => [Number(budget), Number(actual)]));
   return (

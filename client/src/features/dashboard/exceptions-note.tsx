@@ -11,7 +11,7 @@ import { byVariance, monthsOf, ratesAddress, servicesThat, type TrackerAddress }
 type Props = { report: Dashboard; tracker: TrackerAddress };
 type Exceptions = Dashboard['exceptions'];
 
-/** What waits for somebody to put it right, or to say why. */
+/** What has to be put right or explained. */
 export function ExceptionsNote({ report, tracker }: Props) {
   const { overBudget, unallocated, missingRates } = report.exceptions;
   if (overBudget.services === 0 && unallocated.services === 0 && missingRates.length === 0)

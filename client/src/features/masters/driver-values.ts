@@ -15,13 +15,13 @@ const numberOf = (text: string | undefined) => new Decimal(text && isNumber(text
 export const totalOf = (values: DriverValues): Decimal =>
   Object.values(values).reduce((total, text) => total.add(numberOf(text)), new Decimal(0));
 
-/** As the exact share goes; for the eye only. */
+/** Rounded, for display; the server computes the exact share. */
 export function percentOf(text: string | undefined, total: Decimal): string {
   if (!text?.trim() || total.isZero()) return '';
   return `${numberOf(text).mul(100).div(total).toFixed(2)} %`;
 }
 
-/** The request is checked by its contract; that a key shares something is asked by this page alone. */
+/** The contract checks each value. Only this page checks that a key shares anything at all. */
 export const missingIn = (values: DriverValues) =>
   totalOf(values).isZero() ? 'Values: give at least one above zero' : null;
 
@@ -31,7 +31,7 @@ export const versionBodyOf = ({ validFrom, drivers }: { validFrom: string; drive
   drivers: driversOf(drivers),
 });
 
-/** What is no number goes as it was typed, for the contract to refuse. */
+/** Text that is no number is sent as it was typed, so that the contract refuses it. */
 export const driversOf = (values: DriverValues) =>
   Object.entries(values)
     .filter(([, text]) => text.trim() !== '')

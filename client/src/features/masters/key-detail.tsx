@@ -101,7 +101,7 @@ function Drivers({ version, driverType }: { version: Version; driverType: string
     .filter(({ id, retired }) => !given.has(id) && !retired)
     .map(({ id, name }) => ({ entityId: id, entity: name, value: '-', percent: '' }));
   const rows = [...version.drivers, ...others].sort((one, other) => one.entity.localeCompare(other.entity));
-  // Who sees some of the entities only is not told the whole.
+  // A person who sees only some entities is not told the whole.
   const { total } = version;
   return (
     <PlainTable<(typeof rows)[number]>

@@ -15,7 +15,7 @@ type Row = Year['entities'][number];
 
 const measureWords: Record<MovedMeasure, string> = { budget: 'Budget', actual: 'Actual', committed: 'Committed' };
 
-/** What moves between entities before it does: now, then, and the difference, to the paisa. */
+/** What a change would move between entities: now, afterwards, and the difference, to the paisa. */
 export function KeyPreviewTables({ preview }: { preview: KeyPreview }) {
   const [measure, setMeasure] = useState<MovedMeasure>('budget');
   const currency = useBaseCurrency();

@@ -29,7 +29,7 @@ export function useRateMonths() {
     return {
       refusal: months.map((month) => refusalOf(month, mayEditSoft)).find((words) => words !== null) ?? null,
       soft,
-      /** The part of the request that says why; nothing where nobody asks. */
+      /** The part of the request that gives a reason, if the month asks for one. */
       said: (reason: string) => (soft.length > 0 ? { reason } : {}),
     };
   };

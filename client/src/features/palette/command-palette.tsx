@@ -52,7 +52,7 @@ export function CommandPalette({ pages, actions, onClose }: Props) {
       else run(option);
     }
   }
-  // Whoever types and presses Enter at once means what will be found, not what was found for other words.
+  // A person who types and presses Enter at once means the coming results, not those of the words before.
   useEffect(() => {
     if (isAwaited && !isSearching) run(options[at]);
   });
@@ -168,7 +168,7 @@ function useOptions({ pages, actions }: Props, words: string, hits: readonly Sea
   return [
     ...pages.filter(matches).map(({ title, path }) => ({ key: path, group: 'Pages', title, run: go(path) })),
     ...actions.filter(matches).map(({ title, run }) => ({ key: title, group: 'Commands', title, run })),
-    // They come later than the others, and must not move these away from under Enter.
+    // These arrive later than the others, and must not take the place of the marked one.
     ...groupOrder.flatMap((group) => found.filter((option) => option.group === group)),
   ];
 }

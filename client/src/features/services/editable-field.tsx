@@ -16,7 +16,7 @@ type Mine = { value: FieldValue; shown: string };
 
 /** A value that turns into its editor where it stands. */
 export function EditableField({ service, field, isEditable }: Props) {
-  /** As it was when the editing began: what somebody else changes meanwhile must not be overwritten unseen. */
+  /** The service when the editing began, so that a change of another person meanwhile is noticed. */
   const [seen, setSeen] = useState<Service | null>(null);
   const client = useQueryClient();
   const label = labelOf(field.field);
@@ -35,7 +35,7 @@ export function EditableField({ service, field, isEditable }: Props) {
     },
     () => setSeen(null),
   );
-  // Leaving the editor saves too, and comes right after Enter.
+  // Enter saves, and the editor that closes loses the focus, which saves as well.
   const save = (value: FieldValue, mine: string) => {
     if (seen && !write.isPending) write.mutate({ seen, mine: { value, shown: mine } });
   };

@@ -60,7 +60,7 @@ export function HistoryTab({ service }: { service: Service }) {
   );
 }
 
-/** What was added has no state before it; retiring and remarks have their own ways back. */
+/** A new service has no earlier state to go back to, and the service page has its own buttons for retiring and remarks. */
 const isRestorable = ({ action }: HistoryEntry, field: string) =>
   action !== 'service.created' && action !== 'service.shares-changed' && field !== 'status' && field !== 'remark';
 

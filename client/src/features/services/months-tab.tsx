@@ -89,7 +89,7 @@ function whyNot({ editable }: Service, { plan, fy }: ServiceMonths, mayEdit: boo
 
 type SaveProps = {
   draft: MonthsDraft;
-  /** By how much the year becomes more. */
+  /** The difference that the draft makes to the year. */
   change: string;
   isBusy: boolean;
   error: unknown;

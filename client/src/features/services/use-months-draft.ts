@@ -52,7 +52,7 @@ export function useMonthsDraft(key: string, saved: ServiceMonths) {
 export const bodyOf = ({ months, year }: Pick<MonthsDraft, 'months' | 'year'>) =>
   year === undefined ? { months } : { budget: year };
 
-/** The months of a draft that somebody else has changed since; all that were, when the draft is of the whole year. */
+/** The months of a draft that another person has changed since. A draft of the whole year counts all months. */
 export function changedByOthers({ seen, months, year }: MonthsDraft, now: ServiceMonths): number[] {
   const numbers = now.months.map(({ number }) => number);
   return numbers

@@ -9,7 +9,7 @@ import type { useMonthsDraft } from './use-months-draft.ts';
 
 type Edit = ReturnType<typeof useMonthsDraft>;
 type Cell = Compared & { where: string };
-/** What was typed, as it reads in one unit. `problem`: it does not. */
+/** Typed text, understood in one unit. `problem` says why it cannot be. */
 type Reading = { unit: Unit; cells: Cell[]; problem: string };
 type Question = { shown: Reading; likelier: Reading | undefined; lines: DoubtLine[]; take: (cells: Cell[]) => void };
 

@@ -3,7 +3,7 @@ import { Navigate } from 'react-router-dom';
 import { enter, me } from '../../lib/session.ts';
 import { ChangePasswordForm } from './change-password-form.tsx';
 
-/** Somebody with a temporary password chooses an own one before anything else. */
+/** A person with a temporary password chooses a new one before anything else. */
 export function ChangePasswordPage() {
   const client = useQueryClient();
   const { data: user } = useQuery(me);

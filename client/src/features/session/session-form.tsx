@@ -7,7 +7,7 @@ import { wordsOf } from '../../components/states.tsx';
 
 type Props = {
   title: string;
-  /** Above a page, which is the main part already. */
+  /** The form lies above a page, which has the main landmark already. */
   isLayer?: boolean;
   hint?: ReactNode;
   error?: unknown;
@@ -15,7 +15,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** The one form of a page that is not inside the app, or not any more. */
+/** The form of a page outside the app, such as the sign-in. */
 export function SessionForm({ title, isLayer = false, hint, error, onSubmit, children }: Props) {
   useEffect(() => {
     const before = document.title;

@@ -10,7 +10,7 @@ type Props = {
   title: string;
   isLayer?: boolean;
   hint?: ReactNode;
-  /** Who is expected. */
+  /** The person who is expected to sign in. */
   initialEmail?: string;
   onSignedIn: (signedIn: SignedIn) => void;
 };

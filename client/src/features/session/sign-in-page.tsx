@@ -5,7 +5,7 @@ import { SignInForm } from './sign-in-form.tsx';
 
 export function SignInPage() {
   const client = useQueryClient();
-  // Only what is known already: the page has a form, so it need not ask first.
+  // This page does not ask the server who is signed in: it uses only what is known already.
   const { data: user } = useQuery({ ...me, enabled: false });
   const [params] = useSearchParams();
 

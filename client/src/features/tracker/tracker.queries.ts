@@ -56,10 +56,10 @@ const isSameScope = (one: BudgetsQuery | undefined, other: BudgetsQuery) =>
 
 let latestRefresh = 0;
 
-/** Reads the figures again but leaves the rows in their places: nothing jumps away under somebody who types. */
+/** Reads the figures again and leaves the rows in their places, so that nothing moves under the cursor. */
 export async function refreshFigures(client: QueryClient, query: BudgetsQuery) {
   const { queryKey } = budgetsPage(query);
-  // What is being read already was asked before the save.
+  // A read that has begun may be from before the save.
   if (client.isFetching({ queryKey, exact: true }) > 0) {
     await client.invalidateQueries({ queryKey, exact: true });
     return;
@@ -73,7 +73,7 @@ export async function refreshFigures(client: QueryClient, query: BudgetsQuery) {
   );
 }
 
-/** In the pages of their year on which rows stand whole. Whatever else was read before is read again when it is looked at. */
+/** Puts rows into the lists of their year that show whole services. All other lists are read again when they are next shown. */
 export function putRows(client: QueryClient, rows: readonly BudgetRow[], fy: string) {
   client.setQueriesData<BudgetPage>(
     { queryKey: pagesKey, predicate: ({ queryKey }) => queryOf(queryKey)?.entity === undefined },

@@ -11,7 +11,7 @@ import { useMay } from '../../lib/session.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { UsersHeader } from './users-header.tsx';
 
-/** What programs sign in with, whoever made it. */
+/** The API keys of all users, with which programs sign in. */
 export function ApiKeysPage() {
   const mayEdit = useMay()('users.edit');
   const [revoking, setRevoking] = useState<ApiKeyOfUser | null>(null);

@@ -9,7 +9,7 @@ import { useEntities } from '../../domain/masters.queries.ts';
 
 type Props = { entityIds: number[] | null; onChange: (entityIds: number[] | null) => void };
 
-/** Whose money somebody sees: all of it, or the shares of chosen entities. */
+/** Which entities a user sees: all, or some chosen ones. */
 export function EntityScope({ entityIds, onChange }: Props) {
   const entities = useEntities();
   return (

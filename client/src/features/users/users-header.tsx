@@ -10,7 +10,7 @@ const places = {
   'api-keys': { title: 'API keys', path: '/users/api-keys' },
 };
 
-/** People, and what acts in their name. */
+/** The title and the tabs of the pages about users and about the API keys of all users. */
 export function UsersHeader({ place, children }: { place: keyof typeof places; children?: ReactNode }) {
   const search = useSharedSearch();
   return (

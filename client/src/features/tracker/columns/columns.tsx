@@ -91,7 +91,7 @@ function amountColumn(name: string, title: string, { entry }: Look): Column {
     align: 'right',
     headerAlign: 'right',
     sortingOrder: ['desc', 'asc'],
-    // What an editor opens with; it is shown from the row.
+    // The text that an editor opens with. What the cell shows comes from the row.
     valueGetter: (_value, row) => cellText(row, name, entry),
     renderCell: ({ row }: Cell) => <Amount value={textOf(valueOf(row, name))} />,
   };

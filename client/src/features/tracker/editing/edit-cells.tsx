@@ -15,7 +15,7 @@ type Cell = GridRenderEditCellParams<BudgetRow>;
 
 const amountPaddingPx = 8;
 
-/** `amounts`: how they are read here, when the cell holds one. */
+/** `amounts`: how the cell reads an amount, if it holds one. */
 type TextCell = Cell & { amounts?: AmountEntry };
 
 /** Takes whatever people type; says at the cell why it cannot be kept, or what an amount is in full. */
@@ -66,7 +66,7 @@ export function ReferenceEditCell({ id, field, value, hasFocus, colDef, master }
   const input = useRef<HTMLInputElement>(null);
   const [words, setWords] = useState('');
   const { data = [], isFetching, isPending } = useQuery(masterChoices(master, words));
-  // Leaving now would leave what was typed behind: nothing can be marked yet.
+  // While the names are still looked for none is marked, so leaving the cell would lose what was typed.
   const wait = (event: KeyboardEvent) => {
     if (isPending && (event.key === 'Enter' || event.key === 'Tab')) {
       event.preventDefault();

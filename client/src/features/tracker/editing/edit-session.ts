@@ -130,7 +130,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
     }
   }
 
-  /** Somebody was faster. What they left alone is simply sent again; the rest is for the person to decide. */
+  /** Another person saved first. What they left alone is sent again; about the rest the editor decides. */
   async function settle(batch: Batch): Promise<Batch | null> {
     const fresh = await port.load(
       batch.edits.map(({ id }) => id),
@@ -183,7 +183,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
     else set({ undone: [...state.undone, batch.entry] });
   }
 
-  /** What is still being saved is what is meant: it is waited for. */
+  /** Undo means the last edit, even one that is still being saved. So it waits for that. */
   function repeatLast(way: 'undo' | 'redo') {
     const last = state.pending.at(-1);
     const isMeant = last && (way === 'undo' ? last.way !== 'undo' : last.way === 'undo');
@@ -232,7 +232,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
       return () => void listeners.delete(listener);
     },
     get: () => state,
-    /** A save that ends after its page was left still tells that page's lists. */
+    /** The list stays known after its page is left, so that a late save still reaches it. */
     connect: (next: EditList) => {
       list = next;
       isOnScreen = true;

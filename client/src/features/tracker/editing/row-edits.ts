@@ -2,7 +2,7 @@ import type { BudgetChange, BudgetRow } from '@opex/contracts/budgets';
 import { isSame } from '../../../domain/amounts/money.ts';
 import { entryOf, monthField, periodOf } from '../columns/fields.ts';
 
-/** Pure: what an edit means for a row, for the API, for undo, and against somebody else's edit. */
+/** Pure: what an edit means for a row, for the API, for undo, and beside an edit of another person. */
 
 export type MasterName = { id: number; name: string };
 /** An amount or a day as a string, a master by id and name, or nothing. */
@@ -95,7 +95,7 @@ export function onlyChanges(row: BudgetRow, values: Values): Values | null {
 
 export type Conflict = { row: BudgetRow; field: string; mine: Value; theirs: Value };
 
-/** Fields that somebody else changed since, to something other than what is meant now. */
+/** Fields that another person has changed since, to another value than this edit does. */
 export function conflictsOf(seen: BudgetRow, fresh: BudgetRow, values: Values): Conflict[] {
   return Object.entries(values).flatMap(([field, mine]) => {
     const theirs = valueOf(fresh, field);

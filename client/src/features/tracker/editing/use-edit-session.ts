@@ -13,7 +13,7 @@ import { budgetsKey, loadRows, putRows, refreshFigures, saveEdits, type BudgetsQ
 /** What a saved edit does not touch. */
 const unaffected = new Set<unknown>([...budgetsKey, 'me', 'fiscal-years', 'masters']);
 
-/** One a person: what is not saved yet outlives the page, and a sign-in that became necessary meanwhile. */
+/** Each person has one session. It outlives the page and a new sign-in, with all that is not saved yet. */
 const sessions = new WeakMap<QueryClient, Map<number, EditSession>>();
 
 function sessionOf(client: QueryClient, userId: number): EditSession {
@@ -50,7 +50,7 @@ function newSession(client: QueryClient, userId: number): EditSession {
     },
     load: loadRows,
     onFailed: (error) => {
-      if (statusOf(error) === 401) return; // another person has come, who has nothing to do with it
+      if (statusOf(error) === 401) return; // another person has signed in, whom this edit does not concern
       const again = session.get().unsaved.length > 0 && { action: { label: 'Save again', run: session.sendAgain } };
       notify(failure(error), { tone: 'error', ...again });
       // The answer may have been lost on its way back, and the edit saved.

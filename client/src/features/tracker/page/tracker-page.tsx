@@ -55,7 +55,7 @@ export function TrackerPage() {
   const filters = useMemo(() => filtersOf(params), [params]);
   const rows = data?.data;
   const answer = useMemo(
-    // The edits are the session's: they say when what it shows has changed.
+    // `session.shown` reads the state of the session, so `edits` has to be among what it depends on.
     () => data && { ...data, data: [...session.shown(data.data, data.fy, { edits, areShares })] },
     [data, session, edits, areShares],
   );

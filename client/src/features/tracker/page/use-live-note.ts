@@ -9,7 +9,7 @@ import { budgetsKey } from '../tracker.queries.ts';
 const pauseMs = 500;
 const shownMs = 15_000;
 
-/** Reads the page again when somebody else has changed something, and says so where it is in view. */
+/** Reads the page again after a change of another person, and says who changed a row on screen. */
 export function useLiveNote(rows: readonly BudgetRow[]): string | null {
   const client = useQueryClient();
   const user = useUser();

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-/** While somebody types in a cell, the page stands as it was: nothing moves away, and what others change is asked about. */
+/** While a cell is being edited the page keeps its rows in place. A change of another person in that time becomes a conflict. */
 export function useStill<Page>(page: Page, query: unknown, isTyping: boolean): Page {
   const [held, setHeld] = useState({ page, query });
   const isHeld = isTyping && held.query === query;
