@@ -13,6 +13,8 @@ type Props = {
   actions: ReactNode;
   /** Something was typed that closing would lose: Escape or a click beside then asks first. */
   isChanged?: boolean;
+  /** Only Escape and the buttons are an answer: a click beside may be a slip. */
+  isQuestion?: boolean;
   error?: unknown;
   maxWidth?: 'xs' | 'sm' | 'md';
   onSubmit?: () => void;
@@ -21,8 +23,23 @@ type Props = {
 
 /** What every dialog is made of. Mount it when it is needed. */
 export function DialogShell(props: Props) {
-  const { title, children, actions, isChanged = false, error, maxWidth = 'xs', onSubmit, onClose } = props;
+  const {
+    title,
+    children,
+    actions,
+    isChanged = false,
+    isQuestion = false,
+    error,
+    maxWidth = 'xs',
+    onSubmit,
+    onClose,
+  } = props;
   const [isAsking, setAsking] = useState(false);
+  function leave(why: 'escapeKeyDown' | 'backdropClick') {
+    if (isQuestion && why === 'backdropClick') return;
+    if (isChanged) setAsking(true);
+    else onClose();
+  }
   function submit(event: SyntheticEvent) {
     event.preventDefault();
     onSubmit?.();
@@ -43,7 +60,7 @@ export function DialogShell(props: Props) {
   );
   return (
     <>
-      <Dialog open onClose={isChanged ? () => setAsking(true) : onClose} fullWidth maxWidth={maxWidth}>
+      <Dialog open onClose={(_, why) => leave(why)} fullWidth maxWidth={maxWidth}>
         {onSubmit ? (
           <form onSubmit={submit} noValidate>
             {parts}

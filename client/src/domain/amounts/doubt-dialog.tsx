@@ -1,10 +1,7 @@
 import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
 import Box from '@mui/material/Box';
+import { DialogShell } from '../../components/dialog-shell.tsx';
 import { useBaseCurrency } from '../calendar.queries.ts';
 import type { Doubt } from './doubtful-amount.ts';
 import { unitWords, type Unit } from './format.ts';
@@ -41,39 +38,43 @@ export function DoubtDialog({ lines, count, likelier, isReadable = true, onShown
       ? 'Is this amount right?'
       : 'Are these amounts right?';
   return (
-    <Dialog open onClose={(_, reason) => reason === 'escapeKeyDown' && onCancel()} fullWidth maxWidth="sm">
-      <DialogTitle variant="h2">{title}</DialogTitle>
-      <DialogContent>
-        <Box component="ul" sx={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 2 }}>
-          {lines.slice(0, mostShown).map(({ where, amount, doubt }) => (
-            <li key={where}>
-              <Typography color="textSecondary">{where}</Typography>
-              <Typography>
-                <strong>{format.exact(amount)}</strong> {doubtWords(doubt, format)}
-              </Typography>
-            </li>
-          ))}
-        </Box>
-        {lines.length > mostShown && (
-          <Typography color="textSecondary" sx={{ paddingBlockStart: 2 }}>
-            and {lines.length - mostShown} more
-          </Typography>
-        )}
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={onCancel}>Cancel</Button>
-        {isReadable && (
-          <Button onClick={onShown} {...(!other && { autoFocus: true, variant: 'contained' })}>
-            {accept}
-          </Button>
-        )}
-        {other && (
-          <Button onClick={onLikelier} autoFocus variant="contained">
-            Read {isOne ? 'it' : 'them'} as {other}
-          </Button>
-        )}
-      </DialogActions>
-    </Dialog>
+    <DialogShell
+      title={title}
+      isQuestion
+      maxWidth="sm"
+      onClose={onCancel}
+      actions={
+        <>
+          <Button onClick={onCancel}>Cancel</Button>
+          {isReadable && (
+            <Button onClick={onShown} {...(!other && { autoFocus: true, variant: 'contained' })}>
+              {accept}
+            </Button>
+          )}
+          {other && (
+            <Button onClick={onLikelier} autoFocus variant="contained">
+              Read {isOne ? 'it' : 'them'} as {other}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Box component="ul" sx={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 2 }}>
+        {lines.slice(0, mostShown).map(({ where, amount, doubt }) => (
+          <li key={where}>
+            <Typography color="textSecondary">{where}</Typography>
+            <Typography>
+              <strong>{format.exact(amount)}</strong> {doubtWords(doubt, format)}
+            </Typography>
+          </li>
+        ))}
+      </Box>
+      {lines.length > mostShown && (
+        <Typography color="textSecondary" sx={{ paddingBlockStart: 2 }}>
+          and {lines.length - mostShown} more
+        </Typography>
+      )}
+    </DialogShell>
   );
 }
 

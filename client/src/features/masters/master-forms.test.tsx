@@ -95,6 +95,43 @@ test('a rate says what is missing, asks why in a month that is being closed, and
   await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' })); // what is typed would be kept
 });
 
+test('a rate that somebody else has corrected meanwhile is asked about', async () => {
+  const seen = {
+    id: 3,
+    set: 'ACTUAL',
+    currencyId: 2,
+    currency: 'USD',
+    effectiveDate: '2025-06-01',
+    rate: '83.10',
+    version: 1,
+  };
+  let now = seen;
+  const { asked } = open('currency-rates', ({ method, path, headers }) => {
+    if (method === 'PATCH' && headers.get('if-match') === '"v2"') return { ...now, rate: '85', version: 3 };
+    if (method === 'PATCH') {
+      now = { ...seen, rate: '84.00', version: 2 };
+      return problemAnswer(412, 'Changed');
+    }
+    return path === '/api/currency-rates' ? page([now]) : undefined;
+  });
+  await userEvent.click(await screen.findByRole('button', { name: /^Change .*USD/ }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Correct' }));
+  const rate = within(await screen.findByRole('dialog')).getByLabelText('INR for one');
+  await userEvent.clear(rate);
+  await userEvent.type(rate, '85');
+  await userEvent.click(screen.getByRole('button', { name: 'Correct' }));
+
+  const conflict = await screen.findByRole('dialog', { name: 'Somebody else changed this meanwhile' });
+  within(conflict).getByLabelText('Take theirs: 84.00');
+  await userEvent.click(within(conflict).getByLabelText('Keep mine: 85'));
+  await userEvent.click(within(conflict).getByRole('button', { name: 'Continue' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).toEqual([
+    { rate: '85' },
+    { rate: '85' },
+  ]);
+});
+
 test('a key needs a value above zero, and what the server says of its values stands below them', async () => {
   const words = 'One of these entities does not exist';
   const { asked } = open('allocation-keys', ({ method }) =>

@@ -1,5 +1,5 @@
 import { allocationKeyEndpoints, type AllocationKey, type PreviewKeyBody } from '@opex/contracts/allocation-keys';
-import { currencyEndpoints } from '@opex/contracts/currencies';
+import { currencyEndpoints, type CurrencyRate } from '@opex/contracts/currencies';
 import { queryOptions } from '@tanstack/react-query';
 import { callApi } from '../../lib/api.ts';
 
@@ -9,6 +9,18 @@ export const currencies = queryOptions({
   queryKey: ['currencies'],
   queryFn: ({ signal }) => callApi(currencyEndpoints.list, { signal }),
 });
+
+/** A rate as it is now; as it was, when it is gone. */
+export const rateNow = (seen: CurrencyRate) =>
+  queryOptions({
+    queryKey: [...ratesKey, 'one', seen.id],
+    queryFn: async ({ signal }) => {
+      const { set, currencyId: currency, effectiveDate } = seen;
+      const query = { set, currency, effectiveDate };
+      const { data } = await callApi(currencyEndpoints.rates, { query, signal });
+      return data.find(({ id }) => id === seen.id) ?? seen;
+    },
+  });
 
 /** Always asked again: what it is made of may have changed since. */
 export const keyPreview = ({ id, version }: AllocationKey, body: PreviewKeyBody) =>

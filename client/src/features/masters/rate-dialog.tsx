@@ -11,7 +11,7 @@ import {
 } from '@opex/contracts/currencies';
 import MenuItem from '@mui/material/MenuItem';
 import Typography from '@mui/material/Typography';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { FormChoice } from '../../components/form/form-choice.tsx';
 import { FormDay } from '../../components/form/form-day.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
@@ -20,9 +20,12 @@ import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 import { callApi } from '../../lib/api.ts';
 import { choiceWord } from '../../domain/words/field-words.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
+import { useFormat } from '../../domain/amounts/use-format.ts';
+import { fieldDifferences } from '../../domain/conflict/field-differences.ts';
+import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
 import { useWrite } from '../../lib/use-write.ts';
 import { LateReason, useRateMonths } from './rate-months.tsx';
-import { currencies } from './masters.queries.ts';
+import { currencies, rateNow } from './masters.queries.ts';
 
 /** Where what is typed is kept. */
 export const ratesPlace = 'rates';
@@ -91,9 +94,15 @@ type OneProps = { seen: CurrencyRate; onClose: () => void };
 
 function CorrectDialog({ seen, base, onClose }: OneProps & { base: string }) {
   const state = useRateMonths()(seen);
-  const write = useWrite(
-    (body: UpdateRateBody) =>
-      callApi(currencyEndpoints.updateRate, { params: { id: seen.id }, version: seen.version, body }),
+  const client = useQueryClient();
+  const format = useFormat();
+  const write = useGuardedWrite<CurrencyRate, UpdateRateBody, CurrencyRate>(
+    {
+      send: (body, { id, version }) => callApi(currencyEndpoints.updateRate, { params: { id }, version, body }),
+      load: (before) => client.query({ ...rateNow(before), staleTime: 0 }),
+      differences: fieldDifferences(format),
+      without: (mine, given) => (given.has('rate') ? null : mine),
+    },
     onClose,
   );
   const form = useDialogForm({
@@ -104,19 +113,22 @@ function CorrectDialog({ seen, base, onClose }: OneProps & { base: string }) {
     bodyOf: ({ rate, reason }) => ({ rate: rate.trim(), ...state.said(reason) }),
     error: write.error,
   });
-  const dialog = form.dialog((body) => write.mutate(body));
+  const dialog = form.dialog((body) => write.mutate({ mine: body, seen }));
   return (
-    <FormDialog
-      title={`Correct ${nameOf(seen)}`}
-      confirmLabel="Correct"
-      isBusy={write.isPending}
-      {...dialog}
-      missing={state.refusal === null ? dialog.missing : isClosed}
-      onCancel={onClose}
-    >
-      <FormField form={form} name="rate" input={{ inputMode: 'decimal' }} autoFocus />
-      <LateReason state={state} form={form} />
-    </FormDialog>
+    <>
+      <FormDialog
+        title={`Correct ${nameOf(seen)}`}
+        confirmLabel="Correct"
+        isBusy={write.isPending}
+        {...dialog}
+        missing={state.refusal === null ? dialog.missing : isClosed}
+        onCancel={onClose}
+      >
+        <FormField form={form} name="rate" input={{ inputMode: 'decimal' }} autoFocus />
+        <LateReason state={state} form={form} />
+      </FormDialog>
+      {write.conflict}
+    </>
   );
 }
 
