@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { describeInBrowser, settled } from './product.ts';
 import { currentYear, plus, reasonDialog, rowOf, shows, cell, typeHere } from './tracker.ts';
 
-/** Whoever cannot use a mouse sees where he is: the element with the focus is on screen and marked. */
+/** A person without a mouse can see where the focus is: its element is on screen and marked. */
 async function focused(page: Page) {
   return page.evaluate(() => {
     const element = document.activeElement as HTMLElement;

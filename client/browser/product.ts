@@ -9,7 +9,7 @@ import { notesFolder } from '../../server/local/folders.ts';
 import { ApiClient } from '../../server/local/api-client.ts';
 import { type Product, startProduct } from '../../server/local/product.ts';
 
-/** Somebody who works with the product, and his own way to the API. */
+/** A user of the product, with an own way to the API. */
 export type Person = { email: string; password: string; user: User; api: ApiClient };
 export type Look = {
   width?: number;
@@ -25,7 +25,7 @@ export type Given = {
   readonly product: Product;
   /** The first administrator's way to the API. */
   readonly admin: ApiClient;
-  /** A new user with a password of his own. Null: all entities. */
+  /** A new user who has chosen a password. Null: all entities. */
   person: (role: Role, entityIds?: number[] | null) => Promise<Person>;
   /** A new user who has only the temporary password. */
   newcomer: (role: Role) => Promise<UserWithPassword>;

@@ -11,7 +11,7 @@ describeBeforeClose('Somebody who sees one entity', (given) => {
   let fy: string;
   let entity: { id: number; name: string };
 
-  /** A shared service: part of it is his, most of it is not. */
+  /** A shared service: part of it falls on the entity of the scoped editor, most of it does not. */
   const sharedService = async () => {
     const { data } = await listOf(who.api, `fy=${fy}&serviceType=Shared&limit=1`);
     return data[0]!;
@@ -56,7 +56,7 @@ describeBeforeClose('Somebody who sees one entity', (given) => {
     }
   });
 
-  it('reads of a shared service his share of every month, and its history without amounts', async () => {
+  it('reads of a shared service the own share of every month, and its history without amounts', async () => {
     const shared = await sharedService();
     const monthsNow = async () => (await who.api.json(`/api/services/${shared.id}/months?fy=${fy}`)) as ServiceMonths;
     const before = await monthsNow();
@@ -84,7 +84,7 @@ describeBeforeClose('Somebody who sees one entity', (given) => {
     expect(amountIn(await budget.textContent())).not.toBe('98765432.10');
   });
 
-  it('finds by search and by address only what he may see', async () => {
+  it('finds by search and by address only what the scope covers', async () => {
     const { data } = await listOf(given.admin, `fy=${fy}&serviceType=Dedicated&limit=50`);
     const foreign = data.find(({ entityId }) => entityId !== null && entityId !== entity.id)!;
     const { page } = await given.open(`/services/${foreign.id}`, who);

@@ -52,7 +52,7 @@ describeInBrowser('Signing in', (given) => {
     expect(await page.getByRole('main').getByRole('textbox').count()).toBe(0);
   });
 
-  it('tells somebody who opens a page of another role that he may not, in words', async () => {
+  it('tells a person who opens a page of another role in words that this is not allowed', async () => {
     const { page } = await given.open('/users', await given.person('Editor'));
     await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/may not|not allowed|permission/i);
   });
@@ -75,7 +75,7 @@ describeInBrowser('Signing in', (given) => {
       .toBe('Fill in your e-mail address and your password.');
   });
 
-  it('brings a person who was not signed in to the address he asked for', async () => {
+  it('brings a person who was not signed in to the address that was asked for', async () => {
     const who = await given.person('Viewer');
     const { page } = await given.open('/tracker?sort=-budget');
     await page.waitForURL(/\/sign-in/);
@@ -101,7 +101,7 @@ describeInBrowser('Signing in', (given) => {
     expect((await page.request.get(`${given.product.url}/api/budgets?fy=FY26`)).status()).toBe(401);
   });
 
-  it('lets a newcomer do nothing before he has chosen his own password', async () => {
+  it('lets a newcomer do nothing before the temporary password is changed', async () => {
     const { email, temporaryPassword } = await given.newcomer('Editor');
     const { page } = await given.open('/tracker');
     await signIn(page, { email, password: temporaryPassword });

@@ -4,10 +4,10 @@ import { cell, change, currentYear, giveReason, reasonDialog, rowOf, shows, type
 
 describeBeforeClose('Two people at the same row', (given) => {
   for (const { id, choice, option, budget } of [
-    { id: 2, choice: 'keeps his own value', option: /^Keep mine: 7,00,000\.00/, budget: '700000.00' },
-    { id: 3, choice: 'takes the other value', option: /^Take theirs: 5,00,000\.00/, budget: '500000.00' },
+    { id: 2, choice: 'keeps the own one', option: /^Keep mine: 7,00,000\.00/, budget: '700000.00' },
+    { id: 3, choice: 'takes the other one', option: /^Take theirs: 5,00,000\.00/, budget: '500000.00' },
   ]) {
-    it(`shows the slower one both values, and he ${choice}`, async () => {
+    it(`shows the slower person both values, who ${choice}`, async () => {
       const { label: fy } = await currentYear(given.admin);
       const { page } = await given.open('/tracker', await given.person('Editor'), { isExact: true });
       await typeInto(page, id, 'budget', '700000');

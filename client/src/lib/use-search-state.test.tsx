@@ -36,7 +36,7 @@ it('starts from where the back button went', async () => {
   expect(window.location.search).toBe('?tower=3&entity=2');
 });
 
-it('does not fetch anybody back to a page he is leaving', () => {
+it('does not bring a person back to a page that is being left', () => {
   const { current } = open();
   act(() => {
     void current.navigate('/audit');
