@@ -126,7 +126,11 @@ export const theme = createTheme({
         }),
       },
     },
-    MuiAutocomplete: { defaultProps: { size: 'small' } },
+    MuiAutocomplete: {
+      defaultProps: { size: 'small' },
+      // As high as the fields beside it.
+      styleOverrides: { root: { '& .MuiOutlinedInput-root.MuiInputBase-sizeSmall': { paddingBlock: 3.5 } } },
+    },
     MuiCheckbox: { defaultProps: { size: 'small' } },
     MuiSwitch: { defaultProps: { size: 'small' } },
     MuiRadio: { defaultProps: { size: 'small' } },
