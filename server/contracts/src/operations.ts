@@ -11,7 +11,7 @@ const finding = z.object({
 export type Finding = z.infer<typeof finding>;
 
 const pool = z.object({ name: z.string(), max: z.int(), open: z.int(), idle: z.int(), waiting: z.int() });
-const statement = z.object({ name: z.string(), times: z.int(), seconds: z.number(), p95Seconds: z.number() });
+const statement = z.object({ name: z.string(), times: z.int(), seconds: z.number() });
 
 /** Counted by the process that answers, since it began; what belongs to all of them is of the database. */
 export const operations = z.object({
@@ -43,6 +43,8 @@ export const operations = z.object({
   processes: z.array(z.object({ address: z.string(), since: timestamp })),
   /** The last seal of the audit log; null: nothing is sealed. */
   sealedAt: z.nullable(timestamp),
+  /** When a base backup was last taken, and when one was restored and found right; null: not that anybody noted it. */
+  backup: z.object({ takenAt: z.nullable(timestamp), restoredAt: z.nullable(timestamp) }),
   /** What "verify" found last; null: it never ran. */
   verification: z.nullable(z.object({ at: timestamp, broken: z.int() })),
 });

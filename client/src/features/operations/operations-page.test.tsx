@@ -25,10 +25,11 @@ const well: Operations = {
   statements: {
     slow: 0,
     slowAfterMs: 250,
-    dearest: [{ name: 'services.page', times: 40, seconds: 1.25, p95Seconds: 0.05 }],
+    dearest: [{ name: 'services.page', times: 40, seconds: 2 }],
   },
   processes: [{ address: '10.0.0.7', since: '2026-01-02T08:00:01.000Z' }],
   sealedAt: '2026-01-02T09:59:00.000Z',
+  backup: { takenAt: '2026-01-02T01:00:00.000Z', restoredAt: null },
   verification: { at: '2026-01-02T02:30:00.000Z', broken: 0 },
 };
 const open = (seen: unknown) =>

@@ -55,7 +55,7 @@ function State({ seen }: { seen: Operations }) {
         </Section>
         <Section
           title="Dearest statements"
-          note={`${seen.statements.slow} took longer than ${seen.statements.slowAfterMs} ms`}
+          note={`The log names those that took longer than ${seen.statements.slowAfterMs} ms: ${seen.statements.slow} times`}
         >
           <Statements seen={seen} />
         </Section>

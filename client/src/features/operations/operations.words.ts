@@ -54,11 +54,11 @@ export function figuresOf(seen: Operations): Figure[] {
     },
     {
       label: 'Memory',
-      value: share(process.memoryBytes, process.memoryLimitBytes, 0),
+      value: share(process.memoryBytes, process.memoryLimitBytes),
       detail: `${megabytes(process.memoryBytes)} of ${megabytes(process.memoryLimitBytes)}`,
     },
     { label: 'Delay of the process', value: duration(process.eventLoopP99Ms), detail: 'in the worst hundredth' },
-    { label: 'People', value: whole(process.people), detail: `${whole(process.streams)} live pages` },
+    { label: 'People', value: whole(process.people), detail: `live pages: ${whole(process.streams)}` },
     {
       label: 'Processes',
       value: whole(processes.length),
@@ -73,12 +73,17 @@ const redisWords = { none: 'There is none', 'in use': 'In use', away: 'Away' } a
 type Part = { name: string; state: string };
 
 /** What else the service stands on, and what proves its figures. */
-export function partsOf({ replica, redis, sealedAt, verification }: Operations, at: (time: string) => string): Part[] {
+export function partsOf(
+  { replica, redis, sealedAt, verification, backup }: Operations,
+  at: (time: string) => string,
+): Part[] {
   const lag = replica.lagSeconds === null ? '' : `, ${duration(replica.lagSeconds * 1_000)} behind`;
   return [
     { name: 'Replica', state: replicaWords[replica.state] + lag },
     { name: 'Redis', state: redisWords[redis] },
     { name: 'Last seal of the audit log', state: sealedAt ? at(sealedAt) : 'Nothing is sealed' },
+    { name: 'Last base backup', state: backup.takenAt ? at(backup.takenAt) : 'None is noted' },
+    { name: 'Last backup that was restored', state: backup.restoredAt ? at(backup.restoredAt) : 'None is noted' },
     {
       name: 'Last check of every figure',
       state: verification

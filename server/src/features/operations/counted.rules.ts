@@ -45,7 +45,6 @@ export function dearestOf(counted: Counted, most: number) {
           .filter(({ metricName, labels }) => metricName === `${queries}_count` && isIt(labels))
           .reduce((sum, one) => sum + one.value, 0),
         seconds: value,
-        p95Seconds: quantileOf(counted, queries, 0.95, isIt) ?? 0,
       };
     });
 }

@@ -6,7 +6,14 @@ type Seen = Omit<Operations, 'findings'>;
 /** The limits are those of the alerts (server/deploy/prometheus/rules.yml), for an installation that nobody watches otherwise. */
 export function findingsOf(seen: Seen): Finding[] {
   const now = Date.parse(seen.checkedAt);
-  return [...ofRequests(seen), ...ofProcess(seen), ...ofDatabase(seen), ...ofCache(seen), ...ofProof(seen, now)];
+  return [
+    ...ofRequests(seen),
+    ...ofProcess(seen),
+    ...ofDatabase(seen),
+    ...ofCache(seen),
+    ...ofProof(seen, now),
+    ...ofBackup(seen, now),
+  ];
 }
 
 const critical = (what: string, todo: string): Finding => ({ severity: 'critical', what, todo });
@@ -94,7 +101,10 @@ function ofCache({ cache: { found, loaded }, redis }: Seen) {
 
 function ofProof({ verification, sealedAt }: Seen, now: number) {
   return [
-    ...when(sealedAt === null, warning('The audit log is not sealed', 'Set AUDIT_SEAL_KEYS')),
+    ...when(
+      sealedAt === null,
+      warning('The audit log is not sealed', 'Set AUDIT_SEAL_KEYS; a change is then sealed within a minute'),
+    ),
     ...(verification === null
       ? [warning('Nobody has looked yet whether every figure is right', 'Let "verify" run each night')]
       : [
@@ -110,5 +120,22 @@ function ofProof({ verification, sealedAt }: Seen, now: number) {
             warning('"verify" has not run for more than a day', 'See why its job does not end'),
           ),
         ]),
+  ];
+}
+
+function ofBackup({ backup: { takenAt, restoredAt } }: Seen, now: number) {
+  const isOlder = (time: string | null, hours: number) => time === null || now - Date.parse(time) > hours * hourMs;
+  return [
+    ...when(
+      isOlder(takenAt, 26),
+      warning('No base backup of the last day is noted', 'Take one, or look after it where your backups are made'),
+    ),
+    ...when(
+      isOlder(restoredAt, 35 * 24),
+      warning(
+        'Nobody has tried for five weeks whether a backup can be restored',
+        'Rehearse it: k8s/runbooks/restore.md',
+      ),
+    ),
   ];
 }

@@ -62,10 +62,20 @@ export const look = together(async (): Promise<Operations> => {
     },
     processes: processes.map(({ address, since }) => ({ address, since: since.toISOString() })),
     sealedAt: sealedAt?.toISOString() ?? null,
+    backup: {
+      takenAt: timeOf(counted, 'backup_last_success_timestamp_seconds'),
+      restoredAt: timeOf(counted, 'restore_drill_last_success_timestamp_seconds'),
+    },
     verification: verification ? { at: verification.at.toISOString(), broken: verification.broken } : null,
   };
   return { ...seen, findings: findingsOf(seen) };
 });
+
+/** 0 is never. */
+function timeOf(counted: Counted, name: string): string | null {
+  const seconds = figureOf(counted, name);
+  return seconds ? new Date(seconds * 1000).toISOString() : null;
+}
 
 function poolsOf(counted: Counted): Operations['pools'] {
   return (counted['db_pool_max'] ?? []).map(({ labels: { pool } }) => {
