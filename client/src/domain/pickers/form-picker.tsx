@@ -9,7 +9,11 @@ type Props<Draft extends FieldValues, Body> = { form: ContractForm<Draft, Body>;
 type OfMasters = { kind: MasterKind; except?: number; autoFocus?: boolean };
 
 /** A master that a form chooses. The form holds it with its name, and its request names it by id. */
-export function FormMaster<Draft extends FieldValues, Body>({ form, name, ...ofMasters }: Props<Draft, Body> & OfMasters) {
+export function FormMaster<Draft extends FieldValues, Body>({
+  form,
+  name,
+  ...ofMasters
+}: Props<Draft, Body> & OfMasters) {
   return <MasterPicker {...ofMasters} {...usePickerOf(form, name)} />;
 }
 

@@ -54,7 +54,9 @@ test('a new service says what it lacks, with the limits of the contract', async 
 test('what the server refuses of a new service stands at its field, and the rest is sent as it is chosen', async () => {
   const words = 'The end is before the start';
   const { dialog, field, sent, add } = await open(() =>
-    problemAnswer(422, 'Some fields are not valid', { errors: [{ pointer: '/endDate', code: 'rule', message: words }] }),
+    problemAnswer(422, 'Some fields are not valid', {
+      errors: [{ pointer: '/endDate', code: 'rule', message: words }],
+    }),
   );
   await userEvent.type(field(/^UID/), 'S-100');
   await userEvent.type(field(/^Service \*$/), ' Hosting ');
