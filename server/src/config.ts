@@ -36,6 +36,8 @@ export const schema = z.object({
     .optional(),
   REDIS_SENTINEL_NAME: z.string().default('opex'),
   REDIS_SENTINEL_PASSWORD: z.string().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_FROM: z.string().default('OPEX Manager <opex@localhost>'),
   JOBS: z.enum(['on', 'off']).default('on'),
   CACHE_MEMORY_MB: count(24),
   CACHE_STALE_MS: count(800, 0, 900),

@@ -5,6 +5,7 @@ import { inTransaction } from './database/transaction.ts';
 import { jobKind, type Kind } from './features/jobs/jobs.service.ts';
 import * as jobs from './features/jobs/jobs.service.ts';
 import { queueOf, type Schedule } from './features/jobs/queue.service.ts';
+import { sendingMail } from './features/mail/mail.jobs.ts';
 import * as securityEvents from './features/security-events/security-events.service.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
 
@@ -21,7 +22,7 @@ const cleaning = jobKind({
 });
 
 /** Every kind of job, by the name that the contract has for it. */
-export const kinds: { [Name in JobKind]: Kind<unknown, Name> } = { cleaning };
+export const kinds: { [Name in JobKind]: Kind<unknown, Name> } = { cleaning, mail: sendingMail };
 
 const schedules: readonly Schedule[] = [{ kind: cleaning, everyMinutes: 60 }];
 

@@ -5,7 +5,8 @@ import { listQuery, type ListFields, pageOf } from './list.ts';
 
 /** What is done behind the requests, and what readers call it. */
 export const jobKinds = {
-  cleaning: 'Removing what is past its time',
+  cleaning: 'Cleaning up',
+  mail: 'Sending a mail',
 } as const satisfies Record<string, string>;
 export type JobKind = keyof typeof jobKinds;
 

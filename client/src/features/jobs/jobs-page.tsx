@@ -31,7 +31,7 @@ export function JobsPage() {
         label="Jobs"
         columns={columns}
         defaultSort="-id"
-        searchLabel="Search errors and people"
+        searchLabel="Search errors"
         empty={{ title: 'No such jobs', hint: 'Nothing like this waits, runs or has run lately.' }}
         toolbar={<JobsFilters />}
       />
@@ -64,8 +64,8 @@ function StepDialog({ job, step, onClose }: { job: Job; step: Step; onClose: () 
 
 const maybe = (at: string | null) => (at ? formatDateTime(at) : '');
 const shown: GridColDef<Job>[] = [
-  { field: 'id', headerName: 'Job', width: 72 },
-  { field: 'kind', headerName: 'What', flex: 1, minWidth: 200, valueFormatter: (kind: string) => kindWords(kind) },
+  { field: 'id', headerName: 'Job', width: 64 },
+  { field: 'kind', headerName: 'What', flex: 1, minWidth: 140, valueFormatter: (kind: string) => kindWords(kind) },
   {
     field: 'state',
     headerName: 'State',
@@ -83,11 +83,10 @@ const shown: GridColDef<Job>[] = [
   {
     field: 'dueAt',
     headerName: 'Due',
-    width: 140,
+    width: 160,
     valueFormatter: formatDateTime,
   },
-  { field: 'startedAt', headerName: 'Begun', width: 140, sortable: false, valueFormatter: maybe },
-  { field: 'finishedAt', headerName: 'Ended', width: 140, valueFormatter: maybe },
+  { field: 'finishedAt', headerName: 'Ended', width: 160, valueFormatter: maybe },
   {
     field: 'creator',
     headerName: 'Asked for by',

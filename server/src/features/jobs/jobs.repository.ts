@@ -64,9 +64,12 @@ const claiming = {
       (SELECT name FROM users WHERE users.id = created_by) AS creator`,
 };
 
-/** Jobs that are due, for this worker alone. Kinds that it does not know are left to a newer build. */
+/**
+ * Jobs that are due, for this worker alone. Kinds that it does not know are left to a newer build. One statement is enough:
+ * what is claimed by one that is lost on its way comes back with its lease.
+ */
 export const claim = (kinds: string[], most: number, worker: string): Promise<Claimed[]> =>
-  inTransaction([], (tx) => readRows({ ...claiming, values: [kinds, most, worker] }, claimed, tx));
+  readRows({ ...claiming, values: [kinds, most, worker] }, claimed);
 
 export type Held = Pick<Claimed, 'id' | 'claim'>;
 const mine = 'unnest($1::int[], $2::int[]) AS mine (id, claim) USING (id, claim)';

@@ -12,6 +12,8 @@ import * as repository from './jobs.repository.ts';
 
 /** What the work of a job is given beside its payload. */
 export type Run = {
+  /** Of the job, the same each time it is tried. */
+  id: number;
   /** Who asked for the job. */
   actor: Actor;
   /** Aborted when the job is cancelled, takes too long, or its process stops. */

@@ -146,11 +146,14 @@ describe('a scheduled job', () => {
   });
 });
 
-test('many jobs are done at once, and the queue says how deep it is', async () => {
+test('many jobs are done at once, and the queue says how deep it is', { timeout: 60_000 }, async () => {
   await inTransaction([], async (tx) => {
     for (let number = 0; number < 500; number++) await jobs.add(effect, { number, takesMs: 0 }, nobody, tx);
   });
-  await expect.poll(countEffects, { timeout: 30_000, interval: 20 }).toEqual({ numbers: 500, effects: 500 });
+  // As often as a process looks by itself: on a machine that is late some may have to be tried again.
+  const looking = setInterval(() => void look().catch(() => undefined), 2_000);
+  await expect.poll(countEffects, { timeout: 50_000, interval: 100 }).toEqual({ numbers: 500, effects: 500 });
+  clearInterval(looking);
   await sql(`INSERT INTO jobs (kind, payload, due_at) VALUES ('of-a-newer-build', '{}', now() - interval '5 minutes')`);
   await look();
   const metrics = await registry.metrics();

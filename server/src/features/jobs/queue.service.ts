@@ -141,6 +141,7 @@ function runOf(job: repository.Claimed, signal: AbortSignal): Run & { isKept: ()
   let isKept = false;
   let notedAt = -Infinity;
   return {
+    id: job.id,
     actor,
     signal,
     async progress(done, total) {

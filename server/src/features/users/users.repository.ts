@@ -146,4 +146,10 @@ export const countOtherAdmins = (id: number, db: Transaction): Promise<number> =
   inside(db).$executeRaw`
     SELECT FROM users WHERE role = 'Admin' AND disabled_at IS NULL AND all_entities AND id <> ${id} ORDER BY id FOR UPDATE`;
 
+/** Those who are told of a new administrator. */
+export const findOtherAdmins = async (id: number, db: Transaction): Promise<string[]> => {
+  const where = { role: 'Admin', disabledAt: null, id: { not: id } };
+  return (await inside(db).user.findMany({ where, select: { email: true } })).map(({ email }) => email);
+};
+
 export const isEmpty = async () => (await database.user.count()) === 0;

@@ -11,6 +11,7 @@ import type {
   UserWithPassword,
 } from '@opex/contracts/users';
 import { z } from 'zod';
+import { config } from '../../config.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { conflict, invalid, notFound } from '../../lib/errors.ts';
 import { hashPassword } from '../../lib/passwords/passwords.ts';
@@ -19,9 +20,11 @@ import type { Transaction } from '../../database/transaction.ts';
 import * as apiKeys from '../api-keys/api-keys.service.ts';
 import * as audit from '../audit/audit.service.ts';
 import { asSeen, change } from '../audit/change.service.ts';
+import * as mail from '../mail/mail.service.ts';
 import * as passwords from '../passwords/passwords.service.ts';
 import * as sessions from '../sessions/sessions.service.ts';
 import * as settings from '../settings/settings.service.ts';
+import { newAdministrator, passwordChanged } from './account-notices.rules.ts';
 import * as repository from './users.repository.ts';
 
 export const subjectOf = ({ id, email }: Pick<User, 'id' | 'email'>): audit.Subject => ({
@@ -66,6 +69,7 @@ const addUser = (
 ) =>
   change(actor, way, async (tx) => {
     const user = await repository.insert(fields, tx);
+    if (user.role === 'Admin') await tellOfAdmin(actor, user, tx);
     const { email, name, role, entityIds } = user;
     const changes = audit.differences({}, { email, name, role, entityIds });
     return { answer: user, entries: { action: 'user.created', subject: subjectOf(user), changes } };
@@ -78,11 +82,18 @@ export async function update(actor: Caller, id: number, version: number, body: U
     await keepAnAdmin(id, before, body, tx);
     if (body.disabled) await sessions.endAllOf(id, tx);
     const after = (await repository.findById(id, tx)) as User;
+    if (after.role === 'Admin' && before.role !== 'Admin') await tellOfAdmin(actor, after, tx);
     const changes = audit.differences(before, pick(after, Object.keys(body)));
     return { answer: after, entries: { action: 'user.updated', subject: subjectOf(after), changes } };
   });
   if (body.disabled) sessions.noteEnded(user, 'disabled');
   return user;
+}
+
+async function tellOfAdmin(actor: audit.Actor, user: User, tx: Transaction) {
+  const others = await repository.findOtherAdmins(user.id, tx);
+  const mails = others.map((email) => newAdministrator(email, user, actor.name, config.PUBLIC_URL));
+  await mail.send(mails, actor, tx);
 }
 
 const pick = (record: object, fields: string[]) =>
@@ -102,6 +113,7 @@ export async function resetPassword(actor: Caller | { id: null; name: string }, 
     await passwords.set(id, temporary.hash, temporary.expiresAt, tx);
     await sessions.endAllOf(id, tx);
     const user = (await repository.findById(id, tx)) as User;
+    await mail.send([passwordChanged(user, actor.name, config.PUBLIC_URL)], actor, tx);
     return { answer: user, entries: { action: 'user.password-reset', subject: subjectOf(user) } };
   });
   const details = { by: 'email' in actor ? actor.email : actor.name };
@@ -129,6 +141,7 @@ export async function changePassword(
     await sessions.endAllOf(caller.id, tx);
     const revoked = revokeKeys ? await apiKeys.revokeAllOf(caller, tx) : [];
     const token = await sessions.start(caller.id, from, tx);
+    await mail.send([passwordChanged(caller, caller.name, config.PUBLIC_URL)], caller, tx);
     return { answer: token, entries: [...revoked, { action: 'user.password-changed', subject: subjectOf(caller) }] };
   });
   recordSecurityEvent({ event: 'authn_password_change', userId: caller.id, subject: caller.email });
