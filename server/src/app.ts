@@ -8,6 +8,7 @@ import { apiKeysRouter } from './features/api-keys/api-keys.routes.ts';
 import * as apiKeys from './features/api-keys/api-keys.service.ts';
 import { auditRouter } from './features/audit/audit.routes.ts';
 import { budgetsRouter } from './features/tracker/tracker.routes.ts';
+import { costsRouter } from './features/costs/costs.routes.ts';
 import { currenciesRouter } from './features/currencies/currencies.routes.ts';
 import { docsRouter } from './features/docs/docs.routes.ts';
 import { eventsRouter } from './features/events/events.routes.ts';
@@ -68,6 +69,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   api.use(jobsRouter);
   api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter, securityEventsRouter);
   api.use(operationsRouter);
+  api.use(costsRouter);
   api.use((req) => {
     throw nothingHere(req);
   });

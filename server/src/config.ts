@@ -4,6 +4,7 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = (fallback: number, min = 1, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
+const price = (fallback: number) => z.coerce.number().min(0).default(fallback);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 
 export const schema = z.object({
@@ -54,6 +55,17 @@ export const schema = z.object({
   SESSION_HOURS: count(12),
   SECURITY_LOG_DAYS: count(180, 7),
   SHUTDOWN_GRACE_MS: count(0, 0),
+  COSTS: z.enum(['on', 'off']).default('off'),
+  COST_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('USD'),
+  COST_CORE_HOUR: price(0.032),
+  COST_GIB_HOUR: price(0.0045),
+  COST_FIXED_HOUR: price(0),
+  COST_PROCESS_CORES: price(0.5),
+  COST_PROCESS_GIB: price(0.5),
+  COST_BUDGET_DAY: z.coerce.number().positive().optional(),
   OPEX_ADMIN_EMAIL: z.string().optional(),
   OPEX_ADMIN_PASSWORD: z.string().min(12).optional(),
 });

@@ -3,6 +3,7 @@ import { forgetOldChanges } from './database/tags.ts';
 import { keyActivity } from './features/api-keys/api-keys.duties.ts';
 import { gapsOfProof, publishing, sealing } from './features/audit/seals.duties.ts';
 import { watchingBackups } from './features/backups/backups.duties.ts';
+import { countingUsage, watchingCosts } from './features/costs/costs.duties.ts';
 import { tellingChanges } from './features/events/events.duties.ts';
 import { settling } from './features/figures/figures.duties.ts';
 import { firstYear, reportedMonth } from './features/fiscal-years/fiscal-years.duties.ts';
@@ -21,7 +22,7 @@ const changeCleaning: Duty = {
 };
 
 /** What a process hears, and what it remembers of that: every process does it for itself. */
-const ofEachProcess: readonly Duty[] = [settling, securityLog, watchingBackups];
+const ofEachProcess: readonly Duty[] = [settling, securityLog, watchingBackups, countingUsage];
 
 /** What belongs to answering requests. */
 const ofAnswering: readonly Duty[] = [
@@ -43,6 +44,7 @@ const ofTheInstallation: readonly Duty[] = [
   gapsOfProof,
   sealing,
   publishing,
+  watchingCosts,
 ];
 
 // In the order in which they start, and in which they are flushed at the end: the seal covers what came before it.

@@ -139,6 +139,11 @@ describe('a reader of one entity', () => {
     'GET /audit/verify': {},
     'GET /master-merges': {},
     'GET /security-events': {},
+    'GET /costs/realtime': {},
+    'GET /costs/daily': {},
+    'GET /costs/forecast': {},
+    'GET /costs/replicas': {},
+    'GET /costs/optimization': {},
     'GET /jobs': {},
     'GET /operations': {},
     'GET /users': {},
@@ -165,7 +170,9 @@ describe('a reader of one entity', () => {
     const response = await fetch(`${server.origin}/api${path}${query?.() ?? ''}`, { headers: readers[role]! });
     const text = (await response.text()).replace(/"(instance|requestId|hash)":"[^"]*"/g, '');
     for (const trace of traces) expect(text).not.toContain(trace);
-    const isClosed = /^GET \/(users|api-keys\/everybody|master-merges|security-events|jobs|operations)/.test(name);
+    const isClosed = /^GET \/(users|costs|api-keys\/everybody|master-merges|security-events|jobs|operations)/.test(
+      name,
+    );
     expect(response.status).toBe(isClosed ? 403 : (status ?? 200));
   });
 

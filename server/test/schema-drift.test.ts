@@ -31,6 +31,7 @@ const columnsOf = ({ fields }: Model) => fields.filter(({ type }) => !modelNames
 const types: Record<string, string> = {
   Int: 'integer',
   BigInt: 'bigint',
+  Float: 'double precision',
   String: 'text',
   Boolean: 'boolean',
   Bytes: 'bytea',

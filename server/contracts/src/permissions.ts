@@ -49,6 +49,7 @@ const rules = {
   'jobs.view': { words: 'see jobs', from: 'Admin', ofTheWhole: true, forKeys: true },
   'jobs.edit': { words: 'retry and cancel jobs', from: 'Admin', ofTheWhole: true, forKeys: false },
   'operations.view': { words: 'see how the service runs', from: 'Admin', ofTheWhole: true, forKeys: false },
+  'costs.view': { words: 'see what the installation costs', from: 'Admin', ofTheWhole: true, forKeys: true },
   'api-keys.own': { words: 'have own API keys', from: 'Viewer', ofTheWhole: false, forKeys: false },
 } as const satisfies Record<string, Rule>;
 

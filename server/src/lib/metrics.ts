@@ -209,3 +209,14 @@ gauge('memory_leak_suspected', '1 if memory has grown steadily for half an hour 
   const isSuspect = growth.isSuspect(memoryLimit);
   return isSuspect === undefined ? undefined : Number(isSuspect);
 });
+export const costPerHour = new Gauge({
+  name: 'cost_per_hour',
+  help: 'What the installation costs now, by its prices',
+  registers,
+});
+export const dailyCost = new Gauge({
+  name: 'daily_cost',
+  help: 'What today will have cost in the end',
+  registers,
+});
+export const dailyBudget = new Gauge({ name: 'daily_budget', help: 'COST_BUDGET_DAY; 0 without one', registers });
