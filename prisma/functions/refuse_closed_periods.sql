@@ -11,7 +11,7 @@ BEGIN
       FROM after_rows line, unnest(months_that_differ(NULL, months_of(ROW(line.*)::actuals))) AS month;
     WHEN 'UPDATE' THEN
       SELECT array_agg(DISTINCT fiscal_year_id * 100 + month) INTO touched
-      FROM before_rows earlier FULL JOIN after_rows later USING (fiscal_year_id, service_id, entity_id, source),
+      FROM before_rows earlier FULL JOIN after_rows later USING (id, fiscal_year_id, service_id),
         unnest(months_that_differ(months_of(ROW(earlier.*)::actuals), months_of(ROW(later.*)::actuals))) AS month;
     WHEN 'DELETE' THEN
       SELECT array_agg(DISTINCT fiscal_year_id * 100 + month) INTO touched

@@ -49,7 +49,7 @@ REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT 
 CREATE TRIGGER hold_closed_months_of_gone AFTER DELETE ON plan_lines
 REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_budgets();
 
--- The same of actuals, which hang on a year instead of a plan.
+-- The same of actuals, which hang on a year instead of a plan. Those of another entity are still those of their month.
 DROP TRIGGER hold_closed_months ON actuals;
 CREATE OR REPLACE FUNCTION refuse_closed_periods() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -61,7 +61,7 @@ BEGIN
       FROM after_rows line, unnest(months_that_differ(NULL, months_of(ROW(line.*)::actuals))) AS month;
     WHEN 'UPDATE' THEN
       SELECT array_agg(DISTINCT fiscal_year_id * 100 + month) INTO touched
-      FROM before_rows earlier FULL JOIN after_rows later USING (fiscal_year_id, service_id, entity_id, source),
+      FROM before_rows earlier FULL JOIN after_rows later USING (id, fiscal_year_id, service_id),
         unnest(months_that_differ(months_of(ROW(earlier.*)::actuals), months_of(ROW(later.*)::actuals))) AS month;
     WHEN 'DELETE' THEN
       SELECT array_agg(DISTINCT fiscal_year_id * 100 + month) INTO touched

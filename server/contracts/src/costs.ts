@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
+import { date, timestamp } from './common.ts';
 import { endpoint } from './endpoint.ts';
 
 /** A decimal with two digits, in the currency of the answer. */
 const amount = z.string();
-const instant = z.iso.datetime();
-const day = z.iso.date();
 
 export const budgetStates = ['no-budget', 'within', 'near', 'over'] as const;
 const state = z.enum(budgetStates);
@@ -12,7 +11,7 @@ const currency = z.string();
 
 export const costsNow = z.object({
   currency,
-  at: instant,
+  at: timestamp,
   perHour: amount,
   processes: z.number(),
   coresUsed: z.number(),
@@ -24,7 +23,7 @@ export type CostsNow = z.infer<typeof costsNow>;
 
 export const costsDaily = z.object({
   currency,
-  days: z.array(z.object({ day, cost: amount, processes: z.number(), requests: z.number(), state })),
+  days: z.array(z.object({ day: date, cost: amount, processes: z.number(), requests: z.number(), state })),
 });
 export type CostsDaily = z.infer<typeof costsDaily>;
 
@@ -32,7 +31,7 @@ export const costsForecast = z.object({
   currency,
   /** Of these the forecast was made. */
   weeks: z.number(),
-  days: z.array(z.object({ day, cost: amount, low: amount, high: amount, state })),
+  days: z.array(z.object({ day: date, cost: amount, low: amount, high: amount, state })),
 });
 export type CostsForecast = z.infer<typeof costsForecast>;
 
@@ -41,7 +40,7 @@ export const suggestedReplicas = z.object({
   weeks: z.number(),
   confidence: z.enum(['none', 'low', 'fair', 'good']),
   most: z.number(),
-  hours: z.array(z.object({ at: instant, replicas: z.number(), low: z.number(), high: z.number() })),
+  hours: z.array(z.object({ at: timestamp, replicas: z.number(), low: z.number(), high: z.number() })),
 });
 export type SuggestedReplicas = z.infer<typeof suggestedReplicas>;
 

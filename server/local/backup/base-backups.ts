@@ -76,9 +76,15 @@ export async function copyWhole(from: string, to: string, { sync }: { sync: bool
 /** Several at a time, because each waits for the disk; the last one after all others. */
 export async function eachFile<File>(files: readonly File[], work: (file: File) => Promise<void>): Promise<void> {
   const waiting = files.slice(0, -1).values();
+  const failures: unknown[] = [];
   const worker = async () => {
-    for (const file of waiting) await work(file);
+    for (const file of waiting) {
+      if (failures.length > 0) return;
+      await work(file).catch((error: unknown) => failures.push(error));
+    }
   };
+  // Whoever clears up after a failure must not meet a worker that still writes.
   await Promise.all(Array.from({ length: 16 }, worker));
+  if (failures.length > 0) throw failures[0];
   for (const file of files.slice(-1)) await work(file);
 }

@@ -19,7 +19,7 @@ const well: Operations = {
   },
   requests: { answered: 100_000, failed: 1, turnedAway: 0, p95Ms: 24 },
   cache: { found: 950, loaded: 50, bytes: 1_048_576, limitBytes: 15_728_640 },
-  redis: 'in use',
+  sharedCache: 'in use',
   replica: { state: 'in use', lagSeconds: 0.02 },
   pools: [{ name: 'primary', max: 20, open: 5, idle: 3, waiting: 0 }],
   statements: {

@@ -74,13 +74,13 @@ type Part = { name: string; state: string };
 
 /** What else the service stands on, and what proves its figures. */
 export function partsOf(
-  { replica, redis, sealedAt, verification, backup }: Operations,
+  { replica, sharedCache, sealedAt, verification, backup }: Operations,
   at: (time: string) => string,
 ): Part[] {
   const lag = replica.lagSeconds === null ? '' : `, ${duration(replica.lagSeconds * 1_000)} behind`;
   return [
     { name: 'Replica', state: replicaWords[replica.state] + lag },
-    { name: 'Redis', state: redisWords[redis] },
+    { name: 'Redis', state: redisWords[sharedCache] },
     { name: 'Last seal of the audit log', state: sealedAt ? at(sealedAt) : 'Nothing is sealed' },
     { name: 'Last base backup', state: backup.takenAt ? at(backup.takenAt) : 'None is noted' },
     { name: 'Last backup that was restored', state: backup.restoredAt ? at(backup.restoredAt) : 'None is noted' },

@@ -82,11 +82,11 @@ function ofDatabase({ pools, replica }: Seen) {
   ];
 }
 
-function ofCache({ cache: { found, loaded }, redis }: Seen) {
+function ofCache({ cache: { found, loaded }, sharedCache }: Seen) {
   const asked = found + loaded;
   return [
     ...when(
-      redis === 'away',
+      sharedCache === 'away',
       warning('Redis is away: each process counts limits alone and keeps its own answers', 'Start it; it may be empty'),
     ),
     ...when(

@@ -45,7 +45,7 @@ export const look = together(async (): Promise<Operations> => {
       bytes: figureOf(counted, 'cache_memory_bytes') ?? 0,
       limitBytes: cacheBytes.answers,
     },
-    redis: config.REDIS_URL ? (redisIsUsable() ? ('in use' as const) : ('away' as const)) : ('none' as const),
+    sharedCache: config.REDIS_URL ? (redisIsUsable() ? ('in use' as const) : ('away' as const)) : ('none' as const),
     replica: {
       state: config.DATABASE_READ_REPLICA_URL
         ? replicaInUse()

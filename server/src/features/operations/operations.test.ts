@@ -19,7 +19,7 @@ test('tells how the process runs, and who else listens to this database', async 
   expect(seen.requests.answered).toBeGreaterThan(0);
   expect(seen.process.memoryLimitBytes).toBeGreaterThan(seen.process.memoryBytes);
   expect(seen.pools.map(({ name }) => name)).toEqual(['primary', 'replica']);
-  expect(seen.redis).toBe('in use');
+  expect(seen.sharedCache).toBe('in use');
   expect(seen.processes).toHaveLength(1);
   expect(seen.statements.dearest.length).toBeGreaterThan(3);
   expect(seen.statements.dearest[0]!.seconds).toBeGreaterThanOrEqual(seen.statements.dearest[1]!.seconds);
@@ -65,7 +65,7 @@ test('each thing that is wrong is found, and nothing else', async () => {
     [{ pools: [pool] }, 'warning'],
     [{ replica: { state: 'not in use', lagSeconds: null } }, 'warning'],
     [{ replica: { state: 'in use', lagSeconds: 8 } }, 'warning'],
-    [{ redis: 'away' }, 'warning'],
+    [{ sharedCache: 'away' }, 'warning'],
     [{ cache: { ...well.cache, found: 700, loaded: 600 } }, 'warning'],
     [{ sealedAt: null }, 'warning'],
     [{ verification: { at, broken: 1 } }, 'critical'],
