@@ -1,5 +1,6 @@
 import type { Operations } from '@opex/contracts/operations';
 import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
@@ -15,9 +16,12 @@ import { Parts, Pools, Processes, Statements } from './tables.tsx';
 /** Whether all is well, and what to do if not: the first line says it, all below is why. */
 export function OperationsPage() {
   const { data, error, refetch } = useQuery(operationsState);
+  const askAgain = () => void refetch();
   return (
     <Stack spacing={6} sx={{ paddingBlockEnd: 6 }}>
-      <PageHeader title="Operations" detail={data && `As of ${formatDateTime(data.checkedAt)}`} />
+      <PageHeader title="Operations" detail={data && `As of ${formatDateTime(data.checkedAt)}`}>
+        <Button onClick={askAgain}>Look again</Button>
+      </PageHeader>
       {error && data && (
         <Typography role="alert" color="error">
           This is not up to date: {wordsOf(error)}
@@ -26,7 +30,7 @@ export function OperationsPage() {
       {data ? (
         <State seen={data} />
       ) : error ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
+        <ErrorState error={error} onRetry={askAgain} />
       ) : (
         <LinesSkeleton lines={10} />
       )}
