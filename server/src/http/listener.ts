@@ -13,7 +13,7 @@ export function listenerOf({ sessions, callers }: Known, app: RequestListener): 
       const takeOn = () => {
         app(request, response);
       };
-      admit(request, response, takeOn, holderOf(request, callers));
+      admit(request, response, takeOn, () => holderOf(request, callers));
     };
     fastFirst(request, response, ordinaryRoad);
   };

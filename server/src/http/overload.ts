@@ -33,13 +33,14 @@ setInterval(() => {
  * Takes a request on, or turns it away at once: what would wait longer than its sender does only makes all others wait
  * too. No caller can take all places. Pages, health and streams cost next to nothing and pass.
  */
-export function admit(request: IncomingMessage, response: ServerResponse, takeOn: () => void, holder?: Holder) {
+export function admit(request: IncomingMessage, response: ServerResponse, takeOn: () => void, holderOf?: () => Holder) {
   const { method, url = '' } = request;
   if (!url.startsWith('/api/') || url.startsWith('/api/events')) {
     takeOn();
     return;
   }
   const kind = kindOf(method, url);
+  const holder = holderOf?.();
   const holding = holder && { held: held.get(holder.name) ?? 0, most: holder.most };
   if (holding && holding.held >= holding.most) {
     rateLimitHits.inc({ limit: 'at-once' });

@@ -20,6 +20,15 @@ export type ListColumn = {
 };
 export type ListColumns<Fields extends ListFields> = Record<keyof Fields, ListColumn>;
 
+/** A moment: ordered to the instant, compared by its day. */
+export const momentColumn = (column: string, nullable = false): ListColumn => ({
+  order: column,
+  value: `${column}::date`,
+  type: 'date',
+  orderType: 'timestamptz',
+  nullable,
+});
+
 export type ListRequest = {
   page: number;
   limit: number;

@@ -7,7 +7,7 @@ import {
 } from '@opex/contracts/api-keys';
 import { database } from '../../database/database.ts';
 import { findListPage } from '../../database/list/list-page.ts';
-import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { type ListColumns, momentColumn, Values } from '../../database/list/list-query.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 
 const selected = {
@@ -77,20 +77,13 @@ export async function revoke(keys: { id?: number; userId?: number }, db: Transac
 }
 
 const state = `CASE WHEN api_keys.revoked_at IS NOT NULL THEN 'Revoked' WHEN api_keys.expires_at <= now() THEN 'Expired' ELSE 'Live' END`;
-const day = (name: string, nullable = false) => ({
-  order: `api_keys.${name}`,
-  value: `api_keys.${name}::date`,
-  type: 'date' as const,
-  orderType: 'timestamptz' as const,
-  nullable,
-});
 const columns: ListColumns<typeof apiKeyFields> = {
   user: { order: 'lower(users.name)', type: 'text' },
   name: { order: 'lower(api_keys.name)', type: 'text' },
   state: { order: `lower(${state})`, type: 'text' },
-  createdAt: day('created_at'),
-  expiresAt: day('expires_at'),
-  lastUsedAt: day('last_used_at', true),
+  createdAt: momentColumn('api_keys.created_at'),
+  expiresAt: momentColumn('api_keys.expires_at'),
+  lastUsedAt: momentColumn('api_keys.last_used_at', true),
 };
 
 const textRow = `api_keys.id, api_keys.name, prefix, permissions, user_id AS "userId", users.name AS user, users.email, ${state} AS state,

@@ -3,7 +3,7 @@ import type { Action, Changes, SubjectType } from '@opex/contracts/changes';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { findListPage } from '../../database/list/list-page.ts';
-import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { type ListColumns, momentColumn, Values } from '../../database/list/list-query.ts';
 import { isSeen } from '../../database/fragments.ts';
 import { readRows } from '../../database/read.ts';
 import { insertLast, type Transaction } from '../../database/transaction.ts';
@@ -36,7 +36,7 @@ export const insertMany = (entries: NewAuditEntry[], tx: Transaction) =>
 // With their table: a bare name in ORDER BY would mean what is selected under it, which no index holds.
 const columns: ListColumns<typeof auditFields> = {
   id: { order: 'audit_entries.id', type: 'integer' },
-  at: { order: 'audit_entries.at', value: 'audit_entries.at::date', type: 'date', orderType: 'timestamptz' },
+  at: momentColumn('audit_entries.at'),
   actor: { order: 'lower(actor_name)', type: 'text' },
   action: { order: 'lower(action)', type: 'text' },
   subjectType: { order: 'subject_type', type: 'text' },

@@ -1,24 +1,17 @@
 import { job, jobFields, type Job, type JobPage, type JobState, type ListJobsQuery } from '@opex/contracts/jobs';
 import { findListPage } from '../../database/list/list-page.ts';
-import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { type ListColumns, momentColumn, Values } from '../../database/list/list-query.ts';
 import { execute, readRows } from '../../database/read.ts';
 import type { Transaction } from '../../database/transaction.ts';
 
 /** Jobs as administrators see and change them. */
-const day = (name: string, nullable = false) => ({
-  order: `jobs.${name}`,
-  value: `jobs.${name}::date`,
-  type: 'date' as const,
-  orderType: 'timestamptz' as const,
-  nullable,
-});
 const columns: ListColumns<typeof jobFields> = {
   id: { order: 'jobs.id', type: 'integer' },
   kind: { order: 'kind', type: 'text' },
   state: { order: 'state', type: 'text' },
-  dueAt: day('due_at'),
-  createdAt: day('created_at'),
-  finishedAt: day('finished_at', true),
+  dueAt: momentColumn('jobs.due_at'),
+  createdAt: momentColumn('jobs.created_at'),
+  finishedAt: momentColumn('jobs.finished_at', true),
   tries: { order: 'tries', type: 'integer' },
 };
 const time = (name: string, as: string) => `to_json(jobs.${name})#>>'{}' AS "${as}"`;

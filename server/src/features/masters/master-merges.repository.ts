@@ -8,7 +8,7 @@ import {
 import { type Master, type MasterKind, masterKinds } from '@opex/contracts/masters';
 import { z } from 'zod';
 import { findListPage } from '../../database/list/list-page.ts';
-import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { type ListColumns, momentColumn, Values } from '../../database/list/list-query.ts';
 import { only, readRows } from '../../database/read.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 import { entityFacts } from './entity-merges.repository.ts';
@@ -135,7 +135,7 @@ const selected = `id, to_json(at)#>>'{}' AS at, actor_name AS actor, kind, from_
   to_json(undone_at)#>>'{}' AS "undoneAt", version`;
 
 const columns: ListColumns<typeof masterMergeFields> = {
-  at: { order: 'master_merges.at', value: 'master_merges.at::date', type: 'date', orderType: 'timestamptz' },
+  at: momentColumn('master_merges.at'),
   actor: { order: 'lower(actor_name)', type: 'text' },
   kind: { order: 'master_merges.kind', type: 'text' },
   from: { order: 'lower(from_name)', type: 'text' },

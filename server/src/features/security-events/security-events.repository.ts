@@ -6,7 +6,7 @@ import {
 } from '@opex/contracts/security-events';
 import { database } from '../../database/database.ts';
 import { findListPage } from '../../database/list/list-page.ts';
-import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { type ListColumns, momentColumn, Values } from '../../database/list/list-query.ts';
 import type { Entry } from '../../lib/security-log.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 
@@ -23,7 +23,7 @@ export const removeBefore = (time: Date, db: Transaction) =>
 
 const columns: ListColumns<typeof securityEventFields> = {
   id: { order: 'security_events.id', type: 'integer' },
-  at: { order: 'security_events.at', value: 'security_events.at::date', type: 'date', orderType: 'timestamptz' },
+  at: momentColumn('security_events.at'),
   event: { order: 'event', type: 'text' },
   outcome: { order: 'outcome', type: 'text' },
   userId: { order: 'user_id', type: 'integer', nullable: true },

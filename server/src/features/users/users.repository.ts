@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ListUsersQuery, type User, user, userFields, type UserPage } from '@opex/contracts/users';
 import { findListPage } from '../../database/list/list-page.ts';
-import { type ListColumns, Values } from '../../database/list/list-query.ts';
+import { type ListColumns, momentColumn, Values } from '../../database/list/list-query.ts';
 import { database } from '../../database/database.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 import { readRows } from '../../database/read.ts';
@@ -45,13 +45,7 @@ const columns: ListColumns<typeof userFields> = {
   name: { order: 'lower(name)', type: 'text' },
   email: { order: 'lower(email)', type: 'text' },
   role: { order: 'lower(role)', type: 'text' },
-  lastSeenAt: {
-    order: 'last_seen_at',
-    value: 'last_seen_at::date',
-    type: 'date',
-    orderType: 'timestamptz',
-    nullable: true,
-  },
+  lastSeenAt: momentColumn('last_seen_at', true),
 };
 
 const textRow = `id, email, name, role, disabled_at IS NOT NULL AS disabled, version, to_json(last_seen_at)#>>'{}' AS "lastSeenAt", to_json(created_at)#>>'{}' AS "createdAt",
