@@ -16,7 +16,7 @@ export async function dashboardAfterWrite(client: ApiClient, times: number) {
     const changed = (await client.json(`/api/budgets/${row.id}?fy=FY26`, {
       method: 'PATCH',
       version: row.version,
-      body: { budget: `${1_000_000 + round}.00`, reason: 'Measured' },
+      body: { months: { 12: `${1_000_000 + round}.00` }, reason: 'Measured' },
     })) as { version: number };
     row.version = changed.version;
     const written = performance.now();
