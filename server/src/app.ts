@@ -24,6 +24,7 @@ import { servicesRouter } from './features/services/services.routes.ts';
 import { sessionsRouter } from './features/sessions/sessions.routes.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
 import { usersRouter } from './features/users/users.routes.ts';
+import { webhooksRouter } from './features/webhooks/webhooks.routes.ts';
 import { remember } from './http/fast-lane.ts';
 import { listenerOf } from './http/listener.ts';
 import { AppError, notFound } from './lib/errors.ts';
@@ -66,7 +67,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   api.use(compression({ brotli: { params: { 0: 4 } }, filter: isWorthCompressing }));
   api.use(sessionsRouter, usersRouter, apiKeysRouter);
   api.use(budgetsRouter, servicesRouter, reportsRouter, searchRouter);
-  api.use(jobsRouter);
+  api.use(jobsRouter, webhooksRouter);
   api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter, securityEventsRouter);
   api.use(operationsRouter);
   api.use(costsRouter);

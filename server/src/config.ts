@@ -5,6 +5,7 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const count = (fallback: number, min = 1, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 const price = (fallback: number) => z.coerce.number().min(0).default(fallback);
+const network = z.union([z.cidrv4(), z.cidrv6()]);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 
 export const schema = z.object({
@@ -39,6 +40,10 @@ export const schema = z.object({
   REDIS_SENTINEL_PASSWORD: z.string().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   SMTP_FROM: z.string().default('OPEX Manager <opex@localhost>'),
+  WEBHOOK_PRIVATE_NETWORKS: z
+    .string()
+    .refine((list) => list === '' || list.split(',').every((one) => network.safeParse(one.trim()).success))
+    .default(''),
   JOBS: z.enum(['on', 'off']).default('on'),
   CACHE_MEMORY_MB: count(24),
   CACHE_STALE_MS: count(800, 0, 900),

@@ -6,6 +6,7 @@ import { jobKind, type Kind } from './features/jobs/jobs.service.ts';
 import * as jobs from './features/jobs/jobs.service.ts';
 import { queueOf, type Schedule } from './features/jobs/queue.service.ts';
 import { sendingMail } from './features/mail/mail.jobs.ts';
+import { tellingWebhook } from './features/webhooks/webhooks.jobs.ts';
 import * as securityEvents from './features/security-events/security-events.service.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
 
@@ -22,7 +23,11 @@ const cleaning = jobKind({
 });
 
 /** Every kind of job, by the name that the contract has for it. */
-export const kinds: { [Name in JobKind]: Kind<unknown, Name> } = { cleaning, mail: sendingMail };
+export const kinds: { [Name in JobKind]: Kind<unknown, Name> } = {
+  cleaning,
+  mail: sendingMail,
+  webhook: tellingWebhook,
+};
 
 const schedules: readonly Schedule[] = [{ kind: cleaning, everyMinutes: 60 }];
 

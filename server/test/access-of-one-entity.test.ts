@@ -145,6 +145,8 @@ describe('a reader of one entity', () => {
     'GET /costs/replicas': {},
     'GET /costs/optimization': {},
     'GET /jobs': {},
+    'GET /webhooks': {},
+    'GET /webhooks/:id/deliveries': { id: () => 1 },
     'GET /operations': {},
     'GET /users': {},
     'GET /users/:id': { id: () => 1 },
@@ -170,9 +172,8 @@ describe('a reader of one entity', () => {
     const response = await fetch(`${server.origin}/api${path}${query?.() ?? ''}`, { headers: readers[role]! });
     const text = (await response.text()).replace(/"(instance|requestId|hash)":"[^"]*"/g, '');
     for (const trace of traces) expect(text).not.toContain(trace);
-    const isClosed = /^GET \/(users|costs|api-keys\/everybody|master-merges|security-events|jobs|operations)/.test(
-      name,
-    );
+    const isClosed =
+      /^GET \/(users|costs|api-keys\/everybody|master-merges|security-events|jobs|webhooks|operations)/.test(name);
     expect(response.status).toBe(isClosed ? 403 : (status ?? 200));
   });
 

@@ -15,6 +15,7 @@ import {
   signedInAs,
 } from './factories/index.ts';
 import { createJob } from './factories/jobs.ts';
+import { createWebhook } from './factories/webhooks.ts';
 import { sql } from './harness/sql.ts';
 
 /**
@@ -159,6 +160,10 @@ const cases: Record<string, Case> = {
   'DELETE /api-keys/everybody/:id': async () => [{ ids: [await keyOfSomebody()] }],
   'POST /jobs/:id/retry': async () => [{ ids: [await createJob('failed')] }],
   'POST /jobs/:id/cancel': async () => [{ ids: [await createJob('waiting')] }],
+  'POST /webhooks': () => [{ body: { name: unique('Mine'), url: 'https://example.com', events: ['user.created'] } }],
+  'PATCH /webhooks/:id': async () => [{ ids: [await createWebhook()], body: { url: 'https://example.com/mine' } }],
+  'DELETE /webhooks/:id': async () => [{ ids: [await createWebhook()] }],
+  'POST /webhooks/:id/test': async () => [{ ids: [await createWebhook()] }],
   'PATCH /budgets': async () => {
     const [foreign, share, visible] = [await hidden(), await shared(), await own()];
     const change = (service: { id: number }) => ({ id: service.id, version: 1, owner: 'Me' });

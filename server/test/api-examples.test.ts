@@ -14,6 +14,7 @@ import {
   sessionOf,
 } from './factories/index.ts';
 import { createJob } from './factories/jobs.ts';
+import { createWebhook } from './factories/webhooks.ts';
 import { sql } from './harness/sql.ts';
 
 /** A program made from the document of the API begins with its examples: each is sent here as it stands, to rows that are there. */
@@ -122,6 +123,7 @@ const rows: Record<string, () => Promise<number[]>> = {
   ],
   users: async () => [(await createUser('Viewer')).id],
   'api-keys': async () => [await made('/api-keys', { name: 'Mine', permissions: ['budgets.view'], expiresInDays: 1 })],
+  webhooks: async () => [await createWebhook()],
   jobs: async () => [await createJob('waiting')],
   auth: async () => {
     await sessionOf(userId);

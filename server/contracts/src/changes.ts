@@ -25,6 +25,7 @@ export const subjects = {
   user: { one: 'user', many: 'Users' },
   'api-key': { one: 'API key', many: 'API keys' },
   job: { one: 'job', many: 'Jobs' },
+  webhook: { one: 'webhook', many: 'Webhooks' },
   demo: { one: 'demo', many: 'Demo data' },
 } as const satisfies Record<string, { one: string; many: string }>;
 export type SubjectType = keyof typeof subjects;
@@ -76,6 +77,11 @@ export const actions = {
   'api-key.revoked': 'revoked',
   'job.retried': 'began again the',
   'job.cancelled': 'cancelled the',
+  'webhook.created': 'added',
+  'webhook.updated': 'changed',
+  'webhook.removed': 'removed',
+  'webhook.tested': 'sent a test to',
+  'webhook.switched-off': 'switched off',
   'demo.loaded': 'loaded',
 } as const satisfies Record<`${string}.${string}`, string>;
 export type Action = keyof typeof actions;

@@ -7,6 +7,7 @@ import { listQuery, type ListFields, pageOf } from './list.ts';
 export const jobKinds = {
   cleaning: 'Cleaning up',
   mail: 'Sending a mail',
+  webhook: 'Telling a webhook',
 } as const satisfies Record<string, string>;
 export type JobKind = keyof typeof jobKinds;
 

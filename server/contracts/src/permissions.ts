@@ -48,6 +48,7 @@ const rules = {
   'security.view': { words: 'read the security log', from: 'Admin', ofTheWhole: true, forKeys: false },
   'jobs.view': { words: 'see jobs', from: 'Admin', ofTheWhole: true, forKeys: true },
   'jobs.edit': { words: 'retry and cancel jobs', from: 'Admin', ofTheWhole: true, forKeys: false },
+  'webhooks.edit': { words: 'keep webhooks', from: 'Admin', ofTheWhole: true, forKeys: false },
   'operations.view': { words: 'see how the service runs', from: 'Admin', ofTheWhole: true, forKeys: false },
   'costs.view': { words: 'see what the installation costs', from: 'Admin', ofTheWhole: true, forKeys: true },
   'api-keys.own': { words: 'have own API keys', from: 'Viewer', ofTheWhole: false, forKeys: false },

@@ -157,6 +157,17 @@ export async function findEntry(id: number, scope: Scope): Promise<AuditEntry | 
   return entry;
 }
 
+/** For readers who see all entities. */
+export const findSome = (ids: number[]): Promise<AuditEntry[]> =>
+  readRows(
+    {
+      name: 'audit_entries.some',
+      text: `SELECT ${selected(null)} FROM audit_entries WHERE id = ANY ($1::int[]) ORDER BY id`,
+      values: [ids],
+    },
+    auditEntry,
+  );
+
 const verdict = z.object({ entries: z.int(), firstBadId: z.int().nullable(), reason: z.string().nullable() });
 
 /** Every entry must carry the hash of the one before it and of itself, ids must have no gap, and the head must be the last. */

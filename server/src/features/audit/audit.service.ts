@@ -63,6 +63,7 @@ export const list = async ({ scope }: Caller, query: ListAuditQuery): Promise<Au
 
 export const history = repository.findHistory;
 export const entry = repository.findEntry;
+export const some = repository.findSome;
 export const after = repository.findAfter;
 export const lastId = repository.findLastId;
 /** Whether a live notice of the entry is for this caller. */

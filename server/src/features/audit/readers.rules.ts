@@ -8,8 +8,8 @@ import { type Permission, takesWholeScope } from '@opex/contracts/permissions';
  * - An entry shows values of the whole subject. It is read by those who see every entity that it names.
  * - A live notice only tells that something changed. It is heard by those who see one of the entities, and who may see
  *   that kind of thing: a key has fewer permissions than its owner.
- * - Entries about people, their API keys and jobs name no entity. They are read by those who see all entities, and heard by
- *   those who may see users, or jobs.
+ * - Entries about people, their API keys, jobs and webhooks name no entity. They are read by those who see all entities, and
+ *   heard by those who may see users, or jobs, or keep webhooks.
  */
 type Named = { subjectType: string; entityIds: readonly number[] | null };
 type Hearer = { scope: 'all' | readonly number[]; permissions: ReadonlySet<Permission> };
@@ -32,6 +32,7 @@ const seenBy: Record<SubjectType, Permission> = {
   user: 'users.view',
   'api-key': 'users.view',
   job: 'jobs.view',
+  webhook: 'webhooks.edit',
 };
 
 const ofTheWhole = Object.keys(seenBy).filter((type) => takesWholeScope(seenBy[type as SubjectType]));

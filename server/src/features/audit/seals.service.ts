@@ -9,6 +9,7 @@ import { type Finding, keysOf, readPublished, type Seal, SealCheck, sealEnd } fr
 const batch = 5_000;
 
 const keys = keysOf(config.AUDIT_SEAL_KEYS ?? '');
+export { keys as sealKeys };
 const target = config.AUDIT_SEAL_PUBLISH;
 const isUrl = target !== undefined && /^https?:/.test(target);
 

@@ -1,6 +1,7 @@
 import { problem } from '@opex/contracts/errors';
 import type { Endpoint } from '@opex/contracts/endpoint';
 import { takesWholeScope } from '@opex/contracts/permissions';
+import { webhookHeaders, webhookMessage } from '@opex/contracts/webhooks';
 import {
   createDocument,
   type ZodOpenApiObject,
@@ -51,6 +52,26 @@ function withExamples(document: Document): Document {
   return document;
 }
 
+/** What an address that was added is sent. */
+const told: ZodOpenApiOperationObject = {
+  operationId: 'webhookChanges',
+  tags: ['Webhooks'],
+  summary: 'What changed, to an address that was added',
+  description:
+    'It says that something changed, and not what it is now. Any answer of 2xx within ten seconds is an arrival; after others it is tried ' +
+    'again, eight times within a day, so it may come twice and in any order.',
+  security: [],
+  parameters: Object.entries(webhookHeaders).map(([name, description]) => ({
+    in: 'header' as const,
+    name,
+    required: true,
+    description,
+    schema: { type: 'string' as const },
+  })),
+  requestBody: { required: true, content: json(webhookMessage) },
+  responses: { '2XX': { description: 'It arrived' }, '4XX': { description: 'It is tried again' } },
+};
+
 const described = (): ZodOpenApiObject => ({
   openapi: '3.1.0',
   info: {
@@ -63,6 +84,7 @@ const described = (): ZodOpenApiObject => ({
   servers: [{ url: '/api' }],
   security: [{ session: [] }, { apiKey: [] }],
   paths: pathsOf(served),
+  webhooks: { changes: { post: told } },
   components: {
     securitySchemes: {
       session: {

@@ -17,6 +17,8 @@ export type JobNotice = z.infer<typeof notice>;
 /** What the database tells of a job that was added, has another state or came further. */
 export const parseNotice = (payload: string) => notice.parse(JSON.parse(payload));
 
+const idRow = z.object({ id: z.int() });
+
 export type NewJob = {
   kind: string;
   payload: unknown;
@@ -36,8 +38,9 @@ const inserting = {
     RETURNING id`,
 };
 
-export const insert = (jobs: NewJob[], tx: Transaction) =>
-  execute({ ...inserting, values: [JSON.stringify(jobs)] }, tx);
+/** Answers the ids of those that were added. */
+export const insert = async (jobs: NewJob[], tx: Transaction): Promise<number[]> =>
+  (await readRows({ ...inserting, values: [JSON.stringify(jobs)] }, idRow, tx)).map(({ id }) => id);
 
 const claimed = z.object({
   id: z.int(),
@@ -74,7 +77,6 @@ export const claim = (kinds: string[], most: number, worker: string): Promise<Cl
 export type Held = Pick<Claimed, 'id' | 'claim'>;
 const mine = 'unnest($1::int[], $2::int[]) AS mine (id, claim) USING (id, claim)';
 const valuesOf = (held: Held[]) => [held.map(({ id }) => id), held.map(({ claim }) => claim)];
-const idRow = z.object({ id: z.int() });
 
 const renewing = {
   name: 'jobs.renew',

@@ -1,6 +1,7 @@
 import type { Job, JobKind, JobPage, ListJobsQuery } from '@opex/contracts/jobs';
 import type { z } from 'zod';
 import type { IdempotencyKey } from '../../database/idempotency.ts';
+import { only } from '../../database/read.ts';
 import { inTransaction, type Transaction } from '../../database/transaction.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { conflict, notFound } from '../../lib/errors.ts';
@@ -33,6 +34,8 @@ export type Kind<Payload = unknown, Name extends string = string> = {
   /** How often it may fail. */
   tries?: number;
   withinMs?: number;
+  /** How many of it a process runs at once, beside the places of the others: for what waits for strangers. */
+  atOnce?: number;
 };
 
 export const jobKind = <Payload, Name extends string = JobKind>(kind: Kind<Payload, Name>) => kind;
@@ -40,13 +43,13 @@ export const jobKind = <Payload, Name extends string = JobKind>(kind: Kind<Paylo
 type When = { dueAt?: Date };
 
 /** Adds a job in the transaction that needs it: it will be done if that is kept, and never else. */
-export const add = <Payload>(
+export const add = async <Payload>(
   kind: Kind<Payload>,
   payload: Payload,
   { id }: Actor,
   tx: Transaction,
   { dueAt }: When = {},
-) => repository.insert([{ kind: kind.name, payload, dueAt, createdBy: id }], tx);
+): Promise<number> => only(await repository.insert([{ kind: kind.name, payload, dueAt, createdBy: id }], tx));
 
 export const list = async (query: ListJobsQuery): Promise<JobPage> =>
   listing.findPage(query, await settings.cursorSecret());

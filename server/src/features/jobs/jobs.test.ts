@@ -13,7 +13,14 @@ const nobody = { id: null, name: 'Test' };
 let work: (run: jobs.Run) => Promise<unknown> = () => Promise.resolve();
 const trial = jobs.jobKind({ name: 'trial', payload: z.object({}), work: (_, run) => work(run) });
 const clocked = jobs.jobKind({ name: 'clocked', payload: z.object({}), work: () => Promise.resolve() });
-const queue = queueOf({ effect, trial, clocked });
+let endWaiting = () => {};
+const waiting = jobs.jobKind({
+  name: 'waiting',
+  payload: z.object({}),
+  atOnce: 1,
+  work: () => new Promise<void>((resolve) => (endWaiting = resolve)),
+});
+const queue = queueOf({ effect, trial, clocked, waiting });
 const look = () => queue.repeat!.work();
 
 const add = (dueAt?: Date) => inTransaction([], (tx) => jobs.add(trial, {}, nobody, tx, dueAt ? { dueAt } : {}));
@@ -93,6 +100,23 @@ describe('a job', () => {
     await look();
     expect((await last()).state).toBe('waiting');
   });
+});
+
+test('jobs of a kind with places of its own leave those of the others free', async () => {
+  const stateOf = (kind: string) =>
+    sql<{ state: string }>('SELECT state FROM jobs WHERE kind = $1 ORDER BY state', [kind]);
+  await inTransaction([], async (tx) => {
+    for (let number = 0; number < 6; number++) await jobs.add(waiting, {}, nobody, tx);
+    await jobs.add(effect, { number: 1, takesMs: 0 }, nobody, tx);
+  });
+  await expect.poll(() => stateOf('effect'), { timeout: 5_000 }).toEqual([{ state: 'done' }]);
+  expect((await stateOf('waiting')).map(({ state }) => state)).toEqual([
+    'running',
+    ...Array<string>(5).fill('waiting'),
+  ]);
+  await sql(`DELETE FROM jobs WHERE state = 'waiting'`);
+  endWaiting();
+  await becomes('done');
 });
 
 describe('a process that does not renew its lease', () => {

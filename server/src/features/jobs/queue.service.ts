@@ -17,10 +17,14 @@ const lookEveryMs = 2_000;
 const progressEveryMs = 1_000;
 
 export type Schedule = Times & { kind: Kind<Record<string, never>> };
-type Running = { held: repository.Held; abort: AbortController; over: Promise<void> };
+type Running = { held: repository.Claimed; abort: AbortController; over: Promise<void> };
 
 /** Runs the jobs that are due, a few at once, as long as its process lives. */
 export function queueOf(kinds: Record<string, Kind>, schedules: readonly Schedule[] = []): Duty {
+  const own = Object.entries(kinds).flatMap(([name, kind]) =>
+    kind.atOnce ? [{ names: [name], places: kind.atOnce }] : [],
+  );
+  const lanes = [{ names: Object.keys(kinds).filter((name) => !kinds[name]?.atOnce), places: atOnce }, ...own];
   const worker = `${hostname()}:${process.pid}`;
   const running = new Map<number, Running>();
   let isStopping = false;
@@ -34,18 +38,23 @@ export function queueOf(kinds: Record<string, Kind>, schedules: readonly Schedul
     if (isClaiming) return;
     isClaiming = true;
     try {
-      while (isWanted && !isStopping && running.size < atOnce) {
-        const free = atOnce - running.size;
+      while (isWanted) {
         isWanted = false;
-        const claimed = await repository.claim(Object.keys(kinds), free, worker);
-        if (claimed.length === free) isWanted = true;
-        for (const job of claimed) begin(job);
+        for (const lane of lanes) if (await fill(lane)) isWanted = true;
       }
     } finally {
       isClaiming = false;
     }
   }
 
+  /** Answers whether more may be due than there were places for. */
+  async function fill({ names, places }: (typeof lanes)[number]) {
+    const free = places - [...running.values()].filter(({ held }) => names.includes(held.kind)).length;
+    if (isStopping || free === 0) return false;
+    const claimed = await repository.claim(names, free, worker);
+    for (const job of claimed) begin(job);
+    return claimed.length === free;
+  }
   const claimSoon = () =>
     void claimWhatIsDue().catch((error: unknown) => logger.warn('Jobs could not be claimed', { error }));
 

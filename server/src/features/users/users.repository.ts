@@ -140,9 +140,9 @@ export const countOtherAdmins = (id: number, db: Transaction): Promise<number> =
   inside(db).$executeRaw`
     SELECT FROM users WHERE role = 'Admin' AND disabled_at IS NULL AND all_entities AND id <> ${id} ORDER BY id FOR UPDATE`;
 
-/** Those who are told of a new administrator. */
-export const findOtherAdmins = async (id: number, db: Transaction): Promise<string[]> => {
-  const where = { role: 'Admin', disabledAt: null, id: { not: id } };
+/** The addresses of administrators, without one of them if that one is named. */
+export const findAdmins = async (db: Transaction, without = 0): Promise<string[]> => {
+  const where = { role: 'Admin', disabledAt: null, id: { not: without } };
   return (await inside(db).user.findMany({ where, select: { email: true } })).map(({ email }) => email);
 };
 

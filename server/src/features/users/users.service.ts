@@ -36,6 +36,9 @@ export const subjectOf = ({ id, email }: Pick<User, 'id' | 'email'>): audit.Subj
 export const list = async (query: ListUsersQuery): Promise<UserPage> =>
   repository.findPage(query, await settings.cursorSecret());
 
+/** Where they are told of what concerns the installation. */
+export const administrators = (tx: Transaction) => repository.findAdmins(tx);
+
 export const describeRoles = (): RoleDescription[] =>
   roles.map((role) => ({ role, description: describeRole[role], permissions: [...granted[role]] }));
 
@@ -91,7 +94,7 @@ export async function update(actor: Caller, id: number, version: number, body: U
 }
 
 async function tellOfAdmin(actor: audit.Actor, user: User, tx: Transaction) {
-  const others = await repository.findOtherAdmins(user.id, tx);
+  const others = await repository.findAdmins(tx, user.id);
   const mails = others.map((email) => newAdministrator(email, user, actor.name, config.PUBLIC_URL));
   await mail.send(mails, actor, tx);
 }
