@@ -20,6 +20,7 @@ export const navigation: readonly Group[] = [
       { title: 'Audit log', path: '/audit', permission: 'audit.view' },
       { title: 'Security log', path: '/security', permission: 'security.view' },
       { title: 'Jobs', path: '/jobs', permission: 'jobs.view' },
+      { title: 'Webhooks', path: '/webhooks', permission: 'webhooks.edit' },
       { title: 'Operations', path: '/operations', permission: 'operations.view' },
     ],
   },

@@ -52,6 +52,10 @@ export const inside: readonly PageRoute[] = [
   },
   { path: '/jobs', load: async () => ({ default: (await import('../features/jobs/jobs-page.tsx')).JobsPage }) },
   {
+    path: '/webhooks',
+    load: async () => ({ default: (await import('../features/webhooks/webhooks-page.tsx')).WebhooksPage }),
+  },
+  {
     path: '/operations',
     load: async () => ({ default: (await import('../features/operations/operations-page.tsx')).OperationsPage }),
   },

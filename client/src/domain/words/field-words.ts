@@ -25,6 +25,8 @@ const labels: Record<string, string> = {
   effectiveDate: 'From',
   validFrom: 'Valid from',
   driverType: 'Driver type',
+  url: 'Address',
+  isOn: 'On',
 };
 
 /** `months.4` of FY26 -> "Budget, Jul 2025" */
