@@ -17,8 +17,11 @@ type Load = { inWork: number; lateMs: number };
 export type Holding = { held: number; most: number };
 const nobody: Holding = { held: 0, most: 1 };
 
+/** With no more than this part of its places in work, a process is not late because of them: turning away would not help. */
+const few = 0.05;
+
 /** The more places a caller holds, the sooner the caller is turned away, so that others are still taken on. */
 export function hasRoomFor(kind: Kind, { inWork, lateMs }: Load, most: Load, caller = nobody): boolean {
   const part = shares[kind] * (1 - caller.held / caller.most);
-  return inWork < most.inWork * part && lateMs < most.lateMs * part;
+  return inWork < most.inWork * part && (inWork <= most.inWork * few || lateMs < most.lateMs * part);
 }

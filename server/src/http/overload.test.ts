@@ -12,8 +12,14 @@ test('reports are given up first, then writes, then reads', () => {
   expect(left({ inWork: 50, lateMs: 0 })).toEqual(['write', 'read']);
   expect(left({ inWork: 75, lateMs: 0 })).toEqual(['read']);
   expect(left({ inWork: 100, lateMs: 0 })).toEqual([]);
-  expect(left({ inWork: 0, lateMs: 100 })).toEqual(['write', 'read']);
-  expect(left({ inWork: 0, lateMs: 200 })).toEqual([]);
+  expect(left({ inWork: 6, lateMs: 100 })).toEqual(['write', 'read']);
+  expect(left({ inWork: 6, lateMs: 200 })).toEqual([]);
+});
+
+test('who is nearly alone is not turned away, however late the machine makes the process', () => {
+  const most = { inWork: 100, lateMs: 200 };
+  expect(hasRoomFor('report', { inWork: 5, lateMs: 5_000 }, most)).toBe(true);
+  expect(hasRoomFor('report', { inWork: 6, lateMs: 5_000 }, most)).toBe(false);
 });
 
 test('who holds more is turned away sooner, and at the own limit always', () => {
@@ -23,7 +29,7 @@ test('who holds more is turned away sooner, and at the own limit always', () => 
   expect(isTakenOn(9)).toBe(true);
   expect(isTakenOn(10)).toBe(false);
   expect([0, 4, 5].map((held) => isTakenOn(held, { inWork: 50, lateMs: 0 }))).toEqual([true, true, false]);
-  expect([0, 4, 5].map((held) => isTakenOn(held, { inWork: 0, lateMs: 100 }))).toEqual([true, true, false]);
+  expect([0, 4, 5].map((held) => isTakenOn(held, { inWork: 10, lateMs: 100 }))).toEqual([true, true, false]);
 });
 
 test.each([
@@ -103,9 +109,14 @@ test('a reader that goes away leaves its place', async () => {
 });
 
 test('a process that is late with everything takes on nothing dear until it has caught up', async () => {
+  waiting.length = 0;
+  const slow = get('/api/slow');
+  await vi.waitFor(() => expect(waiting).toHaveLength(1));
   const until = performance.now() + 900;
   while (performance.now() < until);
   await new Promise((resolve) => setTimeout(resolve, 25));
   expect((await get('/api/reports/x')).status).toBe(503);
   await vi.waitFor(async () => expect((await get('/api/reports/x')).status).toBe(200));
+  waiting[0]?.();
+  await slow;
 });
