@@ -174,6 +174,20 @@ describe('Redis', () => {
     expect(heldBy(stored!)).toBe(bytesOf(stored!));
   });
 
+  test('is told that an answer is as small as it gets, also by a process that has let go of it: none compresses it again', async () => {
+    if (redis?.status !== 'ready') await redis?.connect();
+    const answer = await cached(read(fresh()), () => Promise.resolve({ body: 'x'.repeat(3000) }));
+    await compressFirst(answer, 'gzip');
+    const stored = async () => {
+      forgetAll();
+      return (await peekRedis(answer.place))?.isWellCompressed;
+    };
+    await expect.poll(stored).toBe(false);
+    forgetAll();
+    await compressWell(answer, 'gzip');
+    await expect.poll(stored).toBe(true);
+  });
+
   test('is not needed: killed, hung, flushed or absent, answers go on, and it is used again when it is back', async () => {
     const { freePort } = await import('../../local/ports.ts');
     const port = await freePort();

@@ -183,7 +183,8 @@ export async function compressWell(answer: Answer, encoding: Exclude<Encoding, '
   await compress(answer, encoding, 'small');
   countAgain(answer);
   const key = keyOf(answer.place);
-  if (key && memory.peek(key) === answer) store(key, answer);
+  // A process with little memory may have let go of it already; another one that took its place is newer.
+  if (key && (memory.peek(key) ?? answer) === answer) store(key, answer);
 }
 
 /** An answer that grew is deleted first: the cache counts the size of a new entry only. */
