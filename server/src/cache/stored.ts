@@ -19,7 +19,9 @@ export function store(key: string, { forms, etag, loadedAt, asOf, place, sight, 
   const encoding = forms.br ? 'br' : forms.gzip ? 'gzip' : 'identity';
   const bytes = forms[encoding];
   if (!bytes || !sight) return;
-  const header = Buffer.from(JSON.stringify([encoding, etag, loadedAt, asOf ?? null, sight, isWellCompressed] satisfies Header));
+  const header = Buffer.from(
+    JSON.stringify([encoding, etag, loadedAt, asOf ?? null, sight, isWellCompressed] satisfies Header),
+  );
   const size = Buffer.alloc(4);
   size.writeUInt32LE(header.length);
   const whole = Buffer.concat([size, header, bytes]);
@@ -39,7 +41,9 @@ function decode(sealed: Buffer, place: Place): Answer | undefined {
   if (sealed.toString('latin1', 0, digestLength) !== digestOf(stored)) return undefined;
   try {
     const start = 4 + stored.readUInt32LE(0);
-    const [encoding, etag, loadedAt, asOf, sight, isWell = false] = JSON.parse(stored.toString('utf8', 4, start)) as Header;
+    const [encoding, etag, loadedAt, asOf, sight, isWell = false] = JSON.parse(
+      stored.toString('utf8', 4, start),
+    ) as Header;
     // A tag that the stored answer does not name counts as raised since.
     const versions = Object.fromEntries(place.tags.map((tag) => [tag, sight.versions[tag] ?? -1]));
     const answer = new Answer(

@@ -28,7 +28,7 @@ export async function createUser(role: Role, entityIds: number[] | null = null) 
 
 /** The headers of a session of this user. */
 export async function sessionOf(userId: number) {
-  const from = { address: '127.0.0.1', userAgent: 'test' };
+  const from = { address: '127.0.0.1', userAgent: 'test', device: '' };
   const token = await inTransaction([], (tx) => sessions.start(userId, from, tx));
   return { cookie: `${sessionCookie}=${token}`, 'x-csrf-token': csrfTokenOf(token) };
 }

@@ -27,22 +27,27 @@ export const forgetAttempts = (keys: Counter[], db: Transaction) =>
 export const forgetAttemptsBefore = (time: Date, db: Transaction) =>
   inside(db).signInThrottle.deleteMany({ where: { lastFailureAt: { lt: time } } });
 
-export const isKnownNetwork = async (userId: number, network: string) =>
-  (await database.knownNetwork.count({ where: { userId, network } })) > 0;
+/** Which of these places the owner has signed in from. */
+export const knownOf = async (userId: number, places: string[]) =>
+  placesOf(await database.knownPlace.findMany({ where: { userId, place: { in: places } } }));
+export const findPlaces = async (userId: number, db: Transaction) =>
+  placesOf(await inside(db).knownPlace.findMany({ where: { userId } }));
+const placesOf = (rows: { place: string }[]) => rows.map(({ place }) => place);
 
-export const findNetworks = async (userId: number, db: Transaction) =>
-  (await inside(db).knownNetwork.findMany({ where: { userId }, select: { network: true } })).map(
-    ({ network }) => network,
-  );
-
-export const rememberNetwork = (userId: number, network: string, lastUsedAt: Date, db: Transaction) =>
-  inside(db).knownNetwork.upsert({
-    where: { userId_network: { userId, network } },
-    create: { userId, network, lastUsedAt },
+export const rememberPlace = (userId: number, place: string, lastUsedAt: Date, db: Transaction) =>
+  inside(db).knownPlace.upsert({
+    where: { userId_place: { userId, place } },
+    create: { userId, place, lastUsedAt },
     update: { lastUsedAt },
   });
-export const forgetNetworksBefore = (time: Date, db: Transaction) =>
-  inside(db).knownNetwork.deleteMany({ where: { lastUsedAt: { lt: time } } });
+/** Also the longest unused ones of an account that has more than `many`: a program that keeps no cookies is a new browser each time. */
+export const forgetPlaces = (unusedSince: Date, many: number, db: Transaction) =>
+  inside(db).$executeRaw`
+    DELETE FROM known_networks AS old USING (
+      SELECT user_id, network, row_number() OVER (PARTITION BY user_id ORDER BY last_used_at DESC) AS number FROM known_networks
+    ) AS counted
+    WHERE old.user_id = counted.user_id AND old.network = counted.network
+      AND (counted.number > ${many} OR old.last_used_at < ${unusedSince})`;
 
 export const findHash = async (userId: number) =>
   (await database.user.findUnique({ where: { id: userId }, select: { passwordHash: true } }))?.passwordHash;

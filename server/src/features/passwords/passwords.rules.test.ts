@@ -2,15 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isEasilyGuessed } from '../../lib/passwords/password-strength.ts';
 import { networkOf } from '../../lib/networks.ts';
-import {
-  contains,
-  counterOf,
-  ownWords,
-  waitSeconds,
-  waitsOf,
-  withOneNetwork,
-  withStrangers,
-} from './passwords.rules.ts';
+import { contains, counterOf, ownWords, waitSeconds, waitsOf, withOnePlace, withStrangers } from './passwords.rules.ts';
 
 describe('waiting after failures', () => {
   test.each([
@@ -23,10 +15,10 @@ describe('waiting after failures', () => {
     [14, 900],
     [1_000_000, 900],
   ])('after %i failures it is %i seconds', (failures, seconds) => {
-    expect(waitSeconds(failures, withOneNetwork)).toBe(seconds);
+    expect(waitSeconds(failures, withOnePlace)).toBe(seconds);
   });
 
-  test.each([withOneNetwork, withStrangers])('never gets shorter and never passes the longest: %o', (patience) => {
+  test.each([withOnePlace, withStrangers])('never gets shorter and never passes the longest: %o', (patience) => {
     const waits = waitsOf(patience);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), (attempts) => {

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 /** How often a password may be tried before the wait begins, and how long that gets. */
 export type Patience = { freeAttempts: number; longestWaitSeconds: number };
 
-export const withOneNetwork: Patience = { freeAttempts: 5, longestWaitSeconds: 15 * 60 };
+/** Of one network, or of one browser that the owner has used. */
+export const withOnePlace: Patience = { freeAttempts: 5, longestWaitSeconds: 15 * 60 };
 /** The same for all networks together from which the account's owner has never signed in. */
 export const withStrangers: Patience = { freeAttempts: 20, longestWaitSeconds: 5 * 60 };
 
@@ -21,11 +22,14 @@ export function waitsOf(patience: Patience): number[] {
 /** Whose password is tried: an account, or a name that no account has, in the form by which the database looks for it. */
 export type Tried = { id: number; email: string } | { nameKey: string };
 
-/** One counter for each account and network; without a network, for the account. */
-export const counterOf = (tried: { id: number } | { nameKey: string }, network = '') =>
+/** The name under which a browser is kept: a hash, so that the table does not hold the cookie. */
+export const browserOf = (device: string) => `device:${createHash('sha256').update(device).digest('base64url')}`;
+
+/** One counter for each account and place; without a place, for the account. */
+export const counterOf = (tried: { id: number } | { nameKey: string }, place = '') =>
   Uint8Array.from(
     createHash('sha256')
-      .update(JSON.stringify(['id' in tried ? tried.id : tried.nameKey, network]))
+      .update(JSON.stringify(['id' in tried ? tried.id : tried.nameKey, place]))
       .digest(),
   );
 

@@ -7,6 +7,7 @@ import { isEasilyGuessed } from '../../lib/passwords/password-strength.ts';
 import type { Transaction } from '../../database/transaction.ts';
 import * as repository from './passwords.repository.ts';
 import {
+  browserOf,
   contains,
   counterOf,
   ownWords,
@@ -14,25 +15,34 @@ import {
   type Tried,
   waitsOf,
   whoTried,
-  withOneNetwork,
+  withOnePlace,
   withStrangers,
 } from './passwords.rules.ts';
 
 const days = 86_400_000;
 /** Long enough for a weekend between handing it over and the first sign-in. */
 const temporaryHours = 72;
+/** Networks and browsers that are remembered of one account. */
+const mostPlaces = 100;
+
+/** The network and the browser that a password comes from. */
+export type Origin = { address: string; device: string };
 
 /**
- * Whether this is the password, asked from an address. Attempts are counted for the account and network, and for the account over
- * all networks that its owner never signed in from; without an account the same happens to the name.
+ * Whether this is the password. A browser that the owner has signed in with has attempts of its own. All others are counted for the
+ * account and network, and for the account over all networks that its owner never signed in from; without an account the same
+ * happens to the name.
  */
-export async function isRight(tried: Tried, hash: string | undefined, password: string, address: string, line: Line) {
-  const network = networkOf(address);
-  const isKnown = await repository.isKnownNetwork('id' in tried ? tried.id : 0, network);
-  await attempt(tried, counterOf(tried, network), withOneNetwork);
-  if (!isKnown) await attempt(tried, counterOf(tried), withStrangers);
+export async function isRight(tried: Tried, hash: string | undefined, password: string, origin: Origin, line: Line) {
+  const { network, browser } = placesOf(origin);
+  const known = 'id' in tried ? await repository.knownOf(tried.id, [network, browser]) : [];
+  const place = known.includes(browser) ? browser : network;
+  await attempt(tried, counterOf(tried, place), withOnePlace);
+  if (!known.includes(place)) await attempt(tried, counterOf(tried), withStrangers);
   return isPassword(hash, password, line);
 }
+
+const placesOf = ({ address, device }: Origin) => ({ network: networkOf(address), browser: browserOf(device) });
 
 async function attempt(tried: Tried, counter: Uint8Array<ArrayBuffer>, patience: Patience) {
   const now = new Date();
@@ -44,18 +54,21 @@ async function attempt(tried: Tried, counter: Uint8Array<ArrayBuffer>, patience:
   });
 }
 
-/** The owner was here: earlier mistakes are forgotten, and this network is one of theirs. */
-export async function welcome(userId: number, address: string, tx: Transaction) {
-  const network = networkOf(address);
-  await repository.forgetAttempts([counterOf({ id: userId }, network)], tx);
-  await repository.rememberNetwork(userId, network, new Date(), tx);
+/** The owner was here: earlier mistakes are forgotten, and this network and this browser are two of theirs. */
+export async function welcome(userId: number, origin: Origin, tx: Transaction) {
+  const places = Object.values(placesOf(origin));
+  await repository.forgetAttempts(
+    places.map((place) => counterOf({ id: userId }, place)),
+    tx,
+  );
+  for (const place of places) await repository.rememberPlace(userId, place, new Date(), tx);
 }
 
-/** Ends the waits of an account: those of all networks together, of the networks its owner is known from, and of these addresses. */
+/** Ends the waits of an account: those of all networks together, of the places its owner is known from, and of these addresses. */
 export async function forgetAttempts(userId: number, addresses: string[], tx: Transaction) {
-  const networks = [...(await repository.findNetworks(userId, tx)), ...addresses.map(networkOf)];
+  const places = [...(await repository.findPlaces(userId, tx)), ...addresses.map(networkOf)];
   await repository.forgetAttempts(
-    [undefined, ...networks].map((network) => counterOf({ id: userId }, network)),
+    [undefined, ...places].map((place) => counterOf({ id: userId }, place)),
     tx,
   );
 }
@@ -83,5 +96,5 @@ export async function makeTemporary() {
 
 export async function clean(tx: Transaction) {
   await repository.forgetAttemptsBefore(new Date(Date.now() - days), tx);
-  await repository.forgetNetworksBefore(new Date(Date.now() - 90 * days), tx);
+  await repository.forgetPlaces(new Date(Date.now() - 90 * days), mostPlaces, tx);
 }

@@ -17,7 +17,7 @@ describe('guessing passwords', () => {
   // However busy the machine is, no wait passes unless a test says so.
   beforeEach(() => void atTime(Date.now()));
 
-  const guesser = { address: '198.51.100.7', userAgent: 'guesser' };
+  const guesser = { address: '198.51.100.7', userAgent: 'guesser', device: 'of a stranger' };
   const guess = (email: string, address = guesser.address) =>
     sessions.signIn(email, 'a wrong guess', { ...guesser, address });
 
@@ -29,7 +29,9 @@ describe('guessing passwords', () => {
     await expect(guess(email)).rejects.toMatchObject({ status: 429, details: { retryAfterSeconds: 2 } });
     await expect(guess(email, '198.51.100.8')).rejects.toMatchObject({ status: 429 });
     await expect(sessions.signIn(email, password, guesser)).rejects.toMatchObject({ status: 429 });
-    await expect(sessions.signIn(email, password, { address: '203.0.113.5', userAgent: '' })).resolves.toMatchObject({
+    await expect(
+      sessions.signIn(email, password, { ...guesser, address: '203.0.113.5', device: 'of the owner' }),
+    ).resolves.toMatchObject({
       user: { email },
     });
 
@@ -124,8 +126,8 @@ describe('guessing passwords', () => {
 
     test('soon waits everywhere, except where the owner has been before', async () => {
       const { email } = await createUser('Viewer');
-      const home = { address: '203.0.113.5', userAgent: '' };
-      const signInFrom = (address: string) => sessions.signIn(email, password, { address, userAgent: '' });
+      const home = { ...guesser, address: '203.0.113.5', device: 'at home' };
+      const signInFrom = (address: string) => sessions.signIn(email, password, { ...guesser, address });
       await sessions.signIn(email, password, home);
 
       const statuses = await fromMany(email, 60);
@@ -148,6 +150,70 @@ describe('guessing passwords', () => {
       }
       expect(answers[1]).toEqual(answers[0]);
       expect(answers[0]).toMatchObject({ refused: 10, next: { status: 429, retryAfterSeconds: 2 } });
+    });
+  });
+
+  describe('while a colleague at the same network guesses', () => {
+    const own = { ...guesser, device: 'the laptop of the owner' };
+    const guessUntilAllWait = async (email: string) => {
+      for (let failure = 1; failure <= 5; failure++) await guess(email).catch(() => undefined);
+      await expect(guess(email)).rejects.toMatchObject({ status: 429 });
+    };
+
+    test('the owner gets in with the browser of earlier days, and from another network too', async () => {
+      const { email } = await createUser('Viewer');
+      await sessions.signIn(email, password, own);
+      await guessUntilAllWait(email);
+
+      await expect(sessions.signIn(email, password, own)).resolves.toMatchObject({ user: { email } });
+      await answersOf(Array.from({ length: 30 }, (_, number) => guess(email, `10.${number}.0.1`)));
+      await expect(sessions.signIn(email, password, { ...own, address: '192.0.2.200' })).resolves.toBeDefined();
+    });
+
+    test('guesses from the browser of the owner wait as any others do', async () => {
+      const { email } = await createUser('Viewer');
+      await sessions.signIn(email, password, own);
+      const guesses = Array.from({ length: 45 }, () => sessions.signIn(email, 'a wrong guess', own));
+      const statuses = await answersOf(guesses);
+      expect([countOf(statuses, 401), countOf(statuses, 429)]).toEqual([5, 40]);
+    });
+
+    test('a browser counts only for those who signed in with it', async () => {
+      const [one, other] = [await createUser('Viewer'), await createUser('Viewer')];
+      await sessions.signIn(one.email, password, own);
+      await guessUntilAllWait(other.email);
+      await expect(sessions.signIn(other.email, password, own)).rejects.toMatchObject({ status: 429 });
+    });
+
+    test('over HTTP the browser keeps a cookie that outlives the session and that nobody can make up', async () => {
+      const { email } = await createUser('Viewer');
+      const deviceOf = ({ headers }: { headers: Record<string, unknown> }) =>
+        (headers['set-cookie'] as string[]).find((cookie) => cookie.startsWith('opex-device=')) ?? '';
+      const first = deviceOf(await signIn(email, password).expect(200));
+      expect(first).toMatch(/^opex-device=[\w-]{43}; Max-Age=7776000; Path=\/;.*HttpOnly; SameSite=Lax$/);
+      const cookie = first.split(';')[0] ?? '';
+      for (let failure = 1; failure <= 5; failure++) await signIn(email, 'wrong').expect(401);
+
+      expectProblem(await signIn(email, password), 429);
+      expectProblem(await signIn(email, password).set('cookie', `opex-device=${'A'.repeat(43)}`), 429);
+      const again = await signIn(email, password).set('cookie', cookie).expect(200);
+      expect(deviceOf(again).split(';')[0]).toBe(cookie);
+    });
+
+    test('remembers of one account as many places as a person may have, the latest', async () => {
+      const { id, email } = await createUser('Viewer');
+      for (let number = 0; number < 3; number++)
+        await sessions.signIn(email, password, { ...own, device: `${number}` });
+      await sql(
+        `INSERT INTO known_networks SELECT $1, 'device:' || number, now() - interval '1 day' FROM generate_series(1, 200) AS number`,
+        [id],
+      );
+      await sessions.clean();
+      const [kept] = await sql(
+        `SELECT count(*)::int AS places, (count(*) FILTER (WHERE last_used_at > now() - interval '1 hour'))::int AS latest FROM known_networks WHERE user_id = $1`,
+        [id],
+      );
+      expect(kept).toEqual({ places: 100, latest: 4 });
     });
   });
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { authEndpoints } from '@opex/contracts/auth';
 import { type Request, type Response, Router } from 'express';
 import { config } from '../../config.ts';
@@ -14,13 +15,26 @@ const cookieOptions = {
   path: '/',
   secure: sessionCookie.startsWith('__Host-'),
 } as const;
-const setCookie = (res: Response, token: string) =>
+/** Stays when a session ends, so that whoever guesses the password elsewhere does not keep its owner out here. */
+const deviceCookie = `${sessionCookie}-device`;
+const deviceDays = 90;
+
+function setCookies(res: Response, token: string, { device }: sessions.From) {
   res.cookie(sessionCookie, token, { ...cookieOptions, maxAge: config.SESSION_HOURS * 3_600_000 });
-const fromOf = (req: Request) => ({ address: req.ip ?? '', userAgent: req.get('user-agent') ?? '' });
+  res.cookie(deviceCookie, device, { ...cookieOptions, maxAge: deviceDays * 86_400_000 });
+}
+
+function fromOf(req: Request): sessions.From {
+  const known = req.cookieValues[deviceCookie];
+  const device = known && isDevice.test(known) ? known : randomBytes(32).toString('base64url');
+  return { address: req.ip ?? '', userAgent: req.get('user-agent') ?? '', device };
+}
+const isDevice = /^[\w-]{43}$/;
 
 serve(sessionsRouter, authEndpoints.signIn, async ({ body }, req, res) => {
-  const { token, ...signedIn } = await sessions.signIn(body.email, body.password, fromOf(req), req.caller);
-  setCookie(res, token);
+  const from = fromOf(req);
+  const { token, ...signedIn } = await sessions.signIn(body.email, body.password, from, req.caller);
+  setCookies(res, token, from);
   return signedIn;
 });
 
@@ -36,8 +50,9 @@ serve(sessionsRouter, authEndpoints.signOut, async ({ caller }, _req, res) => {
 });
 
 serve(sessionsRouter, authEndpoints.changePassword, async ({ caller, body }, req, res) => {
-  const { token, ...signedIn } = await users.changePassword(caller, body, fromOf(req));
-  setCookie(res, token);
+  const from = fromOf(req);
+  const { token, ...signedIn } = await users.changePassword(caller, body, from);
+  setCookies(res, token, from);
   return signedIn;
 });
 

@@ -87,7 +87,7 @@ export const describe = (caller: Caller): SignedInUser => ({
   mustChangePassword: caller.mustChangePassword,
 });
 
-export type From = { address: string; userAgent: string };
+export type From = passwords.Origin & { userAgent: string };
 
 const wrong = (tried: passwords.Tried, message = 'E-mail or password is not right') =>
   new AppError(401, message, {
@@ -98,7 +98,7 @@ const wrong = (tried: passwords.Tried, message = 'E-mail or password is not righ
 export async function signIn(email: string, password: string, from: From, previous?: Caller) {
   const { nameKey, account } = await repository.findAccountByEmail(email);
   const tried = account ?? { nameKey };
-  const right = await passwords.isRight(tried, account?.passwordHash, password, from.address, 'signIn');
+  const right = await passwords.isRight(tried, account?.passwordHash, password, from, 'signIn');
   if (!account || !right || account.disabled) throw wrong(tried);
   // Only who knows the password is told.
   if (account.passwordExpired)
@@ -106,7 +106,7 @@ export async function signIn(email: string, password: string, from: From, previo
   const caller = callerOf(account);
   const token = await change(caller, { tags: previous?.sessionId ? ['access'] : [] }, async (tx) => {
     if (!(await passwords.isStill(account.id, account.passwordHash, tx))) throw wrong(tried);
-    await passwords.welcome(account.id, from.address, tx);
+    await passwords.welcome(account.id, from, tx);
     if (previous?.sessionId) await repository.remove(previous.sessionId, previous.id, tx);
     const started = await start(account.id, from, tx);
     const subject = { type: 'user' as const, id: account.id, label: account.email };

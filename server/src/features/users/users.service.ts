@@ -132,14 +132,14 @@ export async function changePassword(
   from: sessions.From,
 ) {
   const hash = await passwords.hashOf(caller.id);
-  if (!hash || !(await passwords.isRight(caller, hash, current, from.address, 'change'))) throw notYours();
+  if (!hash || !(await passwords.isRight(caller, hash, current, from, 'change'))) throw notYours();
   if (next === current) throw invalid('/next', 'Choose another password than the one you have');
   const weak = await passwords.weakness(next, caller);
   if (weak) throw invalid('/next', weak);
   const nextHash = await hashPassword(next);
   const token = await change(caller, way, async (tx) => {
     if (!(await passwords.isStill(caller.id, hash, tx))) throw notYours();
-    await passwords.welcome(caller.id, from.address, tx);
+    await passwords.welcome(caller.id, from, tx);
     await passwords.set(caller.id, nextHash, null, tx);
     await sessions.endAllOf(caller.id, tx);
     const revoked = revokeKeys ? await apiKeys.revokeAllOf(caller, tx) : [];
