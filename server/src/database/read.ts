@@ -75,10 +75,15 @@ export async function readTogether<Questions extends Record<string, Question>>(
     values.push(...(statement.values ?? []));
     return `(SELECT coalesce(json_agg(found), '[]') FROM (${text}) AS found) AS "${key}"`;
   });
-  const shape = Object.fromEntries(Object.entries(questions).map(([key, { schema }]) => [key, z.array(schema)]));
-  const [row] = await readRows({ name, text: `SELECT ${answers.join(', ')}`, values }, z.object(shape), source);
-  return row as { [Name in keyof Questions]: core.output<Questions[Name]['schema']>[] };
+  const [row] = await readRows({ name, text: `SELECT ${answers.join(', ')}`, values }, listsOfRows, source);
+  const parsed = Object.entries(questions).map(([key, { schema }]) => [
+    key,
+    row?.[key]?.map((found) => z.parse(schema, found)),
+  ]);
+  return Object.fromEntries(parsed) as { [Name in keyof Questions]: core.output<Questions[Name]['schema']>[] };
 }
+/** Made once: a schema is compiled when it is first used, which takes longer than to use it. */
+const listsOfRows = z.record(z.string(), z.array(z.unknown()));
 
 async function run({ name, text, values = [], prepared = true, withinMs = readWithinMs }: Statement, source: Source) {
   const query = {

@@ -23,9 +23,13 @@ const settled = new WeakSet<Connection>();
 
 /** For work that writes no more facts: what comes after it holds locks that all writers wait for. */
 export async function settleFirst(tx: Transaction): Promise<void> {
+  if (settled.has(connectionOf(tx))) return;
   await settleWhatIsOwed(connectionOf(tx));
-  settled.add(connectionOf(tx));
+  leaveFigures(tx);
 }
+
+/** For work that writes no facts, so that nobody asks what is due. Where it does, the database refuses its commit. */
+export const leaveFigures = (tx: Transaction) => void settled.add(connectionOf(tx));
 
 type Insert = { text: string; values: unknown[] };
 const lastWords = new WeakMap<Connection, Insert>();

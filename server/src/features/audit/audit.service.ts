@@ -53,7 +53,7 @@ export function differences(before: object, after: object): Changes {
   const was = before as Record<string, unknown>;
   return Object.fromEntries(
     Object.entries(after as Record<string, unknown>)
-      .filter(([field, to]) => JSON.stringify(was[field] ?? null) !== JSON.stringify(to ?? null))
+      .filter(([field, to]) => was[field] !== to && JSON.stringify(was[field] ?? null) !== JSON.stringify(to ?? null))
       .map(([field, to]) => [field, { from: was[field] ?? null, to: to ?? null }]),
   ) as Changes;
 }

@@ -15,7 +15,7 @@ import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { figuresAreSettled, sql } from '../../../test/harness/sql.ts';
 import { primaryPool } from '../../database/database.ts';
 import { inside } from '../../database/inside.ts';
-import { connectionOf, inTransaction, settleFirst } from '../../database/transaction.ts';
+import { connectionOf, inTransaction, leaveFigures, settleFirst } from '../../database/transaction.ts';
 
 let year: Awaited<ReturnType<typeof createYear>>;
 let viewer: Person;
@@ -97,10 +97,13 @@ describe('a transaction of the server', () => {
     expect(await budgetOf(id)).toBe('12.0000');
   });
 
-  test('refuses a fact that is written after its figures were settled', async () => {
+  test.each([
+    ['after its figures were settled', settleFirst],
+    ['by work that said it writes none', leaveFigures],
+  ])('refuses a fact that is written %s', async (_when, before) => {
     const { id } = await planned();
     const change = inTransaction(['figures'], async (tx) => {
-      await settleFirst(tx);
+      await before(tx);
       await inside(tx).$executeRaw`UPDATE plan_lines SET m01 = 7 WHERE service_id = ${id}`;
     });
     await expect(change).rejects.toThrow('figures are not settled');

@@ -1,6 +1,6 @@
 import { type FiscalYear, fiscalYear, period } from '@opex/contracts/fiscal-years';
 import { z } from 'zod';
-import { readRows } from '../../database/read.ts';
+import { question, readRows } from '../../database/read.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 import type { Calendar } from './fiscal-years.rules.ts';
 
@@ -24,9 +24,8 @@ export const findAll = (): Promise<FiscalYear[]> =>
 const datedPeriod = z.object({ ...period.shape, fy: z.string() });
 export type DatedPeriod = z.infer<typeof datedPeriod>;
 
-/** Read where the writer writes, and not from memory; of one year, or of all. */
-export const findPeriods = (tx: Transaction, yearId?: number): Promise<DatedPeriod[]> =>
-  readRows(
+export const periodsAsked = (yearId?: number) =>
+  question(
     {
       name: 'periods.now',
       text: `
@@ -37,8 +36,13 @@ export const findPeriods = (tx: Transaction, yearId?: number): Promise<DatedPeri
       values: [yearId ?? null],
     },
     datedPeriod,
-    tx,
   );
+
+/** Read where the writer writes, and not from memory; of one year, or of all. */
+export function findPeriods(tx: Transaction, yearId?: number): Promise<DatedPeriod[]> {
+  const { statement, schema } = periodsAsked(yearId);
+  return readRows(statement, schema, tx);
+}
 
 /** A month counts as reported once it is over; answers the years that moved. */
 export const advanceReported = (tx: Transaction) =>

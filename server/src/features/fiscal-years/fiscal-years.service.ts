@@ -26,6 +26,7 @@ export async function find(label?: string): Promise<YearContext> {
 
 /** The months as the database has them now: what may still change is not looked up in memory. */
 export const periodsNow = repository.findPeriods;
+export const periodsAsked = repository.periodsAsked;
 
 /**
  * Refuses what a closed month keeps. The database does so too, for every writer; here the months are named, and one

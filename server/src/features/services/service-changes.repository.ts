@@ -5,7 +5,16 @@ import type { Scope } from '../../lib/caller.ts';
 import { keptColumnsOf, referredTablesOf, selectStored } from '../../database/list/catalogue.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 import { monthColumns } from '../../database/months.ts';
-import { execute, only, question, readRows, readTogether } from '../../database/read.ts';
+import {
+  execute,
+  only,
+  type Question,
+  question,
+  readRows,
+  readTogether,
+  shifted,
+  type Statement,
+} from '../../database/read.ts';
 import { isAmong, moneyList, scopeValue, seenInScope } from '../../database/fragments.ts';
 import type { Months } from './budget-months.rules.ts';
 
@@ -33,13 +42,20 @@ const monthNames = monthColumns('m');
 const budgetMonths = z.object({ id: z.int(), months: z.array(z.string().nullable()) });
 
 /**
- * The same services with the budget months of those that have any. Whoever changes the months of a service changes its
- * version, so they are those of the version that is answered.
+ * The same services with the budget months of those that have any, and the periods. Whoever changes the months of a service
+ * changes its version, so they are those of the version that is answered. Of a period that is closed meanwhile the database tells.
  */
-export const lockWithMonths = (ids: number[], scope: Scope, planVersionId: number, tx: Transaction) =>
+export const lockWithMonths = <Period extends Question>(
+  ids: number[],
+  scope: Scope,
+  planVersionId: number,
+  periods: Period,
+  tx: Transaction,
+) =>
   readTogether(
     'services.lock_with_months',
     {
+      periods,
       services: question({ name: '', text: lockedServices, values: [ids, scopeValue(scope)] }, storedService),
       lines: question(
         {
@@ -63,9 +79,30 @@ export const assignFrom = (day: string, tx: Transaction) =>
   inside(tx).$executeRaw`SELECT set_config('opex.assigned_from', ${day}, true)`;
 
 type Change<Value> = { before: Value; after: Value };
+type Line = { id: number; months: Change<Months> };
+type Part = { text: string; values: unknown[] };
 
-/** Writes the fields that differ in any of them: the rows are locked and known. A version grows with figures, too. */
-export async function updateServices(changes: Change<StoredService>[], tx: Transaction) {
+/**
+ * Keeps what differs of services that are locked and known. Answers which entities each belongs to, where nobody is assigned
+ * anew: months change nothing of that.
+ */
+export async function save(
+  changes: Change<StoredService>[],
+  planVersionId: number,
+  lines: Line[],
+  tx: Transaction,
+): Promise<Map<number, number[]>> {
+  const values: unknown[] = [changes.map(({ after }) => after.id)];
+  const parts = [updated(changes), ...(lines.length > 0 ? [entered(planVersionId, lines)] : [])].map((part, index) => {
+    const text = `part_${index} AS (${shifted(part.text, values.length)})`;
+    values.push(...part.values);
+    return text;
+  });
+  return entityIdsBy({ name: 'services.save', text: `WITH ${parts.join(', ')} ${entityIds}`, values }, tx);
+}
+
+/** Writes the fields that differ in any of them. A version grows with figures, too. */
+function updated(changes: Change<StoredService>[]): Part {
   const differing = kept.filter(({ name }) =>
     changes.some(({ before, after }) => before[name as keyof StoredService] !== after[name as keyof StoredService]),
   );
@@ -74,7 +111,7 @@ export async function updateServices(changes: Change<StoredService>[], tx: Trans
     FROM jsonb_to_recordset($1::jsonb) AS changed ${recordOf(differing)} WHERE s.id = changed.id`;
   const names = ['id', ...differing.map(({ name }) => name)];
   const rows = changes.map(({ after }) => after);
-  await execute({ name: 'services.update', text, values: [JSON.stringify(rows, names)] }, tx);
+  return { text, values: [JSON.stringify(rows, names)] };
 }
 
 const inserted = `
@@ -89,17 +126,19 @@ export async function insertService(
   return only(await readRows({ name: 'services.insert', text: inserted, values }, z.object({ id: z.int() }), tx)).id;
 }
 
+const idAndUid = z.object({ id: z.int(), uid: z.string() });
 const byUid = `SELECT id, uid FROM services s WHERE name_key(uid) = name_key($1) AND ${seenInScope('s', '$2')}`;
 
 export async function findByUid(uid: string, scope: Scope, tx: Transaction) {
   const statement = { name: 'services.by_uid', text: byUid, values: [uid, scopeValue(scope)] };
-  return (await readRows(statement, z.object({ id: z.int(), uid: z.string() }), tx))[0];
+  return (await readRows(statement, idAndUid, tx))[0];
 }
 
-type Line = { id: number; months: Change<Months> };
+export const saveMonths = (planVersionId: number, lines: Line[], tx: Transaction) =>
+  execute({ name: 'plan_lines.save', ...entered(planVersionId, lines) }, tx);
 
 /** Of lines that are there only the months that differ in any of them. */
-export async function saveMonths(planVersionId: number, lines: Line[], tx: Transaction) {
+function entered(planVersionId: number, lines: Line[]): Part {
   const list = monthNames.join(', ');
   const changed = monthNames.filter((_, index) =>
     lines.some(({ months: { before, after } }) => before[index] !== after[index]),
@@ -109,15 +148,16 @@ export async function saveMonths(planVersionId: number, lines: Line[], tx: Trans
     SELECT $1, (line->>'id')::int, ${monthNames.map((_, index) => `(line->'months'->>${index})::numeric`).join(', ')}
     FROM jsonb_array_elements($2::jsonb) AS line ORDER BY 2
     ON CONFLICT (plan_version_id, service_id) DO UPDATE SET ${changed.map((month) => `${month} = excluded.${month}`).join(', ')}`;
-  const values = [planVersionId, JSON.stringify(lines.map(({ id, months }) => ({ id, months: months.after })))];
-  await execute({ name: 'plan_lines.save', text, values }, tx);
+  return {
+    text,
+    values: [planVersionId, JSON.stringify(lines.map(({ id, months }) => ({ id, months: months.after })))],
+  };
 }
 
 const entityIdsOfService = z.object({ id: z.int(), entityIds: z.array(z.int()) });
 
-/** Which entities each service belongs to now, after a change; who had it in months that are closed is not among them. */
-export async function findEntityIds(serviceIds: number[], tx: Transaction): Promise<Map<number, number[]>> {
-  const text = `
+/** Which entities each service belongs to now; who had it in months that are closed is not among them. */
+const entityIds = `
     SELECT s.id, array_agg(belongs.to_id) AS "entityIds"
     FROM services s CROSS JOIN LATERAL (
       SELECT s.entity_id AS to_id
@@ -128,17 +168,23 @@ export async function findEntityIds(serviceIds: number[], tx: Transaction): Prom
     WHERE ${isAmong('s.id', '$1')} AND EXISTS (
       SELECT FROM service_entity_years n WHERE n.service_id = s.id AND n.entity_id = belongs.to_id)
     GROUP BY s.id`;
-  const rows = await readRows({ name: 'services.entity_ids', text, values: [serviceIds] }, entityIdsOfService, tx);
+
+export const findEntityIds = (serviceIds: number[], tx: Transaction) =>
+  entityIdsBy({ name: 'services.entity_ids', text: entityIds, values: [serviceIds] }, tx);
+
+async function entityIdsBy(statement: Statement, tx: Transaction): Promise<Map<number, number[]>> {
+  const rows = await readRows(statement, entityIdsOfService, tx);
   return new Map(rows.map(({ id, entityIds }) => [id, entityIds]));
 }
 
 const referredTables = referredTablesOf(serviceFields);
 export const isReference = (field: string) => field in referredTables;
 
+const idAndName = z.object({ id: z.int(), name: z.string() });
 /** Names of what changes refer to, so that the history reads well also after a rename. */
 export async function findNames(field: string, ids: number[], tx: Transaction): Promise<Map<number, string>> {
   const table = referredTables[field];
   const statement = { name: `${table}.names`, text: `SELECT id, name FROM ${table} WHERE id = ANY ($1::int[])` };
-  const rows = await readRows({ ...statement, values: [ids] }, z.object({ id: z.int(), name: z.string() }), tx);
+  const rows = await readRows({ ...statement, values: [ids] }, idAndName, tx);
   return new Map(rows.map(({ id, name }) => [id, name]));
 }

@@ -8,7 +8,7 @@ import { covers } from '../../lib/caller.ts';
 import { conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
 import type { IdempotencyKey } from '../../database/idempotency.ts';
 import { withoutUndefined } from '../../lib/objects.ts';
-import { touch, type Transaction } from '../../database/transaction.ts';
+import { leaveFigures, touch, type Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change, staleAt, type Way } from '../audit/change.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
@@ -38,12 +38,15 @@ export async function update(
     const edited = await edit(caller, year, changes, tx);
     const changed = edited.filter(isDifferent);
     if (changed.length === 0) return { answer: undefined, entries: [] };
-    if (changed.some(isAssignedAnew)) await assignInTime(year, tx);
-    await repository.updateServices(changed, tx);
+    const isAnyAssignedAnew = changed.some(isAssignedAnew);
+    if (isAnyAssignedAnew) await assignInTime(year, tx);
     const lines = changed.flatMap(({ after, months }) => (hasMoved(months) ? [{ id: after.id, months }] : []));
-    if (lines.length > 0) await repository.saveMonths(planOf(year).id, lines, tx);
+    const entityIds = await repository.save(changed, lines.length > 0 ? planOf(year).id : 0, lines, tx);
+    if (lines.length === 0 && !changed.some(movesFigures)) leaveFigures(tx);
     describe(changed, tx);
-    return { answer: undefined, entries: () => entriesOf(year, changed, reason, action, tx) };
+    const ids = changed.map(({ after }) => after.id);
+    const belongsTo = async () => (isAnyAssignedAnew ? repository.findEntityIds(ids, tx) : entityIds);
+    return { answer: undefined, entries: async () => entriesOf(year, changed, await belongsTo(), reason, action, tx) };
   });
 }
 
@@ -73,6 +76,8 @@ const hasMoved = (months: Edited['months']): months is NonNullable<Edited['month
 
 const assigned = ['serviceType', 'entityId', 'budgetKeyId', 'actualKeyId'] as const;
 const isAssignedAnew = ({ before, after }: Edited) => assigned.some((field) => before[field] !== after[field]);
+const movesFigures = ({ before, after }: Edited) =>
+  [...assigned, 'towerId' as const, 'vendorId' as const].some((field) => before[field] !== after[field]);
 
 /** Whose cost a service is changes from the first month on that is still open; planned for a year to come, from that year on. */
 async function assignInTime({ label, startDate, periods }: Year, tx: Transaction) {
@@ -85,15 +90,14 @@ async function assignInTime({ label, startDate, periods }: Year, tx: Transaction
 async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Transaction): Promise<Edited[]> {
   const ids = changes.map(({ id }) => id);
   const withAmounts = changes.some(changesAmounts);
-  const { services, lines } = withAmounts
-    ? await repository.lockWithMonths(ids, caller.scope, year.plan?.id ?? 0, tx)
-    : { services: await repository.lockServices(ids, caller.scope, tx), lines: [] };
+  const { services, lines, periods } = withAmounts
+    ? await repository.lockWithMonths(ids, caller.scope, year.plan?.id ?? 0, fiscalYears.periodsAsked(year.id), tx)
+    : { services: await repository.lockServices(ids, caller.scope, tx), lines: [], periods: [] };
   const stored = new Map(services.map((service) => [service.id, service]));
   changes.forEach((change, index) =>
     checkRow(caller, stored.get(change.id), change, changes.length > 1 ? index : undefined),
   );
   const months = new Map(lines.map((line) => [line.id, line.months]));
-  const periods = withAmounts ? await fiscalYears.periodsNow(tx, year.id) : [];
   const edited: Edited[] = [];
   for (const change of changes) {
     const before = stored.get(change.id) as StoredService;
@@ -179,11 +183,14 @@ export function planOf({ label, plan }: Year) {
   return plan;
 }
 
-async function entriesOf(year: Year, edited: Edited[], reason: string | undefined, action: Action, tx: Transaction) {
-  const entityIds = await repository.findEntityIds(
-    edited.map(({ after }) => after.id),
-    tx,
-  );
+async function entriesOf(
+  year: Year,
+  edited: Edited[],
+  entityIds: Map<number, number[]>,
+  reason: string | undefined,
+  action: Action,
+  tx: Transaction,
+) {
   const entries = edited.map(({ before, after, months }): audit.Recorded & { changes: Changes } => ({
     action,
     subject: { type: 'service', id: after.id, label: after.uid },

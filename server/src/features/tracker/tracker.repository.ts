@@ -146,6 +146,8 @@ const conditionsFor = (query: ListBudgetsQuery, years: Years, { scope, own }: Si
   return conditions.map((condition) => ` AND ${condition}`).join('');
 };
 
+const idAndKeys = z.object({ id: z.int(), keys: z.array(z.string().nullable()) });
+
 /** Ids first, by an index of the order; the many columns are fetched for one page only. */
 export async function findPageIds(
   query: ListBudgetsQuery,
@@ -169,7 +171,7 @@ export async function findPageIds(
       values: values.list,
       prepared: !conditions && !after,
     },
-    z.object({ id: z.int(), keys: z.array(z.string().nullable()) }),
+    idAndKeys,
   );
   const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
   return {
@@ -184,6 +186,8 @@ const sumColumns = `
   ${money('coalesce(sum(y.ytd_actual), 0)')} AS "ytdActual", ${money('coalesce(sum(y.ytd_variance), 0)')} AS "ytdVariance",
   ${money('coalesce(sum(p.budget), 0)')} AS "previousBudget", ${money('coalesce(sum(p.actual), 0)')} AS "previousActual",
   ${money('coalesce(sum(e.budget), 0)')} AS "earlierBudget", ${money('coalesce(sum(e.actual), 0)')} AS "earlierActual"`;
+
+const countAndTotals = z.object({ total: z.int(), ...budgetTotals.shape });
 
 export async function findTotals(
   query: ListBudgetsQuery,
@@ -201,7 +205,7 @@ export async function findTotals(
       values: values.list,
       prepared: !conditions,
     },
-    z.object({ total: z.int(), ...budgetTotals.shape }),
+    countAndTotals,
   );
   const { total, ...totals } = row as { total: number } & BudgetTotals;
   return { total, totals };
