@@ -140,7 +140,7 @@ type OverBudget = z.infer<typeof overBudget>;
 export type Materiality = { materialAmount: string; materialPercent: string };
 
 function askOverBudget(yearId: number, scope: Scope, { materialAmount, materialPercent }: Materiality) {
-  // Of n shares that are over by an amount together, one is over by an n-th of it: an index finds those.
+  // Of n shares that are over by an amount together, one is over by an n-th of it: only such services are added up.
   const figures =
     scope === 'all'
       ? 'SELECT ytd_budget, ytd_variance FROM service_years WHERE fiscal_year_id = $1'
