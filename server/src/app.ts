@@ -23,6 +23,7 @@ import { securityEventsRouter } from './features/security-events/security-events
 import { servicesRouter } from './features/services/services.routes.ts';
 import { sessionsRouter } from './features/sessions/sessions.routes.ts';
 import * as sessions from './features/sessions/sessions.service.ts';
+import { subscriptionsRouter } from './features/summaries/summaries.routes.ts';
 import { usersRouter } from './features/users/users.routes.ts';
 import { webhooksRouter } from './features/webhooks/webhooks.routes.ts';
 import { remember } from './http/fast-lane.ts';
@@ -65,7 +66,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   api.use(authenticate({ bySession: sessions.find, byKey: apiKeys.find, remember }), limitPerUser, catchUp);
   api.use(eventsRouter(whoIs));
   api.use(compression({ brotli: { params: { 0: 4 } }, filter: isWorthCompressing }));
-  api.use(sessionsRouter, usersRouter, apiKeysRouter);
+  api.use(sessionsRouter, usersRouter, apiKeysRouter, subscriptionsRouter);
   api.use(budgetsRouter, servicesRouter, reportsRouter, searchRouter);
   api.use(jobsRouter, webhooksRouter);
   api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter, securityEventsRouter);

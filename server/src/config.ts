@@ -44,6 +44,10 @@ export const schema = z.object({
     .string()
     .refine((list) => list === '' || list.split(',').every((one) => network.safeParse(one.trim()).success))
     .default(''),
+  DAY_BEGINS: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+    .default('03:30'),
   JOBS: z.enum(['on', 'off']).default('on'),
   CACHE_MEMORY_MB: count(24),
   CACHE_STALE_MS: count(800, 0, 900),

@@ -145,6 +145,7 @@ describe('a reader of one entity', () => {
     'GET /costs/replicas': {},
     'GET /costs/optimization': {},
     'GET /jobs': {},
+    'GET /subscriptions': {},
     'GET /webhooks': {},
     'GET /webhooks/:id/deliveries': { id: () => 1 },
     'GET /operations': {},

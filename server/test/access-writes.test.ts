@@ -136,6 +136,7 @@ const cases: Record<string, Case> = {
   'POST /auth/sign-in': 'own',
   'POST /auth/sign-out': 'own',
   'POST /auth/password': 'own',
+  'PATCH /subscriptions': 'own',
   'DELETE /auth/sessions': 'own',
   'DELETE /auth/sessions/:id': async () => {
     await signedInAs('Viewer');

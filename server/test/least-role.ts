@@ -59,6 +59,8 @@ export const leastRole: Record<string, Least> = {
   'GET /jobs': 'Admin',
   'POST /jobs/:id/retry': 'Admin',
   'POST /jobs/:id/cancel': 'Admin',
+  'GET /subscriptions': 'Viewer',
+  'PATCH /subscriptions': 'Viewer',
   'GET /webhooks': 'Admin',
   'POST /webhooks': 'Admin',
   'PATCH /webhooks/:id': 'Admin',

@@ -8,6 +8,9 @@ export const jobKinds = {
   cleaning: 'Cleaning up',
   mail: 'Sending a mail',
   webhook: 'Telling a webhook',
+  warming: 'Keeping ready what people open first',
+  summaries: 'Beginning the day',
+  summary: 'Writing a daily summary',
 } as const satisfies Record<string, string>;
 export type JobKind = keyof typeof jobKinds;
 

@@ -27,6 +27,7 @@ const labels: Record<string, string> = {
   driverType: 'Driver type',
   url: 'Address',
   isOn: 'On',
+  dailySummary: 'Daily summary',
 };
 
 /** `months.4` of FY26 -> "Budget, Jul 2025" */

@@ -27,6 +27,7 @@ const open = (more: Answers) =>
   renderPage(<AccountPage />, {
     answers: (asked) => {
       if (asked.method !== 'GET') return more(asked);
+      if (asked.path === '/api/subscriptions') return { dailySummary: false, sentAt: '03:30', mailsAreSent: true };
       return asked.path === '/api/auth/sessions' ? { data: [session(1, true), session(2, false)] } : { data: [] };
     },
   });
@@ -35,6 +36,27 @@ test('another session can be ended, this one not', async () => {
   const { asked } = open(() => new Response(null, { status: 204 }));
   await userEvent.click(await screen.findByRole('button', { name: 'End session of Chrome on Windows' }));
   await waitFor(() => expect(asked.find(({ method }) => method === 'DELETE')?.path).toBe('/api/auth/sessions/2'));
+});
+
+test('a summary by mail is asked for with a switch, where mails are sent', async () => {
+  const told = { dailySummary: false, sentAt: '03:30', mailsAreSent: true };
+  const { asked } = renderPage(<AccountPage />, {
+    answers: ({ path, method }) => {
+      if (path !== '/api/subscriptions') return { data: [] };
+      return method === 'GET' ? told : { ...told, dailySummary: true };
+    },
+  });
+  await userEvent.click(await screen.findByRole('switch', { name: 'Send me a summary every morning' }));
+  await waitFor(() => expect(asked.find(({ method }) => method === 'PATCH')?.body).toEqual({ dailySummary: true }));
+});
+
+test('it says when no mails are sent', async () => {
+  renderPage(<AccountPage />, {
+    answers: ({ path }) =>
+      path === '/api/subscriptions' ? { dailySummary: false, sentAt: '03:30', mailsAreSent: false } : { data: [] },
+  });
+  await screen.findByText(/This installation sends no mails/);
+  expect(screen.getByRole<HTMLInputElement>('switch').disabled).toBe(true);
 });
 
 test('a key is shown once', async () => {

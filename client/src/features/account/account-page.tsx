@@ -5,6 +5,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { useMay, useUser } from '../../lib/session.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { ChangePassword } from './change-password.tsx';
+import { DailySummary } from './daily-summary.tsx';
 import { Sessions } from './sessions.tsx';
 
 export function AccountPage() {
@@ -22,6 +23,9 @@ export function AccountPage() {
       <Stack spacing={8} sx={{ maxWidth: 900 }}>
         <Section title="Sessions">
           <Sessions />
+        </Section>
+        <Section title="Mail">
+          <DailySummary />
         </Section>
         <Section title="Password">
           <ChangePassword />

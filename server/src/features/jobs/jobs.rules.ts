@@ -9,10 +9,13 @@ export function afterFailure(isRefused: boolean, tries: number, mostTries: numbe
   return { state: 'waiting' as const, pauseMs: Math.round(pauseMs * (0.9 + 0.2 * random)) };
 }
 
-/** Every so many minutes, counted from midnight UTC and shifted by some. */
-export type Times = { everyMinutes: number; shiftedByMinutes?: number };
+/** Every so many minutes, counted from midnight UTC and shifted by some; each day for so many minutes from then on. */
+export type Times = { everyMinutes: number; shiftedByMinutes?: number; forMinutes?: number };
+const dayMs = 24 * 3_600_000;
 
-export function nextTime({ everyMinutes, shiftedByMinutes = 0 }: Times, now: Date): Date {
+export function nextTime({ everyMinutes, shiftedByMinutes = 0, forMinutes = 24 * 60 }: Times, now: Date): Date {
   const [every, shift] = [everyMinutes * 60_000, shiftedByMinutes * 60_000];
-  return new Date((Math.floor((now.getTime() - shift) / every) + 1) * every + shift);
+  const next = (Math.floor((now.getTime() - shift) / every) + 1) * every + shift;
+  const sinceBegin = (((next - shift) % dayMs) + dayMs) % dayMs;
+  return new Date(sinceBegin < forMinutes * 60_000 ? next : next - sinceBegin + dayMs);
 }

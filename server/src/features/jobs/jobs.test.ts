@@ -159,6 +159,17 @@ describe('a process that does not renew its lease', () => {
 });
 
 describe('a scheduled job', () => {
+  test('that is done once is added by one process, and not again when it is done', async () => {
+    const schedules = [{ kind: clocked, once: 'version 1' }];
+    const work = () => Promise.all([1, 2, 3].map(() => queueOf({}, schedules).repeat!.work()));
+    await work();
+    await becomes('done');
+    await work();
+    expect(await sql('SELECT kind, due_key, state FROM jobs')).toEqual([
+      { kind: 'clocked', due_key: 'clocked version 1', state: 'done' },
+    ]);
+  });
+
   test('is added once for each time that is due, however many processes there are', async () => {
     const schedules = [{ kind: clocked, everyMinutes: 60 }];
     const processes = [1, 2, 3].map(() => queueOf({}, schedules));

@@ -16,7 +16,8 @@ const mostCrashes = 3;
 const lookEveryMs = 2_000;
 const progressEveryMs = 1_000;
 
-export type Schedule = Times & { kind: Kind<Record<string, never>> };
+/** At its times; or once, by whichever process finds first that it was never done. */
+export type Schedule = (Times | { once: string }) & { kind: Kind<Record<string, never>> };
 type Running = { held: repository.Claimed; abort: AbortController; over: Promise<void> };
 
 /** Runs the jobs that are due, a few at once, as long as its process lives. */
@@ -116,8 +117,9 @@ export function queueOf(kinds: Record<string, Kind>, schedules: readonly Schedul
   /** Every process adds the next time of every schedule; the key lets one of them do it. */
   async function addScheduled() {
     const next = schedules.map(({ kind: { name }, ...times }) => {
-      const dueAt = nextTime(times, new Date());
-      return { kind: name, payload: {}, dueAt, dueKey: `${name} ${dueAt.toISOString()}`, createdBy: null };
+      const dueAt = 'once' in times ? undefined : nextTime(times, new Date());
+      const dueKey = 'once' in times ? times.once : dueAt?.toISOString();
+      return { kind: name, payload: {}, dueAt, dueKey: `${name} ${dueKey}`, createdBy: null };
     });
     const unknown = next.filter(({ dueKey }) => !scheduled.has(dueKey));
     if (unknown.length === 0) return;

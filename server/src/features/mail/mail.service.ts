@@ -4,6 +4,7 @@ import type { Actor } from '../audit/audit.service.ts';
 import * as jobs from '../jobs/jobs.service.ts';
 import { isConfigured, sendingMail } from './mail.jobs.ts';
 
+export { isConfigured };
 export type Mail = z.infer<typeof sendingMail.payload>;
 
 /** Sends mails once the transaction is kept. Without a mail server nothing is sent, and nothing waits to be. */

@@ -1,5 +1,5 @@
 import type { Dashboard, DashboardQuery } from '@opex/contracts/reports';
-import type { Answer } from '../../cache/answer.ts';
+import { type Answer, plainOf } from '../../cache/answer.ts';
 import { cached } from '../../cache/cache.ts';
 import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
@@ -29,6 +29,10 @@ export function dashboard({ scope }: Pick<Caller, 'scope'>, { fy, entity }: Dash
     },
   );
 }
+
+/** The same for a job, which reads it. */
+export const reportFor = async (reader: Pick<Caller, 'scope'>): Promise<Dashboard> =>
+  JSON.parse((await plainOf(await dashboard(reader, {}))).toString()) as Dashboard;
 
 const shownOfServices = ['uid', 'service', 'tower', 'vendor', 'renewalDate', 'status', 'serviceType', 'entity'];
 const figuresOfYears = ({ year, previous }: fiscalYears.YearContext) =>

@@ -200,9 +200,13 @@ export async function clean() {
 }
 
 /** A caller without a session, by an API key. */
-export async function callerOfKey(userId: number, given: readonly string[]): Promise<Caller | undefined> {
+/** A person who may sign in, as the caller of what is done for them. */
+export async function callerOfUser(userId: number): Promise<Caller | undefined> {
   const account = await repository.findAccount(userId);
-  if (!account || account.disabled) return undefined;
-  const owner = callerOf(account);
-  return { ...owner, permissions: permissionsOfKey(owner.permissions, given) };
+  return account && !account.disabled ? callerOf(account) : undefined;
+}
+
+export async function callerOfKey(userId: number, given: readonly string[]): Promise<Caller | undefined> {
+  const owner = await callerOfUser(userId);
+  return owner && { ...owner, permissions: permissionsOfKey(owner.permissions, given) };
 }
