@@ -17,6 +17,7 @@ import { healthRouter, metricsRouter } from './features/health/health.routes.ts'
 import { jobsRouter } from './features/jobs/jobs.routes.ts';
 import { mastersRouter } from './features/masters/masters.routes.ts';
 import { operationsRouter } from './features/operations/operations.routes.ts';
+import { performanceRouter } from './features/performance/performance.routes.ts';
 import { reportsRouter } from './features/reports/reports.routes.ts';
 import { searchRouter } from './features/search/search.routes.ts';
 import { securityEventsRouter } from './features/security-events/security-events.routes.ts';
@@ -71,6 +72,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   api.use(jobsRouter, webhooksRouter);
   api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter, securityEventsRouter);
   api.use(operationsRouter);
+  api.use(performanceRouter);
   api.use(costsRouter);
   api.use((req) => {
     throw nothingHere(req);

@@ -65,6 +65,7 @@ export const schema = z.object({
   SECURITY_LOG_DAYS: count(180, 7),
   SHUTDOWN_GRACE_MS: count(0, 0),
   COSTS: z.enum(['on', 'off']).default('off'),
+  PERFORMANCE: z.enum(['on', 'off']).default('off'),
   COST_CURRENCY: z
     .string()
     .regex(/^[A-Z]{3}$/)

@@ -149,6 +149,10 @@ describe('a reader of one entity', () => {
     'GET /webhooks': {},
     'GET /webhooks/:id/deliveries': { id: () => 1 },
     'GET /operations': {},
+    'GET /performance': {},
+    'GET /performance/cpu-profile': {},
+    'GET /performance/heap-profile': {},
+    'GET /performance/breakers': {},
     'GET /users': {},
     'GET /users/:id': { id: () => 1 },
     ...Object.fromEntries(
@@ -174,7 +178,9 @@ describe('a reader of one entity', () => {
     const text = (await response.text()).replace(/"(instance|requestId|hash)":"[^"]*"/g, '');
     for (const trace of traces) expect(text).not.toContain(trace);
     const isClosed =
-      /^GET \/(users|costs|api-keys\/everybody|master-merges|security-events|jobs|webhooks|operations)/.test(name);
+      /^GET \/(users|costs|api-keys\/everybody|master-merges|security-events|jobs|webhooks|operations|performance)/.test(
+        name,
+      );
     expect(response.status).toBe(isClosed ? 403 : (status ?? 200));
   });
 

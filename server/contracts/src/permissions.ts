@@ -50,6 +50,12 @@ const rules = {
   'jobs.edit': { words: 'retry and cancel jobs', from: 'Admin', ofTheWhole: true, forKeys: false },
   'webhooks.edit': { words: 'keep webhooks', from: 'Admin', ofTheWhole: true, forKeys: false },
   'operations.view': { words: 'see how the service runs', from: 'Admin', ofTheWhole: true, forKeys: false },
+  'operations.run': {
+    words: 'look into a process and hold parts out of use',
+    from: 'Admin',
+    ofTheWhole: true,
+    forKeys: false,
+  },
   'costs.view': { words: 'see what the installation costs', from: 'Admin', ofTheWhole: true, forKeys: true },
   'api-keys.own': { words: 'have own API keys', from: 'Viewer', ofTheWhole: false, forKeys: false },
 } as const satisfies Record<string, Rule>;

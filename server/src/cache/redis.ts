@@ -2,7 +2,8 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { config, passwordNow } from '../config.ts';
 import { addressOf } from '../lib/addresses.ts';
 import { logger } from '../lib/logger.ts';
-import { breaker, cacheErrors, gauge } from '../lib/metrics.ts';
+import { breaker } from '../lib/breakers.ts';
+import { cacheErrors, gauge } from '../lib/metrics.ts';
 
 const pauseAfterFailureMs = 1_000;
 
@@ -58,9 +59,9 @@ redis?.on('error', (error: Error) => {
 });
 
 let pausedUntil = 0;
-export const redisIsUsable = () => redis?.status === 'ready' && Date.now() >= pausedUntil;
+const ofRedis = redis && breaker('redis', () => redis.status !== 'ready' || Date.now() < pausedUntil);
+export const redisIsUsable = () => ofRedis?.isOpen === false;
 if (redis) {
-  breaker('redis', () => !redisIsUsable());
   gauge('redis_up', 'Whether Redis answers', () => Number(redisIsUsable()));
   gauge('redis_memory_used_bytes', 'What Redis holds', () => memoryOfRedis('used_memory'));
   gauge('redis_memory_max_bytes', 'What Redis may hold; absent where it has no limit', () =>

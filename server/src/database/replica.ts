@@ -6,7 +6,8 @@ import { currentPosition } from './tags.ts';
 import { openPool, primaryPool, readWithinMs, sessionOptions, watchHangs } from './database.ts';
 import { isOverdue, isUnreachable, isWriteConflict } from './problems.ts';
 import { logger } from '../lib/logger.ts';
-import { breaker, gauge, reportReads } from '../lib/metrics.ts';
+import { breaker } from '../lib/breakers.ts';
+import { gauge, reportReads } from '../lib/metrics.ts';
 
 const maxLagSeconds = 10;
 const maxLagBytes = 1_000_000;
@@ -25,6 +26,7 @@ class Replica {
   readonly label: string;
   readonly #pool: pg.Pool;
   readonly #endWhatHangs: (silentForMs: number) => void;
+  readonly #breaker;
   isUsable = true;
   lagSeconds: number | undefined;
 
@@ -37,7 +39,11 @@ class Replica {
       options: `${sessionOptions} -c plan_cache_mode=force_generic_plan`,
     });
     this.#endWhatHangs = watchHangs(this.#pool, this.label);
-    breaker(this.label, () => !this.isUsable);
+    this.#breaker = breaker(this.label, () => !this.isUsable);
+  }
+
+  get isAsked(): boolean {
+    return !this.#breaker.isOpen;
   }
 
   async answer<Result>(read: Read<Result>): Promise<{ result: Result } | Reason> {
@@ -92,7 +98,7 @@ gauge('db_replica_lag_seconds', 'How far the replica is behind that is furthest 
 
 /** Those in use, another one first each time. */
 function inTurn(): Replica[] {
-  const usable = replicas.filter(({ isUsable }) => isUsable);
+  const usable = replicas.filter(({ isAsked }) => isAsked);
   const first = turn++ % Math.max(1, usable.length);
   return [...usable.slice(first), ...usable.slice(0, first)];
 }
@@ -166,7 +172,7 @@ const behindRow = z.object({ bytes: z.coerce.number() });
 
 export const replicasNow = () => ({
   all: replicas.length,
-  inUse: replicas.filter(({ isUsable }) => isUsable).length,
+  inUse: replicas.filter(({ isAsked }) => isAsked).length,
 });
 export const replicaInUse = () => replicasNow().inUse > 0;
 

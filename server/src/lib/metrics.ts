@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { breakers } from './breakers.ts';
 import { MemoryGrowth } from './memory-growth.ts';
 
 export const registry = new Registry();
@@ -192,12 +193,9 @@ export const gaugeOfEach = (name: string, help: string, label: string, read: () 
     },
   });
 
-const breakers = new Map<string, () => boolean>();
 gaugeOfEach('circuit_breaker_state', '1 while something that failed is left alone', 'name', () =>
-  [...breakers].map(([name, isOpen]) => [name, Number(isOpen())]),
+  [...breakers.values()].map(({ name, isOpen }) => [name, Number(isOpen)]),
 );
-/** Something that requests do without while it fails. */
-export const breaker = (name: string, isOpen: () => boolean) => breakers.set(name, isOpen);
 
 const limit = process.constrainedMemory();
 const memoryLimit = limit > 0 && limit < totalmem() ? limit : totalmem();
@@ -205,8 +203,10 @@ gauge('process_memory_limit_bytes', 'What this process may use before it is ende
 
 const growth = new MemoryGrowth();
 setInterval(() => growth.add(process.memoryUsage.rss()), 60_000).unref();
+/** Undefined while it is too early to say. */
+export const isLeakSuspected = () => growth.isSuspect(memoryLimit);
 gauge('memory_leak_suspected', '1 if memory has grown steadily for half an hour or more', () => {
-  const isSuspect = growth.isSuspect(memoryLimit);
+  const isSuspect = isLeakSuspected();
   return isSuspect === undefined ? undefined : Number(isSuspect);
 });
 export const costPerHour = new Gauge({
