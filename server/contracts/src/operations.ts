@@ -45,6 +45,8 @@ export const operations = z.object({
   sealedAt: z.nullable(timestamp),
   /** When a base backup was last taken, and when one was restored and found right; null: not that anybody noted it. */
   backup: z.object({ takenAt: z.nullable(timestamp), restoredAt: z.nullable(timestamp) }),
+  /** Whether it is counted what the installation costs. Only then the addresses under /costs have something to say. */
+  costs: z.boolean(),
   /** What "verify" found last; null: it never ran. */
   verification: z.nullable(z.object({ at: timestamp, broken: z.int() })),
 });

@@ -30,6 +30,7 @@ const well: Operations = {
   processes: [{ address: '10.0.0.7', since: '2026-01-02T08:00:01.000Z' }],
   sealedAt: '2026-01-02T09:59:00.000Z',
   backup: { takenAt: '2026-01-02T01:00:00.000Z', restoredAt: null },
+  costs: false,
   verification: { at: '2026-01-02T02:30:00.000Z', broken: 0 },
 };
 const open = (seen: unknown) =>
@@ -58,6 +59,54 @@ test('what is wrong is said first, the urgent before the rest, each with what to
   expect(lines.map((line) => line.textContent)).toEqual([
     'Now: Six rules are broken.Run it again.',
     'Soon: Redis is away.Start it.',
+  ]);
+});
+
+test('where it is not counted what it costs, the page says how to have it counted', async () => {
+  const { asked } = open(well);
+  await screen.findByText(/It is not counted/);
+  expect(asked.map(({ path }) => path)).not.toContain('/api/costs/realtime');
+});
+
+test('where it is counted, the page says what it costs, will cost and could save', async () => {
+  const answers: Record<string, unknown> = {
+    '/api/operations': { ...well, costs: true },
+    '/api/costs/realtime': {
+      ...{ currency: 'EUR', at: well.checkedAt, perHour: '1.50', processes: 2, coresUsed: 0.4, gibUsed: 0.5 },
+      ...{ requestsPerSecond: 12, today: { soFar: '15.00', expected: '1036.00', budget: '1000.00', state: 'over' } },
+    },
+    '/api/costs/forecast': {
+      ...{ currency: 'EUR', weeks: 3 },
+      days: [1, 2].map((day) => ({
+        day: `2026-01-0${day}`,
+        cost: '30.10',
+        low: '20.00',
+        high: '40.00',
+        state: 'within',
+      })),
+    },
+    '/api/costs/replicas': {
+      ...{ weeks: 3, confidence: 'fair', most: 4 },
+      hours: [3, 4].map((replicas) => ({ at: `2026-01-02T1${replicas}:00:00.000Z`, replicas, low: 2, high: 5 })),
+    },
+    '/api/costs/optimization': {
+      ...{ currency: 'EUR', hours: 300 },
+      findings: [{ what: 'memory', given: 2, used: 0.25, suggested: 0.5, savesPerMonth: '12.00' }],
+    },
+  };
+  renderPage(<OperationsPage />, { answers: ({ path }) => answers[path] });
+  const lines = within(await screen.findByRole('table', { name: 'What it costs' })).getAllByRole('row');
+  const texts = lines.slice(1).map((line) =>
+    within(line)
+      .getAllByRole('cell')
+      .map((cell) => cell.textContent),
+  );
+  expect(texts.map((cells) => cells.slice(-2))).toEqual([
+    ['1.50 EUR', '2 processes use 0.4 cores and 0.5 GiB'],
+    ['1,036.00 EUR', '15.00 EUR so far; over the budget of 1,000.00 EUR'],
+    ['60.20 EUR', 'between 40.00 EUR and 80.00 EUR, from 3 weeks'],
+    ['at most 4', expect.stringMatching(/^first at .*; fair/)],
+    ['saves 12.00 EUR a month', 'given 2, used 0.25: 0.5 would do'],
   ]);
 });
 

@@ -8,6 +8,7 @@ import { useId, type ReactNode } from 'react';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorState, LinesSkeleton, wordsOf } from '../../components/states.tsx';
 import { formatDateTime } from '../../domain/amounts/format.ts';
+import { Costs } from './costs.tsx';
 import { Findings } from './findings.tsx';
 import { operationsState } from './operations.queries.ts';
 import { figuresOf, since } from './operations.words.ts';
@@ -65,6 +66,9 @@ function State({ seen }: { seen: Operations }) {
         </Section>
         <Section title="Processes on this database">
           <Processes seen={seen} />
+        </Section>
+        <Section title="What it costs">
+          <Costs areCounted={seen.costs} />
         </Section>
       </Box>
     </>

@@ -66,6 +66,7 @@ export const look = together(async (): Promise<Operations> => {
       takenAt: timeOf(counted, 'backup_last_success_timestamp_seconds'),
       restoredAt: timeOf(counted, 'restore_drill_last_success_timestamp_seconds'),
     },
+    costs: config.COSTS === 'on',
     verification: verification ? { at: verification.at.toISOString(), broken: verification.broken } : null,
   };
   return { ...seen, findings: findingsOf(seen) };
