@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { confidenceOf, costOf, dayMs, expected, findings, hourMs, type Prices, replicasFor, stateOf } from './costs.rules.ts'; // prettier-ignore
+import {
+  costOf,
+  costOfDays,
+  costOfToday,
+  costPerHour,
+  findings,
+  hourMs,
+  type Prices,
+  rateOf,
+  stateOf,
+} from './costs.rules.ts';
 
 const prices: Prices = { coreHour: 0.04, gibHour: 0.01, fixedHour: 0.5, cores: 0.5, gib: 0.5 };
 const monday = Date.UTC(2026, 9, 5);
@@ -18,67 +28,53 @@ describe('what an hour costs', () => {
   });
 
   test('is near a budget from four fifths on, and over it above', () => {
-    expect([stateOf(7.9, 10), stateOf(8, 10), stateOf(10, 10), stateOf(10.01, 10), stateOf(1, undefined)]).toEqual(['within', 'near', 'near', 'over', 'no-budget']); // prettier-ignore
+    expect([7.9, 8, 10, 10.01].map((cost) => stateOf(cost, 10))).toEqual(['within', 'near', 'near', 'over']);
+    expect(stateOf(1, undefined)).toBe('no-budget');
   });
 });
 
-/** An office that grows by 2 % a week: busy mornings, a lull at noon, hardly anyone at night and at weekends, and chance. */
-function madeLoad(weeks: number, seed: number) {
-  let state = seed;
-  const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-  const shape = [0, 0, 0, 0, 0, 0, 0.05, 0.2, 0.7, 1, 1, 0.9, 0.5, 0.7, 0.95, 0.9, 0.8, 0.5, 0.2, 0.1, 0.05, 0, 0, 0];
-  return Array.from({ length: weeks * 7 * 24 }, (_, index) => {
-    const hour = new Date(monday + index * hourMs);
-    const isWeekend = hour.getUTCDay() % 6 === 0;
-    const level = 20 * 1.02 ** Math.floor(index / 168) * (isWeekend ? 0.05 : hour.getUTCDay() === 1 ? 1.2 : 1);
-    return { hour, value: 0.1 + level * (shape[hour.getUTCHours()] ?? 0) * (0.8 + 0.4 * random()) };
-  });
-}
-
-/** How far from what came, in the mean of all hours of the last week, told a day ahead each. */
-function missedBy(load: ReturnType<typeof madeLoad>, tell: (history: typeof load, from: Date) => { value: number }[]) {
-  const missed: number[] = [];
-  for (let begin = load.length - 168; begin < load.length; begin += 24) {
-    const told = tell(load.slice(0, begin), load[begin]!.hour);
-    for (const [index, { value }] of load.slice(begin, begin + 24).entries())
-      missed.push(Math.abs(told[index]!.value - value));
-  }
-  return missed.reduce((sum, one) => sum + one, 0) / missed.length;
-}
-
-describe('what is expected', () => {
-  test.each([3, 11, 2027])(
-    'misses the next day by less than who holds the last hour, or repeats the day before (%d)',
-    (seed) => {
-      const load = madeLoad(6, seed);
-      const ours = missedBy(load, (history, from) => expected(history, from, 24));
-      const lastHour = missedBy(load, (history) => Array.from({ length: 24 }, () => history.at(-1)!));
-      const lastDay = missedBy(load, (history) => history.slice(-24));
-      expect(ours).toBeLessThan(lastHour / 3);
-      expect(ours).toBeLessThan(lastDay / 1.5);
-    },
-  );
-
-  test('as many processes, an hour, miss fewer than those that stay as they are', () => {
-    const load = madeLoad(6, 5).map(({ hour, value }) => ({ hour, value: replicasFor(value / 10, 0.5) }));
-    const cores = madeLoad(6, 5).map(({ hour, value }) => ({ hour, value: value / 10 }));
-    const ours = missedBy(load, (_, from) => expected(cores.filter(({ hour }) => hour < from), from, 24).map(({ value }) => ({ value: replicasFor(value, 0.5) }))); // prettier-ignore
-    const held = missedBy(load, (history) => Array.from({ length: 24 }, () => history.at(-1)!));
-    expect(ours).toBeLessThan(held / 2);
+describe('what runs now', () => {
+  test('is told by the hour that goes on and the one before it', () => {
+    const now = monday + hourMs + 10 * 60_000; // ten minutes into the second hour
+    const begun = {
+      hour: new Date(monday + hourMs),
+      processSeconds: 1800,
+      cpuSeconds: 600,
+      gibSeconds: 360,
+      requests: 1,
+    };
+    const older = { ...usage, hour: new Date(monday - hourMs), processSeconds: 1e6 };
+    const rate = rateOf([older, usage, begun], now);
+    expect(rate.processes).toBeCloseTo((3 * 3600 + 1800) / 4200);
+    expect(rate.coresUsed).toBeCloseTo((3600 + 600) / 4200);
+    expect(rate.requestsPerSecond).toBeCloseTo(10 / 4200);
   });
 
-  test('is told from other days where no week knows the hour, and from nothing as nothing', () => {
-    const history = [{ hour: new Date(monday + 9 * hourMs), value: 6 }, { hour: new Date(monday + dayMs + 9 * hourMs), value: 8 }]; // prettier-ignore
-    const [wednesday] = expected(history, new Date(monday + 2 * dayMs + 9 * hourMs), 1);
-    expect(wednesday).toMatchObject({ value: 7, low: 6, high: 8, weeks: 0 });
-    expect(expected([], new Date(monday), 1)).toMatchObject([{ value: 0, weeks: 0 }]);
-    expect([0, 1, 2, 3, 4, 9].map(confidenceOf)).toEqual(['none', 'low', 'fair', 'fair', 'good', 'good']);
+  test('is nothing where nothing was counted, and no multitude in the first seconds', () => {
+    expect(rateOf([], monday).processes).toBe(0);
+    const begun = { ...usage, processSeconds: 5, hour: new Date(monday) };
+    expect(rateOf([begun], monday + 5_000).processes).toBeCloseTo(5 / 60);
+  });
+});
+
+describe('what a day costs', () => {
+  test('is so far what its hours cost, and in the end what the rest costs beside', () => {
+    const now = monday + 2 * hourMs;
+    const hours = [-1, 0, 1].map((hour) => ({ ...usage, hour: new Date(monday + hour * hourMs) }));
+    const perHour = costPerHour(3, prices);
+    expect(perHour).toBeCloseTo(0.575);
+    const { soFar, expected: inTheEnd } = costOfToday(hours, perHour, now, prices);
+    expect(soFar).toBeCloseTo(2 * 0.575); // the hour before midnight is of the day before
+    expect(inTheEnd).toBeCloseTo(24 * 0.575);
   });
 
-  test('a month ahead is told by the last weeks that are known', () => {
-    const load = madeLoad(6, 3);
-    const hours = expected(load, new Date(monday + 42 * dayMs), 30 * 24);
-    expect(hours.every(({ weeks }) => weeks === 4)).toBe(true);
+  test('is the sum of its hours; its processes are the mean of them', () => {
+    const hours = [0, 1, 24].map((hour) => ({ ...usage, hour: new Date(monday + hour * hourMs) }));
+    hours[1]!.processSeconds = 3600;
+    expect(costOfDays(hours, prices)).toEqual([
+      { day: '2026-10-05', cost: expect.closeTo(4 * 0.025 + 2 * 0.5), processes: 2, requests: 18 },
+      { day: '2026-10-06', cost: expect.closeTo(0.575), processes: 3, requests: 9 },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { budgetStates } from '@opex/contracts/costs';
+import { groupBy } from '../../lib/objects.ts';
 
 /** What all processes together used in an hour. */
 export interface Usage {
@@ -21,9 +22,12 @@ export interface Prices {
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
-export const hoursOfMonth = 730;
+const hoursOfMonth = 730;
 export const dayOf = (at: Date) => at.toISOString().slice(0, 10);
-const mean = (numbers: number[]) => numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length);
+/** When the hour or the day began that the moment lies in. */
+export const startOf = (moment: number, part: number) => Math.floor(moment / part) * part;
+export const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
+export const mean = (numbers: number[]) => sum(numbers) / Math.max(1, numbers.length);
 
 /** What processes are given is paid for, whether they use it or not. */
 export const costOfProcesses = (processHours: number, { coreHour, gibHour, cores, gib }: Prices) =>
@@ -39,54 +43,45 @@ export function stateOf(cost: number, budget: number | undefined): (typeof budge
   return cost >= 0.8 * budget ? 'near' : 'within';
 }
 
-export interface Expected {
-  at: Date;
-  value: number;
-  low: number;
-  high: number;
-  /** The same hours of earlier weeks that it was made of. */
-  weeks: number;
+/** An hour that has just begun says little, so the one before it is looked at with it. */
+export function rateOf(usage: Usage[], now: number) {
+  const thisHour = startOf(now, hourMs);
+  const recent = usage.filter(({ hour }) => hour.getTime() >= thisHour - hourMs);
+  const begun = Math.min(...recent.map(({ hour }) => hour.getTime()), thisHour);
+  const seconds = Math.max(60, (now - begun) / 1000);
+  const perSecond = (of: (hour: Usage) => number) => sum(recent.map(of)) / seconds;
+  return {
+    processes: perSecond(({ processSeconds }) => processSeconds),
+    coresUsed: perSecond(({ cpuSeconds }) => cpuSeconds),
+    gibUsed: perSecond(({ gibSeconds }) => gibSeconds),
+    requestsPerSecond: perSecond(({ requests }) => requests),
+  };
 }
 
-const weeksLooked = 4;
+export const costPerHour = (processes: number, prices: Prices) => costOfProcesses(processes, prices) + prices.fixedHour;
 
-/**
- * What to expect, each hour from `from` on: people come by weekday and hour, so the same hour of the last four weeks tells, the later
- * the more. An hour that no week knows is taken as the same hour of other days, and as all hours if there is none.
- */
-export function expected(history: { hour: Date; value: number }[], from: Date, hours: number): Expected[] {
-  const known = new Map(history.map(({ hour, value }) => [hour.getTime(), value]));
-  const byHour = new Map<number, number[]>();
-  for (const { hour, value } of history)
-    byHour.set(hour.getUTCHours(), [...(byHour.get(hour.getUTCHours()) ?? []), value]);
-  const inAll = mean([...known.values()]);
-  return Array.from({ length: hours }, (_, index) => {
-    const at = new Date(from.getTime() + index * hourMs);
-    const found = sameHours(known, at);
-    const other = byHour.get(at.getUTCHours());
-    const values = found.length > 0 ? found.map(({ value }) => value) : (other ?? [inAll]);
-    const weight = found.reduce((sum, { weight: one }) => sum + one, 0);
-    const value = weight > 0 ? found.reduce((sum, one) => sum + one.value * one.weight, 0) / weight : mean(values);
-    return { at, value, low: Math.min(...values), high: Math.max(...values), weeks: found.length };
-  });
+/** What today has cost, and what it will have cost in the end if it goes on at this cost an hour. */
+export function costOfToday(usage: Usage[], perHour: number, now: number, prices: Prices) {
+  const begun = startOf(now, dayMs);
+  const hours = usage.filter(({ hour }) => hour.getTime() >= begun);
+  const processes = sum(hours.map((hour) => costOf(hour, prices, 0)));
+  const soFar = processes + (prices.fixedHour * (now - begun)) / hourMs;
+  return { soFar, expected: soFar + (perHour * (begun + dayMs - now)) / hourMs };
 }
 
-/** The forecast reaches further than a week, so it looks for the last weeks that are known. */
-function sameHours(known: Map<number, number>, at: Date) {
-  const found: { value: number; weight: number }[] = [];
-  for (let week = 1; week <= 2 * weeksLooked + 1 && found.length < weeksLooked; week++) {
-    const value = known.get(at.getTime() - week * 7 * dayMs);
-    if (value !== undefined) found.push({ value, weight: weeksLooked - found.length });
-  }
-  return found;
-}
+/** What each day cost, and how many processes it had in the mean of the hours that are known. */
+export const costOfDays = (usage: Usage[], prices: Prices) =>
+  [...groupBy(usage, ({ hour }) => dayOf(hour))].map(([day, hours]) => ({
+    day,
+    cost: sum(hours.map((hour) => costOf(hour, prices))),
+    processes: mean(hours.map(({ processSeconds }) => processSeconds / 3600)),
+    requests: sum(hours.map(({ requests }) => requests)),
+  }));
 
-/** As the autoscaler has it: processes use so much of what they are given; one may die. */
+/** As the autoscaler has it: a process uses so much of what it is given, and one of them may die. */
 const targetShare = 0.7;
 const fewest = 2;
 export const replicasFor = (cores: number, given: number) => Math.max(fewest, Math.ceil(cores / (given * targetShare)));
-
-export const confidenceOf = (weeks: number) => (['none', 'low', 'fair', 'fair', 'good'] as const)[Math.min(4, Math.floor(weeks))] ?? 'none'; // prettier-ignore
 
 export interface Finding {
   what: 'cores' | 'memory' | 'processes';
@@ -104,19 +99,32 @@ export function findings(usage: Usage[], prices: Prices): Finding[] {
   };
   const running = usage.filter(({ processSeconds }) => processSeconds > 0);
   if (running.length === 0) return [];
-  const perProcess = (of: (hour: Usage) => number) => busy((hour) => (hour.processSeconds > 0 ? of(hour) / hour.processSeconds : 0)); // prettier-ignore
+  const perProcess = (of: (hour: Usage) => number) =>
+    busy((hour) => (hour.processSeconds > 0 ? of(hour) / hour.processSeconds : 0));
   const processes = mean(running.map(({ processSeconds }) => processSeconds / 3600));
   const cores = perProcess(({ cpuSeconds }) => cpuSeconds);
   const gib = perProcess(({ gibSeconds }) => gibSeconds);
   const needed = mean(running.map(({ cpuSeconds }) => replicasFor(cpuSeconds / 3600, prices.cores)));
-  const coresFor = roundUp(cores / targetShare, 0.05);
-  const gibFor = roundUp(gib * 1.3, 0.0625);
-  const found: Finding[] = [
-    { what: 'cores', given: prices.cores, used: cores, suggested: coresFor, savesPerMonth: (prices.cores - coresFor) * prices.coreHour * processes * hoursOfMonth }, // prettier-ignore
-    { what: 'memory', given: prices.gib, used: gib, suggested: gibFor, savesPerMonth: (prices.gib - gibFor) * prices.gibHour * processes * hoursOfMonth }, // prettier-ignore
-    { what: 'processes', given: processes, used: needed, suggested: Math.ceil(needed), savesPerMonth: costOfProcesses((processes - Math.ceil(needed)) * hoursOfMonth, prices) }, // prettier-ignore
+  const found = [
+    {
+      ...{ what: 'cores' as const, given: prices.cores, used: cores, suggested: roundUp(cores / targetShare, 0.05) },
+      spared: (cut: number) => cut * prices.coreHour * processes,
+    },
+    {
+      ...{ what: 'memory' as const, given: prices.gib, used: gib, suggested: roundUp(gib * 1.3, 0.0625) },
+      spared: (cut: number) => cut * prices.gibHour * processes,
+    },
+    {
+      ...{ what: 'processes' as const, given: processes, used: needed, suggested: Math.ceil(needed) },
+      spared: (cut: number) => costOfProcesses(cut, prices),
+    },
   ];
-  return found.filter(({ savesPerMonth }) => savesPerMonth >= 0.01);
+  return found
+    .map(({ spared, ...finding }) => ({
+      ...finding,
+      savesPerMonth: spared(finding.given - finding.suggested) * hoursOfMonth,
+    }))
+    .filter(({ savesPerMonth }) => savesPerMonth >= 0.01);
 }
 
 const roundUp = (value: number, step: number) => Math.max(step, Math.ceil(value / step - 1e-9) * step);
