@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { currentVersions } from '../src/database/tags.ts';
 import { primaryPool } from '../src/database/database.ts';
-import { onReplica, replicaInUse } from '../src/database/replica.ts';
+import { onReplica, replicasNow } from '../src/database/replica.ts';
 import { sealSeen } from '../src/database/seen.ts';
 import { startServer } from './harness/server.ts';
 import { createService, createYear, signedInAs } from './factories/index.ts';
@@ -69,7 +69,7 @@ test.each(forged.flatMap((seen) => (Object.keys(ways) as (keyof typeof ways)[]).
         await expect.poll(() => get(freshReport(), headers)).toMatchObject({ status: 200, asOf: expect.any(String) });
     });
     expect(asked).toBe(0);
-    expect(replicaInUse()).toBe(true);
+    expect(replicasNow().state).toBe('in use');
     const path = '/api/towers?limit=9';
     for (let time = 0; time < 2; time++) await get(path, { cookie: editor.cookie });
     expect(await get(path, headers)).toMatchObject({ status: 200, road: null });
@@ -109,7 +109,7 @@ test('a report that fails by itself fails once, and the replica goes on answerin
   });
   await expect(failing).rejects.toThrow('pg_lsn');
   expect(sources).toEqual([true]);
-  expect(replicaInUse()).toBe(true);
+  expect(replicasNow().state).toBe('in use');
 });
 
 test('a report that the replica had to end, because it followed the primary, comes from the primary', async () => {
@@ -120,5 +120,5 @@ test('a report that the replica had to end, because it followed the primary, com
     if (fromReplica) await client.query(`DO $$ BEGIN RAISE 'conflict with recovery' USING ERRCODE = '40001'; END $$`);
   });
   expect(sources).toEqual([true, false]);
-  expect(replicaInUse()).toBe(true);
+  expect(replicasNow().state).toBe('in use');
 });

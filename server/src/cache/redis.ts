@@ -61,6 +61,8 @@ redis?.on('error', (error: Error) => {
 let pausedUntil = 0;
 const ofRedis = redis && breaker('redis', () => redis.status !== 'ready' || Date.now() < pausedUntil);
 export const redisIsUsable = () => ofRedis?.isOpen === false;
+export const redisState = () =>
+  !redis ? ('none' as const) : redisIsUsable() ? ('in use' as const) : ('away' as const);
 if (redis) {
   gauge('redis_up', 'Whether Redis answers', () => Number(redisIsUsable()));
   gauge('redis_memory_used_bytes', 'What Redis holds', () => memoryOfRedis('used_memory'));

@@ -170,11 +170,11 @@ const headRow = z.object({ lsn: z.string() });
 const distanceRow = z.object({ lsn: z.string().nullable(), seconds: z.coerce.number() });
 const behindRow = z.object({ bytes: z.coerce.number() });
 
-export const replicasNow = () => ({
-  all: replicas.length,
-  inUse: replicas.filter(({ isAsked }) => isAsked).length,
-});
-export const replicaInUse = () => replicasNow().inUse > 0;
+export function replicasNow() {
+  const [all, inUse] = [replicas.length, replicas.filter(({ isAsked }) => isAsked).length];
+  const state = all === 0 ? ('none' as const) : inUse > 0 ? ('in use' as const) : ('not in use' as const);
+  return { state, all, inUse };
+}
 
 export async function closeReplica() {
   clearInterval(watch);

@@ -1,5 +1,5 @@
 import { currentVersions } from '../../database/tags.ts';
-import { redis, redisIsUsable, tryRedis } from '../../cache/redis.ts';
+import { redisState, tryRedis } from '../../cache/redis.ts';
 import { replicasNow } from '../../database/replica.ts';
 import { logger } from '../../lib/logger.ts';
 import { within } from '../../lib/within.ts';
@@ -76,15 +76,15 @@ export async function summary() {
     status: state === 'serving' ? (database.reason ?? 'ok') : state,
     database: database.ready ? 'up' : 'down',
     replica: replicasInWords(),
-    cache: redis ? (redisIsUsable() ? 'memory and Redis' : 'memory (Redis is away)') : 'memory',
+    cache: cacheWords[redisState()],
     changes: currentVersions() ? 'listening' : 'interrupted',
     uptimeSeconds: Math.round(process.uptime()),
   };
 }
 
+const cacheWords = { none: 'memory', 'in use': 'memory and Redis', away: 'memory (Redis is away)' };
+
 function replicasInWords() {
-  const { all, inUse } = replicasNow();
-  if (all === 0) return 'none';
-  if (inUse === 0) return 'not in use';
-  return inUse === all ? 'in use' : `${inUse} of ${all} in use`;
+  const { state, all, inUse } = replicasNow();
+  return state === 'in use' && inUse < all ? `${inUse} of ${all} in use` : state;
 }

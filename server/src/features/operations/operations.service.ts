@@ -1,7 +1,7 @@
 import type { Operations } from '@opex/contracts/operations';
-import { redisIsUsable } from '../../cache/redis.ts';
+import { redisState } from '../../cache/redis.ts';
 import { cacheBytes, config } from '../../config.ts';
-import { replicaInUse } from '../../database/replica.ts';
+import { replicasNow } from '../../database/replica.ts';
 import { registry, version } from '../../lib/metrics.ts';
 import { together } from '../../lib/together.ts';
 import { lastSealAt } from '../audit/seals.service.ts';
@@ -45,13 +45,9 @@ export const look = together(async (): Promise<Operations> => {
       bytes: figureOf(counted, 'cache_memory_bytes') ?? 0,
       limitBytes: cacheBytes.answers,
     },
-    sharedCache: config.REDIS_URL ? (redisIsUsable() ? ('in use' as const) : ('away' as const)) : ('none' as const),
+    sharedCache: redisState(),
     replica: {
-      state: config.DATABASE_READ_REPLICA_URL
-        ? replicaInUse()
-          ? ('in use' as const)
-          : ('not in use' as const)
-        : ('none' as const),
+      state: replicasNow().state,
       lagSeconds: figureOf(counted, 'db_replica_lag_seconds') ?? null,
     },
     pools: poolsOf(counted),
