@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parse as parseCookies } from 'cookie';
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../cache/answer.ts';
 import { peek, peekRedis } from '../cache/cache.ts';
@@ -11,6 +10,7 @@ import type { Caller } from '../lib/caller.ts';
 import { httpInFlight } from '../lib/metrics.ts';
 import { toldId } from '../lib/request-context.ts';
 import { networkOf } from './client-address.ts';
+import { cookiesOf } from './cookies.ts';
 import { refusalOf } from './middleware/acceptable.ts';
 import { sessionCookie } from './middleware/authenticate.ts';
 import { note } from './middleware/observe.ts';
@@ -76,7 +76,7 @@ function find(request: IncomingMessage, remembered: Remembered): Found | undefin
   const { method, url, headers } = request;
   if (method !== 'GET' || !url || headers.cookie === undefined || headers.authorization !== undefined) return undefined;
   if (refusalOf(request)) return undefined;
-  const cookies = parseCookies(headers.cookie);
+  const cookies = cookiesOf(request);
   const [token, seen] = [cookies[sessionCookie], seenBy(request, cookies)];
   const session = token === undefined ? undefined : remembered(token);
   if (!session || session.caller.mustChangePassword || !hasCaughtUpWith(seen)) return undefined;

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { parse as parseCookies } from 'cookie';
 import { config } from '../config.ts';
 import type { Caller } from '../lib/caller.ts';
 import { networkOf } from './client-address.ts';
+import { cookiesOf } from './cookies.ts';
 import { sessionCookie } from './middleware/authenticate.ts';
 import { keyOfUser } from './rate-limits.ts';
 
-/** Whoever holds places of requests in work, and how many of them at most. */
+/** A person or an address that holds places of requests in work, and how many of them at most. */
 export type Holder = { name: string; most: number };
 
 /** Callers whom this process knows to be good. */
@@ -25,8 +25,9 @@ export function holderOf(request: IncomingMessage, known: KnownCallers): Holder 
   return caller ? { name: keyOfUser(caller), most: ofPerson } : { name: networkOf(request), most: ofAddress };
 }
 
-function callerOf({ headers: { cookie, authorization } }: IncomingMessage, { ofSession, ofKey }: KnownCallers) {
+function callerOf(request: IncomingMessage, { ofSession, ofKey }: KnownCallers) {
+  const { authorization } = request.headers;
   if (authorization !== undefined) return ofKey(authorization.replace(/^Bearer /i, ''));
-  const token = cookie && parseCookies(cookie)[sessionCookie];
+  const token = cookiesOf(request)[sessionCookie];
   return token ? ofSession(token) : undefined;
 }

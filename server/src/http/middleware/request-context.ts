@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { parse as parseCookies } from 'cookie';
 import { type RequestContext, type RequestIds, runInRequest, toldId } from '../../lib/request-context.ts';
 import { config } from '../../config.ts';
+import { type Cookies, cookiesOf } from '../cookies.ts';
 import { encodingFor } from '../encoding.ts';
 
 declare module 'express-serve-static-core' {
   interface Request {
     ids: RequestIds;
-    cookieValues: Record<string, string | undefined>;
+    cookieValues: Cookies;
   }
 }
 
@@ -19,7 +19,7 @@ const seenHeader = 'x-opex-seen';
 const secure = config.PUBLIC_URL?.startsWith('https:') ? '; Secure' : '';
 
 /** What the caller has seen: the own writes come back as a cookie, or to programs as a header; so does what events told. */
-export const seenBy = ({ headers }: IncomingMessage, cookies: Record<string, string | undefined>): string[] =>
+export const seenBy = ({ headers }: IncomingMessage, cookies: Cookies): string[] =>
   [cookies[seenCookie], headers[seenHeader]].filter((seen) => typeof seen === 'string');
 
 export function requestIdsOf({ headers }: IncomingMessage): RequestIds {
@@ -31,7 +31,7 @@ export function requestIdsOf({ headers }: IncomingMessage): RequestIds {
 /** Gives the request its ids, and carries what the caller has written from answer to request. */
 export const requestContext: RequestHandler = (req, res, next) => {
   req.ids = requestIdsOf(req);
-  req.cookieValues = req.headers.cookie ? parseCookies(req.headers.cookie) : {};
+  req.cookieValues = cookiesOf(req);
   res.setHeader('X-Request-Id', toldId(req.ids));
 
   const context: RequestContext = {
