@@ -1,5 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createEntity, createKey, createService, createUser, createYear, everyMonth } from './factories/index.ts';
+import {
+  createEntity,
+  createKey,
+  createService,
+  createTower,
+  createUser,
+  createYear,
+  everyMonth,
+} from './factories/index.ts';
 import { as, asKey, asUser, type Person } from './harness/as.ts';
 import { brokenInvariants } from './harness/invariants.ts';
 import { sql } from './harness/sql.ts';
@@ -147,6 +155,15 @@ describe.each(Object.keys(ways))('%s', (way) => {
     await former.patch(`/api/budgets/${id}?fy=FY26`).set('if-match', '"v3"').send(edit).expect(404);
     const audit = await as('Approver', [from]);
     expect((await audit.get('/api/audit?limit=200').expect(200)).text).not.toMatch(/zzlater|777/);
+  });
+
+  test('what it uses is used by nothing of its former readers any more', async () => {
+    const tower = await createTower();
+    await sql('UPDATE services SET tower_id = $2 WHERE id = $1', [id, tower.id]);
+    const usedBy = async (who: Person, path: string) => (await who.get(`/api/${path}`).expect(200)).body.usedBy;
+    for (const path of [`towers/${tower.id}`, `entities/${from}`]) expect(await usedBy(former, path)).toBe(0);
+    for (const path of [`towers/${tower.id}`, `entities/${to}`]) expect(await usedBy(now, path)).toBe(1);
+    expect(await usedBy(editor, `towers/${tower.id}`)).toBe(1);
   });
 
   test('its readers of now see all of it', async () => {

@@ -9,7 +9,7 @@ import {
 import { findListPage } from '../../database/list/list-page.ts';
 import { type ListColumns, Values } from '../../database/list/list-query.ts';
 import type { Scope } from '../../lib/caller.ts';
-import { hasShare, isOf } from '../../database/fragments.ts';
+import { hasShare, isOf, isSeen } from '../../database/fragments.ts';
 import { only, readRows } from '../../database/read.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
 
@@ -47,15 +47,11 @@ export const tables: Record<
   'allocation-types': { table: 'allocation_types', uses: [['services', 'allocation_type_id']] },
 };
 
-/** How many services use it, as far as the scope sees them; for entities also those that reach it by a key. */
+/** How many services use it; readers of some entities hear of their own services only. An entity is used by each that has cost it something. */
 function usedBy(kind: MasterKind, scope: Scope, values: Values) {
-  const column = tables[kind].uses[0]?.[1] ?? '';
-  const entities = scope === 'all' ? undefined : `${values.add(scope)}::int[]`;
-  if (kind === 'entities')
-    return `(SELECT count(DISTINCT n.service_id)::int FROM service_entity_years n
-      WHERE n.entity_id = m.id${entities ? ` AND ${isOf('n.entity_id', entities)}` : ''})`;
-  const visible = entities ? ` AND ${hasShare('s.id', entities)}` : '';
-  return `(SELECT count(*)::int FROM services s WHERE s.${column} = m.id${visible})`;
+  const uses = kind === 'entities' ? hasShare('s.id', 'ARRAY[m.id]') : `s.${tables[kind].uses[0]?.[1]} = m.id`;
+  const isTheirs = scope === 'all' ? '' : ` AND ${isSeen('s', `${values.add(scope)}::int[]`)}`;
+  return `(SELECT count(*)::int FROM services s WHERE ${uses}${isTheirs})`;
 }
 const selected = (kind: MasterKind, scope: Scope, values: Values) =>
   `m.id, m.name, m.retired_at IS NOT NULL AS retired, ${usedBy(kind, scope, values)} AS "usedBy", m.version`;
