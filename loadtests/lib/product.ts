@@ -1,6 +1,7 @@
 import { check, fail } from 'k6';
 import http, { type RefinedParams, type RefinedResponse } from 'k6/http';
 import { type Asked, budgets } from '../budgets.ts';
+import type { Company as AskedCompany } from './mix.ts';
 
 const url = __ENV['OPEX_URL'] ?? 'http://localhost:5000';
 
@@ -8,7 +9,7 @@ type Answer = RefinedResponse<'text'>;
 type Headers = Record<string, string>;
 
 /** What every user of a suite knows: who they are, and what there is to ask for. */
-export type Company = { headers: Headers; fy: string; services: number[]; towers: number[]; words: string[] };
+export type Company = AskedCompany & { headers: Headers; words: string[] };
 
 /** Users come with an API key, or sign in once with an account that they share. */
 export function setup(): Company {
@@ -17,12 +18,13 @@ export function setup(): Company {
   const years = read('/api/fiscal-years') as { data: { label: string; current: boolean }[] };
   const fy = years.data.find(({ current }) => current)?.label ?? fail('There is no fiscal year');
   const page = read(`/api/budgets?fy=${fy}&limit=200`) as {
-    data: { id: number; uid: string; towerId: number | null }[];
+    data: { id: number; uid: string; entityId: number | null; towerId: number | null }[];
   };
   if (page.data.length === 0) fail('There is no service: load a company first');
   return {
     ...{ headers, fy },
     services: page.data.map(({ id }) => id),
+    entities: [...new Set(page.data.flatMap(({ entityId }) => entityId ?? []))],
     towers: [...new Set(page.data.flatMap(({ towerId }) => towerId ?? []))],
     words: page.data.slice(0, 20).map(({ uid }) => uid),
   };

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { grantToApplication } from '../../src/database/grants.ts';
 import { applyMigrations } from '../../src/database/migrate.ts';
 import { loadDemo } from '../demo/load.ts';
+import { randomFrom } from '../measuring.ts';
 
 /** What the baseline orders by, for each order that the product is asked for. */
 const orders: Record<string, string> = {
@@ -105,8 +106,7 @@ function listPages() {
 
 /** In an order that mixes them, the same in every run. */
 function shuffled<Item>(items: Item[]): Item[] {
-  let state = 7;
-  const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const random = randomFrom(7);
   return items
     .map((item) => ({ item, place: random() }))
     .sort((a, b) => a.place - b.place)

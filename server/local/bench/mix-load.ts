@@ -1,7 +1,8 @@
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../api-client.ts';
-import { quantile, type Wish, wishes } from './mix-rules.ts';
+import { type Company, type Wish, wish } from '../../../loadtests/lib/mix.ts';
+import { quantile, randomFrom } from '../measuring.ts';
 
 export type Measured = {
   rate: number;
@@ -24,7 +25,7 @@ export type Measured = {
 type Options = {
   url: string;
   people: ApiClient[];
-  company: Parameters<typeof wishes>[0];
+  company: Company;
   /** Of each service, as the last answer told it. */
   versions: Map<number, number>;
   rate: number;
@@ -50,7 +51,7 @@ export async function sendMix({
   seed,
 }: Options): Promise<Measured> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 512 });
-  const next = wishes(company, writeShare, seed);
+  const random = randomFrom(seed);
   const latencies: { kind: Wish['kind']; milliseconds: number; status?: string }[] = [];
   const statuses: Record<string, number> = {};
   const running = new Set<Promise<void>>();
@@ -61,17 +62,17 @@ export async function sendMix({
     const due = begun + (number * 1000) / rate;
     const early = due - performance.now();
     if (early > 1) await sleep(early);
-    const wish = next();
+    const asked = wish(company, writeShare, random);
     const person = people[number % people.length] as ApiClient;
-    const done = ask(wish, person, number).then(
+    const done = ask(asked, person, number).then(
       (status) => {
         statuses[status] = (statuses[status] ?? 0) + 1;
-        latencies.push({ kind: wish.kind, milliseconds: performance.now() - due, status });
+        latencies.push({ kind: asked.kind, milliseconds: performance.now() - due, status });
       },
       (error: unknown) => {
         const words = error instanceof Error ? error.message : 'no answer';
         statuses[words] = (statuses[words] ?? 0) + 1;
-        latencies.push({ kind: wish.kind, milliseconds: performance.now() - due });
+        latencies.push({ kind: asked.kind, milliseconds: performance.now() - due });
       },
     );
     running.add(done);
@@ -81,12 +82,11 @@ export async function sendMix({
   agent.destroy();
   return summary();
 
-  async function ask(wish: Wish, person: ApiClient, number: number): Promise<string> {
-    if (wish.kind !== 'write') return send('GET', wish.path, person);
-    const version = versions.get(wish.service) ?? 1;
+  function ask(asked: Wish, person: ApiClient, number: number): Promise<string> {
+    if (asked.kind !== 'write') return send('GET', asked.path, person);
+    const version = versions.get(asked.service) ?? 1;
     const body = JSON.stringify({ description: `Looked at again, number ${number}` });
-    const answer = await send('PATCH', wish.path, person, { version, body });
-    return answer;
+    return send('PATCH', `/api/budgets/${asked.service}?fy=${company.fy}`, person, { version, body });
   }
 
   /** A stale version is told by the answer; the next write of that service uses what came back. */

@@ -182,6 +182,7 @@ async function companyOf(client: ApiClient) {
   const pages = [1, 5, 9, 13, 17, 21].map((page) => rows(`/api/budgets?fy=FY26&limit=200&page=${page}`));
   const services = (await Promise.all(pages)).flat();
   return {
+    fy: 'FY26',
     entities: await ids('/api/entities?limit=200'),
     towers: (await ids('/api/towers?limit=200')).slice(0, 12),
     services: services.map(({ id }) => id),

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Company } from '../../../loadtests/lib/mix.ts';
 import { CommandFailed } from '../command.ts';
 import type { Client } from './client.ts';
 import { type Cluster, until } from './cluster.ts';
 import { deploySteps } from './deploy-steps.ts';
-import { type Company, Load } from './load.ts';
+import { Load } from './load.ts';
 import type { Step } from './table.ts';
 
 interface Rehearsal {

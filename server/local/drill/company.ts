@@ -1,5 +1,5 @@
 import type { Client } from './client.ts';
-import type { Company } from './load.ts';
+import type { Company } from '../../../loadtests/lib/mix.ts';
 
 /** Twenty services with a budget in the current year: the pages have something to show, and people something to write on. */
 export async function makeCompany(client: Client): Promise<Company> {
@@ -11,5 +11,5 @@ export async function makeCompany(client: Client): Promise<Company> {
     const body = { uid: `SVC-${run}-${number}`, description: `Service ${number}`, budget: `${number}00000.00`, fy };
     services.push(((await client.json('POST', '/api/services', body)) as { id: number }).id);
   }
-  return { fy, services };
+  return { fy, services, entities: [], towers: [] };
 }

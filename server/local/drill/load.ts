@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quantile, randomFrom } from '../bench/mix-rules.ts';
+import { type Company, wish } from '../../../loadtests/lib/mix.ts';
+import { quantile, randomFrom } from '../measuring.ts';
 import type { Client } from './client.ts';
 
 export interface Sent {
@@ -11,11 +12,6 @@ export interface Sent {
   outcome: string;
 }
 
-export interface Company {
-  fy: string;
-  services: number[];
-}
-
 export interface Summary {
   requests: number;
   failed: number;
@@ -23,7 +19,7 @@ export interface Summary {
   p95: number;
 }
 
-/** People at work, at a fixed rate whatever happens: dashboards, lists, searches, months, and remarks that are written. */
+/** A day's mix, at a fixed rate whatever happens; what is written are remarks. */
 export class Load {
   readonly sent: Sent[] = [];
   /** What was answered as written: each of these must be there once, at the end. */
@@ -57,14 +53,14 @@ export class Load {
     return { requests: found.length, failed, outcomes, p95: quantile(times, 0.95) };
   }
 
-  async #send(client: Client, { fy, services }: Company, rate: number): Promise<void> {
+  async #send(client: Client, company: Company, rate: number): Promise<void> {
     const random = randomFrom(7);
     for (let number = 0; !this.#isOver; number++) {
       const at = (number * 1000) / rate;
       const early = at - this.now();
       if (early > 1) await sleep(early);
-      const service = services[Math.floor(random() * services.length)] ?? 0;
-      const asking = random() < 0.05 ? this.#remark(client, service) : client.ask('GET', pathOf(random(), fy, service));
+      const asked = wish(company, 0.05, random);
+      const asking = asked.kind === 'write' ? this.#remark(client, asked.service) : client.ask('GET', asked.path);
       const done = asking
         .then(
           ({ status }) => String(status),
@@ -83,11 +79,4 @@ export class Load {
     if (answer.status === 201) this.remarks.push({ service, text });
     return answer;
   }
-}
-
-function pathOf(dice: number, fy: string, service: number): string {
-  if (dice < 0.35) return `/api/reports/dashboard?fy=${fy}`;
-  if (dice < 0.75) return `/api/budgets?fy=${fy}&limit=50&sort=-budget&page=1`;
-  if (dice < 0.85) return `/api/search?q=service%20${service}`;
-  return `/api/services/${service}/months?fy=${fy}`;
 }
