@@ -2,6 +2,7 @@ CREATE OR REPLACE FUNCTION public.carry_master_keys()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- The names in the form in which they are compared, so that lists are sorted and searched without joining seven tables.
 BEGIN
   NEW.vendor_key := coalesce((SELECT name_key(name) FROM vendors WHERE id = NEW.vendor_id), '');
   NEW.budget_head_key := coalesce((SELECT name_key(name) FROM budget_heads WHERE id = NEW.budget_head_id), '');

@@ -4,6 +4,8 @@ CREATE OR REPLACE FUNCTION public.chain_audit_entry()
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+-- The head is locked first, so entries are numbered and chained one after the other. Only this function, with the rights of
+-- its owner, may write the head.
 BEGIN
   SELECT last_id + 1, last_hash INTO NEW.id, NEW.previous_hash FROM audit_heads FOR UPDATE;
   NEW.at := date_trunc('milliseconds', clock_timestamp());

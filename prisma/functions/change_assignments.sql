@@ -2,6 +2,8 @@ CREATE OR REPLACE FUNCTION public.change_assignments()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- A change of a service counts from the day that the writer names (opex.assigned_from), else from the day after the last
+-- closed month. From there on, only what was changed is changed in the assignments; what was not keeps its dated values.
 DECLARE
   from_day date := coalesce(
     nullif(current_setting('opex.assigned_from', true), '')::date,
@@ -11,7 +13,9 @@ DECLARE
   other_budget_key boolean := NEW.budget_key_id IS DISTINCT FROM OLD.budget_key_id;
   other_actual_key boolean := NEW.actual_key_id IS DISTINCT FROM OLD.actual_key_id;
 BEGIN
-  IF current_setting('opex.merging', true) = 'on' OR EXISTS ( -- the assignment was changed first, and the service follows it
+  -- Nothing to do where a merge changes all assignments itself, nor where show_latest_assignment has copied to the service what
+  -- its latest assignment says already.
+  IF current_setting('opex.merging', true) = 'on' OR EXISTS (
     SELECT FROM (SELECT * FROM service_assignments WHERE service_id = NEW.id ORDER BY valid_from DESC LIMIT 1) AS latest
     WHERE (service_type, entity_id, budget_key_id, actual_key_id)
       IS NOT DISTINCT FROM (NEW.service_type, NEW.entity_id, NEW.budget_key_id, NEW.actual_key_id)

@@ -3,6 +3,8 @@ CREATE OR REPLACE FUNCTION public.grant_to_application(application name)
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+-- A table on which refuse_rewriting is a trigger is read and added to. The head of the audit log, the list of migrations and what
+-- is no plain table are only read. All other tables are written.
 DECLARE
   stored record;
 BEGIN

@@ -2,6 +2,8 @@ CREATE OR REPLACE FUNCTION public.hold_open(period_ids integer[], rule text)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+-- Writers lock the months that they touch together with other writers; who closes one of them waits for the writers, and
+-- they wait for who closes it. The state is read from the rows once they are locked.
 DECLARE
   closed text;
 BEGIN

@@ -2,6 +2,8 @@ CREATE OR REPLACE FUNCTION public.mark_due_figures()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- Each trigger calls the rows of its statement "changed". An update has two triggers: one for the rows as they were and
+-- one for the rows as they are.
 BEGIN
   CASE TG_TABLE_NAME
     WHEN 'plan_lines' THEN
@@ -30,7 +32,7 @@ BEGIN
       JOIN service_assignments used ON changed.allocation_key_id IN (used.budget_key_id, used.actual_key_id)
       JOIN fiscal_years year ON year.end_date >= changed.valid_from
       ON CONFLICT DO NOTHING;
-    WHEN 'periods' THEN -- a key is in force from the start of a period, so shares begin to exist with the periods
+    WHEN 'periods' THEN -- shares are computed month by month, so a year has none before it has months
       INSERT INTO due_figures (service_id, fiscal_year_id)
       SELECT s.id, begun.fiscal_year_id FROM services s CROSS JOIN (SELECT DISTINCT fiscal_year_id FROM changed) AS begun
       ON CONFLICT DO NOTHING;

@@ -2,6 +2,7 @@ CREATE OR REPLACE FUNCTION public.mark_due_figures_of_row()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- For tables of which most updates touch no figure: only a trigger for each row can ask which column was changed.
 BEGIN
   CASE TG_TABLE_NAME
     WHEN 'services' THEN

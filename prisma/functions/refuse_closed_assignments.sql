@@ -2,6 +2,7 @@ CREATE OR REPLACE FUNCTION public.refuse_closed_assignments()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- An assignment counts until the next one begins, so the months must be open in which something becomes different.
 DECLARE
   said service_assignments := coalesce(NEW, OLD);
   first_day date := least(OLD.valid_from, NEW.valid_from);
@@ -9,12 +10,13 @@ DECLARE
   next_day date := (SELECT min(valid_from) FROM service_assignments WHERE service_id = said.service_id AND valid_from > last_day);
   closed date;
 BEGIN
+  -- Two entities that become one change no report.
   IF current_setting('opex.merging', true) = 'on' THEN RETURN said; END IF;
   IF TG_OP = 'UPDATE' THEN
     IF NEW IS NOT DISTINCT FROM OLD THEN RETURN NEW; END IF;
   ELSIF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM services WHERE id = said.service_id)
     OR TG_OP = 'INSERT' AND NOT EXISTS (SELECT FROM service_assignments WHERE service_id = said.service_id)
-    OR EXISTS ( -- it says what the one before it says
+    OR EXISTS ( -- the assignment repeats the one before it, so nothing becomes different
       SELECT FROM (
         SELECT * FROM service_assignments WHERE service_id = said.service_id AND valid_from < first_day ORDER BY valid_from DESC LIMIT 1
       ) AS earlier

@@ -2,6 +2,8 @@ CREATE OR REPLACE FUNCTION public.refuse_closed_budgets()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- A plan and a month are one number here: the id of the plan times 100 plus the number of the month, which is 0 for the line as
+-- a whole. So a line without any amount, too, names its plan, which must be a draft.
 DECLARE
   touched bigint[];
   plans bigint[];

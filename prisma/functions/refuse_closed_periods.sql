@@ -2,6 +2,8 @@ CREATE OR REPLACE FUNCTION public.refuse_closed_periods()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- A year and a month are one number here: the id of the year times 100 plus the number of the month. A line that moves to another
+-- service or year leaves months of the one and enters months of the other.
 DECLARE
   touched bigint[];
 BEGIN

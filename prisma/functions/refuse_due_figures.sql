@@ -2,6 +2,8 @@ CREATE OR REPLACE FUNCTION public.refuse_due_figures()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- Runs at the commit where the server has said that it settles figures itself (opex.settles), once for each mark. Each looks for
+-- its own mark: a search for any mark would pass all those that settling has just deleted.
 BEGIN
   IF EXISTS (
     SELECT FROM due_figures

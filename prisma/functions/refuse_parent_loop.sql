@@ -2,6 +2,7 @@ CREATE OR REPLACE FUNCTION public.refuse_parent_loop()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- Two writers who each set a parent could close a loop that neither sees, so parents are set one at a time.
 BEGIN
   IF TG_OP = 'UPDATE' AND NEW.parent_id IS DISTINCT FROM OLD.parent_id THEN
     PERFORM pg_advisory_xact_lock(hashtext('services.parent_id'));

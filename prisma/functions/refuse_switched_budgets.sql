@@ -2,6 +2,7 @@ CREATE OR REPLACE FUNCTION public.refuse_switched_budgets()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- Runs at the commit: compares the plan that is current now with the one that was before the transaction.
 DECLARE
   before_id integer := current_setting('opex.current_plan_of_year_' || NEW.fiscal_year_id)::integer;
   now_id integer := (SELECT id FROM plan_versions WHERE fiscal_year_id = NEW.fiscal_year_id AND is_current);

@@ -2,6 +2,7 @@ CREATE OR REPLACE FUNCTION public.show_latest_assignment()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+-- The service shows its latest assignment, also when assignments are changed by themselves.
 BEGIN
   UPDATE services s SET service_type = latest.service_type, entity_id = latest.entity_id,
     budget_key_id = latest.budget_key_id, actual_key_id = latest.actual_key_id, version = s.version + 1
