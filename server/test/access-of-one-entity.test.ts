@@ -231,7 +231,7 @@ describe('a reader of one entity', () => {
     expect(whole.data.map(({ parentUid }) => parentUid)).toEqual([`UID-${mark}`]);
   });
 
-  test('sees what somebody who sees everything sees, as far as it is his', async () => {
+  test('sees what a person who sees everything sees, as far as it is theirs', async () => {
     const read = async (headers: Record<string, string>) => {
       const response = await fetch(`${server.origin}/api/budgets?fy=FY26`, { headers });
       return (await response.json()) as { data: { uid: string; budget: string }[]; totals: { budget: string } };
@@ -256,7 +256,7 @@ describe('a reader of one entity', () => {
     expect(found).toEqual([true, true, true, true, true]);
   });
 
-  test('counts only his own in what uses a tower or a vendor', async () => {
+  test('counts only their own in what uses a tower or a vendor', async () => {
     const usedBy = async (path: string) => {
       const response = await fetch(`${server.origin}/api${path}`, { headers: readers['Viewer']! });
       return ((await response.json()) as { usedBy: number }).usedBy;
@@ -265,7 +265,7 @@ describe('a reader of one entity', () => {
     expect(await usedBy(`/vendors/${foreign.vendor}`)).toBe(1);
   });
 
-  test('cannot change what he does not see, nor what he sees only a share of', async () => {
+  test('cannot change what they do not see, nor what they see only a share of', async () => {
     const change = async (path: string, method: string, body: object) => {
       const response = await fetch(`${server.origin}/api${path}`, {
         method,

@@ -236,7 +236,7 @@ describe('the list of entries', () => {
     for (const after of ['', 'x', 'W10.', '..', 'W10.AAAAAAAAAAAAAAAAAAAAAA']) expectProblem(await ask({ after }), 400);
   });
 
-  test('shows a scoped reader what is wholly his or nobody’s, and nothing about people', async () => {
+  test('shows a scoped reader what is wholly theirs or nobody’s, and nothing about people', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
     const line = { planId: year.planId, months: everyMonth('1.00') };
     const scoped = await as('Approver', [mine.id]);

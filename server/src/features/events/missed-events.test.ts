@@ -103,7 +103,7 @@ describe('the live stream', () => {
     lazy.destroy();
   });
 
-  test('tells a scoped reader of his own entities only, and tells nobody else about people', async () => {
+  test('tells a scoped reader of their own entities only, and tells nobody else about people', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
     const [own, foreign] = [await planned({ entityId: mine.id }), await planned({ entityId: other.id })];
     const before = await lastId();

@@ -202,7 +202,7 @@ test('a list of masters walks by page and by cursor, and refuses what it does no
 });
 
 describe('a scoped reader', () => {
-  test('knows no entity but his own, and counts only what he sees', async () => {
+  test('knows no entity but their own, and counts only what they see', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
     const tower = await createTower();
     await planned({ entityId: mine.id, towerId: tower.id });

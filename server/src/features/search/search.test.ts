@@ -57,7 +57,7 @@ test.each([
   expect((await find(q)).map(({ title }) => title)).toEqual(titles);
 });
 
-test('finds for a scoped reader what his entities have a share in, and nothing else', async () => {
+test('finds for a scoped reader what their entities have a share in, and nothing else', async () => {
   const [ofMine, ofOther] = [await as('Viewer', [mine.id]), await as('Viewer', [other.id])];
   expect((await find('zebra', ofMine)).map(({ title }) => title)).toEqual(['ZEB-1', 'Zebra & Sons']);
   expect((await find('zebra', ofOther)).map(({ title }) => title)).toEqual(['ZEB-2']);
@@ -74,15 +74,15 @@ test('gives a few of each kind, and wants something to look for', async () => {
   await api.get('/api/search').query({ q: 'zebra' }).expect(401);
 });
 
-test('finds an order of which a reader has any split, by his own service', async () => {
+test('finds an order of which a reader has any split, by the service of their own', async () => {
   const theirs = await createService({ uid: 'SPLIT-1', entityId: other.id });
-  const his = await createService({ uid: 'SPLIT-2', service: 'His', entityId: mine.id });
+  const own = await createService({ uid: 'SPLIT-2', service: 'Own', entityId: mine.id });
   const split = await createOrder({ serviceId: theirs.id, fiscalYearId: year.id, ordered: '5.00' });
   await written((tx) =>
     tx.purchaseSplit.create({
-      data: { purchaseLineId: split.id, serviceId: his.id, fiscalYearId: year.id, ordered: '0' },
+      data: { purchaseLineId: split.id, serviceId: own.id, fiscalYearId: year.id, ordered: '0' },
     }),
   );
   const hits = await find(split.poNumber, await as('Viewer', [mine.id]));
-  expect(hits).toEqual([{ kind: 'purchase', id: his.id, title: split.poNumber, detail: 'SPLIT-2 His' }]);
+  expect(hits).toEqual([{ kind: 'purchase', id: own.id, title: split.poNumber, detail: 'SPLIT-2 Own' }]);
 });

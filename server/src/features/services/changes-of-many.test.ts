@@ -125,13 +125,13 @@ describe('a scoped editor', () => {
     scoped = await as('Editor', [mine.id]);
   });
 
-  test('edits what is wholly his', async () => {
+  test('edits what is wholly theirs', async () => {
     const { id } = await planned('1.00', { entityId: mine.id });
     await patch(id, 1, { owner: 'Asha', budget: '24.00', reason }, scoped).expect(200);
     expect(await read(id, scoped)).toMatchObject({ owner: 'Asha', budget: '24.00', editable: true });
   });
 
-  test('reads but does not touch what he has a share of', async () => {
+  test('reads but does not touch what they have a share of', async () => {
     const key = await createKey([
       [mine.id, '1'],
       [other.id, '1'],
@@ -166,7 +166,7 @@ describe('a scoped editor', () => {
     expect((await read(id)).entityId).toBe(mine.id);
   });
 
-  test('cannot hang a service under one he does not see', async () => {
+  test('cannot hang a service under one they do not see', async () => {
     const foreign = await planned('1.00', { entityId: other.id });
     const { id } = await planned('1.00', { entityId: mine.id });
     const hidden = await patch(id, 1, { parentUid: foreign.uid }, scoped).expect(422);

@@ -78,7 +78,7 @@ describe('months', () => {
     expect(locked.months[1]).toMatchObject({ label: 'May 2024', actual: '-7.00', previousActual: null });
   });
 
-  test('show a scoped reader his share', async () => {
+  test('show a scoped reader their share', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
     const key = await createKey([
       [mine.id, '1'],

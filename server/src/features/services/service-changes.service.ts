@@ -142,7 +142,7 @@ function checkRow(
   throw staleAt(`/changes/${index}`, service.uid, service.version, 'nothing was saved');
 }
 
-/** A scoped editor cannot give his services away, or out of his own sight. */
+/** Scoped editors cannot give their services away, or out of their own sight. */
 export function checkOwnership(caller: Caller, service: Pick<StoredService, 'serviceType' | 'entityId'>) {
   if (!isOwn(caller, service)) throw invalid('/entityId', 'Choose one of your own entities');
 }

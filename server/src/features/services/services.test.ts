@@ -83,7 +83,7 @@ describe('POST /api/services', () => {
     expect([await database.service.count(), await database.auditEntry.count()]).toEqual(before);
   });
 
-  test('is for editors, and for a scoped one within his entities', async () => {
+  test('is for editors, and for a scoped one within their entities', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
     const scoped = await as('Editor', [mine.id]);
     await create({ uid: 'V-1' }, viewer).expect(403);

@@ -62,7 +62,7 @@ describe('GET /api/budgets', () => {
     await viewer.get('/api/budgets?tower=1&tower=2').expect(422);
   });
 
-  test('shows a scoped person the exact share of his entities, and never the whole', async () => {
+  test('shows a scoped person the exact share of their entities, and never the whole', async () => {
     const [mine, other] = [await createEntity(), await createEntity()];
     const key = await createKey([
       [mine.id, '98'],

@@ -50,7 +50,7 @@ describe('a change of rights', () => {
     expect(await seen()).toEqual(expect.arrayContaining([first.id, second.id]));
   });
 
-  test('shuts a disabled user out at once, here and in other processes, and his session does not come back with him', async () => {
+  test('shuts a disabled user out at once, here and in other processes, and the session does not come back with them', async () => {
     const user = await createUser('Viewer');
     const session = await asUser(user.id);
     const other = await startAnother();

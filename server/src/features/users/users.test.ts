@@ -111,7 +111,7 @@ describe('the list of users', () => {
     expectProblem(await session.post(`/api/users/${id}/password`), 403);
   });
 
-  test('is not for an administrator of some entities: he could give himself the others', async () => {
+  test('is not for an administrator of some entities: they could give themselves the others', async () => {
     const { id } = await createEntity();
     const user = await createUser('Admin', [id]);
     const session = await asUser(user.id);
