@@ -36,13 +36,16 @@ export function useContractForm<Draft extends FieldValues, Body>(options: FormOp
   });
   useEffect(() => show(), [error]);
 
-  const [wrong] = issuesOf(schema, bodyOf(draft));
+  const issues = issuesOf(schema, bodyOf(draft));
+  const [wrong] = issues;
   const title = wrong && titles[wrong.field as keyof Draft & string];
   return {
     control: form.control,
     titles,
     schema,
     draft,
+    /** What the contract has against a field as all of them are now: what is typed in one may settle what was wrong with another. */
+    issueOf: (name: string) => issues.find(({ field }) => field === name)?.message,
     /** Why it cannot be sent. */
     missing: wrong ? (title ? `${title}: ${lowered(wrong.message)}` : wrong.message) : null,
     /** Why the request failed, unless its fields show it. */

@@ -99,6 +99,22 @@ test('two different new passwords are not sent', async () => {
   expect(asked.some(({ method }) => method === 'POST')).toBe(false);
 });
 
+test('that they differ is said as long as it is so, whichever of the two is changed', async () => {
+  open(() => undefined);
+  await userEvent.type(await screen.findByLabelText('Current password'), 'old password 1');
+  const [next, again] = [screen.getByLabelText('New password'), screen.getByLabelText('New password again')];
+  await userEvent.type(next, 'a new password 1');
+  await userEvent.type(again, 'a new password 12');
+  await userEvent.tab();
+  expect((await screen.findByRole('alert')).textContent).toBe('The two new passwords differ');
+  await userEvent.type(next, '2');
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  expect(again.getAttribute('aria-invalid')).toBe('false');
+  await userEvent.type(next, '3');
+  expect((await screen.findByRole('alert')).textContent).toBe('The two new passwords differ');
+  expect(again.getAttribute('aria-invalid')).toBe('true');
+});
+
 test('a wrong password is said at its field, and no password is kept by the browser', async () => {
   const words = 'This is not your password';
   const { asked } = open(() =>

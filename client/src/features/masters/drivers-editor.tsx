@@ -48,7 +48,10 @@ export function DriversEditor<Draft extends Valued, Body>({ form }: Props<Draft,
               <ValueCell
                 label={`Value of ${name}`}
                 value={values[id] ?? ''}
-                onChange={(value) => onChange({ ...values, [id]: value })}
+                onChange={(value) => {
+                  setProblem(null);
+                  onChange({ ...values, [id]: value });
+                }}
                 onPaste={(text) =>
                   paste(
                     text,
