@@ -52,6 +52,8 @@ const dark = {
   favourable: { main: '#5cc8dc', soft: '#14313a' },
   selection: { main: '#8fb0ff', soft: '#22304f' },
   series: { budget: '#76828f', actual: '#8fb0ff', committed: '#d8a94a', previous: '#4c565f' },
+  // What the browser fills in would be a bright blue.
+  Input: { autofillWebkitBoxShadow: '0 0 0 100px #22304f inset' },
 };
 
 export const size = { row: 32, header: 34, gridHeader: 40, bar: 48, navigation: 176, control: 30 } as const;
