@@ -1,3 +1,4 @@
+import type { AllocationKey } from '@opex/contracts/allocation-keys';
 import { expect, it } from 'vitest';
 import { describeBeforeClose } from './product.ts';
 import { cell, change, currentYear, giveReason, reasonDialog, rowOf, shows, typeInto } from './tracker.ts';
@@ -90,5 +91,50 @@ describeBeforeClose('Two people at the same row', (given) => {
     await conflict.getByRole('button', { name: 'Continue' }).click();
     await conflict.waitFor({ state: 'hidden' });
     await expect.poll(async () => (await rowOf(given.admin, 9, fy)).months?.[0]).toBe('111111.00');
+  });
+
+  it('shows both values of each entity of an allocation key, and what is saved in the end before it is', async () => {
+    const keys = async () => ((await given.admin.json('/api/allocation-keys')) as { data: AllocationKey[] }).data;
+    const key = (await keys()).find(({ usedBy, versions }) => usedBy > 0 && versions[0]!.drivers.length > 3)!;
+    const [version] = key.versions;
+    const { validFrom, drivers } = version!;
+    const [both, mine, theirs] = drivers;
+    const { page } = await given.open(`/masters/allocation-keys?key=${key.id}`, await given.person('Approver'));
+    await page.getByRole('button', { name: 'Correct' }).click();
+    await page.getByRole('textbox', { name: `Value of ${both!.entity}`, exact: true }).fill('11');
+    await page.getByRole('textbox', { name: `Value of ${mine!.entity}`, exact: true }).fill('22');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    const dialog = page.getByRole('dialog', { name: `Correct ${key.name}` });
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('Counted again');
+    const atAnotherDesk = new Map([
+      [both!.entityId, '33'],
+      [theirs!.entityId, '44'],
+    ]);
+    await given.admin.json(`/api/allocation-keys/${key.id}/versions/${version!.id}`, {
+      method: 'PATCH',
+      version: key.version,
+      body: {
+        validFrom,
+        drivers: drivers.map(({ entityId, value }) => ({ entityId, value: atAnotherDesk.get(entityId) ?? value })),
+        reason: 'Counted at another desk',
+      },
+    });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+
+    const conflict = page.getByRole('dialog', { name: 'Somebody else changed this meanwhile' });
+    const choice = conflict.getByRole('radiogroup', { name: `Value of ${both!.entity}`, exact: true });
+    await choice.getByLabel('Take theirs: 33').waitFor();
+    expect(await conflict.getByRole('radiogroup').count()).toBe(1);
+    await choice.getByLabel('Keep mine: 11').check();
+    await conflict.getByRole('button', { name: 'Continue' }).click();
+    await dialog.getByText('Another person changed these values meanwhile').waitFor();
+    expect((await keys()).find(({ id }) => id === key.id)!.version).toBe(key.version + 1);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const saved = new Map([...atAnotherDesk, [both!.entityId, '11'], [mine!.entityId, '22']]);
+    const now = (await keys()).find(({ id }) => id === key.id)!.versions.find(({ id }) => id === version!.id)!;
+    expect(now.drivers.map(({ entityId, value }) => [entityId, value])).toEqual(
+      drivers.map(({ entityId, value }) => [entityId, saved.get(entityId) ?? value]),
+    );
   });
 });

@@ -3,7 +3,8 @@ import Box from '@mui/material/Box';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { fiscalYears } from '../calendar.queries.ts';
-import { labelOf, valueWords } from '../words/field-words.ts';
+import { valueWords } from '../words/field-words.ts';
+import { useTitleOf } from '../words/use-title-of.ts';
 import { useFormat } from '../amounts/use-format.ts';
 
 type Props = {
@@ -17,11 +18,11 @@ type Props = {
 export function FieldChanges({ changes, fy, action }: Props) {
   const format = useFormat();
   const { data } = useQuery(fiscalYears);
-  const year = data?.data.find(({ label }) => label === fy);
+  const titleOf = useTitleOf(data?.data.find(({ label }) => label === fy));
   return (
     <Box component="ul" sx={{ listStyle: 'none', margin: 0, padding: 0 }}>
       {Object.entries(changes).map(([field, { from, to }]) => {
-        const label = labelOf(field, year);
+        const label = titleOf(field);
         return (
           <Box
             component="li"

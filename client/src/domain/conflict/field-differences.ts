@@ -9,12 +9,12 @@ type Of<Mine> = { mine: Mine; seen: Fields; now: Fields };
 
 /** Of a record whose fields are changed under the names by which they are read. */
 export const fieldDifferences =
-  (format: Pick<Format, 'exact'>) =>
+  (format: Pick<Format, 'exact'>, titleOf = (field: string) => labelOf(field)) =>
   <Mine extends object>({ mine, seen, now }: Of<Mine>): Difference[] =>
     Object.entries(mine).flatMap(([field, value]) => {
       const isTheirs = !isSame(seen[field], now[field]) && !isSame(now[field], value);
       const words = (of: unknown) => valueWords(field, of as ChangedValue, format);
-      return isTheirs ? [{ key: field, what: labelOf(field), mine: words(value), theirs: words(now[field]) }] : [];
+      return isTheirs ? [{ key: field, what: titleOf(field), mine: words(value), theirs: words(now[field]) }] : [];
     });
 
 /** Only what differs from what was seen: the rest may have been changed by others. */

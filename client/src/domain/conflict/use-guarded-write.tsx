@@ -13,6 +13,8 @@ type Guarded<Seen extends Versioned, Mine, Saved> = {
   differences: (of: { mine: Mine; seen: Seen; now: Seen }) => Difference[];
   /** My change without some of it; null when nothing is left. */
   without: (mine: Mine, given: ReadonlySet<string>) => Mine | null;
+  /** Gets what is left of my change in place of `send`, for a change that has to be looked at again before it is saved. */
+  again?: (mine: Mine, now: Seen) => void;
   /** As for `ConflictDialog`. */
   serviceIds?: readonly number[];
 };
@@ -20,7 +22,7 @@ type Asked = { differences: readonly Difference[]; choose: (mine: Choice) => voi
 
 /**
  * Changes a record that another person may change meanwhile. What they left alone is sent again; about the rest `conflict` asks.
- * `onDone` gets null when the whole change was given up.
+ * `onDone` gets null when the whole change was given up, and hears nothing of one that is looked at again.
  */
 export function useGuardedWrite<Seen extends Versioned, Mine, Saved>(
   guarded: Guarded<Seen, Mine, Saved>,
@@ -41,7 +43,7 @@ export function useGuardedWrite<Seen extends Versioned, Mine, Saved>(
       setAsked({ differences, choose });
     });
 
-  async function save(mine: Mine, seen: Seen): Promise<Saved | null> {
+  async function save(mine: Mine, seen: Seen): Promise<Saved | null | undefined> {
     try {
       return await guarded.send(mine, seen);
     } catch (error) {
@@ -53,13 +55,17 @@ export function useGuardedWrite<Seen extends Versioned, Mine, Saved>(
       if (chosen === null) return null;
       const given = differences.map(({ key }) => key).filter((key) => !chosen.has(key));
       const left = guarded.without(mine, new Set(given));
-      return left && save(left, now);
+      if (!left || !guarded.again) return left && save(left, now);
+      guarded.again(left, now);
+      return undefined;
     }
   }
 
   const write = useWrite(
     ({ mine, seen }: { mine: Mine; seen: Seen }) => save(mine, seen),
-    (saved, { mine }) => onDone(saved, mine),
+    (saved, { mine }) => {
+      if (saved !== undefined) onDone(saved, mine);
+    },
   );
   const conflict = asked && (
     <ConflictDialog differences={asked.differences} serviceIds={guarded.serviceIds ?? []} onChoose={asked.choose} />

@@ -1,3 +1,4 @@
+import type { KeyVersionBody } from '@opex/contracts/allocation-keys';
 import { Decimal } from 'decimal.js';
 
 /** Values by entity as they are typed; an empty one takes no share. */
@@ -29,6 +30,12 @@ export const missingIn = (values: DriverValues) =>
 export const versionBodyOf = ({ validFrom, drivers }: { validFrom: string; drivers: DriverValues }) => ({
   validFrom: validFrom ? `${validFrom}-01` : undefined,
   drivers: driversOf(drivers),
+});
+
+/** What stands in the fields of a version. */
+export const typedOf = ({ validFrom, drivers }: KeyVersionBody): { validFrom: string; drivers: DriverValues } => ({
+  validFrom: validFrom.slice(0, 7),
+  drivers: Object.fromEntries(drivers.map(({ entityId, value }) => [entityId, value])),
 });
 
 /** Text that is no number is sent as it was typed, so that the contract refuses it. */

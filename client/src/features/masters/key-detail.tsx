@@ -14,14 +14,14 @@ import { formatDate } from '../../domain/amounts/format.ts';
 import { useEntities } from '../../domain/masters.queries.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
-import { KeyVersionDialog, keyVersionPlace, RemoveVersionDialog } from './key-version-dialog.tsx';
+import { KeyVersionDialog, keyVersionPlace, type KeyVersionTask } from './key-version-dialog.tsx';
 
 type Version = AllocationKey['versions'][number];
 type Props = { allocationKey: AllocationKey; mayEdit: boolean };
 
 export function KeyDetail({ allocationKey, mayEdit }: Props) {
   const [params, change] = useAddress();
-  const { task, open, close } = useDialog<'add' | 'correct' | 'remove'>(keyVersionPlace(allocationKey));
+  const { task, open, close } = useDialog<KeyVersionTask>(keyVersionPlace(allocationKey));
   const years = useQuery(fiscalYears).data?.data ?? [];
   const { name, driverType, versions } = allocationKey;
   const version = versions.find(({ validFrom }) => validFrom === params.get('from')) ?? versions[0];
@@ -48,14 +48,16 @@ export function KeyDetail({ allocationKey, mayEdit }: Props) {
           </NativeSelect>
         )}
         {mayEdit && (
-          <Button variant="outlined" onClick={() => open('add')}>
+          <Button variant="outlined" onClick={() => open({ verb: 'add', seen: allocationKey })}>
             New values from a month on
           </Button>
         )}
         {mayEdit && version && closed.length === 0 && (
           <>
-            <Button onClick={() => open('correct')}>Correct</Button>
-            {versions.length > 1 && <Button onClick={() => open('remove')}>Remove</Button>}
+            <Button onClick={() => open({ verb: 'correct', seen: allocationKey, version })}>Correct</Button>
+            {versions.length > 1 && (
+              <Button onClick={() => open({ verb: 'remove', seen: allocationKey, version })}>Remove</Button>
+            )}
           </>
         )}
       </Box>
@@ -69,17 +71,7 @@ export function KeyDetail({ allocationKey, mayEdit }: Props) {
         </Box>
       )}
       {version && <Drivers version={version} driverType={driverType} />}
-      {(task === 'add' || task === 'correct') && (
-        <KeyVersionDialog
-          allocationKey={allocationKey}
-          {...(task === 'correct' && version && { version })}
-          firstOpen={firstOpenMonth(years)}
-          onClose={close}
-        />
-      )}
-      {task === 'remove' && version && (
-        <RemoveVersionDialog allocationKey={allocationKey} version={version} onClose={close} />
-      )}
+      {task && <KeyVersionDialog task={task} firstOpen={firstOpenMonth(years)} onClose={close} />}
     </Stack>
   );
 }
@@ -113,8 +105,8 @@ function Drivers({ version, driverType }: { version: Version; driverType: string
         {
           label: driverType,
           isNumber: true,
-          cell: ({ value }) => trimmed(value),
-          ...(total !== null && { total: trimmed(total) }),
+          cell: ({ value }) => value,
+          ...(total !== null && { total }),
         },
         ...(total === null
           ? []
@@ -130,6 +122,3 @@ function Drivers({ version, driverType }: { version: Version; driverType: string
     />
   );
 }
-
-/** "120.00000000" -> "120" */
-const trimmed = (value: string) => (value.includes('.') ? value.replace(/\.?0+$/, '') : value);

@@ -10,7 +10,7 @@ import {
 import { reasonBody } from '@opex/contracts/common';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
@@ -20,76 +20,134 @@ import { formatDate } from '../../domain/amounts/format.ts';
 import { notify } from '../../lib/notices.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { DriversEditor } from './drivers-editor.tsx';
-import { missingIn, versionBodyOf, type DriverValues } from './driver-values.ts';
+import { missingIn, typedOf, versionBodyOf, type DriverValues } from './driver-values.ts';
+import type { KeyVersion } from './key-changes.ts';
 import { KeyPreviewTables } from './key-preview.tsx';
 import { keyPreview } from './masters.queries.ts';
+import { useKeyCorrection } from './use-key-correction.ts';
 
-type Version = AllocationKey['versions'][number];
-type Props = {
-  allocationKey: AllocationKey;
-  /** What is corrected; without one, new values are added. */
-  version?: Version;
-  /** The first month that may still change: "2026-01". */
-  firstOpen: string;
-  onClose: () => void;
-};
-type Draft = { validFrom: string; drivers: DriverValues; reason: string };
+/** What is about to happen to a key, as it was when the dialog opened. */
+export type KeyVersionTask =
+  { verb: 'add'; seen: AllocationKey } | { verb: 'correct' | 'remove'; seen: AllocationKey; version: KeyVersion };
 
 /** Where what is typed is kept. */
-export const keyVersionPlace = ({ id }: AllocationKey) => `key ${id}`;
+export const keyVersionPlace = ({ id }: AllocationKey) => `version of key ${id}`;
 
 const reasonTitle = { reason: 'Reason' };
 const valuesTitles = { validFrom: 'From the month', drivers: 'Values' };
 const reasonHint = 'At least 3 characters; it is kept with the key and in the history of each service';
 
-/** Values first, then what they would move, with the reason; nothing is saved unseen. */
-export function KeyVersionDialog({ allocationKey, version, firstOpen, onClose }: Props) {
-  const { id, name, version: seen } = allocationKey;
-  /** What is previewed, once the values are complete. */
-  const [shown, setShown] = useState<KeyVersionBody | null>(null);
+/** `firstOpen` is the first month that may still change: "2026-01". */
+type Props = { task: KeyVersionTask; firstOpen: string; onClose: () => void };
+
+export function KeyVersionDialog({ task, firstOpen, onClose }: Props) {
+  if (task.verb === 'add') return <AddDialog seen={task.seen} firstOpen={firstOpen} onClose={onClose} />;
+  if (task.verb === 'correct') return <CorrectDialog {...task} onClose={onClose} />;
+  return <RemoveDialog {...task} onClose={onClose} />;
+}
+
+function AddDialog({ seen, firstOpen, onClose }: { seen: AllocationKey; firstOpen: string; onClose: () => void }) {
+  const { id, name, versions } = seen;
   const write = useWrite(
-    (body: ChangeKeyVersionBody) =>
-      version
-        ? callApi(allocationKeyEndpoints.changeVersion, {
-            params: { id, versionId: version.id },
-            version: seen,
-            body,
-          })
-        : callApi(allocationKeyEndpoints.addVersion, { params: { id }, body }),
+    (body: ChangeKeyVersionBody) => callApi(allocationKeyEndpoints.addVersion, { params: { id }, body }),
     savedAnd(onClose),
   );
-  const preview = useKeyPreview(allocationKey, shown && { ...(version && { versionId: version.id }), version: shown });
-  const form = useDialogForm<Draft, KeyVersionBody | ChangeKeyVersionBody>({
-    place: keyVersionPlace(allocationKey),
-    initial: {
-      validFrom: version?.validFrom.slice(0, 7) ?? firstOpen,
-      drivers: valuesOf(version ?? allocationKey.versions[0]),
-      reason: '',
+  const initial = { ...typedOf({ validFrom: firstOpen, drivers: versions[0]?.drivers ?? [] }), reason: '' };
+  const edit = useVersionForm(seen, initial, write.error);
+  return (
+    <ValuesDialog
+      title={`New values of ${name}`}
+      edit={edit}
+      preview={useKeyPreview(seen, edit.shown && { version: edit.shown })}
+      isBusy={write.isPending}
+      onSave={(body) => write.mutate(body)}
+      onBack={write.reset}
+      onClose={onClose}
+    />
+  );
+}
+
+type OneProps = { seen: AllocationKey; version: KeyVersion; onClose: () => void };
+
+function CorrectDialog({ seen: opened, version, onClose }: OneProps) {
+  /** Another one than was opened, once a conflict was settled. */
+  const [seen, setSeen] = useState(opened);
+  const write = useKeyCorrection(version, {
+    onSettled: (now, merged) => {
+      const typed = typedOf(merged);
+      setSeen(now);
+      edit.form.change('validFrom', typed.validFrom);
+      edit.form.change('drivers', typed.drivers);
+      edit.show(merged);
     },
+    onDone: (saved) => (saved ? savedAnd(onClose)(saved) : onClose()),
+  });
+  const edit = useVersionForm(seen, { ...typedOf(version), reason: '' }, write.error);
+  return (
+    <>
+      <ValuesDialog
+        title={`Correct ${seen.name}`}
+        edit={edit}
+        preview={useKeyPreview(seen, edit.shown && { versionId: version.id, version: edit.shown })}
+        note={seen !== opened && 'Another person changed these values meanwhile. This is what is saved now:'}
+        isBusy={write.isPending}
+        onSave={(body) => write.save(body, seen)}
+        onBack={write.reset}
+        onClose={onClose}
+      />
+      {write.conflict}
+    </>
+  );
+}
+
+type Draft = { validFrom: string; drivers: DriverValues; reason: string };
+
+/** Values first, then what they would move, with the reason; nothing is saved unseen. */
+function useVersionForm(key: AllocationKey, initial: Draft, error: unknown) {
+  /** What is previewed, once the values are complete. */
+  const [shown, show] = useState<KeyVersionBody | null>(null);
+  const form = useDialogForm<Draft, KeyVersionBody | ChangeKeyVersionBody>({
+    place: keyVersionPlace(key),
+    initial,
     titles: shown ? reasonTitle : valuesTitles,
     schema: shown ? changeKeyVersionBody : keyVersionBody,
     bodyOf: ({ reason, ...values }) => ({ ...versionBodyOf(values), ...(shown && { reason }) }),
-    error: write.error,
+    error,
   });
-  const dialog = form.dialog((body) => ('reason' in body ? write.mutate(body) : setShown(body)));
-  const title = version ? `Correct ${name}` : `New values of ${name}`;
+  return { form, shown, show };
+}
 
+type ValuesProps = {
+  title: string;
+  edit: ReturnType<typeof useVersionForm>;
+  preview: ReturnType<typeof useKeyPreview>;
+  note?: ReactNode;
+  isBusy: boolean;
+  onSave: (body: ChangeKeyVersionBody) => void;
+  onBack: () => void;
+  onClose: () => void;
+};
+
+function ValuesDialog({ title, edit, preview, note, isBusy, onSave, onBack, onClose }: ValuesProps) {
+  const { form, shown, show } = edit;
+  const dialog = form.dialog((body) => ('reason' in body ? onSave(body) : show(body)));
   if (shown)
     return (
       <FormDialog
         title={title}
         confirmLabel="Save"
         maxWidth="md"
-        isBusy={write.isPending}
+        isBusy={isBusy}
         {...dialog}
         missing={preview.missing ?? dialog.missing}
         error={dialog.error ?? preview.error}
         onBack={() => {
-          write.reset();
-          setShown(null);
+          onBack();
+          show(null);
         }}
         onCancel={onClose}
       >
+        {note && <Typography>{note}</Typography>}
         {preview.tables}
         {preview.isReady && <FormField form={form} name="reason" helperText={reasonHint} />}
       </FormDialog>
@@ -110,18 +168,20 @@ export function KeyVersionDialog({ allocationKey, version, firstOpen, onClose }:
   );
 }
 
-type RemoveProps = Omit<Props, 'firstOpen'> & { version: Version };
-
-export function RemoveVersionDialog({ allocationKey, version, onClose }: RemoveProps) {
-  const { id, version: seen } = allocationKey;
+function RemoveDialog({ seen, version, onClose }: OneProps) {
+  const { id } = seen;
   const write = useWrite(
     (body: { reason: string }) =>
-      callApi(allocationKeyEndpoints.removeVersion, { params: { id, versionId: version.id }, version: seen, body }),
+      callApi(allocationKeyEndpoints.removeVersion, {
+        params: { id, versionId: version.id },
+        version: seen.version,
+        body,
+      }),
     savedAnd(onClose),
   );
-  const preview = useKeyPreview(allocationKey, { versionId: version.id });
+  const preview = useKeyPreview(seen, { versionId: version.id });
   const form = useDialogForm({
-    place: keyVersionPlace(allocationKey),
+    place: keyVersionPlace(seen),
     initial: { reason: '' },
     titles: reasonTitle,
     schema: reasonBody,
@@ -163,11 +223,3 @@ function useKeyPreview(allocationKey: AllocationKey, change: PreviewKeyBody | nu
     tables: data ? <KeyPreviewTables preview={data} /> : isLoading && <LinesSkeleton lines={6} />,
   };
 }
-
-const valuesOf = (version: Version | undefined): DriverValues =>
-  Object.fromEntries(
-    (version?.drivers ?? []).map(({ entityId, value }) => [
-      entityId,
-      value.includes('.') ? value.replace(/\.?0+$/, '') : value,
-    ]),
-  );

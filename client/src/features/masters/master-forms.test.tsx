@@ -176,7 +176,7 @@ test('going back from the preview of a key keeps the values and the reason', asy
         id: 9,
         validFrom: '2025-06-01',
         total: '98',
-        drivers: [{ entityId: 1, entity: 'North', value: '98.00000000', percent: '100.00' }],
+        drivers: [{ entityId: 1, entity: 'North', value: '98', percent: '100.00' }],
       },
     ],
   };
