@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
@@ -20,6 +21,9 @@ type Props = {
   onSubmit?: () => void;
   onClose: () => void;
 };
+
+/** A long form scrolls between its title and its buttons. */
+const asHighAsDialog = { display: 'flex', flexDirection: 'column', minHeight: 0 } as const;
 
 /** What every dialog is made of. Mount it when it is needed. */
 export function DialogShell(props: Props) {
@@ -62,9 +66,9 @@ export function DialogShell(props: Props) {
     <>
       <Dialog open onClose={(_, why) => leave(why)} fullWidth maxWidth={maxWidth}>
         {onSubmit ? (
-          <form onSubmit={submit} noValidate>
+          <Box component="form" onSubmit={submit} noValidate sx={asHighAsDialog}>
             {parts}
-          </form>
+          </Box>
         ) : (
           parts
         )}

@@ -72,7 +72,7 @@ function WebhookTable({ rows, start }: { rows: Webhook[]; start: (task: Task) =>
       keyOf={({ id }) => id}
       columns={[
         { label: 'Name', cell: ({ name }) => name },
-        { label: 'Address', isText: true, cell: ({ url }) => url },
+        { label: 'Address', isText: true, isMinor: true, cell: ({ url }) => url },
         { label: 'Told of', isText: true, isMinor: true, cell: ({ events }) => toldOf(events) },
         { label: 'State', isText: true, cell: stateOf },
         {

@@ -36,11 +36,13 @@ export function poster(networks: string, { resolve = lookup, withinMs = 10_000 }
         answer.destroy();
         arrived(answer.statusCode ?? 0);
       })
-        .on('error', (error) => failed(signal.aborted && !stopping.aborted ? late() : error))
+        .on('error', (error) => failed(signal.aborted && !stopping.aborted ? late() : unreached(error)))
         .end(body);
     });
   };
 }
+
+const unreached = (cause: Error) => new Error(`The other end was not reached: ${cause.message}`, { cause });
 
 /** Asked for any name, it answers these. */
 const only =
