@@ -66,6 +66,7 @@ export const schema = z.object({
   SHUTDOWN_GRACE_MS: count(0, 0),
   COSTS: z.enum(['on', 'off']).default('off'),
   PERFORMANCE: z.enum(['on', 'off']).default('off'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   COST_CURRENCY: z
     .string()
     .regex(/^[A-Z]{3}$/)

@@ -13,7 +13,8 @@ import { toAppError } from './http/to-app-error.ts';
 import { AppError } from './lib/errors.ts';
 import { type Duty, startRepeating, stopDuties } from './lib/duties.ts';
 import { logger } from './lib/logger.ts';
-import { applicationErrors, gauge } from './lib/metrics.ts';
+import { applicationErrors, gauge, version } from './lib/metrics.ts';
+import { startTracing, stopTracing } from './lib/tracing.ts';
 import { within } from './lib/within.ts';
 
 type Life = {
@@ -57,7 +58,9 @@ export function live({ server, duties }: Life): Promise<void> {
     metricsServer.close();
     await stopDuties(duties, 1_000);
     closeRedis();
-    await within(1_000, Promise.all([stopCacheTags(), closeReplica(), closeDatabase()])).catch(() => undefined);
+    await within(1_000, Promise.all([stopTracing(), stopCacheTags(), closeReplica(), closeDatabase()])).catch(
+      () => undefined,
+    );
     process.exit();
   }
 }
@@ -73,6 +76,7 @@ const connectionsOf = (server: Server) =>
 /** A process may start before its database. It is alive meanwhile, and ready once the database answers. */
 async function prepare(duties: readonly Duty[]) {
   health.become('starting');
+  await startTracing(version);
   for (const { listen } of duties) listen?.();
   await untilItWorks(async () => {
     const { ready, reason, cause } = await health.databaseReadiness();

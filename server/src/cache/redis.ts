@@ -4,6 +4,7 @@ import { addressOf } from '../lib/addresses.ts';
 import { logger } from '../lib/logger.ts';
 import { breaker } from '../lib/breakers.ts';
 import { cacheErrors, gauge } from '../lib/metrics.ts';
+import { notePart } from '../lib/tracing.ts';
 
 const pauseAfterFailureMs = 1_000;
 
@@ -79,8 +80,11 @@ async function memoryOfRedis(field: string): Promise<number | undefined> {
 /** Runs a command if Redis answers. After a failure Redis is left alone for a second: when it hangs, that costs time once. */
 export async function tryRedis<Value>(command: (client: Redis) => Promise<Value>): Promise<Value | undefined> {
   if (!redis || !redisIsUsable()) return undefined;
+  const started = performance.now();
   try {
-    return await command(redis);
+    const value = await command(redis);
+    notePart('redis', started, { 'db.system.name': 'redis' });
+    return value;
   } catch (error) {
     cacheErrors.inc({ kind: 'command' });
     pausedUntil = Date.now() + pauseAfterFailureMs;

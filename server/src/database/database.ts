@@ -6,6 +6,7 @@ import { addressOf } from '../lib/addresses.ts';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { isOverdue } from './problems.ts';
 import { logger } from '../lib/logger.ts';
+import { notePart } from '../lib/tracing.ts';
 import { connectionWait, gaugeOfEach, queryDuration } from '../lib/metrics.ts';
 
 /** The primary, or a transaction on it. */
@@ -152,10 +153,12 @@ export const database = new PrismaClient({ adapter: new PrismaPg(primaryPool) })
   query: {
     async $allOperations({ model, operation, args, query }) {
       const stop = queryDuration.startTimer({ operation, table: model ?? 'raw' });
+      const started = performance.now();
       try {
         return (await query(args)) as unknown;
       } finally {
         stop();
+        notePart(`${model ?? 'raw'}.${operation}`, started, { 'db.system.name': 'postgresql' });
       }
     },
   },

@@ -8,6 +8,7 @@ import { preparedName } from './prepared.ts';
 import { isConnectionLoss, isOverdue } from './problems.ts';
 import type { Connection } from './settling.ts';
 import { logger } from '../lib/logger.ts';
+import { notePart } from '../lib/tracing.ts';
 import { queryDuration, slowQueries } from '../lib/metrics.ts';
 
 /** Where rows are read: by default the primary; inside a transaction, that. */
@@ -38,6 +39,7 @@ export async function readRows<Schema extends core.$ZodType>(
     return rows.map((row) => z.parse(schema, row));
   } finally {
     observe(statement, (performance.now() - started) / 1000);
+    notePart(statement.name, started, ofDatabase);
   }
 }
 
@@ -84,6 +86,8 @@ export async function readTogether<Questions extends Record<string, Question>>(
 }
 /** Made once: a schema is compiled when it is first used, which takes longer than to use it. */
 const listsOfRows = z.record(z.string(), z.array(z.unknown()));
+
+const ofDatabase = { 'db.system.name': 'postgresql' };
 
 async function run({ name, text, values = [], prepared = true, withinMs = readWithinMs }: Statement, source: Source) {
   const query = {

@@ -14,7 +14,7 @@ import { cookiesOf } from './cookies.ts';
 import { refusalOf } from './middleware/acceptable.ts';
 import { sessionCookie } from './middleware/authenticate.ts';
 import { note } from './middleware/observe.ts';
-import { requestIdsOf, seenBy } from './middleware/request-context.ts';
+import { identify, seenBy } from './middleware/request-context.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
 import { addressCounter, keyOfUser, userCounter } from './rate-limits.ts';
 import { isAtHand, sendAtHand } from './send-answer.ts';
@@ -102,12 +102,12 @@ function give(
     return;
   }
   const limits = counters.map(([counter, key]) => counter.take(key));
-  const ids = requestIdsOf(request);
+  const { ids, span } = identify(request, started);
   sendAtHand(answer, request, response, {
     ...apiHeaders,
     'X-Request-Id': toldId(ids),
     RateLimit: limits.map(({ rate }) => rate),
     'RateLimit-Policy': limits.map(({ policy }) => policy),
   });
-  note(response, { method: 'GET', route, started, ids });
+  note(response, { method: 'GET', route, started, ids, span });
 }

@@ -5,7 +5,7 @@ import { AppError } from '../lib/errors.ts';
 import { gauge, rateLimitHits, requestsShed } from '../lib/metrics.ts';
 import { toldId } from '../lib/request-context.ts';
 import type { Holder } from './holders.ts';
-import { requestIdsOf } from './middleware/request-context.ts';
+import { identify } from './middleware/request-context.ts';
 import { note } from './middleware/observe.ts';
 import { apiHeaders } from './middleware/security-headers.ts';
 import { hasRoomFor, kindOf } from './overload.rules.ts';
@@ -87,7 +87,7 @@ const tooMuchAtOnce = new AppError(429, 'You ask for too much at once; wait for 
 
 function turnAway(request: IncomingMessage, response: ServerResponse, why: typeof busy) {
   const started = performance.now();
-  const ids = requestIdsOf(request);
+  const { ids, span } = identify(request, started);
   const body = JSON.stringify(problemDocument(why, request.url ?? '/', toldId(ids)));
   response.writeHead(why.status, {
     ...apiHeaders,
@@ -98,5 +98,5 @@ function turnAway(request: IncomingMessage, response: ServerResponse, why: typeo
     'Content-Length': Buffer.byteLength(body),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
-  note(response, { method: request.method ?? 'GET', route: 'turned away', started, ids });
+  note(response, { method: request.method ?? 'GET', route: 'turned away', started, ids, span });
 }

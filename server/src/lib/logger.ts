@@ -16,6 +16,7 @@ const withRequestId = winston.format((info) => {
   const context = currentRequest();
   info['requestId'] ??= context?.requestId;
   info['givenId'] ??= context?.givenId;
+  info['traceId'] ??= context?.traceId;
   return info;
 });
 

@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Ours names the request in what we keep. The one that the caller gave is only given back: two requests may have the same. */
-export type RequestIds = { requestId: string; givenId?: string | undefined };
+/**
+ * Ours names the request in what we keep. The one that the caller gave is only given back: two requests may have the same. So
+ * may the trace, which is what several programs did for one purpose.
+ */
+export type RequestIds = { requestId: string; givenId?: string | undefined; traceId?: string | undefined };
 
 /** By what the caller knows the request. */
 export const toldId = ({ requestId, givenId }: RequestIds) => givenId ?? requestId;

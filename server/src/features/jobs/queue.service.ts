@@ -5,6 +5,7 @@ import type { Duty } from '../../lib/duties.ts';
 import { AppError, conflict } from '../../lib/errors.ts';
 import { logger } from '../../lib/logger.ts';
 import { jobDuration, jobRetries, queueDepth, queueOldestAge } from '../../lib/metrics.ts';
+import { beginSpan, endSpan, inSpan } from '../../lib/tracing.ts';
 import { within } from '../../lib/within.ts';
 import { change } from '../audit/change.service.ts';
 import { afterFailure, nextTime, type Times } from './jobs.rules.ts';
@@ -61,14 +62,15 @@ export function queueOf(kinds: Record<string, Kind>, schedules: readonly Schedul
 
   function begin(job: repository.Claimed) {
     const abort = new AbortController();
-    const over = run(job, abort).finally(() => {
+    const span = beginSpan('job', performance.now());
+    const over = inSpan(span, () => run(job, abort, span)).finally(() => {
       running.delete(job.id);
       claimSoon();
     });
     running.set(job.id, { held: job, abort, over });
   }
 
-  async function run(job: repository.Claimed, abort: AbortController) {
+  async function run(job: repository.Claimed, abort: AbortController, span: ReturnType<typeof beginSpan>) {
     const { payload: schema, work, tries: mostTries = 3, withinMs = 60_000 } = kinds[job.kind] as Kind;
     const stopTimer = jobDuration.startTimer({ kind: job.kind });
     try {
@@ -76,9 +78,11 @@ export function queueOf(kinds: Record<string, Kind>, schedules: readonly Schedul
       await within(withinMs, work(schema.parse(job.payload), runOfJob), () => new Error('It took too long'));
       if (!runOfJob.isKept()) await inTransaction([], (tx) => repository.finish(job, tx));
       stopTimer({ result: 'done' });
+      if (span) endSpan(span, `job ${job.kind}`, { 'opex.job': job.id }, false);
     } catch (error) {
       abort.abort();
       stopTimer({ result: 'failed' });
+      if (span) endSpan(span, `job ${job.kind}`, { 'opex.job': job.id }, true);
       await noteFailure(job, error, mostTries);
     }
   }

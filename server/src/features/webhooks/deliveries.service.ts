@@ -1,6 +1,7 @@
 import type { WebhookMessage } from '@opex/contracts/webhooks';
 import { config } from '../../config.ts';
 import { AppError } from '../../lib/errors.ts';
+import { traceHeaders } from '../../lib/tracing.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change } from '../audit/change.service.ts';
 import { sealKeys } from '../audit/seals.service.ts';
@@ -35,6 +36,7 @@ async function send({ url, secret: encrypted }: repository.Target, body: string,
   const id = `delivery-${jobId}`;
   const timestamp = Math.floor(Date.now() / 1000);
   const headers = {
+    ...traceHeaders(),
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
     'user-agent': 'opex-webhooks',

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import { logAnswer } from '../../lib/logger.ts';
-import type { RequestIds } from '../../lib/request-context.ts';
+import { endSpan } from '../../lib/tracing.ts';
+import type { Identity } from './request-context.ts';
 import { httpDuration, httpInFlight, httpRequests } from '../../lib/metrics.ts';
 
 /** Counts and times every request by the pattern of its route, so that ten thousand random addresses are one series. */
@@ -11,16 +12,16 @@ export const observe: RequestHandler = (req, res, next) => {
   res.once('close', () => {
     httpInFlight.dec();
     const { route, isProbe = false } = res.locals as { route?: string; isProbe?: boolean };
-    note(res, { method: req.method, route, started, ids: req.ids }, isProbe ? 'debug' : 'info');
+    note(res, { method: req.method, route, started, ids: req.ids, span: req.span }, isProbe ? 'debug' : 'info');
   });
   next();
 };
 
-type Answered = { method: string; route: string | undefined; started: number; ids: RequestIds };
+type Answered = { method: string; route: string | undefined; started: number } & Identity;
 
 export function note(
   { statusCode }: ServerResponse,
-  { method, route = 'unmatched', started, ids }: Answered,
+  { method, route = 'unmatched', started, ids, span }: Answered,
   level: 'info' | 'debug' = 'info',
 ) {
   const milliseconds = performance.now() - started;
@@ -28,6 +29,9 @@ export function note(
   count.inc();
   duration.observe(milliseconds / 1000);
   logAnswer(level, { method, route, status: statusCode, milliseconds: Math.round(milliseconds * 10) / 10, ...ids });
+  if (!span) return;
+  const attributes = { 'http.request.method': method, 'http.route': route, 'http.response.status_code': statusCode };
+  endSpan(span, `${method} ${route}`, { ...attributes, 'opex.request_id': ids.requestId }, statusCode >= 500);
 }
 
 type Series = { count: ReturnType<typeof httpRequests.labels>; duration: ReturnType<typeof httpDuration.labels> };

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { type RequestContext, type RequestIds, runInRequest, toldId } from '../../lib/request-context.ts';
+import type { Span } from '@opentelemetry/api';
+import { beginSpan, inSpan, traceOf } from '../../lib/tracing.ts';
 import { config } from '../../config.ts';
 import { type Cookies, cookiesOf } from '../cookies.ts';
 import { encodingFor } from '../encoding.ts';
@@ -9,6 +11,7 @@ import { encodingFor } from '../encoding.ts';
 declare module 'express-serve-static-core' {
   interface Request {
     ids: RequestIds;
+    span: Identity['span'];
     cookieValues: Cookies;
   }
 }
@@ -22,15 +25,20 @@ const secure = config.PUBLIC_URL?.startsWith('https:') ? '; Secure' : '';
 export const seenBy = ({ headers }: IncomingMessage, cookies: Cookies): string[] =>
   [cookies[seenCookie], headers[seenHeader]].filter((seen) => typeof seen === 'string');
 
-export function requestIdsOf({ headers }: IncomingMessage): RequestIds {
+/** The names of a request, and its span where traces are collected. */
+export function identify({ headers }: IncomingMessage, started = performance.now()): Identity {
   const given = headers['x-request-id'];
   const isAcceptable = typeof given === 'string' && acceptableId.test(given);
-  return { requestId: randomUUID(), givenId: isAcceptable ? given : undefined };
+  const trace = traceOf(headers.traceparent);
+  const span = beginSpan('request', started, trace);
+  const traceId = span?.spanContext().traceId ?? trace?.traceId;
+  return { ids: { requestId: randomUUID(), givenId: isAcceptable ? given : undefined, traceId }, span };
 }
+export type Identity = { ids: RequestIds; span: Span | undefined };
 
 /** Gives the request its ids, and carries what the caller has written from answer to request. */
 export const requestContext: RequestHandler = (req, res, next) => {
-  req.ids = requestIdsOf(req);
+  Object.assign(req, identify(req));
   req.cookieValues = cookiesOf(req);
   res.setHeader('X-Request-Id', toldId(req.ids));
 
@@ -41,7 +49,7 @@ export const requestContext: RequestHandler = (req, res, next) => {
     seen: seenBy(req, req.cookieValues),
   };
   if (req.method !== 'GET' && req.method !== 'HEAD') tellWhatWasWritten(res, context);
-  runInRequest(context, next);
+  runInRequest(context, () => inSpan(req.span, next));
 };
 
 function tellWhatWasWritten(res: Parameters<RequestHandler>[1], context: RequestContext) {
