@@ -109,12 +109,11 @@ describeInBrowser('The way back', (given) => {
 
   it('finds the dashboard where it was left, also what was opened there', async () => {
     const { page } = await given.open('/', await given.person('Viewer'), { height: 500 });
-    const all = page.getByRole('button', { name: /^Show all/ });
-    await all.click();
-    await all.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Show By tower as a table' }).click();
+    await page.getByRole('table', { name: 'Towers' }).waitFor();
     const link = page
       .getByRole('table', { name: /^Renewals/ })
-      .getByRole('link')
+      .getByRole('link', { name: /^SVC/ })
       .last();
     await link.scrollIntoViewIfNeeded();
     const top = await pageTop(page);
@@ -127,7 +126,7 @@ describeInBrowser('The way back', (given) => {
     await page.getByRole('heading', { name: 'Dashboard', level: 1 }).waitFor();
     await expect.poll(async () => Math.abs((await pageTop(page)) - top)).toBeLessThanOrEqual(2);
     await expect.poll(() => hasFocus(page, `a[href="${href}"]`)).toBe(true);
-    expect(await all.count()).toBe(0);
+    await page.getByRole('table', { name: 'Towers' }).waitFor();
   });
 
   it('finds the audit log with the entry that was open', async () => {

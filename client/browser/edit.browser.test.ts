@@ -25,8 +25,8 @@ describeBeforeClose('Editing a budget in the tracker', (given) => {
     const { months } = await rowOf(given.admin, first!.id, fy);
     const totals = (await listOf(given.admin, `fy=${fy}&limit=1`)).totals;
     const editor = await given.person('Editor');
-    const { page, complaints } = await given.open('/tracker', editor, { isExact: true });
-    const onlooker = await given.open('/', await given.person('Viewer'), { isExact: true });
+    const { page, complaints } = await given.open('/tracker?horizon=year', editor, { isExact: true });
+    const onlooker = await given.open('/?horizon=year', await given.person('Viewer'), { isExact: true });
     const yearBudget = onlooker.page.locator('dl dd').first();
     const shownBudget = async () => amountIn(await yearBudget.getAttribute('title'));
     await expect.poll(shownBudget).toBe(totals.budget);

@@ -28,7 +28,7 @@ describeBeforeClose('Somebody who sees one entity', (given) => {
     const share = await listOf(given.admin, `fy=${fy}&entity=${entity.id}&limit=1`);
     expect(Number(share.totals.budget)).toBeLessThan(Number(whole.totals.budget));
     const { page } = await given.open('/tracker', who, { isExact: true });
-    for (const field of ['budget', 'actual', 'committed', 'variance', 'previousBudget'] as const) {
+    for (const field of ['budget', 'ytdActual', 'committed', 'ytdVariance', 'previousBudget'] as const) {
       await shows(total(page, field), share.totals[field]);
     }
     await expect.poll(() => page.getByText(`of ${share.pagination.total}`).count()).toBe(1);
@@ -49,7 +49,8 @@ describeBeforeClose('Somebody who sees one entity', (given) => {
     const { page } = await given.open('/', who, { isExact: true });
     await settled(page);
     const titles = page.locator('dl dd:has(a)');
-    const wanted = [totals.budget, totals.ytdActual, totals.committed, totals.available, totals.outlook];
+    const { ytdBudget, ytdActual, budget, committed, available, outlook } = totals;
+    const wanted = [ytdBudget, ytdActual, budget, committed, available, outlook];
     await expect.poll(() => titles.count()).toBe(wanted.length);
     for (const [index, amount] of wanted.entries()) {
       await expect.poll(async () => amountIn(await titles.nth(index).getAttribute('title'))).toBe(amount);

@@ -45,12 +45,12 @@ describeBeforeClose('Two people at the same row', (given) => {
     const { label: fy } = await currentYear(given.admin);
     const colleague = await given.person('Editor');
     const { page, complaints, isLive } = await given.open('/tracker', await given.person('Viewer'), { isExact: true });
-    await cell(page, 7, 'actual').click();
+    await cell(page, 7, 'ytdActual').click();
     await isLive();
     const { uid } = await change(colleague.api, 8, fy, { budget: '123456.78' });
     await page.getByRole('status').getByText(`Updated by ${colleague.user.name}: ${uid}`).waitFor();
     await shows(cell(page, 8, 'budget'), '123456.78');
-    expect(await page.locator('[role=row][data-id="7"] [data-field="actual"]:focus').count()).toBe(1);
+    expect(await page.locator('[role=row][data-id="7"] [data-field="ytdActual"]:focus').count()).toBe(1);
     expect(complaints).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { budgetFields } from '@opex/contracts/budgets';
+import { monthFigureFields } from '@opex/contracts/fields/service';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { as, type Person } from './harness/as.ts';
@@ -69,7 +70,8 @@ const nextOf = async (query: object): Promise<string> =>
   (await viewer.get('/api/budgets').query({ fy: 'FY26', ...query })).body.pagination.next;
 
 describe('the tracker reads an index', () => {
-  test.each(Object.keys(budgetFields))(
+  // Figures of a month are added up of the shares of its year: there is nothing to find.
+  test.each(Object.keys(budgetFields).filter((field) => !(field in monthFigureFields)))(
     'ordered by %s, up and down, at its beginning, further on and after a cursor',
     async (field) => {
       for (const sort of [field, `-${field}`]) {

@@ -1,3 +1,4 @@
+import { horizonLabel } from '@opex/contracts/horizon';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
@@ -7,12 +8,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'react-router-dom';
 import { MenuIcon, SearchIcon } from '../components/icons.tsx';
 import { fiscalYears, useEntityId, useYear } from '../domain/calendar.queries.ts';
+import { underHorizon, useHorizon } from '../domain/horizon.ts';
 import { useEntities } from '../domain/masters.queries.ts';
 import { useAddress } from '../lib/use-search-state.ts';
 import { AccountButton } from './account-button.tsx';
 import { size } from './theme.ts';
 
-/** The pages that follow the year and the entity of the top bar. */
+/** The pages that follow the year of the top bar; those of one service follow nothing else. */
 const hasMoney = (pathname: string) => pathname === '/' || /^\/(tracker|services)/.test(pathname);
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -41,7 +43,12 @@ export function TopBar({ onMenu, onSearch }: { onMenu: () => void; onSearch: () 
         OPEX Manager
       </Typography>
       {hasMoney(pathname) && <YearSelect />}
-      {hasMoney(pathname) && !pathname.startsWith('/services') && <EntitySelect />}
+      {hasMoney(pathname) && !pathname.startsWith('/services') && (
+        <>
+          <HorizonSelect />
+          <EntitySelect />
+        </>
+      )}
       <Box sx={{ flex: 1 }} />
       <Button
         onClick={onSearch}
@@ -78,6 +85,30 @@ function YearSelect() {
       {!year && <option value="">Year</option>}
       {data?.data.map(({ label }) => (
         <option key={label} value={label}>
+          {label}
+        </option>
+      ))}
+    </NativeSelect>
+  );
+}
+
+function HorizonSelect() {
+  const [, change] = useAddress();
+  const year = useYear();
+  const horizon = useHorizon();
+  const toDate = year && horizonLabel(undefined, year);
+  return (
+    <NativeSelect
+      value={horizon ?? ''}
+      onChange={({ target }) => change((now) => underHorizon(now, target.value || undefined))}
+      inputProps={{ 'aria-label': 'Horizon' }}
+      disableUnderline
+      sx={{ minWidth: 0, maxWidth: 170, '& select': { textOverflow: 'ellipsis' } }}
+    >
+      <option value="">{toDate ? `To date (${toDate})` : 'To date'}</option>
+      <option value="year">Full year</option>
+      {year?.periods.map(({ number, label }) => (
+        <option key={number} value={number}>
           {label}
         </option>
       ))}

@@ -94,7 +94,7 @@ export function useFromList(): FromList {
   return pathname === '/tracker' ? { list: { search, key } } : listState(state);
 }
 
-/** The way back to the list one came from, with the year and the entity that are on screen now. */
+/** The way back to the list one came from, with the year, the horizon and the entity that are on screen now. */
 export function useWayToList() {
   const { search, state } = useHere();
   const { list } = listState(state);
@@ -109,10 +109,10 @@ export function useWayToList() {
   return { search: text && `?${text}`, state: { place: list?.key } };
 }
 
-/** What every page shares: the year and the entity of the top bar. */
-export const sharedNames = ['fy', 'entity'] as const;
+/** What every page shares: the year, the horizon and the entity of the top bar. */
+export const sharedNames = ['fy', 'horizon', 'entity'] as const;
 
-/** The search part for a link to another page: the year and the entity stay, the rest is that page's own. */
+/** The search part for a link to another page: what they share stays, the rest is that page's own. */
 export function useSharedSearch(extra: AddressChanges = {}) {
   const { search } = useLocation();
   return sharedSearch(search, extra);

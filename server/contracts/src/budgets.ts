@@ -8,6 +8,7 @@ import {
   serviceListFields,
   serviceShape,
 } from './fields/service.ts';
+import { horizon } from './horizon.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
 
 export const budgetExceptions = ['over-budget', 'unallocated'] as const;
@@ -35,6 +36,11 @@ export const listBudgetsQuery = listQuery(budgetFields, {
   fy: z.optional(fiscalYearLabel),
   /** Figures become the net share of these entities, and only services with a share are listed. */
   entity: entityFilter,
+  /**
+   * A month brings its figures along: `monthBudget`, `monthActual`, `monthVariance`; who orders or filters by them and names no
+   * month gets the last reported one. Figures of the year and to date are there always.
+   */
+  horizon: z.optional(horizon),
   /** The services behind an exception of the dashboard. */
   exception: z.optional(z.enum(budgetExceptions)),
   with: z.optional(z.literal('months')),

@@ -9,17 +9,17 @@ export const idsOf = (found: { id: number }[]) => found.map(({ id }) => id);
 
 /** What a row sorts by and is compared by, so that `<` gives the order. */
 export function keyOf(row: BudgetRow, field: BudgetField): string | number | bigint | null {
-  const value = row[field];
+  const value = row[field] ?? null;
   if (budgetFields[field] === 'amount') return toUnits(value as string);
   if (budgetFields[field] === 'date') return value;
   return typeof value === 'number' ? value : (value ?? '').toLowerCase();
 }
 
-/** Forty services, all that a viewer sees of them, and the list that is asked in every way. */
+/** Forty services, all that a viewer sees of them, the figures of a month included, and the list that is asked in every way. */
 export async function listsStory() {
   const viewer = await as('Viewer');
   await createFortyServices();
-  const get = (query: object, who = viewer) => who.get('/api/budgets').query({ fy: 'FY26', ...query });
+  const get = (query: object, who = viewer) => who.get('/api/budgets').query({ fy: 'FY26', horizon: '1', ...query });
   const list = async (query: object, who = viewer): Promise<BudgetPage> => (await get(query, who).expect(200)).body;
   const rows = (await list({ limit: 200, sort: 'id' })).data;
   return { viewer, get, list, rows };

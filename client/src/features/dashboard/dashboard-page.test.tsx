@@ -19,16 +19,16 @@ const labels = [
   'Feb 2026',
   'Mar 2026',
 ];
-const toDate = (ytdBudget: string, ytdActual: string, ytdVariance: string, ytdVariancePercent: string | null) => ({
-  ytdBudget,
-  ytdActual,
-  ytdVariance,
-  ytdVariancePercent,
+/** Of the horizon to date. */
+const toDate = (budget: string, actual: string, variance: string, variancePercent: string | null) => ({
+  compared: { budget, actual, variance, variancePercent },
+  ...{ ytdBudget: budget, ytdActual: actual, ytdVariance: variance, ytdVariancePercent: variancePercent },
 });
 
 const report: Dashboard = {
   fy: 'FY26',
   through: { period: 9, label: 'Dec 2025' },
+  horizon: { kind: 'date', first: 1, last: 9, label: 'Apr\u2013Dec' },
   totals: {
     budget: '516666666.67',
     actual: '375100000.00',
@@ -42,8 +42,7 @@ const report: Dashboard = {
     budget: '480000000.00',
     actual: '470000000.00',
     committed: '0.00',
-    ytdBudget: '360000000.00',
-    ytdActual: '350000000.00',
+    ...toDate('360000000.00', '350000000.00', '10000000.00', '2.78'),
   },
   months: labels.map((label, index) => ({
     period: index + 1,
@@ -70,7 +69,12 @@ const report: Dashboard = {
       ...toDate('312500000.00', '298260000.00', '14240000.00', '4.56'),
     },
   ],
-  vendors: [{ vendorId: 5, vendor: 'Acme', budget: '1000000.00', actual: '900000.00' }],
+  vendors: [
+    {
+      ...{ vendorId: 5, vendor: 'Acme', budget: '2000000.00', actual: '900000.00' },
+      compared: { budget: '1000000.00', actual: '900000.00', variance: '100000.00', variancePercent: '10.00' },
+    },
+  ],
   variances: {
     adverse: [
       {
@@ -83,17 +87,20 @@ const report: Dashboard = {
     ],
     favourable: [],
   },
-  renewals: [
-    {
-      serviceId: 12,
-      uid: 'OPX-012',
-      service: 'Mail',
-      vendor: 'Acme',
-      dueDate: '2026-01-31',
-      days: 30,
-      budget: '1200000.00',
-    },
-  ],
+  renewals: {
+    ...{ from: '2026-01-01', until: '2026-05-01', services: 9, budget: '34000000.00' },
+    next: [
+      {
+        serviceId: 12,
+        uid: 'OPX-012',
+        service: 'Mail',
+        vendor: 'Acme',
+        dueDate: '2026-01-31',
+        days: 30,
+        budget: '1200000.00',
+      },
+    ],
+  },
   exceptions: {
     unallocated: { services: 0, budget: '0.00', actual: '0.00' },
     overBudget: { services: 0, ytdVariance: '0.00', atLeast: { amount: '500000.00', percent: '10' } },
@@ -101,7 +108,7 @@ const report: Dashboard = {
   },
 };
 
-const columns = '&cols=uid,vendor,service,tower,ytdBudget,ytdActual,ytdVariance,budget,committed';
+const columns = '&cols=uid,vendor,service,tower,ytdBudget,ytdActual,ytdVariance,budget,committed&mark=ytdVariance';
 
 const calendar = {
   baseCurrency: 'INR',
@@ -148,10 +155,49 @@ test('asks for the year and the entity of the address, and keeps them in every l
   expect(asked.find(({ path }) => path === '/api/reports/dashboard')?.query.toString()).toBe('fy=FY26&entity=4');
 });
 
-test('a figure says how it compares with the year before', async () => {
+test('a figure says with what of the year before it compares', async () => {
   open();
+  const words = async () => (await screen.findAllByText(/than/)).map(({ textContent }) => textContent);
+  expect(await words()).toEqual([
+    '7.6 % more than FY25 to Dec',
+    '7.2 % more than FY25 to Dec',
+    '7.6 % more than all of FY25',
+    '7.3 % more than the spending of FY25',
+  ]);
+});
 
-  await screen.findByText('7.6 % more than FY25');
+test('a figure opens its list, where what it is made of stands beside it', async () => {
+  open();
+  await screen.findByText('Available, FY26');
+  const addressOf = (label: string) =>
+    screen.getByText(label).parentElement?.querySelector('a')?.getAttribute('href')?.replace('/tracker?fy=FY26&', '');
+  const named = 'cols=uid,vendor,service,tower';
+  expect(addressOf('Available, FY26')).toBe(`sort=-budget&${named},budget,actual,committed,available&mark=available`);
+  expect(addressOf('Outlook, FY26')).toBe(`sort=-budget&${named},ytdActual,remainingBudget,outlook&mark=outlook`);
+  expect(addressOf('Budget, FY26')).toBe(`sort=-budget&${named},committed,budget&mark=budget`);
+  expect(addressOf('Actual, Apr\u2013Dec')).toBe(
+    `sort=-ytdActual&${named},ytdBudget,ytdActual,ytdVariance,budget,committed&mark=ytdActual`,
+  );
+});
+
+test('the horizon of the address is asked for and goes along; one that is none is said', async () => {
+  const { asked } = open(
+    { ...report, horizon: { kind: 'month', first: 7, last: 7, label: 'Oct 2025' } },
+    '/?fy=FY26&horizon=7',
+  );
+  const link = await screen.findByRole('link', { name: 'Oct 2025' });
+  expect(link.getAttribute('href')).toBe('/tracker?fy=FY26&horizon=7');
+  expect(asked.find(({ path }) => path === '/api/reports/dashboard')?.query.get('horizon')).toBe('7');
+  await screen.findByText('7.6 % more than Oct of FY25');
+});
+
+test('a horizon that is none counts as to date, and is said', async () => {
+  const { asked } = open(report, '/?fy=FY26&horizon=13');
+  const note = await screen.findByText(/horizon=13/);
+  expect(asked.find(({ path }) => path === '/api/reports/dashboard')?.query.get('horizon')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Remove it' }));
+  expect(note.isConnected).toBe(false);
+  expect(window.location.search).toBe('?fy=FY26');
 });
 
 test('a chart turns into a table, and the address remembers it', async () => {
@@ -161,7 +207,7 @@ test('a chart turns into a table, and the address remembers it', async () => {
 
   const table = await screen.findByRole('table', { name: 'Towers' });
   expect(within(table).getByRole('link', { name: 'No tower' }).getAttribute('href')).toBe(
-    '/tracker?fy=FY26&tower.empty=true',
+    `/tracker?fy=FY26&tower.empty=true&sort=-ytdVariance${columns}`,
   );
   expect(window.location.search).toBe('?fy=FY26&tables=towers');
 });
@@ -175,11 +221,15 @@ test('two charts turned into tables at once are both tables', async () => {
   expect(window.location.search).toBe('?fy=FY26&tables=months,towers');
 });
 
-test('money at risk in renewals is the exact sum', async () => {
+test('money at risk in renewals is that of all, and opens all of them', async () => {
   open();
 
   const renewals = await screen.findByRole('table', { name: 'Renewals in the next 120 days' });
-  expect(within(renewals).getAllByText('12.00')).toHaveLength(2);
+  const all =
+    '/tracker?fy=FY26&renewalDate.gte=2026-01-01&renewalDate.lte=2026-05-01&status=Active' +
+    '&sort=renewalDate&cols=uid,vendor,service,tower,renewalDate,budget&mark=budget';
+  expect(within(renewals).getByRole('link', { name: '340.00' }).getAttribute('href')).toBe(all);
+  expect(screen.getByRole('link', { name: 'Show all 9' }).getAttribute('href')).toBe(all);
   expect(within(renewals).getByRole('link', { name: 'OPX-012 Mail' }).getAttribute('href')).toBe(
     '/services/12?fy=FY26',
   );

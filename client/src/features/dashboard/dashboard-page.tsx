@@ -1,13 +1,15 @@
-import type { Dashboard } from '@opex/contracts/reports';
+import { dashboardQuery, type Dashboard } from '@opex/contracts/reports';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Skeleton from '@mui/material/Skeleton';
 import Stack from '@mui/material/Stack';
 import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from 'react-router-dom';
+import { AddressNote } from '../../components/address-note.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { fiscalYears, useEntityId, useYearLabel } from '../../domain/calendar.queries.ts';
+import { useHorizon } from '../../domain/horizon.ts';
 import { isZero } from '../../domain/amounts/money.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
@@ -17,6 +19,7 @@ import { ExceptionsNote } from './exceptions-note.tsx';
 import { Figures } from './figures.tsx';
 import { FirstGlance } from './first-glance.tsx';
 import { MonthsPanel } from './months-panel.tsx';
+import { panelNames } from './panel.tsx';
 import { RenewalsPanel } from './renewals-panel.tsx';
 import { TowersPanel } from './towers-panel.tsx';
 import { VariancesPanel } from './variances-panel.tsx';
@@ -25,9 +28,10 @@ import { VendorsPanel } from './vendors-panel.tsx';
 export function DashboardPage() {
   const fy = useYearLabel();
   const entity = useEntityId();
+  const horizon = useHorizon();
   const { data: calendar } = useQuery(fiscalYears);
   const { data, error, refetch, dataUpdatedAt } = useQuery({
-    ...dashboardReport(fy, entity),
+    ...dashboardReport(fy, entity, horizon),
     enabled: fy !== undefined,
   });
   const format = useFormat();
@@ -39,6 +43,7 @@ export function DashboardPage() {
         title="Dashboard"
         detail={data && `As of ${format.dateTime(new Date(dataUpdatedAt).toISOString())}`}
       />
+      <AddressNote schema={dashboardQuery} own={panelNames} />
       {data ? (
         <Report report={data} entity={entity} />
       ) : error ? (
@@ -59,7 +64,7 @@ function isEmpty({ totals, towers, previous }: Dashboard) {
 
 function Report({ report, entity }: { report: Dashboard; entity: number | null }) {
   const format = useFormat();
-  const tracker = trackerAddress(report.fy, entity);
+  const tracker = trackerAddress(report, entity);
   if (isEmpty(report)) return <NothingPlanned fy={report.fy} to={tracker()} />;
   return (
     <>
@@ -67,10 +72,10 @@ function Report({ report, entity }: { report: Dashboard; entity: number | null }
       <Figures report={report} tracker={tracker} />
       <ExceptionsNote report={report} tracker={tracker} />
       <Box sx={twoColumns}>
-        <MonthsPanel report={report} />
+        <MonthsPanel report={report} tracker={tracker} />
         <TowersPanel report={report} tracker={tracker} />
         <VendorsPanel report={report} tracker={tracker} />
-        <RenewalsPanel report={report} />
+        <RenewalsPanel report={report} tracker={tracker} />
         <VariancesPanel side="adverse" report={report} tracker={tracker} />
         <VariancesPanel side="favourable" report={report} tracker={tracker} />
       </Box>

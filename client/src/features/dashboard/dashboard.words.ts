@@ -1,3 +1,5 @@
+import type { BudgetTotals } from '@opex/contracts/budgets';
+import { comparedFigures, type HorizonKind } from '@opex/contracts/horizon';
 import type { Dashboard } from '@opex/contracts/reports';
 import { absolute, sideOf, type Side } from '../../domain/amounts/format.ts';
 import { compare } from '../../domain/amounts/money.ts';
@@ -6,38 +8,59 @@ import type { Format } from '../../domain/amounts/use-format.ts';
 /** Part of a sentence; with `to`, the list that it speaks of. */
 export type Word = { text: string; to?: string; side?: Side };
 export type Filters = Record<string, string>;
-/** The address of the tracker for the year and the entity on screen, narrowed by filters. */
+/** The address of the tracker for the year, the entity and the horizon on screen, narrowed by filters. */
 export type TrackerAddress = (filters?: Filters) => string;
 
 export const trackerAddress =
-  (fy: string, entity: number | null): TrackerAddress =>
-  (filters = {}) =>
-    `/tracker?${new URLSearchParams({ fy, ...(entity !== null && { entity: String(entity) }), ...filters })}`.replaceAll(
-      '%2C',
-      ',',
-    );
+  ({ fy, horizon: { kind, first } }: Pick<Dashboard, 'fy' | 'horizon'>, entity: number | null): TrackerAddress =>
+  (filters = {}) => {
+    const horizon = { date: '', year: 'year', month: String(first) }[kind];
+    const all = { fy, horizon, entity: String(entity ?? ''), ...filters };
+    const said = Object.entries(all).filter(([, value]) => value !== '');
+    return `/tracker?${new URLSearchParams(said)}`.replaceAll('%2C', ',');
+  };
 
 export const towerFilter = (towerId: number | null): Filters =>
   towerId === null ? { 'tower.empty': 'true' } : { tower: String(towerId) };
 export const vendorFilter = (vendorId: number | null): Filters =>
   vendorId === null ? { 'vendor.empty': 'true' } : { vendor: String(vendorId) };
 
-/** The columns and the order that explain a variance: what makes most of it comes first. */
-export const byVariance = (side: Side): Filters => ({
-  sort: side === 'adverse' ? 'ytdVariance' : '-ytdVariance',
-  cols: 'uid,vendor,service,tower,ytdBudget,ytdActual,ytdVariance,budget,committed',
+type Figure = keyof BudgetTotals;
+/** The view of the tracker that adds up to a figure: its column is marked, and those that explain it stand beside it. */
+export const adding = (mark: Figure, beside: readonly Figure[], sort = `-${mark}`): Filters => ({
+  sort,
+  cols: ['uid', 'vendor', 'service', 'tower', ...new Set([...beside, mark])].join(),
+  mark,
 });
+
+/** Budget, actual or variance of a horizon. What makes most of it comes first. */
+export function addingCompared(kind: HorizonKind, what: 'budget' | 'actual' | 'variance', sort?: string) {
+  const { budget, actual, variance } = comparedFigures[kind];
+  return adding(comparedFigures[kind][what], [budget, actual, variance, 'budget', 'committed'], sort);
+}
+export function byVariance(kind: HorizonKind, side: Side) {
+  const { variance } = comparedFigures[kind];
+  return addingCompared(kind, 'variance', side === 'adverse' ? variance : `-${variance}`);
+}
 
 export const wordOf: Record<Side, string> = { adverse: 'over', favourable: 'under', none: 'on' };
 
 /** "Apr 2025" -> "Apr" */
 export const shortMonth = (label: string) => label.split(' ')[0] ?? label;
 
-/** "Apr-Dec": the months that count as to date. */
-export function monthsToDate({ months }: Pick<Dashboard, 'months'>): string {
-  const labels = months.filter(({ toDate }) => toDate).map(({ label }) => shortMonth(label));
-  return [...new Set([labels[0], labels.at(-1)])].join('\u2013');
-}
+/** "Sep": the last month whose actuals are in. */
+export const lastMonth = ({ through }: Pick<Dashboard, 'through'>) => shortMonth(through.label ?? '');
+
+/** What a figure of the horizon belongs to: "Apr\u2013Sep", "FY26", "Jul 2025". */
+export const horizonName = ({ horizon }: Pick<Dashboard, 'horizon'>) => horizon.label || 'to date';
+
+/** Of services that are over or under: "to date", "in FY26", "in Jul 2025". */
+export const inHorizon = ({ horizon: { kind, label } }: Pick<Dashboard, 'horizon'>) =>
+  kind === 'date' ? 'to date' : `in ${label}`;
+
+/** Nothing can be over or under before its actuals are reported. */
+const isReported = ({ horizon, through }: Dashboard) =>
+  through.period >= (horizon.kind === 'month' ? horizon.first : 1);
 
 /** "Apr-Jun, Sep": periods that follow each other are one stretch. */
 export function monthsOf({ months }: Pick<Dashboard, 'months'>, periods: readonly number[]): string {
@@ -64,38 +87,52 @@ export function firstGlance(
   tracker: TrackerAddress,
   format: Pick<Format, 'short' | 'percent'>,
 ): Word[] {
-  const { fy, totals, through } = report;
-  if (through.period === 0) {
+  const { fy, totals, horizon } = report;
+  if (!isReported(report)) {
+    const isMonth = horizon.kind === 'month';
     return [
-      { text: `${fy} has a budget of ` },
-      { text: format.short(totals.budget), to: tracker({ sort: '-budget' }) },
-      { text: '; no actuals are reported yet.' },
+      { text: `${isMonth ? horizon.label : fy} has a budget of ` },
+      {
+        text: format.short(isMonth ? totals.compared.budget : totals.budget),
+        to: tracker(isMonth ? addingCompared('month', 'budget') : adding('budget', ['committed'])),
+      },
+      { text: isMonth ? '; its actuals are not reported yet.' : '; no actuals are reported yet.' },
     ];
   }
-  const side = sideOf(totals.ytdVariance);
-  const opening = [{ text: `${fy} to date (${monthsToDate(report)})`, to: tracker() }, { text: ' is ' }];
+  const { variance, variancePercent } = totals.compared;
+  const side = sideOf(variance);
+  const name = nameOf(report);
+  const opening = [{ text: name, to: tracker() }, { text: name.includes(',') ? ', is ' : ' is ' }];
   if (side === 'none') return [...opening, { text: 'exactly on budget.' }];
-  const share = totals.ytdVariancePercent === null ? '' : `, ${format.percent(absolute(totals.ytdVariancePercent))}`;
-  const amount = format.short(absolute(totals.ytdVariance));
+  const share = variancePercent === null ? '' : `, ${format.percent(absolute(variancePercent))}`;
+  const amount = format.short(absolute(variance));
   return [
     ...opening,
-    { text: `${amount} ${wordOf[side]} budget${share}`, to: tracker(byVariance(side)), side },
+    { text: `${amount} ${wordOf[side]} budget${share}`, to: tracker(byVariance(horizon.kind, side)), side },
     ...whereItIs(report, tracker, format),
     { text: '.' },
   ];
 }
 
+/** "FY26 to date (Apr\u2013Sep)", "FY26 in full, with actuals to Sep", "Jul 2025" */
+function nameOf(report: Dashboard): string {
+  const { fy, horizon, through } = report;
+  if (horizon.kind === 'month') return horizon.label;
+  if (horizon.kind === 'date') return `${fy} to date (${horizon.label})`;
+  return through.period < 12 ? `${fy} in full, with actuals to ${lastMonth(report)}` : `${fy} in full`;
+}
+
 /** The tower to look at: the one furthest over; when none is over, the one furthest under. */
-function whereItIs({ towers }: Dashboard, tracker: TrackerAddress, format: Pick<Format, 'short'>): Word[] {
-  const ordered = [...towers].sort((one, other) => compare(one.ytdVariance, other.ytdVariance));
-  const last = sideOf(ordered[0]?.ytdVariance) === 'adverse' ? ordered[0] : ordered.at(-1);
-  const side = sideOf(last?.ytdVariance);
+function whereItIs({ towers, horizon }: Dashboard, tracker: TrackerAddress, format: Pick<Format, 'short'>): Word[] {
+  const ordered = [...towers].sort((one, other) => compare(one.compared.variance, other.compared.variance));
+  const last = sideOf(ordered[0]?.compared.variance) === 'adverse' ? ordered[0] : ordered.at(-1);
+  const side = sideOf(last?.compared.variance);
   if (!last || side === 'none') return [];
   return [
     { text: '; ' },
     {
-      text: `${last.tower} is ${format.short(absolute(last.ytdVariance))} ${wordOf[side]}`,
-      to: tracker({ ...towerFilter(last.towerId), ...byVariance(side) }),
+      text: `${last.tower} is ${format.short(absolute(last.compared.variance))} ${wordOf[side]}`,
+      to: tracker({ ...towerFilter(last.towerId), ...byVariance(horizon.kind, side) }),
       side,
     },
   ];

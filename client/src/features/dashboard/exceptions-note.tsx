@@ -37,7 +37,7 @@ const list = { listStyle: 'none', margin: 0, padding: 0, '& li + li': { marginBl
 function OverBudget({ services, ytdVariance, atLeast, tracker }: Exceptions['overBudget'] & Pick<Props, 'tracker'>) {
   return (
     <Typography component="li">
-      <Opens to={tracker({ exception: 'over-budget', ...byVariance('adverse') })}>
+      <Opens to={tracker({ exception: 'over-budget', ...byVariance('date', 'adverse') })}>
         {servicesThat(services, 'is', 'are')} over budget to date
       </Opens>{' '}
       by <Amount value={absolute(ytdVariance)} as="text" />, counted from <Threshold atLeast={atLeast} /> on.

@@ -6,43 +6,101 @@ import { Link as RouterLink } from 'react-router-dom';
 import { absolute } from '../../domain/amounts/format.ts';
 import { growth, minus } from '../../domain/amounts/money.ts';
 import { useFormat, type Format } from '../../domain/amounts/use-format.ts';
-import type { Filters, TrackerAddress } from './dashboard.words.ts';
+import {
+  adding,
+  addingCompared,
+  horizonName,
+  lastMonth,
+  shortMonth,
+  type Filters,
+  type TrackerAddress,
+} from './dashboard.words.ts';
 
-type Figure = { label: string; meaning: string; amount: string; before: string | undefined; filters: Filters };
+type Figure = {
+  label: string;
+  meaning: string;
+  amount: string;
+  filters: Filters;
+  /** The same in the year before, and what it is called there: "FY25 to Sep". */
+  before: string | undefined;
+  then: string;
+};
 
-function figuresOf({ totals, previous, fy }: Dashboard): Figure[] {
+function figuresOf(report: Dashboard): Figure[] {
+  const { totals, previous, fy, horizon } = report;
+  const name = horizonName(report);
+  const year = `all of ${previous?.fy}`;
   const left = previous && minus(minus(previous.budget, previous.actual), previous.committed);
-  const figure = (label: string, meaning: string, amount: string, before: string | null | undefined, sort: string) => ({
-    label,
-    meaning,
-    amount,
-    before: before ?? undefined,
-    filters: { sort },
+  const sameMonths = {
+    date: `${previous?.fy} to ${lastMonth(report)}`,
+    year,
+    month: `${shortMonth(name)} of ${previous?.fy}`,
+  };
+  const compared = (label: string, meaning: string, what: 'budget' | 'actual'): Figure => ({
+    ...{ label: `${label}, ${name}`, meaning, amount: totals.compared[what], before: previous?.compared[what] },
+    ...{ filters: addingCompared(horizon.kind, what), then: sameMonths[horizon.kind] },
+  });
+  const ofYear = (
+    label: string,
+    meaning: string,
+    amount: string,
+    before: string | null | undefined,
+    filters: Filters,
+  ) => ({
+    ...{ label: `${label}, ${fy}`, meaning, amount, before: before ?? undefined, filters, then: year },
   });
   return [
-    figure('Budget', `All of ${fy}`, totals.budget, previous?.budget, '-budget'),
-    figure('Actual', 'Spent to date', totals.ytdActual, previous?.ytdActual, '-ytdActual'),
-    figure('Committed', 'Ordered, not yet invoiced', totals.committed, previous?.committed, '-committed'),
-    figure('Available', 'Budget less actual and committed', totals.available, left, '-variance'),
-    figure(
-      'Outlook',
-      'Actual to date and the budget of the months to come',
-      totals.outlook,
-      previous?.actual,
-      '-actual',
+    compared('Budget', 'Planned for these months', 'budget'),
+    compared('Actual', 'Spent in these months', 'actual'),
+    ...(horizon.kind === 'year'
+      ? []
+      : [
+          ofYear(
+            'Budget',
+            'Planned for the whole year',
+            totals.budget,
+            previous?.budget,
+            adding('budget', ['committed']),
+          ),
+        ]),
+    ofYear(
+      'Committed',
+      'Ordered, not yet invoiced',
+      totals.committed,
+      previous?.committed,
+      adding('committed', ['budget']),
     ),
+    ofYear(
+      'Available',
+      'Budget less actual and committed',
+      totals.available,
+      left,
+      adding('available', ['budget', 'actual', 'committed'], '-budget'),
+    ),
+    {
+      ...ofYear(
+        'Outlook',
+        'Actual to date and the budget of the months to come',
+        totals.outlook,
+        previous?.actual,
+        adding('outlook', ['ytdActual', 'remainingBudget'], '-budget'),
+      ),
+      then: `the spending of ${previous?.fy}`,
+    },
   ];
 }
 
 /** As many beside each other as there is room for: in full an amount may be long, and is never cut. */
 const tiles = { display: 'flex', flexWrap: 'wrap', gap: 4, margin: 0 } as const;
-const tile = { flex: { xs: '1 0 40%', sm: '1 0 28%', md: '1 0 16%' }, minWidth: 'max-content' } as const;
+const tile = { flex: { xs: '1 0 40%', sm: '1 0 28%', md: '1 0 14%' }, minWidth: 'max-content' } as const;
+/** Its words take the width that the amount leaves them, in as many lines as they need. */
+const words = { margin: 0, display: 'block', width: 0, minWidth: '100%' } as const;
 
 export function Figures({ report, tracker }: { report: Dashboard; tracker: TrackerAddress }) {
   const format = useFormat();
   return (
     <Box component="dl" sx={tiles}>
-      {figuresOf(report).map(({ label, meaning, amount, before, filters }) => (
+      {figuresOf(report).map(({ label, meaning, amount, before, then, filters }) => (
         <Box key={label} sx={tile}>
           <Typography component="dt" variant="caption" color="textSecondary" title={meaning}>
             {label}
@@ -52,8 +110,8 @@ export function Figures({ report, tracker }: { report: Dashboard; tracker: Track
               {format.amount(amount)}
             </Link>
           </Typography>
-          <Typography component="dd" variant="caption" color="textSecondary" sx={{ margin: 0 }}>
-            {changeSince(amount, before, report.previous?.fy, format)}
+          <Typography component="dd" variant="caption" color="textSecondary" sx={words}>
+            {changeSince(amount, before, then, format)}
           </Typography>
         </Box>
       ))}
@@ -64,13 +122,13 @@ export function Figures({ report, tracker }: { report: Dashboard; tracker: Track
 /** Beyond it a percentage says less than the amount. */
 const mostPercent = 500;
 
-/** "8.2 % more than FY25" */
-function changeSince(amount: string, before: string | undefined, year: string | undefined, format: Format): string {
-  if (before === undefined || year === undefined) return 'No year before it';
+/** "8.2 % more than FY25 to Sep" */
+function changeSince(amount: string, before: string | undefined, then: string, format: Format): string {
+  if (before === undefined) return 'No year before it';
   const percent = growth(amount, before);
-  if (percent === null) return `${year} had none`;
-  if (Number(percent) > mostPercent) return `${format.amount(before)} in ${year}`;
+  if (percent === null) return `None in ${then}`;
+  if (Number(percent) > mostPercent) return `${format.amount(before)} in ${then}`;
   const shown = format.percent(absolute(percent));
-  if (/^(0\.0|<0\.1) /.test(shown)) return `As in ${year}`;
-  return `${shown} ${percent.startsWith('-') ? 'less' : 'more'} than ${year}`;
+  if (/^(0\.0|<0\.1) /.test(shown)) return `As in ${then}`;
+  return `${shown} ${percent.startsWith('-') ? 'less' : 'more'} than ${then}`;
 }

@@ -11,9 +11,11 @@ import { useFormat } from '../../domain/amounts/use-format.ts';
 import { shortMonth } from './dashboard.words.ts';
 
 type Months = Dashboard['months'];
+type OnOpen = (period: number, what: 'budget' | 'actual') => void;
+type Props = { months: Months; height: number; onOpen: OnOpen };
 
 /** Budget and actual side by side; the months to date lie on a shade. Numbers here are for the eye, the table has the exact ones. */
-export default function MonthsChart({ months, height }: { months: Months; height: number }) {
+export default function MonthsChart({ months, height, onOpen }: Props) {
   const { vars } = useTheme();
   const format = useFormat();
   const budget = months.map((month) => Number(month.budget));
@@ -66,8 +68,31 @@ export default function MonthsChart({ months, height }: { months: Months; height
       <Names months={months} />
       <ChartsXAxis disableTicks />
       <ChartsYAxis disableLine disableTicks />
+      <Targets months={months} onOpen={onOpen} />
       <ChartsTooltip trigger="axis" />
     </ChartsContainer>
+  );
+}
+
+/** A bar may be too low to be hit, so all of the height above and below it opens its list. */
+function Targets({ months, onOpen }: Omit<Props, 'height'>) {
+  const x = useXScale<'band'>();
+  const { top, height } = useDrawingArea();
+  const width = x.bandwidth() / 2;
+  return months.flatMap(({ period, label }) =>
+    (['budget', 'actual'] as const).map((what, index) => (
+      <rect
+        key={`${label} ${what}`}
+        data-opens={`${period} ${what}`}
+        x={(x(label) ?? 0) + index * width}
+        y={top}
+        width={width}
+        height={height}
+        fill="transparent"
+        cursor="pointer"
+        onClick={() => onOpen(period, what)}
+      />
+    )),
   );
 }
 

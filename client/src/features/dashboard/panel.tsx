@@ -4,6 +4,9 @@ import Typography from '@mui/material/Typography';
 import { useId, type ReactNode } from 'react';
 import { useAddress } from '../../lib/use-search-state.ts';
 
+/** What the panels read from the address. */
+export const panelNames = ['tables'];
+
 type Props = {
   title: string;
   note?: ReactNode;

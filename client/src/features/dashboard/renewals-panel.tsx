@@ -1,38 +1,43 @@
 import type { Dashboard } from '@opex/contracts/reports';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
-import { useState } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
 import { Amount } from '../../domain/amounts/amount.tsx';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { ServiceLink } from '../../domain/links/service-link.tsx';
 import { formatDate } from '../../domain/amounts/format.ts';
-import { useEntryState } from '../../lib/use-entry-state.ts';
-import { sum } from '../../domain/amounts/money.ts';
+import type { Filters, TrackerAddress } from './dashboard.words.ts';
+import { FigureLink } from './figure-link.tsx';
 import { Panel } from './panel.tsx';
 
-const shortest = 8;
-/** The report names no more than these. */
-const mostSent = 20;
+const shown = 8;
 
-export function RenewalsPanel({ report: { renewals, fy } }: { report: Dashboard }) {
-  const { found, remember } = useEntryState<boolean>('renewals');
-  const [isWhole, setWhole] = useState(found ?? false);
-  const isCut = renewals.length === mostSent;
+export function RenewalsPanel({ report, tracker }: { report: Dashboard; tracker: TrackerAddress }) {
+  const { from, until, services, budget, next: sent } = report.renewals;
+  const next = sent.slice(0, shown);
+  const renewing = (filters: Filters = {}) =>
+    tracker({
+      ...{ 'renewalDate.gte': from, 'renewalDate.lte': until, status: 'Active', ...filters },
+      ...{ sort: 'renewalDate', cols: 'uid,vendor,service,tower,renewalDate,budget', mark: 'budget' },
+    });
   return (
-    <Panel title="Renewals in the next 120 days" note={renewals.length > 0 && `${renewals.length} next`}>
-      {renewals.length === 0 ? (
+    <Panel
+      title="Renewals in the next 120 days"
+      note={services > next.length && `The next ${next.length} of ${services}`}
+    >
+      {services === 0 ? (
         <Typography color="textSecondary">No contract ends or renews in the next 120 days.</Typography>
       ) : (
         <>
           <PlainTable
             label="Renewals in the next 120 days"
-            rows={isWhole ? renewals : renewals.slice(0, shortest)}
+            rows={next}
             keyOf={({ serviceId }) => serviceId}
             columns={[
               {
                 label: 'Due',
                 cell: ({ dueDate, days }) => <Due date={dueDate} days={days} />,
-                total: isCut ? `At risk in the next ${mostSent}` : 'At risk',
+                total: services > next.length ? `All ${services}, at risk` : 'At risk',
               },
               {
                 label: 'Service',
@@ -41,21 +46,24 @@ export function RenewalsPanel({ report: { renewals, fy } }: { report: Dashboard 
               },
               { label: 'Vendor', isWide: true, isMinor: true, cell: ({ vendor }) => vendor },
               {
-                label: `${fy} budget`,
+                label: `${report.fy} budget`,
                 isAmount: true,
-                cell: ({ budget }) => <Amount value={budget} />,
-                total: <Amount value={sum(renewals.map(({ budget }) => budget))} />,
+                cell: (renewal) => (
+                  <FigureLink to={renewing({ uid: renewal.uid })}>
+                    <Amount value={renewal.budget} />
+                  </FigureLink>
+                ),
+                total: (
+                  <FigureLink to={renewing()}>
+                    <Amount value={budget} />
+                  </FigureLink>
+                ),
               },
             ]}
           />
-          {renewals.length > shortest && !isWhole && (
-            <Button
-              onClick={() => {
-                setWhole(true);
-                remember(true);
-              }}
-            >
-              Show all {renewals.length}
+          {services > next.length && (
+            <Button component={RouterLink} to={renewing()}>
+              Show all {services}
             </Button>
           )}
         </>

@@ -1,54 +1,29 @@
 import type { Dashboard } from '@opex/contracts/reports';
-import Link from '@mui/material/Link';
-import { Link as RouterLink } from 'react-router-dom';
-import { Amount } from '../../domain/amounts/amount.tsx';
-import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { BarList } from './bar-list.tsx';
-import { vendorFilter, type TrackerAddress } from './dashboard.words.ts';
+import { ComparedTable } from './compared-table.tsx';
+import { addingCompared, horizonName, vendorFilter, type TrackerAddress } from './dashboard.words.ts';
 import { Panel } from './panel.tsx';
 
-type Vendor = Dashboard['vendors'][number];
-
-export function VendorsPanel({ report: { vendors, fy }, tracker }: { report: Dashboard; tracker: TrackerAddress }) {
-  const addressOf = ({ vendorId }: Vendor) => tracker(vendorFilter(vendorId));
+export function VendorsPanel({ report, tracker }: { report: Dashboard; tracker: TrackerAddress }) {
+  const lines = report.vendors.map(({ vendorId, vendor, compared }) => ({
+    key: vendorId ?? 0,
+    label: vendor,
+    compared,
+    opens: (what: 'budget' | 'actual' | 'variance') =>
+      tracker({ ...vendorFilter(vendorId), ...addingCompared(report.horizon.kind, what) }),
+  }));
   return (
     <Panel
       title="Top vendors"
-      note={`All of ${fy}`}
+      note={`The largest of ${report.fy}; budget and actual, ${horizonName(report)}`}
       name="vendors"
-      table={<VendorsTable vendors={vendors} addressOf={addressOf} />}
+      table={<ComparedTable label="Top vendors" first="Vendor" lines={lines} />}
     >
       <BarList
-        bars={vendors.map((vendor) => ({
-          key: vendor.vendorId ?? 0,
-          label: vendor.vendor,
-          to: addressOf(vendor),
-          budget: vendor.budget,
-          actual: vendor.actual,
+        bars={lines.map(({ compared: { budget, actual }, opens, ...line }) => ({
+          ...{ ...line, budget, actual, to: opens('actual') },
         }))}
       />
     </Panel>
-  );
-}
-
-function VendorsTable({ vendors, addressOf }: { vendors: Vendor[]; addressOf: (vendor: Vendor) => string }) {
-  return (
-    <PlainTable
-      label="Top vendors"
-      rows={vendors}
-      keyOf={({ vendorId }) => vendorId ?? 0}
-      columns={[
-        {
-          label: 'Vendor',
-          cell: (vendor) => (
-            <Link component={RouterLink} to={addressOf(vendor)}>
-              {vendor.vendor}
-            </Link>
-          ),
-        },
-        { label: 'Budget', isAmount: true, cell: ({ budget }) => <Amount value={budget} /> },
-        { label: 'Actual', isAmount: true, cell: ({ actual }) => <Amount value={actual} /> },
-      ]}
-    />
   );
 }

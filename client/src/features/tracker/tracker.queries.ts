@@ -5,6 +5,7 @@ import {
   type BudgetRow,
   type ListBudgetsQuery,
 } from '@opex/contracts/budgets';
+import { kindOf } from '@opex/contracts/horizon';
 import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { callApi, type Query } from '../../lib/api.ts';
@@ -33,8 +34,10 @@ const mostRows = 100;
  * there at once.
  */
 export function trackerQuery(params: URLSearchParams) {
-  const asked = readState(listBudgetsQuery, params, { sort: 'uid' });
-  return { ...asked, with: 'months' as const, limit: Math.min(asked.limit, mostRows) };
+  const { horizon, ...asked } = readState(listBudgetsQuery, params, { sort: 'uid' });
+  // The figures to date and of the year are in every answer.
+  const month = kindOf(horizon) === 'month' && { horizon };
+  return { ...asked, ...month, with: 'months' as const, limit: Math.min(asked.limit, mostRows) };
 }
 
 /** Asks before the page's own code is here. */
@@ -45,14 +48,14 @@ export const budgetsPage = (query: BudgetsQuery) =>
   queryOptions({
     queryKey: [...pagesKey, query],
     queryFn: ({ signal }) => loadPage(query, signal),
-    // The old page stays on screen while the next one loads; figures of another year or entity would be taken for these.
+    // The old page stays on screen while the next one loads; figures of another year, month or entity would be taken for these.
     placeholderData: (page: BudgetPage | undefined, from) =>
       isSameScope(queryOf(from?.queryKey), query) ? page : undefined,
   });
 
 const queryOf = (queryKey: readonly unknown[] | undefined) => queryKey?.[pagesKey.length] as BudgetsQuery | undefined;
 const isSameScope = (one: BudgetsQuery | undefined, other: BudgetsQuery) =>
-  one?.fy === other.fy && one?.entity === other.entity;
+  one?.fy === other.fy && one?.horizon === other.horizon && one?.entity === other.entity;
 
 let latestRefresh = 0;
 
@@ -87,9 +90,8 @@ function withRows(page: BudgetPage, rows: readonly BudgetRow[]): BudgetPage {
   return { ...page, data: page.data.map((row) => merged(row, byId.get(row.id))) };
 }
 
-/** An answer without months leaves those that are known. */
-const merged = (row: BudgetRow, next: BudgetRow | undefined) =>
-  next ? { ...next, ...((next.months ?? row.months) ? { months: next.months ?? row.months } : {}) } : row;
+/** An answer without months, or without the figures of one, leaves those that are known. */
+const merged = (row: BudgetRow, next: BudgetRow | undefined) => (next ? { ...row, ...next } : row);
 
 type Stamped = RowEdit & { version: number };
 

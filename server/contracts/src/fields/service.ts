@@ -77,15 +77,26 @@ export const serviceShape = {
 export const serviceFieldsBody = bodyShapeOf(serviceFields);
 export const serviceListFields = listFieldsOf(serviceFields);
 
-type FigureField = { title: string; group: 'Year' | 'To date' | 'Earlier years'; short?: string };
+type FigureField = {
+  title: string;
+  group: 'Year' | 'To date' | 'Month' | 'Earlier years';
+  /** No filter and no order by it. */
+  isNotListed?: true;
+};
 
 /** Figures of the chosen year, and budget and actual of the two before it. A scoped reader sees the share of the own entities. */
 export const figureFields = {
   budget: { title: 'Budget', group: 'Year' },
-  actual: { title: 'Actual', group: 'Year' },
+  actual: { title: 'Actual, full year', group: 'Year' },
   committed: { title: 'Committed', group: 'Year' },
   /** Budget minus actual over the whole year; positive is favourable. */
   variance: { title: 'Variance, full year', group: 'Year' },
+  /** Budget minus actual and committed. */
+  available: { title: 'Available', group: 'Year', isNotListed: true },
+  /** The budget of the months after those to date. */
+  remainingBudget: { title: 'Budget to come', group: 'Year', isNotListed: true },
+  /** Actual to date and the budget to come. */
+  outlook: { title: 'Outlook', group: 'Year', isNotListed: true },
   /** The same months of budget and actual: up to the month the year is reported through. */
   ytdBudget: { title: 'Budget to date', group: 'To date' },
   ytdActual: { title: 'Actual to date', group: 'To date' },
@@ -97,7 +108,28 @@ export const figureFields = {
 } as const satisfies Record<string, FigureField>;
 export type FigureName = keyof typeof figureFields;
 
-const forEachFigure = <Value>(value: Value) =>
-  Object.fromEntries(Object.keys(figureFields).map((name) => [name, value])) as Record<FigureName, Value>;
-export const figuresShape = forEachFigure(money);
-export const figureListFields = forEachFigure('amount' as const);
+/** Figures of one month of the chosen year: there only when the month is asked for. */
+export const monthFigureFields = {
+  monthBudget: { title: 'Budget of the month', group: 'Month' },
+  monthActual: { title: 'Actual of the month', group: 'Month' },
+  monthVariance: { title: 'Variance of the month', group: 'Month' },
+} as const satisfies Record<string, FigureField>;
+export type MonthFigureName = keyof typeof monthFigureFields;
+
+type Figures = typeof figureFields;
+export type ListedFigureName =
+  MonthFigureName | { [F in FigureName]: Figures[F] extends { isNotListed: true } ? never : F }[FigureName];
+
+const forEach = <Name extends string, Value>(names: readonly Name[], value: Value) =>
+  Object.fromEntries(names.map((name) => [name, value])) as Record<Name, Value>;
+const namesOf = <Name extends string>(fields: Record<Name, FigureField>) => Object.keys(fields) as Name[];
+
+export const figuresShape = {
+  ...forEach(namesOf(figureFields), money),
+  ...forEach(namesOf(monthFigureFields), z.optional(money)),
+};
+const allFigures: Record<string, FigureField> = { ...figureFields, ...monthFigureFields };
+export const figureListFields = forEach(
+  namesOf(allFigures).filter((name) => !allFigures[name]?.isNotListed) as ListedFigureName[],
+  'amount' as const,
+);

@@ -1,6 +1,8 @@
+import { kindOf, monthOf } from '@opex/contracts/horizon';
+import type { DashboardQuery } from '@opex/contracts/reports';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { monthColumns } from '../../database/months.ts';
+import { monthColumns, monthNumbers } from '../../database/months.ts';
 import type { ReportSource } from '../../database/replica.ts';
 import { inScope, isOf, money, moneyList, scopeValue, seenInScope, shareInScope } from '../../database/fragments.ts';
 import { question, readTogether } from '../../database/read.ts';
@@ -32,25 +34,45 @@ const askTowerYears = (yearIds: number[], scope: Scope) =>
     towerYear,
   );
 
+/** Where the figures of a horizon are kept by service. A month is in the shares only. */
+function comparedColumns(horizon: Wanted['horizon']) {
+  const month = monthOf(horizon);
+  const number = month && monthNumbers[month - 1];
+  if (number) return { table: 'service_entity_years', budget: `b${number}`, actual: `a${number}`, variance: undefined };
+  return kindOf(horizon) === 'year'
+    ? { table: 'service_years', budget: 'budget', actual: 'actual', variance: 'variance' }
+    : { table: 'service_years', budget: 'ytd_budget', actual: 'ytd_actual', variance: 'ytd_variance' };
+}
+
 const vendorYear = z.object({
   vendorId: z.int().nullable(),
   vendor: z.string(),
   budget: z.string(),
   actual: z.string(),
+  comparedBudget: z.string(),
+  comparedActual: z.string(),
 });
 
-const askTopVendors = (yearId: number, scope: Scope, limit: number) => {
+/** The largest of the year. What they are compared by is added up for these only: for all of them it would take too long. */
+const askTopVendors = ({ yearId, scope, horizon, rows }: Wanted) => {
+  const { table, budget, actual } = comparedColumns(horizon);
   const figures =
     scope === 'all'
-      ? `SELECT vendor_id, budget, actual FROM vendor_years WHERE fiscal_year_id = $1 ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2`
-      : `SELECT vendor_id, sum(budget) AS budget, sum(actual) AS actual FROM vendor_entity_years
-         WHERE fiscal_year_id = $1 AND ${isOf('entity_id', '$3::int[]')} GROUP BY vendor_id ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2`;
+      ? `SELECT * FROM (
+           SELECT vendor_id, budget, actual FROM vendor_years WHERE fiscal_year_id = $1 ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2
+         ) largest CROSS JOIN LATERAL (
+           SELECT sum(${budget}) AS compared_budget, sum(${actual}) AS compared_actual FROM services s JOIN ${table} ON service_id = s.id AND fiscal_year_id = $1
+           WHERE s.vendor_id = largest.vendor_id OR (s.vendor_id IS NULL AND largest.vendor_id IS NULL)) compared`
+      : `SELECT vendor_id, sum(budget) AS budget, sum(actual) AS actual, sum(${budget}) AS compared_budget, sum(${actual}) AS compared_actual
+         FROM service_entity_years WHERE fiscal_year_id = $1 AND ${isOf('entity_id', '$3::int[]')} GROUP BY vendor_id ORDER BY 3 DESC, 2 DESC, 1 LIMIT $2`;
   return question(
     {
       name: 'vendor_years.top',
-      text: `SELECT f.vendor_id AS "vendorId", coalesce(v.name, 'No vendor') AS vendor, ${money('f.budget')} AS budget, ${money('f.actual')} AS actual
-        FROM (${figures}) f LEFT JOIN vendors v ON v.id = f.vendor_id WHERE f.budget <> 0 OR f.actual <> 0 ORDER BY f.actual DESC, f.budget DESC, v.name`,
-      values: [yearId, limit, ...(scope === 'all' ? [] : [scope])],
+      text: `SELECT f.vendor_id AS "vendorId", coalesce(v.name, 'No vendor') AS vendor, ${money('f.budget')} AS budget, ${money('f.actual')} AS actual,
+          ${money('coalesce(f.compared_budget, 0)')} AS "comparedBudget", ${money('coalesce(f.compared_actual, 0)')} AS "comparedActual"
+        FROM (${figures}) f LEFT JOIN vendors v ON v.id = f.vendor_id WHERE f.budget <> 0 OR f.actual <> 0
+        ORDER BY f.compared_actual DESC, f.compared_budget DESC, v.name`,
+      values: [yearId, rows, ...(scope === 'all' ? [] : [scope])],
     },
     vendorYear,
   );
@@ -61,29 +83,37 @@ const serviceVariance = z.object({
   uid: z.string(),
   service: z.string(),
   tower: z.string().nullable(),
+  isAdverse: z.boolean(),
   ytdBudget: z.string(),
   ytdActual: z.string(),
-  ytdVariance: z.string(),
+  comparedBudget: z.string(),
+  comparedActual: z.string(),
 });
 export type ServiceVariance = z.infer<typeof serviceVariance>;
 
-/** The ends of an index: most over, or most under, to date. */
-const askVariances = (yearId: number, scope: Scope, adverse: boolean, limit: number) => {
-  const [sign, order] = adverse ? ['<', 'ASC'] : ['>', 'DESC'];
+/** Most over, and most under: the ends of an index where there is one, else of what is added up once. */
+const askVariances = ({ yearId, scope, horizon, rows }: Wanted) => {
+  const { table, budget, actual, variance } = comparedColumns(horizon);
   const figures =
-    scope === 'all'
-      ? `SELECT service_id, ytd_budget, ytd_actual, ytd_variance FROM service_years
-         WHERE fiscal_year_id = $1 AND ytd_variance ${sign} 0 ORDER BY ytd_variance ${order}, service_id ${order} LIMIT $2`
-      : `SELECT service_id, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance FROM service_entity_years
-         WHERE fiscal_year_id = $1 AND ${isOf('entity_id', '$3::int[]')} GROUP BY service_id HAVING sum(ytd_variance) ${sign} 0
-         ORDER BY 4 ${order}, 1 ${order} LIMIT $2`;
+    scope === 'all' && variance
+      ? `NOT MATERIALIZED (SELECT service_id, ytd_budget, ytd_actual, ${budget} AS budget, ${actual} AS actual, ${variance} AS variance
+           FROM ${table} WHERE fiscal_year_id = $1)`
+      : `MATERIALIZED (SELECT service_id, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(${budget}) AS budget, sum(${actual}) AS actual,
+             sum(${budget}) - sum(${actual}) AS variance
+           FROM service_entity_years WHERE fiscal_year_id = $1${scope === 'all' ? '' : ` AND ${isOf('entity_id', '$3::int[]')}`} GROUP BY service_id)`;
+  const end = (isAdverse: boolean) => {
+    const [sign, order] = isAdverse ? ['<', 'ASC'] : ['>', 'DESC'];
+    return `(SELECT *, ${isAdverse} AS adverse FROM figures WHERE variance ${sign} 0 ORDER BY variance ${order}, service_id ${order} LIMIT $2)`;
+  };
   return question(
     {
-      name: `service_years.${adverse ? 'adverse' : 'favourable'}`,
-      text: `SELECT s.id AS "serviceId", s.uid, s.service, t.name AS tower, ${money('f.ytd_budget')} AS "ytdBudget",
-          ${money('f.ytd_actual')} AS "ytdActual", ${money('f.ytd_variance')} AS "ytdVariance"
-        FROM (${figures}) f JOIN services s ON s.id = f.service_id LEFT JOIN towers t ON t.id = s.tower_id ORDER BY f.ytd_variance ${order}, s.id ${order}`,
-      values: [yearId, limit, ...(scope === 'all' ? [] : [scope])],
+      name: 'service_years.variances',
+      text: `WITH figures AS ${figures}
+        SELECT s.id AS "serviceId", s.uid, s.service, t.name AS tower, f.adverse AS "isAdverse", ${money('f.ytd_budget')} AS "ytdBudget",
+          ${money('f.ytd_actual')} AS "ytdActual", ${money('f.budget')} AS "comparedBudget", ${money('f.actual')} AS "comparedActual"
+        FROM (${end(true)} UNION ALL ${end(false)}) f JOIN services s ON s.id = f.service_id LEFT JOIN towers t ON t.id = s.tower_id
+        ORDER BY abs(f.variance) DESC, CASE WHEN f.adverse THEN s.id ELSE -s.id END`,
+      values: [yearId, rows, ...(scope === 'all' ? [] : [scope])],
     },
     serviceVariance,
   );
@@ -99,24 +129,40 @@ const renewal = z.object({
   budget: z.string(),
 });
 
-const askRenewals = (yearId: number, scope: Scope, withinDays: number, limit: number) =>
+/** Of active services; $1 is the year, $2 the scope, $3 how many days on. */
+const renewing = `services s
+  LEFT JOIN LATERAL (
+    SELECT sum(budget) AS budget, count(*) AS shares FROM service_entity_years
+    WHERE service_id = s.id AND fiscal_year_id = $1 AND ${inScope('entity_id', '$2')}
+  ) f ON true
+  WHERE s.renewal_date BETWEEN current_date AND current_date + $3::int AND s.retired_at IS NULL AND f.shares > 0 AND ${seenInScope('s', '$2')}`;
+
+const askRenewals = ({ yearId, scope, renewalDays }: Wanted) =>
   question(
     {
       name: 'services.renewals',
       text: `
-        SELECT s.id AS "serviceId", s.uid, s.service, v.name AS vendor, s.renewal_date::text AS "dueDate",
-          (s.renewal_date - current_date) AS days, ${money('coalesce(f.budget, 0)')} AS budget
-        FROM services s
-        LEFT JOIN vendors v ON v.id = s.vendor_id
-        LEFT JOIN LATERAL (
-          SELECT sum(budget) AS budget, count(*) AS shares FROM service_entity_years
-          WHERE service_id = s.id AND fiscal_year_id = $1 AND ${inScope('entity_id', '$2')}
-        ) f ON true
-        WHERE s.renewal_date BETWEEN current_date AND current_date + $3::int AND s.retired_at IS NULL AND f.shares > 0 AND ${seenInScope('s', '$2')}
-        ORDER BY s.renewal_date, s.id LIMIT $4`,
-      values: [yearId, scopeValue(scope), withinDays, limit],
+        SELECT s.id AS "serviceId", s.uid, s.service, v.name AS vendor, s.due_date::text AS "dueDate", (s.due_date - current_date) AS days,
+          ${money('coalesce(s.budget, 0)')} AS budget
+        FROM (SELECT s.id, s.uid, s.service, s.vendor_id, s.renewal_date AS due_date, f.budget FROM ${renewing} ORDER BY s.renewal_date, s.id LIMIT 20) s
+        LEFT JOIN vendors v ON v.id = s.vendor_id ORDER BY s.due_date, s.id`,
+      values: [yearId, scopeValue(scope), renewalDays],
     },
     renewal,
+  );
+
+const allRenewals = z.object({ from: z.string(), until: z.string(), services: z.int(), budget: z.string() });
+type AllRenewals = z.infer<typeof allRenewals>;
+
+const askAllRenewals = ({ yearId, scope, renewalDays }: Wanted) =>
+  question(
+    {
+      name: 'services.all_renewals',
+      text: `SELECT current_date::text AS "from", (current_date + $3::int)::text AS until, count(*)::int AS services,
+          ${money('coalesce(sum(f.budget), 0)')} AS budget FROM ${renewing}`,
+      values: [yearId, scopeValue(scope), renewalDays],
+    },
+    allRenewals,
   );
 
 const unallocated = z.object({ services: z.int(), budget: z.string(), actual: z.string() });
@@ -202,6 +248,7 @@ type Wanted = {
   yearId: number;
   previousId: number | undefined;
   scope: Scope;
+  horizon: DashboardQuery['horizon'];
   /** Of the lists of the largest. */
   rows: number;
   renewalDays: number;
@@ -209,20 +256,25 @@ type Wanted = {
 };
 
 export async function findDashboard({ client }: ReportSource, wanted: Wanted) {
-  const { yearId, previousId, scope, rows, renewalDays, rules } = wanted;
-  const { unallocated, overBudget, ...found } = await readTogether(
+  const { yearId, previousId, scope, rules } = wanted;
+  const { unallocated, overBudget, allRenewals, ...found } = await readTogether(
     'reports.dashboard',
     {
       towerYears: askTowerYears(previousId === undefined ? [yearId] : [yearId, previousId], scope),
-      vendors: askTopVendors(yearId, scope, rows),
-      adverse: askVariances(yearId, scope, true, rows),
-      favourable: askVariances(yearId, scope, false, rows),
-      renewals: askRenewals(yearId, scope, renewalDays, 20),
+      vendors: askTopVendors(wanted),
+      variances: askVariances(wanted),
+      renewals: askRenewals(wanted),
+      allRenewals: askAllRenewals(wanted),
       unallocated: askUnallocated(yearId, scope),
       overBudget: askOverBudget(yearId, scope, rules),
       missingRates: askMissingRates(yearId, scope, rules),
     },
     client,
   );
-  return { ...found, unallocated: unallocated[0] as Unallocated, overBudget: overBudget[0] as OverBudget };
+  return {
+    ...found,
+    allRenewals: allRenewals[0] as AllRenewals,
+    unallocated: unallocated[0] as Unallocated,
+    overBudget: overBudget[0] as OverBudget,
+  };
 }

@@ -30,7 +30,7 @@ describe('a year', () => {
   ];
 
   test('adds up its towers, to date and as a whole, and heads for what is spent plus what is left of the plan', () => {
-    const { totals, months: byMonth } = figuresOf(towers, 2);
+    const { totals, months: byMonth } = figuresOf(towers, 2, { first: 3, last: 3 });
     expect(totals).toEqual({
       budget: '300.30',
       actual: '212.31',
@@ -41,6 +41,7 @@ describe('a year', () => {
       ytdActual: '205.31',
       ytdVariance: '-5.01',
       ytdVariancePercent: '-2.5',
+      compared: { budget: '100.00', actual: '7.00', variance: '93.00', variancePercent: '93.0' },
     });
     expect(byMonth.slice(0, 4)).toEqual([
       { budget: '100.10', actual: '110.31' },
@@ -51,17 +52,29 @@ describe('a year', () => {
   });
 
   test('has nothing to date before it begins, and everything when it is over', () => {
-    expect(figuresOf(towers, 0).totals).toMatchObject({ ytdBudget: '0.00', ytdActual: '0.00', outlook: '300.30' });
-    expect(figuresOf(towers, 12).totals).toMatchObject({ ytdBudget: '300.30', ytdActual: '212.31', outlook: '212.31' });
+    expect(figuresOf(towers, 0, { first: 1, last: 0 }).totals).toMatchObject({
+      ytdBudget: '0.00',
+      ytdActual: '0.00',
+      outlook: '300.30',
+      compared: { budget: '0.00' },
+    });
+    expect(figuresOf(towers, 12, { first: 1, last: 12 }).totals).toMatchObject({
+      ytdBudget: '300.30',
+      ytdActual: '212.31',
+      outlook: '212.31',
+      compared: { budget: '300.30' },
+    });
   });
 
   test('leaves out towers that have nothing in it, and keeps one with no more than an order', () => {
     const [empty, ordered] = [tower('Empty', [], []), tower('Ordered', [], [], '5.00')];
-    expect(towersOf([...towers, empty, ordered], 1).map(({ tower: name }) => name)).toEqual([
+    expect(towersOf([...towers, empty, ordered], 1, { first: 1, last: 1 }).map(({ tower: name }) => name)).toEqual([
       'Cloud',
       'Mail',
       'Ordered',
     ]);
-    expect(towersOf([tower('Balanced', ['5.00', '-5.00'], ['1.00'])], 1)).toMatchObject([{ ytdBudget: '5.00' }]);
+    expect(towersOf([tower('Balanced', ['5.00', '-5.00'], ['1.00'])], 1, { first: 2, last: 2 })).toMatchObject([
+      { ytdBudget: '5.00', compared: { budget: '-5.00', actual: '0.00' } },
+    ]);
   });
 });

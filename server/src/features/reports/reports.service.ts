@@ -1,3 +1,4 @@
+import { horizonLabel, kindOf, periodsOf } from '@opex/contracts/horizon';
 import type { Dashboard, DashboardQuery } from '@opex/contracts/reports';
 import { type Answer, plainOf } from '../../cache/answer.ts';
 import { cached } from '../../cache/cache.ts';
@@ -8,21 +9,26 @@ import { figuresOf as figuresIn, sharing } from '../../lib/facets.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './dashboard.repository.ts';
-import { figuresOf, toDate, towersOf } from './dashboard.rules.ts';
+import { comparison, figuresOf, toDate, towersOf } from './dashboard.rules.ts';
 
 const renewalDays = 120;
 const rows = 8;
 
 /** Renewals depend on the day, so the day is a part of the cache key. */
-export function dashboard({ scope }: Pick<Caller, 'scope'>, { fy, entity }: DashboardQuery): Promise<Answer> {
+export function dashboard({ scope }: Pick<Caller, 'scope'>, { fy, entity, horizon }: DashboardQuery): Promise<Answer> {
   const narrowed = narrow(scope, entity === undefined ? undefined : [entity]);
   const day = new Date().toISOString().slice(0, 10);
   return cached(
-    { name: 'reports.dashboard', params: { fy, scope: narrowed, day }, tags: ['figures', 'masters'], ttlSeconds: 300 },
+    {
+      name: 'reports.dashboard',
+      params: { fy, scope: narrowed, horizon, day },
+      tags: ['figures', 'masters'],
+      ttlSeconds: 300,
+    },
     async () => {
       const years = await fiscalYears.find(fy);
       return onReplica(async (source) => ({
-        body: await load(years, narrowed, source),
+        body: await load(years, { scope: narrowed, horizon }, source),
         asOf: source.fromReplica ? new Date().toISOString() : undefined,
         needs: { facets: [...shownOfServices, sharing, ...figuresOfYears(years)] },
       }));
@@ -38,33 +44,36 @@ const shownOfServices = ['uid', 'service', 'tower', 'vendor', 'renewalDate', 'st
 const figuresOfYears = ({ year, previous }: fiscalYears.YearContext) =>
   [year, previous].flatMap((of) => (of ? figuresIn(of.id) : []));
 
+type Sight = { scope: Scope; horizon: DashboardQuery['horizon'] };
+
 async function load(
   { year, previous }: fiscalYears.YearContext,
-  scope: Scope,
+  sight: Sight,
   source: ReportSource,
 ): Promise<Dashboard> {
   const rules = await settings.current();
-  const { towerYears, vendors, adverse, favourable, renewals, ...exceptions } = await repository.findDashboard(source, {
-    yearId: year.id,
-    previousId: previous?.id,
-    scope,
-    rows,
-    renewalDays,
-    rules,
-  });
+  const { towerYears, vendors, variances, renewals, allRenewals, ...exceptions } = await repository.findDashboard(
+    source,
+    {
+      yearId: year.id,
+      previousId: previous?.id,
+      ...sight,
+      rows,
+      renewalDays,
+      rules,
+    },
+  );
 
   const through = year.reportedThrough;
-  const towers = towerYears.filter(({ yearId }) => yearId === year.id);
-  const { months, totals } = figuresOf(towers, through);
-  const before =
-    previous &&
-    figuresOf(
-      towerYears.filter(({ yearId }) => yearId === previous.id),
-      through,
-    ).totals;
+  const periods = periodsOf(sight.horizon, through);
+  const towersIn = (id: number) => towerYears.filter(({ yearId }) => yearId === id);
+  const towers = towersIn(year.id);
+  const { months, totals } = figuresOf(towers, through, periods);
+  const before = previous && figuresOf(towersIn(previous.id), through, periods).totals;
   return {
     fy: year.label,
     through: { period: through, label: year.periods[through - 1]?.label ?? null },
+    horizon: { kind: kindOf(sight.horizon), ...periods, label: horizonLabel(sight.horizon, year) },
     totals,
     previous: before
       ? {
@@ -74,6 +83,7 @@ async function load(
           committed: before.committed,
           ytdBudget: before.ytdBudget,
           ytdActual: before.ytdActual,
+          compared: before.compared,
         }
       : null,
     months: year.periods.map(({ number, label }, index) => ({
@@ -83,10 +93,13 @@ async function load(
       budget: months[index]?.budget ?? '0.00',
       actual: months[index]?.actual ?? '0.00',
     })),
-    towers: towersOf(towers, through),
-    vendors,
-    variances: { adverse: adverse.map(withPercent), favourable: favourable.map(withPercent) },
-    renewals,
+    towers: towersOf(towers, through, periods),
+    vendors: vendors.map(withCompared),
+    variances: {
+      adverse: variances.filter(({ isAdverse }) => isAdverse).map(withPercent),
+      favourable: variances.filter(({ isAdverse }) => !isAdverse).map(withPercent),
+    },
+    renewals: { ...allRenewals, next: renewals },
     exceptions: {
       ...exceptions,
       overBudget: {
@@ -97,8 +110,14 @@ async function load(
   };
 }
 
-const withPercent = ({ ytdBudget, ytdActual, ...service }: repository.ServiceVariance) => ({
-  ...service,
+const withCompared = <Row extends { comparedBudget: string; comparedActual: string }>({
+  comparedBudget,
+  comparedActual,
+  ...row
+}: Row) => ({ ...row, compared: comparison(toUnits(comparedBudget), toUnits(comparedActual)) });
+
+const withPercent = ({ isAdverse: _, ytdBudget, ytdActual, ...service }: repository.ServiceVariance) => ({
+  ...withCompared(service),
   ...toDate(toUnits(ytdBudget), toUnits(ytdActual)),
 });
 

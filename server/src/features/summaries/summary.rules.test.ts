@@ -27,7 +27,7 @@ const report = {
   through: { period: 7, label: 'Oct 2026' },
   totals: { budget: '100.00', ytdVariance: '-123456789.10', ytdVariancePercent: '-3.20' },
   variances: { adverse: [over('OPX-7', '-1000000.00'), over('OPX-8', '0.00')], favourable: [] },
-  renewals: [renewal(1), renewal(31)],
+  renewals: { next: [renewal(1), renewal(31)] },
 } as unknown as Dashboard;
 const entry = (subject: string, actor: string, action = 'service.updated') =>
   ({ subject, actor, action }) as unknown as AuditEntry;
@@ -79,6 +79,6 @@ describe('there is something to write', () => {
     ['a renewal in 13 days', 0, [13], false],
     ['nothing', 0, [], false],
   ])('of %s', (_, total, days, isWorth) =>
-    expect(isWorthReading({ renewals: days.map(renewal) }, { total })).toBe(isWorth),
+    expect(isWorthReading({ renewals: { next: days.map(renewal) } }, { total })).toBe(isWorth),
   );
 });

@@ -11,8 +11,10 @@ const reminders = [30, 14, 7, 1, 0];
 const most = 5;
 
 /** Something changed yesterday, or a renewal comes near. Figures that stay as they were are no news. */
-export const isWorthReading = ({ renewals }: Pick<Dashboard, 'renewals'>, { total }: Pick<ChangesOfDay, 'total'>) =>
-  total > 0 || renewals.some(({ days }) => reminders.includes(days));
+export const isWorthReading = (
+  { renewals }: { renewals: Pick<Dashboard['renewals'], 'next'> },
+  { total }: Pick<ChangesOfDay, 'total'>,
+) => total > 0 || renewals.next.some(({ days }) => reminders.includes(days));
 
 /** What a controller wants to know in the morning, from what this reader may see. */
 export function summaryOf(report: Dashboard, changes: ChangesOfDay, { day, baseCurrency, place }: Setting) {
@@ -67,7 +69,7 @@ const overOf = ({ variances: { adverse } }: Dashboard, money: Money) =>
     });
 
 const renewalsOf = ({ renewals }: Dashboard, money: Money) =>
-  renewals
+  renewals.next
     .filter(({ days }) => days <= soonDays)
     .map(({ uid, service, vendor, dueDate, days, budget }) => {
       const when = days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`;

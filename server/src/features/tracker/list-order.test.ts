@@ -127,7 +127,7 @@ describe('totals', () => {
       expect(found.length).toBeGreaterThan(0);
       for (const { totals } of pages)
         for (const field of figures)
-          expect(toUnits(totals[field as keyof typeof totals]), field).toBe(sumOf(found, field));
+          expect(toUnits(totals[field as keyof typeof totals]!), field).toBe(sumOf(found, field));
     },
   );
 

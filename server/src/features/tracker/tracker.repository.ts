@@ -1,15 +1,8 @@
-import {
-  budgetFields,
-  type BudgetRow,
-  budgetRow,
-  type BudgetTotals,
-  budgetTotals,
-  type ListBudgetsQuery,
-} from '@opex/contracts/budgets';
-import { type FigureName, serviceFields } from '@opex/contracts/fields/service';
+import { budgetFields, type BudgetTotals, budgetTotals, type ListBudgetsQuery } from '@opex/contracts/budgets';
+import { type ListedFigureName, serviceFields } from '@opex/contracts/fields/service';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { joinNames, listColumnsOf, selectRow } from '../../database/list/catalogue.ts';
+import { listColumnsOf } from '../../database/list/catalogue.ts';
 import {
   conditionsOf,
   cursorOf,
@@ -21,24 +14,16 @@ import {
   termsOf,
   Values,
 } from '../../database/list/list-query.ts';
-import { monthColumns } from '../../database/months.ts';
-import { isAmong, isOf, isSeen, money, moneyList, seenInScope } from '../../database/fragments.ts';
-import { readRows, type Source } from '../../database/read.ts';
-import { isThereInYear, servicesOfIds, servicesReadBy } from './services-as-read.repository.ts';
-
-/** Ids of the year that is shown and of the two before it; 0 where there is none. */
-export type Years = { year: number; previous: number; earlier: number; planVersionId: number };
+import { isOf, isSeen } from '../../database/fragments.ts';
+import { readRows } from '../../database/read.ts';
+import { servicesReadBy } from './services-as-read.repository.ts';
+import { monthSums, selectFigures, type Sight, type Years } from './tracker-rows.repository.ts';
 
 /** What the settings have to say about a list. */
 export type Rules = { cursorSecret: string; materialAmount: string; materialPercent: string };
 
 const amount = (expression: string): ListColumn => ({ order: expression, type: 'numeric' });
 
-/** What only this table knows of its fields. */
-const ownColumns = {
-  remark: 's.last_remark',
-  status: `CASE WHEN s.retired_at IS NULL THEN 'Active' ELSE 'Retired' END`,
-};
 const remark = listColumnsOf({ lastRemark: serviceFields.remark })['lastRemark'] as ListColumn;
 
 const columns = {
@@ -53,11 +38,14 @@ const columns = {
   ytdBudget: amount('y.ytd_budget'),
   ytdActual: amount('y.ytd_actual'),
   ytdVariance: amount('y.ytd_variance'),
+  monthBudget: amount('y.month_budget'),
+  monthActual: amount('y.month_actual'),
+  monthVariance: amount('(y.month_budget - y.month_actual)'),
   previousBudget: amount('p.budget'),
   previousActual: amount('p.actual'),
   earlierBudget: amount('e.budget'),
   earlierActual: amount('e.actual'),
-} satisfies Record<FigureName | 'id' | 'remark' | 'status', ListColumn> as ListColumns<typeof budgetFields>;
+} satisfies Record<ListedFigureName | 'id' | 'remark' | 'status', ListColumn> as ListColumns<typeof budgetFields>;
 
 /** `own` is what the reader may see at all: a parent beyond it has no name, neither to be read nor to sort or filter by. */
 function columnsFor(own: Scope, values: Values): typeof columns {
@@ -81,13 +69,23 @@ const isNeeded = (alias: Alias, sql: string) => new RegExp(`\\b${alias}\\.`).tes
 const source = (years: Years, sight: Sight, values: Values, used: string): { from: string; id: string } =>
   sight.scope === 'all' ? wholeFigures(years, values, used) : netFigures(years, sight, values, used);
 
+/** A year of services, and a month of it. */
+const yearWithMonth = (month: number, year: string) => `(
+  SELECT whole.*, coalesce(m.month_budget, 0) AS month_budget, coalesce(m.month_actual, 0) AS month_actual FROM service_years whole
+  LEFT JOIN (SELECT service_id, ${monthSums(month)} FROM service_entity_years WHERE fiscal_year_id = ${year} GROUP BY service_id) m USING (service_id))`;
+
 /** Every service has a row for every year, so a statement reads only the tables that its order and filters name. */
-function wholeFigures({ year, previous, earlier }: Years, values: Values, used: string) {
+function wholeFigures({ year, previous, earlier, month }: Years, values: Values, used: string) {
   const yearOf = { y: year, p: previous, e: earlier };
   const needed = (['y', 'p', 'e', 's'] as const).filter((alias) => isNeeded(alias, used));
   const base = needed.find((alias) => alias === 's' || yearOf[alias] !== 0) ?? 's';
   const idOf = (alias: Alias) => (alias === 's' ? 's.id' : `${alias}.service_id`);
-  const table = (alias: Alias) => (alias === 's' ? 'services s' : `service_years ${alias}`);
+  const table = (alias: Alias) => {
+    if (alias === 's') return 'services s';
+    return alias === 'y' && month && used.includes('y.month_')
+      ? `${yearWithMonth(month, values.add(year))} y`
+      : `service_years ${alias}`;
+  };
   const ofYear = (alias: Alias) => (alias === 's' ? '' : ` AND ${alias}.fiscal_year_id = ${values.add(yearOf[alias])}`);
   const joins = needed
     .filter((alias) => alias !== base)
@@ -100,10 +98,10 @@ function wholeFigures({ year, previous, earlier }: Years, values: Values, used: 
 }
 
 /** The net shares of some entities; one that had no share in an earlier year has zero there. */
-function netFigures({ year, previous, earlier }: Years, { scope, own }: Sight, values: Values, used: string) {
+function netFigures({ year, previous, earlier, month }: Years, { scope, own }: Sight, values: Values, used: string) {
   const entities = `${values.add(scope)}::int[]`;
   const shares = `(SELECT service_id, sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed,
-      sum(budget) - sum(actual) AS variance, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance
+      sum(budget) - sum(actual) AS variance, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance${month ? `, ${monthSums(month)}` : ''}
     FROM service_entity_years WHERE fiscal_year_id = ${values.add(year)} AND ${isOf('entity_id', entities)} GROUP BY service_id)`;
   const before = (alias: 'p' | 'e', yearId: number) =>
     isNeeded(alias, used)
@@ -133,9 +131,6 @@ function exceptionOf({ exception }: ListBudgetsQuery, { year }: Years, scope: Sc
       : ['false'];
   return [];
 }
-
-/** Whose figures are added up, and what the reader may see at all: an entity that is filtered by narrows the first. */
-export type Sight = { scope: Scope; own: Scope };
 
 const conditionsFor = (query: ListBudgetsQuery, years: Years, { scope, own }: Sight, rules: Rules, values: Values) => {
   const conditions = [
@@ -180,13 +175,6 @@ export async function findPageIds(
   };
 }
 
-const sumColumns = `
-  ${money('coalesce(sum(y.budget), 0)')} AS budget, ${money('coalesce(sum(y.actual), 0)')} AS actual, ${money('coalesce(sum(y.committed), 0)')} AS committed,
-  ${money('coalesce(sum(y.variance), 0)')} AS variance, ${money('coalesce(sum(y.ytd_budget), 0)')} AS "ytdBudget",
-  ${money('coalesce(sum(y.ytd_actual), 0)')} AS "ytdActual", ${money('coalesce(sum(y.ytd_variance), 0)')} AS "ytdVariance",
-  ${money('coalesce(sum(p.budget), 0)')} AS "previousBudget", ${money('coalesce(sum(p.actual), 0)')} AS "previousActual",
-  ${money('coalesce(sum(e.budget), 0)')} AS "earlierBudget", ${money('coalesce(sum(e.actual), 0)')} AS "earlierActual"`;
-
 const countAndTotals = z.object({ total: z.int(), ...budgetTotals.shape });
 
 export async function findTotals(
@@ -196,6 +184,7 @@ export async function findTotals(
   rules: Rules,
 ): Promise<{ total: number; totals: BudgetTotals }> {
   const values = new Values();
+  const sumColumns = selectFigures(years.month, (expression) => `sum(${expression})`);
   const conditions = conditionsFor(query, years, sight, rules, values);
   const { from } = source(years, sight, values, `${conditions} ${sumColumns}`);
   const [row] = await readRows(
@@ -210,95 +199,3 @@ export async function findTotals(
   const { total, ...totals } = row as { total: number } & BudgetTotals;
   return { total, totals };
 }
-
-const planMonths = `(SELECT ${moneyList(monthColumns('m'))} FROM plan_lines
-  WHERE plan_version_id = $5 AND service_id = s.id)`;
-const shareMonths = (scopeParameter: string) =>
-  `(SELECT ${moneyList(monthColumns('b').map((month) => `sum(${month})`))} FROM service_entity_years
-  WHERE fiscal_year_id = $2 AND service_id = s.id AND ${isOf('entity_id', `${scopeParameter}::int[]`)})`;
-
-const serviceColumns = `s.id, s.version, ${selectRow(serviceFields, ownColumns)}`;
-const serviceJoins = (parentIsSeen: string) => `
-  LEFT JOIN services parent ON parent.id = s.parent_id${parentIsSeen}
-  ${joinNames(serviceFields)}`;
-const figureColumns = [
-  'y.budget',
-  'y.actual',
-  'y.committed',
-  'y.variance',
-  'y.ytd_budget "ytdBudget"',
-  'y.ytd_actual "ytdActual"',
-  'y.ytd_variance "ytdVariance"',
-  'p.budget "previousBudget"',
-  'p.actual "previousActual"',
-  'e.budget "earlierBudget"',
-  'e.actual "earlierActual"',
-]
-  .map((column) => {
-    const [expression = '', name = expression.slice(2)] = column.split(' ');
-    return `${money(`coalesce(${expression}, 0)`)} AS ${name}`;
-  })
-  .join(', ');
-
-/** The four texts of the same read, fixed so that each stays prepared: whole or share, with or without months. */
-const rowsText = (scoped: boolean, withMonths: boolean) => {
-  const figures = (parameter: string) =>
-    !scoped
-      ? `SELECT * FROM service_years WHERE fiscal_year_id = ${parameter} AND service_id = s.id`
-      : `SELECT sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed, sum(budget) - sum(actual) AS variance,
-          sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance
-        FROM service_entity_years WHERE fiscal_year_id = ${parameter} AND service_id = s.id AND ${isOf('entity_id', '$6::int[]')}`;
-  const monthsColumn = withMonths
-    ? `, coalesce(${scoped ? shareMonths('$6') : planMonths}, array_fill(NULL::text, ARRAY[12])) AS months`
-    : '';
-  const editable = scoped ? `s.service_type = 'Dedicated' AND ${isOf('s.entity_id', '$6::int[]')}` : 'true';
-  const services = scoped ? servicesOfIds('$1', '$7') : 'services';
-  const visible = scoped ? ` AND ${isThereInYear}` : '';
-  const parentIsSeen = scoped ? ` AND ${seenInScope('parent', '$7')}` : '';
-  return `SELECT ${serviceColumns}, coalesce(${editable}, false) AS editable, ${figureColumns}${monthsColumn}
-    FROM ${services} s
-    LEFT JOIN LATERAL (${figures('$2')}) y ON true
-    LEFT JOIN LATERAL (${figures('$3')}) p ON true
-    LEFT JOIN LATERAL (${figures('$4')}) e ON true${serviceJoins(parentIsSeen)}
-    WHERE ${isAmong('s.id', '$1')} AND $5::int IS NOT NULL${visible}
-    ORDER BY array_position($1::int[], s.id)`;
-};
-const texts = new Map(
-  [true, false].flatMap((scoped) =>
-    [true, false].map((withMonths) => [`${scoped}${withMonths}`, rowsText(scoped, withMonths)]),
-  ),
-);
-
-const statementOf = (ids: number[], years: Years, { scope, own }: Sight, withMonths: boolean) => {
-  const scoped = scope !== 'all';
-  return {
-    name: 'services.rows',
-    text: texts.get(`${scoped}${withMonths}`) as string,
-    values: [
-      ids,
-      years.year,
-      years.previous,
-      years.earlier,
-      years.planVersionId,
-      ...(scoped ? [scope, own === 'all' ? null : own] : []),
-    ],
-  };
-};
-
-/** Rows in the order of the ids, with their months; those outside the scope are not there. */
-export const findRows = (ids: number[], years: Years, own: Scope, source?: Source): Promise<BudgetRow[]> =>
-  readRows(statementOf(ids, years, { scope: own, own }, true), budgetRow, source);
-
-/** The same as finished JSON, by id: a page is two thousand cells, and parsing them here would cost more than reading them. */
-export async function findRowsAsJson(
-  ids: number[],
-  years: Years,
-  sight: Sight,
-  withMonths: boolean,
-): Promise<Map<number, string>> {
-  const statement = statementOf(ids, years, sight, withMonths);
-  const text = `SELECT id, to_json(found)::text AS json FROM (${statement.text}) AS found`;
-  const rows = await readRows({ ...statement, name: 'services.rows_json', text }, jsonRow);
-  return new Map(rows.map(({ id, json }) => [id, json]));
-}
-const jsonRow = z.object({ id: z.int(), json: z.string() });

@@ -1,6 +1,6 @@
 import { budgetFields, type ListBudgetsQuery } from '@opex/contracts/budgets';
 import { type CatalogueField } from '@opex/contracts/fields/catalogue';
-import { figureFields, serviceFields } from '@opex/contracts/fields/service';
+import { figureListFields, monthFigureFields, serviceFields } from '@opex/contracts/fields/service';
 import { figuresOf, sharing } from '../../lib/facets.ts';
 
 /** What parts of a page are made of, so that a change leaves those alone which it does not concern. */
@@ -16,13 +16,20 @@ const searched = Object.entries(serviceFields as Record<string, CatalogueField>)
   .filter(([, { isSearched }]) => isSearched)
   .map(([name]) => name);
 
-/** Which services are listed: the fields that are filtered by, and whose they are. */
-function facetsOfFilter(query: ListBudgetsQuery, years: Years, isScoped: boolean): string[] {
-  const fields = Object.keys(query)
+const filteredBy = (query: ListBudgetsQuery) =>
+  Object.keys(query)
     .map((name) => name.split('.')[0] ?? '')
     .filter((name) => name in budgetFields);
+const sortedBy = ({ sort = 'uid' }: ListBudgetsQuery) => sort.split(',').map((term) => term.replace(/^-/, ''));
+
+/** What only a month has. */
+export const asksForMonth = (query: ListBudgetsQuery) =>
+  [...filteredBy(query), ...sortedBy(query)].some((name) => name in monthFigureFields);
+
+/** Which services are listed: the fields that are filtered by, and whose they are. */
+function facetsOfFilter(query: ListBudgetsQuery, years: Years, isScoped: boolean): string[] {
   return [
-    ...fields.flatMap((name) => facetsOfField(name, years)),
+    ...filteredBy(query).flatMap((name) => facetsOfField(name, years)),
     ...(query.q ? searched : []),
     ...(query.exception || isScoped ? figuresOfYears(years) : []),
     ...(query.exception || isScoped ? [sharing] : []),
@@ -31,12 +38,12 @@ function facetsOfFilter(query: ListBudgetsQuery, years: Years, isScoped: boolean
 
 /** A parent that a reader may not see neither sorts nor filters. */
 function facetsOfField(name: string, years: Years): string[] {
-  if (name in figureFields) return figuresOfYears(years);
+  if (name in figureListFields) return figuresOfYears(years);
   return name === 'parentUid' ? [name, 'uid', sharing] : [name];
 }
 
 export const facetsOfOrder = (query: ListBudgetsQuery, years: Years, isScoped: boolean): string[] => [
-  ...(query.sort ?? 'uid').split(',').flatMap((term) => facetsOfField(term.replace(/^-/, ''), years)),
+  ...sortedBy(query).flatMap((name) => facetsOfField(name, years)),
   ...facetsOfFilter(query, years, isScoped),
 ];
 

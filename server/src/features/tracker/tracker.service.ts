@@ -5,6 +5,7 @@ import {
   type UpdateBudgetBody,
   type UpdateBudgetsBody,
 } from '@opex/contracts/budgets';
+import { monthOf } from '@opex/contracts/horizon';
 import { z } from 'zod';
 import type { Answer } from '../../cache/answer.ts';
 import { cached, cachedPart } from '../../cache/cache.ts';
@@ -16,17 +17,19 @@ import type { Transaction } from '../../database/transaction.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as changes from '../services/service-changes.service.ts';
+import { findRows, findRowsAsJson, type Sight, type Years } from './tracker-rows.repository.ts';
 import * as repository from './tracker.repository.ts';
-import { facetsOfOrder, facetsOfRows, facetsOfTotals } from './tracker.rules.ts';
+import { asksForMonth, facetsOfOrder, facetsOfRows, facetsOfTotals } from './tracker.rules.ts';
 
 const tags = ['figures', 'masters'] as const;
 const ttlSeconds = 300;
 
-const yearsOf = ({ year, previous, earlier }: fiscalYears.YearContext): repository.Years => ({
+const yearsOf = ({ year, previous, earlier }: fiscalYears.YearContext, month?: number): Years => ({
   year: year.id,
   previous: previous?.id ?? 0,
   earlier: earlier?.id ?? 0,
   planVersionId: year.plan?.id ?? 0,
+  month,
 });
 
 const scopeOf = (caller: Pick<Caller, 'scope'>, entity: string | undefined) =>
@@ -37,7 +40,7 @@ export async function list(caller: Pick<Caller, 'scope'>, query: ListBudgetsQuer
   const sight = { scope: scopeOf(caller, query.entity), own: caller.scope };
   return cached({ name: 'budgets.list', params: { query, ...sight }, tags, ttlSeconds }, async () => {
     const context = await fiscalYears.find(query.fy);
-    const years = yearsOf(context);
+    const years = yearsOf(context, monthFor(query, context));
     const [{ ids, next }, { total, totals }] = await Promise.all([
       pageOf(query, years, sight),
       totalsOf(query, years, sight),
@@ -52,9 +55,11 @@ export async function list(caller: Pick<Caller, 'scope'>, query: ListBudgetsQuer
   });
 }
 
-type Sight = repository.Sight;
-type Years = repository.Years;
 const isScoped = ({ scope }: Sight) => scope !== 'all';
+
+/** Of the horizon; who orders or filters by a month and names none means the last reported one. */
+const monthFor = (query: ListBudgetsQuery, { year }: fiscalYears.YearContext) =>
+  monthOf(query.horizon) ?? (asksForMonth(query) ? Math.max(1, year.reportedThrough) : undefined);
 
 /** Which services, whatever is shown of them. */
 const pageOf = (query: ListBudgetsQuery, years: Years, sight: Sight) => {
@@ -73,7 +78,7 @@ const totalsOf = (query: ListBudgetsQuery, years: Years, sight: Sight) => {
   const { page: _page, limit: _limit, sort: _sort, after: _after, with: _with, ...filter } = query;
   return cachedPart(
     {
-      ...{ name: 'budgets.totals', params: { filter, ...sight }, tags, ttlSeconds },
+      ...{ name: 'budgets.totals', params: { filter, month: years.month, ...sight }, tags, ttlSeconds },
       needs: { facets: facetsOfTotals(query, years, isScoped(sight)) },
     },
     async () => repository.findTotals(query, years, sight, await settings.current()),
@@ -82,7 +87,7 @@ const totalsOf = (query: ListBudgetsQuery, years: Years, sight: Sight) => {
 
 const rowsOf = (ids: number[], { with: more }: ListBudgetsQuery, years: Years, sight: Sight) =>
   cachedRows({ params: { years, more, ...sight }, tags, facets: facetsOfRows(isScoped(sight)) }, ids, (missing) =>
-    repository.findRowsAsJson(missing, years, sight, more === 'months'),
+    findRowsAsJson(missing, years, sight, more === 'months'),
   );
 
 export const get = async (caller: Caller, id: number, fy: string | undefined): Promise<BudgetRow> =>
@@ -95,7 +100,7 @@ export async function getIn(
   id: number,
   tx?: Transaction,
 ): Promise<BudgetRow> {
-  const [row] = await repository.findRows([id], yearsOf(context), caller.scope, tx);
+  const [row] = await findRows([id], yearsOf(context), caller.scope, tx);
   if (!row) throw notFound('Service');
   return row;
 }
@@ -118,7 +123,7 @@ export async function updateMany(
 ): Promise<BudgetRow[]> {
   const context = await fiscalYears.find(fy);
   await changes.update(caller, context.year, rows, reason);
-  return repository.findRows(
+  return findRows(
     rows.map(({ id }) => id),
     yearsOf(context),
     caller.scope,

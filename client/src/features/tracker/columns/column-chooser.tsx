@@ -6,14 +6,16 @@ import FormLabel from '@mui/material/FormLabel';
 import Popover from '@mui/material/Popover';
 import Stack from '@mui/material/Stack';
 import { useState } from 'react';
-import { fieldGroups, fields, titleOf, usualFields } from './fields.ts';
+import { fieldGroups, fieldsUnder, titleOf } from './fields.ts';
 import type { useTrackerView } from '../page/use-tracker-view.ts';
 
 type View = ReturnType<typeof useTrackerView>;
-type Props = Pick<View, 'shown' | 'setShown' | 'toggleColumn'> & { fy: string | undefined };
+type Props = Pick<View, 'horizon' | 'shown' | 'usual' | 'setShown' | 'toggleColumn'> & { fy: string | undefined };
 
-export function ColumnChooser({ shown, setShown, toggleColumn, fy }: Props) {
+export function ColumnChooser({ horizon, shown, usual, setShown, toggleColumn, fy }: Props) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const fields = fieldsUnder(horizon);
+  const hasFields = (group: string) => fields.some((field) => field.group === group);
 
   return (
     <>
@@ -31,7 +33,7 @@ export function ColumnChooser({ shown, setShown, toggleColumn, fy }: Props) {
           <Stack direction={{ xs: 'column', md: 'row' }} spacing={4}>
             {columnsOfGroups.map((groups) => (
               <Stack key={groups.join()} spacing={2}>
-                {groups.map((group) => (
+                {groups.filter(hasFields).map((group) => (
                   <FormGroup key={group}>
                     <FormLabel>{group}</FormLabel>
                     {fields
@@ -55,7 +57,7 @@ export function ColumnChooser({ shown, setShown, toggleColumn, fy }: Props) {
               </Stack>
             ))}
           </Stack>
-          <Button onClick={() => setShown(usualFields)} sx={{ alignSelf: 'flex-start' }}>
+          <Button onClick={() => setShown(usual)} sx={{ alignSelf: 'flex-start' }}>
             The usual columns
           </Button>
         </Stack>

@@ -18,8 +18,8 @@ import { textOf, valueOf } from '../editing/row-edits.ts';
 type Column = GridColDef<BudgetRow>;
 type Cell = GridRenderCellParams<BudgetRow>;
 
-/** What the columns depend on beside their fields: how wide amounts are, and how they are typed. */
-type Look = { widths: Widths; entry: AmountEntry };
+/** What the columns depend on beside their fields: how wide amounts are, how they are typed, and what the month is called. */
+type Look = { widths: Widths; entry: AmountEntry; month?: string | undefined };
 
 export function contractColumns(shown: readonly string[], fy: string | undefined, look: Look): Column[] {
   return shown.flatMap((name) => {
@@ -70,7 +70,7 @@ function locked(month: Month, name: string): Partial<Column> {
 
 function columnOf(field: Field, fy: string | undefined, look: Look): Column {
   const { field: name, width, isSortable, kind } = field;
-  const common = { field: name, headerName: titleOf(field, fy), width, sortable: isSortable };
+  const common = { field: name, headerName: titleOf(field, fy, look.month), width, sortable: isSortable };
   if (name === 'uid') return { ...common, renderCell: (cell: Cell) => <UidCell {...cell} /> };
   if (/variance/i.test(name))
     return { ...amountColumn(name, common.headerName, look), ...common, renderCell: varianceCell };

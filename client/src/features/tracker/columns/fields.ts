@@ -1,8 +1,10 @@
+import { kindOf } from '@opex/contracts/horizon';
 import { budgetFields, type BudgetRow } from '@opex/contracts/budgets';
 import { storedName, type CatalogueField } from '@opex/contracts/fields/catalogue';
-import { figureFields, serviceFields } from '@opex/contracts/fields/service';
+import { figureFields, monthFigureFields, serviceFields } from '@opex/contracts/fields/service';
 import type { FieldKind } from '@opex/contracts/list';
 import type { MasterKind } from '@opex/contracts/masters';
+import type { Horizon } from '../../../domain/horizon.ts';
 
 /** How a cell takes what is typed or pasted into it. */
 export type Entry =
@@ -59,6 +61,9 @@ const widths: Record<string, number> = {
   ytdBudget: 80,
   ytdActual: 80,
   ytdVariance: 84,
+  monthBudget: 84,
+  monthActual: 84,
+  monthVariance: 84,
 };
 
 const kinds: Record<string, FieldKind> = budgetFields;
@@ -80,13 +85,13 @@ export const fields: readonly Field[] = [
       ...(entry && { entry }),
     };
   }),
-  ...Object.entries(figureFields).map(([field, { title, group }]): Field => ({
+  ...Object.entries({ ...figureFields, ...monthFigureFields }).map(([field, { title, group }]): Field => ({
     field,
     title,
     group,
     width: widthOf(field, 'amount'),
     kind: 'amount',
-    isSortable: true,
+    isSortable: field in kinds,
     ...(field === 'budget' && { entry: { as: 'amount', mayBeEmpty: false } as const }),
   })),
 ];
@@ -107,18 +112,22 @@ export const holdsAmount = (name: string) => periodOf(name) !== null || byName.g
 export const entryOf = (name: string): Entry | undefined =>
   periodOf(name) ? { as: 'amount', mayBeEmpty: true } : byName.get(name)?.entry;
 
-/** Fits 1280 px beside the navigation. */
+/** Those that the list can show under a horizon: figures of a month are there for a month only. */
+export const fieldsUnder = (horizon: Horizon) =>
+  fields.filter(({ group }) => group !== 'Month' || kindOf(horizon) === 'month');
+
+/** To date. Fits 1280 px beside the navigation. */
 export const usualFields: readonly string[] = [
   'uid',
   'vendor',
   'service',
   'tower',
-  'serviceType',
   'endDate',
   'budget',
-  'actual',
+  'ytdBudget',
+  'ytdActual',
+  'ytdVariance',
   'committed',
-  'variance',
   'previousBudget',
   'previousActual',
 ];
@@ -127,7 +136,8 @@ export const usualFields: readonly string[] = [
 export const earlierLabel = (fy: string | undefined, years: number) =>
   fy && /^FY\d\d$/.test(fy) ? `FY${String((Number(fy.slice(2)) + 100 - years) % 100).padStart(2, '0')}` : undefined;
 
-export function titleOf({ field, title }: Field, fy: string | undefined): string {
+export function titleOf({ field, title, group }: Field, fy: string | undefined, month = 'of the month'): string {
+  if (group === 'Month') return title.replace('of the month', month);
   const label = earlierLabel(fy, field.startsWith('previous') ? 1 : 2);
   if (!label || !/^(previous|earlier)/.test(field)) return title;
   return field.endsWith('Budget') ? `${label} budget` : `${label} actual`;
@@ -138,9 +148,10 @@ export const titleFor = (name: string, fy: string | undefined) => {
   return field ? titleOf(field, fy) : name;
 };
 
-/** What the list is sorted by is shown, whichever columns are chosen. */
-export function withSorted(shown: readonly string[], sort: string | undefined): readonly string[] {
-  const by = sort?.split(',')[0]?.replace(/^-/, '') ?? '';
-  if (!byName.has(by) || shown.includes(by)) return shown;
-  return fields.map(({ field }) => field).filter((field) => field === by || shown.includes(field));
+/** What the list is sorted by, and the figure that one came for, are shown, whichever columns are chosen. */
+export function withWanted(shown: readonly string[], sort: string | undefined, mark: string | undefined) {
+  const by = sort?.split(',')[0]?.replace(/^-/, '');
+  const wanted = [by, mark].filter((name) => name && byName.has(name) && !shown.includes(name));
+  if (wanted.length === 0) return shown;
+  return fields.map(({ field }) => field).filter((field) => wanted.includes(field) || shown.includes(field));
 }

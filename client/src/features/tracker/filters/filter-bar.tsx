@@ -9,8 +9,9 @@ import { useRef, useState } from 'react';
 import { AddIcon, CloseIcon } from '../../../components/icons.tsx';
 import { masterById } from '../../../domain/masters.queries.ts';
 import { useFormat, type Format } from '../../../domain/amounts/use-format.ts';
+import type { Horizon } from '../../../domain/horizon.ts';
 import type { AddressChanges } from '../../../lib/use-search-state.ts';
-import { entryOf, fieldNamed, holdsAmount, titleFor, titleOf } from '../columns/fields.ts';
+import { entryOf, fieldNamed, fieldsUnder, holdsAmount, titleFor, titleOf } from '../columns/fields.ts';
 import { FilterEditor } from './filter-editor.tsx';
 import { exceptionWords, filterChanges, filterFields, noFilters, type Filter, type Terms } from './filters.ts';
 
@@ -18,15 +19,18 @@ type Props = {
   filters: readonly Filter[];
   exception: BudgetException | undefined;
   fy: string | undefined;
+  horizon: Horizon;
   onChange: (changes: AddressChanges) => void;
 };
 
 /** One chip a column; the chip opens what it says for a change. */
-export function FilterBar({ filters, exception, fy, onChange }: Props) {
+export function FilterBar({ filters, exception, fy, horizon, onChange }: Props) {
   const addButton = useRef<HTMLButtonElement>(null);
   const [menuAnchor, setMenuAnchor] = useState<HTMLElement | null>(null);
   const [open, setOpen] = useState<{ field: string; anchor: HTMLElement } | null>(null);
-  const unused = filterFields.filter(({ field }) => !filters.some((filter) => filter.field === field));
+  const unused = fieldsUnder(horizon).filter(
+    (field) => filterFields.includes(field) && !filters.some((filter) => filter.field === field.field),
+  );
   const shown = filters.find(({ field }) => field === open?.field);
 
   return (

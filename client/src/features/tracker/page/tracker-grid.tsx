@@ -2,9 +2,10 @@ import type { BudgetPage, BudgetRow } from '@opex/contracts/budgets';
 import Box from '@mui/material/Box';
 import { useGridApiRef, type GridCellParams, type GridColDef, type GridDensity } from '@mui/x-data-grid';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { Amount, Variance } from '../../../domain/amounts/amount.tsx';
+import type { Grid } from '../../../components/use-grid-place.ts';
 import { ServerGrid, type ListState } from '../../../components/server-grid.tsx';
 import { notify } from '../../../lib/notices.ts';
 import { sum } from '../../../domain/amounts/money.ts';
@@ -30,6 +31,8 @@ type Props = {
   state: ListState;
   onAddressChange: (change: AddressChange) => void;
   density: GridDensity;
+  /** The column of the figure that one came for. */
+  mark: string | undefined;
   mayEdit: boolean;
   /** Null when a cell may be edited, else why not. */
   canEdit: (row: BudgetRow, field: string) => string | null;
@@ -40,7 +43,7 @@ type Props = {
 };
 
 export function TrackerGrid(props: Props) {
-  const { columns, answer, state, density, mayEdit, canEdit, apply, onTyping, empty, status, ...list } = props;
+  const { columns, answer, state, density, mark, mayEdit, canEdit, apply, onTyping, empty, status, ...list } = props;
   const grid = useGridApiRef();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -57,6 +60,8 @@ export function TrackerGrid(props: Props) {
   const shownAnswer = useMemo(() => answer && { ...answer, data: [...shownRows] }, [answer, shownRows]);
   const refused = useRefusedCell(({ row, field }) => (mayEdit && entryOf(field) ? canEdit(row, field) : null));
   const totals = useMemo(() => answer && totalsOf(answer, fields), [answer, fields]);
+
+  useMark(grid, mark, fields, rows);
 
   const commit = useCallback(
     (next: BudgetRow, before: BudgetRow) => {
@@ -91,6 +96,9 @@ export function TrackerGrid(props: Props) {
           '& .MuiDataGrid-cell--editing': { userSelect: 'auto', overflow: 'visible', zIndex: 1 },
           '& .chosen-cell': { bgcolor: 'selection.soft' },
           '& .fixed-cell': { color: 'text.secondary' },
+          ...(mark && {
+            [`& [role=columnheader][data-field="${mark}"], & [aria-label=Totals] [data-field="${mark}"]`]: marked,
+          }),
           '& .closed-cell > :first-of-type, & .soft-cell > :first-of-type': { marginInlineEnd: 'auto', opacity: 0.7 },
           '& .closed-cell svg, & .soft-cell svg': { fontSize: 11 },
           '& .closed-cell, & .soft-cell': { display: 'flex', alignItems: 'center' },
@@ -134,6 +142,19 @@ export function TrackerGrid(props: Props) {
 }
 
 const noRows: BudgetRow[] = [];
+const marked = { bgcolor: 'selection.soft', boxShadow: 'inset 0 -2px currentColor' } as const;
+
+/** Brings a column into sight when one comes for its figure. */
+function useMark(grid: Grid, mark: string | undefined, fields: readonly string[], rows: readonly BudgetRow[]) {
+  const colIndex = mark === undefined ? -1 : fields.indexOf(mark);
+  const hasRows = rows.length > 0;
+  useEffect(() => {
+    if (colIndex < 0 || !hasRows) return;
+    // Once the grid knows how wide it is.
+    const frame = requestAnimationFrame(() => grid.current?.scrollToIndexes({ colIndex }));
+    return () => cancelAnimationFrame(frame);
+  }, [grid, colIndex, hasRows]);
+}
 
 /** The grid hands back a whole row with the typed text in one of its fields. */
 const changedField = (next: BudgetRow, before: BudgetRow, fields: readonly string[]) =>

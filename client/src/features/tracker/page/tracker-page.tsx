@@ -3,6 +3,7 @@ import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
 import { listBudgetsQuery } from '@opex/contracts/budgets';
+import { horizonLabel, kindOf } from '@opex/contracts/horizon';
 import { AddressNote } from '../../../components/address-note.tsx';
 import { ListError } from '../../../components/past-the-end.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
@@ -20,7 +21,7 @@ import { contractColumns, monthColumns } from '../columns/columns.tsx';
 import { EditDialogs } from '../editing/edit-dialogs.tsx';
 import { EditStatus, UndoButtons } from '../editing/edit-status.tsx';
 import { editRefusal } from '../editing/edit-refusal.ts';
-import { titleFor, withSorted } from '../columns/fields.ts';
+import { titleFor, withWanted } from '../columns/fields.ts';
 import { FilterBar } from '../filters/filter-bar.tsx';
 import { filtersOf, noFilters } from '../filters/filters.ts';
 import type { RowEdit } from '../editing/row-edits.ts';
@@ -63,11 +64,12 @@ export function TrackerPage() {
   // As text, so that columns that are wide enough stay the same columns.
   const measured = useMemo(() => JSON.stringify(amountWidths(answer, format.inColumn)), [answer, format]);
   const columns = useMemo(() => {
-    const look = { widths: JSON.parse(measured) as Widths, entry };
+    const month = year && kindOf(view.horizon) === 'month' ? horizonLabel(view.horizon, year) : undefined;
+    const look = { widths: JSON.parse(measured) as Widths, entry, month };
     return view.view === 'months'
       ? monthColumns(year, look)
-      : contractColumns(withSorted(view.shown, query.sort), fy, look);
-  }, [view.view, view.shown, query.sort, year, fy, measured, entry]);
+      : contractColumns(withWanted(view.shown, query.sort, view.mark), fy, look);
+  }, [view.view, view.horizon, view.shown, view.mark, query.sort, year, fy, measured, entry]);
   const mayEdit = may('budgets.edit');
   const mayEditSoft = may('soft-months.edit');
   const canEdit = useMemo(() => editRefusal({ entityId: entity, year, mayEditSoft }), [entity, year, mayEditSoft]);
@@ -112,7 +114,7 @@ export function TrackerPage() {
           value={query.q ?? ''}
           onChange={(q) => change({ q, page: null }, { replace: true })}
         />
-        <FilterBar filters={filters} exception={query.exception} fy={fy} onChange={change} />
+        <FilterBar filters={filters} exception={query.exception} fy={fy} horizon={view.horizon} onChange={change} />
         <SortNote
           sort={query.sort}
           shown={columns.map(({ field }) => field)}
@@ -130,6 +132,7 @@ export function TrackerPage() {
           state={query}
           onAddressChange={change}
           density={view.density}
+          mark={view.mark}
           mayEdit={mayEdit}
           canEdit={canEdit}
           apply={apply}

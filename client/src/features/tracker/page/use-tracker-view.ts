@@ -1,11 +1,12 @@
 import type { GridDensity } from '@mui/x-data-grid';
 import { useMemo } from 'react';
+import { columnsUnder, useHorizon } from '../../../domain/horizon.ts';
 import { stored } from '../../../lib/stored.ts';
 import { useAddress } from '../../../lib/use-search-state.ts';
 import { fieldNamed, fields, usualFields } from '../columns/fields.ts';
 
-/** What it reads from the address. */
-export const viewNames = ['view', 'cols'];
+/** What it reads from the address; `mark` is the figure that one came for. */
+export const viewNames = ['view', 'cols', 'mark'];
 
 export type View = 'contract' | 'months';
 
@@ -14,6 +15,7 @@ const isNames = (value: unknown): value is string[] =>
 const isDensity = (value: unknown): value is GridDensity =>
   value === 'compact' || value === 'standard' || value === 'comfortable';
 
+/** As they are to date; other horizons exchange what they compare. */
 const ownColumns = stored<readonly string[]>('opex-tracker-columns', usualFields, isNames);
 const ownDensity = stored<GridDensity>('opex-density', 'standard', isDensity);
 
@@ -29,21 +31,30 @@ export function useTrackerView() {
   const density = ownDensity.use();
   const view: View = params.get('view') === 'months' ? 'months' : 'contract';
   const asked = params.get('cols');
-  const shown = useMemo(() => columnsIn(asked) ?? own, [asked, own]);
+  const mark = fieldNamed(params.get('mark') ?? '')?.field;
+  const horizon = useHorizon();
+  const usual = useMemo(() => columnsUnder(usualFields, undefined, horizon), [horizon]);
+  const shown = useMemo(() => columnsIn(asked) ?? columnsUnder(own, undefined, horizon), [asked, own, horizon]);
   const setShown = (next: readonly string[]) => {
-    ownColumns.set(next);
-    change({ cols: next.join() === usualFields.join() ? null : next.join() }, { replace: true });
+    ownColumns.set(columnsUnder(next, horizon, undefined));
+    const cols = next.join() === usual.join() ? null : next.join();
+    change({ cols, ...(mark && !next.includes(mark) && { mark: null }) }, { replace: true });
   };
 
   return {
     view,
+    horizon,
+    mark,
+    usual,
     shown,
     density,
     setView: (next: View) => change({ view: next === 'months' ? next : null }),
     setShown,
     /** Starts from the address itself: the column that was chosen just before may not be on screen yet. */
     toggleColumn: (name: string, isOn: boolean) => {
-      const before = columnsIn(new URLSearchParams(window.location.search).get('cols')) ?? ownColumns.get();
+      const before =
+        columnsIn(new URLSearchParams(window.location.search).get('cols')) ??
+        columnsUnder(ownColumns.get(), undefined, horizon);
       // Columns keep the order of the workbook, whatever order they are chosen in.
       setShown(fields.map(({ field }) => field).filter((one) => (one === name ? isOn : before.includes(one))));
     },

@@ -1,0 +1,140 @@
+import { type BudgetRow, budgetRow } from '@opex/contracts/budgets';
+import { serviceFields } from '@opex/contracts/fields/service';
+import { z } from 'zod';
+import { isAmong, isOf, money, moneyList, seenInScope } from '../../database/fragments.ts';
+import { joinNames, selectRow } from '../../database/list/catalogue.ts';
+import { monthColumns, monthNumbers } from '../../database/months.ts';
+import { readRows, type Source } from '../../database/read.ts';
+import type { Scope } from '../../lib/caller.ts';
+import { isThereInYear, servicesOfIds } from './services-as-read.repository.ts';
+
+/** Ids of the year that is shown and of the two before it; 0 where there is none. `month` is the one whose figures are wanted. */
+export type Years = {
+  year: number;
+  previous: number;
+  earlier: number;
+  planVersionId: number;
+  month: number | undefined;
+};
+
+/** Whose figures are added up, and what the reader may see at all: an entity that is filtered by narrows the first. */
+export type Sight = { scope: Scope; own: Scope };
+
+/** What only this table knows of its fields. */
+const ownColumns = {
+  remark: 's.last_remark',
+  status: `CASE WHEN s.retired_at IS NULL THEN 'Active' ELSE 'Retired' END`,
+};
+
+/** What a month of shares adds up to. */
+export const monthSums = (month: number) => {
+  const number = monthNumbers[month - 1];
+  return `sum(b${number}) AS month_budget, sum(a${number}) AS month_actual`;
+};
+
+/** The figures of a row, by their names in an answer. */
+const figureColumns = (month: number | undefined): [name: string, expression: string][] => [
+  ['budget', 'y.budget'],
+  ['actual', 'y.actual'],
+  ['committed', 'y.committed'],
+  ['variance', 'y.variance'],
+  ['available', 'y.budget - y.actual - y.committed'],
+  ['remainingBudget', 'y.budget - y.ytd_budget'],
+  ['outlook', 'y.budget - y.ytd_budget + y.ytd_actual'],
+  ['ytdBudget', 'y.ytd_budget'],
+  ['ytdActual', 'y.ytd_actual'],
+  ['ytdVariance', 'y.ytd_variance'],
+  ...(month ? monthFigures : []),
+  ['previousBudget', 'p.budget'],
+  ['previousActual', 'p.actual'],
+  ['earlierBudget', 'e.budget'],
+  ['earlierActual', 'e.actual'],
+];
+const monthFigures: [string, string][] = [
+  ['monthBudget', 'y.month_budget'],
+  ['monthActual', 'y.month_actual'],
+  ['monthVariance', 'y.month_budget - y.month_actual'],
+];
+export const selectFigures = (month: number | undefined, of: (expression: string) => string) =>
+  figureColumns(month)
+    .map(([name, expression]) => `${money(`coalesce(${of(expression)}, 0)`)} AS "${name}"`)
+    .join(', ');
+
+const planMonths = `(SELECT ${moneyList(monthColumns('m'))} FROM plan_lines
+  WHERE plan_version_id = $5 AND service_id = s.id)`;
+const shareMonths = (scopeParameter: string) =>
+  `(SELECT ${moneyList(monthColumns('b').map((month) => `sum(${month})`))} FROM service_entity_years
+  WHERE fiscal_year_id = $2 AND service_id = s.id AND ${isOf('entity_id', `${scopeParameter}::int[]`)})`;
+
+const serviceColumns = `s.id, s.version, ${selectRow(serviceFields, ownColumns)}`;
+const serviceJoins = (parentIsSeen: string) => `
+  LEFT JOIN services parent ON parent.id = s.parent_id${parentIsSeen}
+  ${joinNames(serviceFields)}`;
+/** The texts of the same read, fixed so that each stays prepared: whole or share, with or without months, and with a month's figures. */
+const rowsText = (scoped: boolean, withMonths: boolean, month: number | undefined) => {
+  const ofEntities = scoped ? ` AND ${isOf('entity_id', '$6::int[]')}` : '';
+  const figures = (parameter: string) =>
+    !scoped
+      ? `SELECT * FROM service_years WHERE fiscal_year_id = ${parameter} AND service_id = s.id`
+      : `SELECT sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed, sum(budget) - sum(actual) AS variance,
+          sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance
+        FROM service_entity_years WHERE fiscal_year_id = ${parameter} AND service_id = s.id${ofEntities}`;
+  const monthOfYear = month
+    ? ` CROSS JOIN (SELECT ${monthSums(month)} FROM service_entity_years WHERE fiscal_year_id = $2 AND service_id = s.id${ofEntities}) m`
+    : '';
+  const monthsColumn = withMonths
+    ? `, coalesce(${scoped ? shareMonths('$6') : planMonths}, array_fill(NULL::text, ARRAY[12])) AS months`
+    : '';
+  const editable = scoped ? `s.service_type = 'Dedicated' AND ${isOf('s.entity_id', '$6::int[]')}` : 'true';
+  const services = scoped ? servicesOfIds('$1', '$7') : 'services';
+  const visible = scoped ? ` AND ${isThereInYear}` : '';
+  const parentIsSeen = scoped ? ` AND ${seenInScope('parent', '$7')}` : '';
+  return `SELECT ${serviceColumns}, coalesce(${editable}, false) AS editable, ${selectFigures(month, (expression) => expression)}${monthsColumn}
+    FROM ${services} s
+    LEFT JOIN LATERAL (SELECT * FROM (${figures('$2')}) whole${monthOfYear}) y ON true
+    LEFT JOIN LATERAL (${figures('$3')}) p ON true
+    LEFT JOIN LATERAL (${figures('$4')}) e ON true${serviceJoins(parentIsSeen)}
+    WHERE ${isAmong('s.id', '$1')} AND $5::int IS NOT NULL${visible}
+    ORDER BY array_position($1::int[], s.id)`;
+};
+const texts = new Map<string, string>();
+function rowsTextOf(scoped: boolean, withMonths: boolean, month: number | undefined): string {
+  const key = `${scoped} ${withMonths} ${month}`;
+  const text = texts.get(key) ?? rowsText(scoped, withMonths, month);
+  texts.set(key, text);
+  return text;
+}
+
+const statementOf = (ids: number[], years: Years, { scope, own }: Sight, withMonths: boolean) => {
+  const scoped = scope !== 'all';
+  return {
+    name: 'services.rows',
+    text: rowsTextOf(scoped, withMonths, years.month),
+    values: [
+      ids,
+      years.year,
+      years.previous,
+      years.earlier,
+      years.planVersionId,
+      ...(scoped ? [scope, own === 'all' ? null : own] : []),
+    ],
+  };
+};
+
+/** Rows in the order of the ids, with their months; those outside the scope are not there. */
+export const findRows = (ids: number[], years: Years, own: Scope, source?: Source): Promise<BudgetRow[]> =>
+  readRows(statementOf(ids, years, { scope: own, own }, true), budgetRow, source);
+
+/** The same as finished JSON, by id: a page is two thousand cells, and parsing them here would cost more than reading them. */
+export async function findRowsAsJson(
+  ids: number[],
+  years: Years,
+  sight: Sight,
+  withMonths: boolean,
+): Promise<Map<number, string>> {
+  const statement = statementOf(ids, years, sight, withMonths);
+  const text = `SELECT id, to_json(found)::text AS json FROM (${statement.text}) AS found`;
+  const rows = await readRows({ ...statement, name: 'services.rows_json', text }, jsonRow);
+  return new Map(rows.map(({ id, json }) => [id, json]));
+}
+const jsonRow = z.object({ id: z.int(), json: z.string() });
