@@ -56,6 +56,8 @@ const known = {
 export function createApp(clientFolder = path.resolve(import.meta.dirname, '../../client/dist')) {
   const app = express();
   app.disable('x-powered-by').set('trust proxy', config.TRUST_PROXY).set('query parser', 'simple').set('etag', 'weak');
+  // What takes on a request reads its address as text, so an address has one spelling.
+  app.enable('case sensitive routing');
   app.use(requestContext, observe, securityHeaders);
   app.use(healthRouter);
   app.use(acceptable());

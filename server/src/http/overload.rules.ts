@@ -1,7 +1,7 @@
 /** Under overload a process turns away dear requests first, then writes, then the rest. */
 export type Kind = 'report' | 'write' | 'read';
 
-const dear = /^\/api\/(reports|search|audit|docs|openapi)\b/;
+const dear = /^\/api\/+(reports|search|audit|docs|openapi)\b/i;
 
 export function kindOf(method = 'GET', url = ''): Kind {
   if (method !== 'GET' && method !== 'HEAD') return 'write';

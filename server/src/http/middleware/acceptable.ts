@@ -21,6 +21,7 @@ export function refusalOf(request: IncomingMessage, { byNumber = false }: Rules 
   if (repeated) return new AppError(400, `Send only one ${repeated} header`);
   if (!isKnownHost(host) && !(byNumber && numeric.test(host)))
     return new AppError(421, 'This server does not answer for that host name');
+  if (!/^\/(?!\/)/.test(url)) return new AppError(400, 'An address begins with one slash');
   if (url.length > longestAddress) return new AppError(414, 'This address is too long; use fewer or shorter filters');
   if (cookie.length > longestCookies)
     return new AppError(431, 'The cookies kept for this site are too long; delete them and sign in again');
