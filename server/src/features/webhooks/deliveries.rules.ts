@@ -7,6 +7,9 @@ type Failing = { failures: number; failingSince: string };
 export const isGivenUp = ({ failures, failingSince }: Failing, now: Date) =>
   failures >= mostFailures && now.getTime() - new Date(failingSince).getTime() >= longestMs;
 
+/** How long no delivery of it is tried: twice as long each time, and five minutes at most. */
+export const pauseMs = (failures: number) => Math.min(5_000 * 2 ** Math.min(failures - 1, 10), 300_000);
+
 export const whyOff = ({ failures, failingSince }: Failing, error: unknown) =>
   `Nothing has arrived since ${failingSince.slice(0, 16).replace('T', ' ')} UTC, in ${failures} tries. The last one: ${
     error instanceof Error ? error.message : String(error)

@@ -7,7 +7,7 @@ import { change } from '../audit/change.service.ts';
 import { sealKeys } from '../audit/seals.service.ts';
 import * as mail from '../mail/mail.service.ts';
 import * as users from '../users/users.service.ts';
-import { isGivenUp, switchedOff, whyOff } from './deliveries.rules.ts';
+import { isGivenUp, pauseMs, switchedOff, whyOff } from './deliveries.rules.ts';
 import { post } from './outside.service.ts';
 import { decrypt, signatureOf } from './secrets.rules.ts';
 import * as repository from './webhooks.repository.ts';
@@ -69,6 +69,8 @@ async function messageOf(entryIds: number[]): Promise<string> {
 const noteFailure = (id: number, error: unknown) =>
   change(itself, { tags: [] }, async (tx) => {
     const failed = await repository.countFailure(id, tx);
+    // One receiver that lets us wait must not take every place from the others.
+    if (failed) await repository.postpone(id, pauseMs(failed.failures), tx);
     if (!failed?.isOn || !isGivenUp(failed, new Date())) return { answer: undefined, entries: [] };
     const offBecause = whyOff(failed, error);
     await repository.switchOff(id, offBecause, tx);

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { poster } from './outside.service.ts';
 
@@ -51,6 +54,17 @@ describe('a name', () => {
     await expect(post(...to(`https://rebound.invalid:${port}/`))).rejects.toThrow('no answer within 0.3 seconds');
     expect({ asked, connections }).toEqual({ asked: 1, connections: 1 });
   });
+});
+
+test('who does not answer is left in time, whatever garbage is collected meanwhile', async () => {
+  const port = await silentServer();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const posting = poster('127.0.0.1/32', { withinMs: 400 })(...to(`https://127.0.0.1:${port}/`));
+  const collecting = setInterval(collect, 20);
+  const outcome = await Promise.race([posting.catch(String), sleep(3_000, 'nothing ended it')]);
+  clearInterval(collecting);
+  expect(outcome).toContain('no answer within 0.4 seconds');
 });
 
 test('who stops meanwhile waits for nothing', async () => {

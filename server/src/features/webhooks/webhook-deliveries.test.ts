@@ -100,6 +100,23 @@ test('what is not taken is sent again under the same id, with a signature of the
   expect(await sql('SELECT failures, failing_since FROM webhooks')).toEqual([{ failures: 0, failing_since: null }]);
 });
 
+test('after a try that failed, what else waits for the same end waits too, and leaves its place to others', async () => {
+  const other = await add({ name: 'Elsewhere', url: `${receiver.url}/elsewhere` });
+  await sql(
+    `INSERT INTO jobs (kind, payload, due_at) SELECT 'webhook', jsonb_build_object('webhookId', id, 'entryIds', '[]'::jsonb), now() + interval '1 second'
+     FROM unnest($1::int[]) AS id, generate_series(1, 3)`,
+    [[webhook.id, other.id]],
+  );
+  receiver.answers.push((response) => response.writeHead(503).end());
+  await admin.json(`/api/webhooks/${webhook.id}/test`, { method: 'POST' });
+  await becomes({ tries: 1 });
+  const waiting = await sql<{ webhook: number; soon: boolean }>(
+    `SELECT DISTINCT (payload->>'webhookId')::int AS webhook, due_at < now() + interval '2 seconds' AS soon FROM jobs
+     WHERE state = 'waiting' AND tries = 0`,
+  );
+  expect(waiting.filter(({ webhook: id }) => id === webhook.id).map(({ soon }) => soon)).toEqual([false]);
+});
+
 test('another address that the other end names is not gone to', async () => {
   receiver.answers.push((response) => response.writeHead(307, { location: `${receiver.url}/inside` }).end());
   await addTower();

@@ -8,6 +8,6 @@ export const tellingWebhook = jobKind({
   payload: z.object({ webhookId: z.int(), entryIds: z.array(z.int()) }),
   tries: 8,
   withinMs: 30_000,
-  atOnce: 2,
+  atOnce: 4,
   work: ({ webhookId, entryIds }, { id, signal }) => deliver(webhookId, entryIds, id, signal),
 });

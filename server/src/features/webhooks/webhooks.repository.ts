@@ -23,8 +23,13 @@ const one = async (statement: typeof finding.one, id: number, source?: Source): 
 export const find = (id: number, tx?: Transaction) => one(finding.one, id, tx);
 export const lock = (id: number, tx: Transaction) => one(finding.locked, id, tx);
 
+const turn = { name: 'webhooks.turn', text: `SELECT pg_advisory_xact_lock(hashtext('webhooks'))` };
 const counting = { name: 'webhooks.count', text: 'SELECT count(*)::int AS count FROM webhooks' };
-export const count = async (tx: Transaction) => only(await readRows(counting, z.object({ count: z.int() }), tx)).count;
+/** Of several who add one at once, each counts what those before have added. */
+export async function count(tx: Transaction) {
+  await execute(turn, tx);
+  return only(await readRows(counting, z.object({ count: z.int() }), tx)).count;
+}
 
 const inserting = {
   name: 'webhooks.insert',
@@ -76,6 +81,15 @@ const failed = z.object({ name: z.string(), isOn: z.boolean(), failures: z.int()
 /** Undefined when it was removed meanwhile. */
 export const countFailure = async (id: number, tx: Transaction): Promise<z.infer<typeof failed> | undefined> =>
   (await readRows({ ...failing, values: [id] }, failed, tx))[0];
+
+const postponing = {
+  name: 'jobs.postpone_of_webhook',
+  text: `
+    UPDATE jobs SET due_at = greatest(due_at, clock_timestamp() + $2::int * interval '1 millisecond')
+    WHERE kind = 'webhook' AND (payload->>'webhookId')::int = $1 AND state = 'waiting'`,
+};
+export const postpone = (id: number, pauseMs: number, tx: Transaction) =>
+  execute({ ...postponing, values: [id, pauseMs] }, tx);
 
 const switchingOff = {
   name: 'webhooks.switch_off',
