@@ -20,7 +20,9 @@ export const sendingMail = jobKind({
   async work(mail, { id }) {
     if (!isConfigured) throw new AppError(422, 'SMTP_URL is not set any more');
     try {
-      await transport.sendMail({ from: config.SMTP_FROM, ...mail, messageId: `<job-${id}@${installation}>` });
+      // As text it would be read as a list of addresses.
+      const to = { name: '', address: mail.to };
+      await transport.sendMail({ from: config.SMTP_FROM, ...mail, to, messageId: `<job-${id}@${installation}>` });
     } catch (error) {
       throw isForGood(error) ? new AppError(422, (error as Error).message, { cause: error }) : error;
     }
