@@ -40,6 +40,8 @@ export const rememberPlace = (userId: number, place: string, lastUsedAt: Date, d
     create: { userId, place, lastUsedAt },
     update: { lastUsedAt },
   });
+export const forgetPlacesOf = (userId: number, db: Transaction) =>
+  inside(db).knownPlace.deleteMany({ where: { userId } });
 /** Also the longest unused ones of an account that has more than `many`: a program that keeps no cookies is a new browser each time. */
 export const forgetPlaces = (unusedSince: Date, many: number, db: Transaction) =>
   inside(db).$executeRaw`

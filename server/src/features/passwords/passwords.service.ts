@@ -64,6 +64,9 @@ export async function welcome(userId: number, origin: Origin, tx: Transaction) {
   for (const place of places) await repository.rememberPlace(userId, place, new Date(), tx);
 }
 
+/** With a new password, or one that somebody else set, who was here before is a stranger. */
+export const forgetPlaces = repository.forgetPlacesOf;
+
 /** Ends the waits of an account: those of all networks together, of the places its owner is known from, and of these addresses. */
 export async function forgetAttempts(userId: number, addresses: string[], tx: Transaction) {
   const places = [...(await repository.findPlaces(userId, tx)), ...addresses.map(networkOf)];

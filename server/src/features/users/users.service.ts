@@ -139,6 +139,7 @@ export async function changePassword(
   const nextHash = await hashPassword(next);
   const token = await change(caller, way, async (tx) => {
     if (!(await passwords.isStill(caller.id, hash, tx))) throw notYours();
+    await passwords.forgetPlaces(caller.id, tx);
     await passwords.welcome(caller.id, from, tx);
     await passwords.set(caller.id, nextHash, null, tx);
     await sessions.endAllOf(caller.id, tx);
