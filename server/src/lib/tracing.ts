@@ -13,14 +13,19 @@ const current = new AsyncLocalStorage<Span>();
 /** Once, before the first request; where traces go, and what goes with them, OTEL_* of the environment says. */
 export async function startTracing(version: string): Promise<void> {
   if (!config.OTEL_EXPORTER_OTLP_ENDPOINT) return;
-  const [{ OTLPTraceExporter }, { resourceFromAttributes }, { BasicTracerProvider, BatchSpanProcessor }] =
-    await Promise.all([
-      import('@opentelemetry/exporter-trace-otlp-http'),
-      import('@opentelemetry/resources'),
-      import('@opentelemetry/sdk-trace-base'),
-    ]);
+  const [
+    { OTLPTraceExporter },
+    { resourceFromAttributes },
+    { AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor },
+  ] = await Promise.all([
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/sdk-trace-base'),
+  ]);
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'opex-manager', 'service.version': version }),
+    // By default a caller who says so is left out of traces, whoever that is.
+    ...(process.env['OTEL_TRACES_SAMPLER'] === undefined && { sampler: new AlwaysOnSampler() }),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   });
   tracer = provider.getTracer('opex-manager', version);
