@@ -150,8 +150,6 @@ describe('a reader of one entity', () => {
     'GET /webhooks/:id/deliveries': { id: () => 1 },
     'GET /operations': {},
     'GET /performance': {},
-    'GET /performance/cpu-profile': {},
-    'GET /performance/heap-profile': {},
     'GET /performance/breakers': {},
     'GET /users': {},
     'GET /users/:id': { id: () => 1 },

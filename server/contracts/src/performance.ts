@@ -34,7 +34,7 @@ export const benchmark = z.object({
 export type Benchmark = z.infer<typeof benchmark>;
 
 const profileQuery = z.strictObject({
-  seconds: z.optional(z.string().check(z.regex(/^([1-9]|[12][0-9]|30)$/, 'From 1 to 30 seconds'), example('1'))),
+  seconds: z.optional(z.enum(['1', '2', '5', '10', '30']).check(example('1'))),
 });
 /** As the developer tools of Chromium open it. */
 const profile = z.looseObject({});
@@ -47,8 +47,8 @@ const breakerBody = z
 const common = { tag: 'Performance', permission: 'operations.run' } as const;
 export const performanceEndpoints = {
   now: endpoint({ ...common, method: 'get', path: '/performance', summary: 'How the process fares', answer: performanceNow }), // prettier-ignore
-  cpuProfile: endpoint({ ...common, method: 'get', path: '/performance/cpu-profile', summary: 'What the process works on, for some seconds', query: profileQuery, slow: true, answer: profile }), // prettier-ignore
-  heapProfile: endpoint({ ...common, method: 'get', path: '/performance/heap-profile', summary: 'What takes memory, for some seconds', query: profileQuery, slow: true, answer: profile }), // prettier-ignore
+  cpuProfile: endpoint({ ...common, method: 'post', path: '/performance/cpu-profile', summary: 'What the process works on, for some seconds', query: profileQuery, slow: true, answer: profile }), // prettier-ignore
+  heapProfile: endpoint({ ...common, method: 'post', path: '/performance/heap-profile', summary: 'What takes memory, for some seconds', query: profileQuery, slow: true, answer: profile }), // prettier-ignore
   benchmark: endpoint({ ...common, method: 'post', path: '/performance/benchmark', summary: 'Measure trifles here and now', slow: true, answer: benchmark }), // prettier-ignore
   collectGarbage: endpoint({ ...common, method: 'post', path: '/performance/collect-garbage', summary: 'Give back memory that nothing needs', slow: true, answer: z.object({ beforeBytes: z.number(), afterBytes: z.number(), milliseconds: z.number() }) }), // prettier-ignore
   breakers: endpoint({ ...common, method: 'get', path: '/performance/breakers', summary: 'What is left alone now', answer: breakers }), // prettier-ignore

@@ -29,7 +29,7 @@ test('tells how the process fares', async () => {
 });
 
 test('a profile names what the process works on, and nothing of what it works with', async () => {
-  const answer = admin.get('/api/performance/cpu-profile?seconds=1');
+  const answer = admin.post('/api/performance/cpu-profile?seconds=1');
   const [{ body, headers }] = await Promise.all([
     answer,
     ...Array.from({ length: 20 }, () => admin.get('/api/towers')),
@@ -40,14 +40,14 @@ test('a profile names what the process works on, and nothing of what it works wi
 });
 
 test('a heap profile says where memory is taken', async () => {
-  const answer = ask<{ head: { children: unknown[] } }>('/heap-profile?seconds=1');
+  const answer = run<{ head: { children: unknown[] } }>('heap-profile?seconds=1');
   const [{ head }] = await Promise.all([answer, ...Array.from({ length: 20 }, () => admin.get('/api/towers'))]);
   expect(head.children.length).toBeGreaterThan(0);
 });
 
 test('one looks at a time', async () => {
   const [first, second] = await Promise.all([
-    admin.get('/api/performance/cpu-profile?seconds=1'),
+    admin.post('/api/performance/cpu-profile?seconds=1'),
     new Promise((resolve) => setTimeout(resolve, 200)).then(() => admin.post('/api/performance/benchmark')),
   ]);
   expect(first.status).toBe(200);
