@@ -1,10 +1,11 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import { lazy, Suspense, useId, useState } from 'react';
+import { Suspense, useId, useState } from 'react';
 import { PersonIcon } from '../components/icons.tsx';
+import { later } from '../lib/later.ts';
 import { useUser } from '../lib/session.ts';
 
-const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.tsx')).AccountMenu }));
+const AccountMenu = later(async () => (await import('./account-menu.tsx')).AccountMenu);
 
 export function AccountButton() {
   const user = useUser();

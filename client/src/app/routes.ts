@@ -25,11 +25,12 @@ export const outside: readonly PageRoute[] = [
 export const inside: readonly PageRoute[] = [
   {
     path: '/',
+    ask: async (client, params) => (await import('../features/dashboard/dashboard.queries.ts')).ask(client, params),
     load: async () => ({ default: (await import('../features/dashboard/dashboard-page.tsx')).DashboardPage }),
   },
   {
     path: '/tracker',
-    ask: async (client, params) => (await import('../features/tracker/tracker.queries.ts')).preload(client, params),
+    ask: async (client, params) => (await import('../features/tracker/tracker.queries.ts')).ask(client, params),
     load: async () => ({ default: (await import('../features/tracker/page/tracker-page.tsx')).TrackerPage }),
   },
   {
@@ -64,3 +65,21 @@ export const inside: readonly PageRoute[] = [
     load: async () => ({ default: (await import('../features/account/account-page.tsx')).AccountPage }),
   },
 ];
+
+/** A part of a path that begins with a colon may be anything; with a question mark it may be absent. */
+const leadsTo = (path: string, pathname: string) => {
+  const pattern = path.replace(/\/:\w+\?/g, '(/[^/]+)?').replace(/:\w+/g, '[^/]+');
+  return new RegExp(`^${pattern}/?$`).test(pathname);
+};
+
+/** Starts to load a page and what it shows first, before anything is drawn. A failure shows when the page is. */
+export function askFor(client: QueryClient, { pathname, search }: Location) {
+  const page = [...outside, ...inside].find(({ path }) => leadsTo(path, pathname));
+  page?.ask?.(client, new URLSearchParams(search)).catch(() => undefined);
+  page?.load().catch(() => undefined);
+}
+
+/** Loads the code of every page early, so that all of them open even when the server is away or has a newer version. */
+export function loadEveryPage() {
+  for (const { load } of inside) load().catch(() => undefined);
+}

@@ -1,9 +1,10 @@
 import Box from '@mui/material/Box';
 import GlobalStyles from '@mui/material/GlobalStyles';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router-dom';
 import { ErrorState, LinesSkeleton } from '../components/states.tsx';
+import { later } from '../lib/later.ts';
 import { useNotice } from '../lib/notices.ts';
 import { me, useEnded } from '../lib/session.ts';
 import { useChanges } from '../lib/events.ts';
@@ -13,13 +14,10 @@ import { size } from './theme.ts';
 import { usePagePlace } from './use-page-place.ts';
 import { TopBar } from './top-bar.tsx';
 
-// None of these is needed for the first paint.
-const loadNotices = async () => ({ default: (await import('../components/notices.tsx')).Notices });
-const Notices = lazy(loadNotices);
-const loadSignIn = async () => ({ default: (await import('../features/session/sign-in-layer.tsx')).SignInLayer });
-const SignInLayer = lazy(loadSignIn);
-const Drawer = lazy(() => import('@mui/material/Drawer'));
-const Palette = lazy(async () => ({ default: (await import('./palette-entry.tsx')).PaletteEntry }));
+const Notices = later(async () => (await import('../components/notices.tsx')).Notices);
+const SignInLayer = later(async () => (await import('../features/session/sign-in-layer.tsx')).SignInLayer);
+const Drawer = later(async () => (await import('@mui/material/Drawer')).default);
+const Palette = later(async () => (await import('./palette-entry.tsx')).PaletteEntry);
 
 /** What surrounds every page of a signed-in person. */
 export function Shell() {
@@ -64,10 +62,6 @@ function Frame() {
   const [isPaletteOpen, setPaletteOpen] = usePaletteKey();
   const notice = useNotice();
   const { pathname } = useLocation();
-  // A notice that the server is away and the sign-in after a session are needed just when their code could not be loaded.
-  useEffect(() => {
-    for (const load of [loadNotices, loadSignIn]) load().catch(() => undefined);
-  }, []);
   const main = useRef<HTMLElement>(null);
   usePagePlace(main);
   useChanges(nothing); // the stream stays open on every page: it tells when the session has ended

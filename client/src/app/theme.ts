@@ -89,7 +89,7 @@ export const theme = createTheme({
   },
   components: {
     MuiCssBaseline: {
-      styleOverrides: {
+      styleOverrides: ({ vars: { palette } }) => ({
         body: { fontSize: 13, fontVariantNumeric: 'tabular-nums' },
         '.visually-hidden': {
           position: 'absolute',
@@ -99,10 +99,23 @@ export const theme = createTheme({
           clipPath: 'inset(50%)',
           whiteSpace: 'nowrap',
         },
+        '.amount': { whiteSpace: 'nowrap' },
+        '.amount.adverse': { color: palette.adverse.main },
+        '.amount.favourable': { color: palette.favourable.main },
+        '.month-lock': {
+          display: 'inline-flex',
+          alignItems: 'center',
+          verticalAlign: 'text-bottom',
+          gap: 4,
+          whiteSpace: 'nowrap',
+          color: palette.text.secondary,
+          '&.soft': { color: palette.warning.main },
+          '& svg': { width: 13, height: 13, fill: 'currentColor' },
+        },
         '@media (prefers-reduced-motion: reduce)': {
           '*, *::before, *::after': { animationDuration: '0.01ms !important', transitionDuration: '0.01ms !important' },
         },
-      },
+      }),
     },
     MuiButtonBase: {
       defaultProps: { disableRipple: true },

@@ -1,7 +1,8 @@
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import type * as z from 'zod/mini';
-import { misreadIn, useAddress } from '../lib/use-search-state.ts';
+import { misreadIn } from '../lib/search-state.ts';
+import { useAddress } from '../lib/use-search-state.ts';
 
 type Props = {
   /** What the page reads from its address. */

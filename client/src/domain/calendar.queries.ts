@@ -1,28 +1,20 @@
-import { fiscalYearEndpoints, type FiscalYear } from '@opex/contracts/fiscal-years';
-import { queryOptions, useQuery } from '@tanstack/react-query';
-import { callApi } from '../lib/api.ts';
+import type { FiscalYear } from '@opex/contracts/fiscal-years';
+import { useQuery } from '@tanstack/react-query';
 import { useAddress } from '../lib/use-search-state.ts';
-
-export const fiscalYears = queryOptions({
-  queryKey: ['fiscal-years'],
-  queryFn: ({ signal }) => callApi(fiscalYearEndpoints.list, { signal }),
-  staleTime: 5 * 60_000,
-});
+import { entityIn, fiscalYears, yearAmong, yearIn } from './fiscal-years.queries.ts';
 
 /** The year of the address, else the current one; undefined while the calendar loads. */
 export function useYear(): FiscalYear | undefined {
   const { data } = useQuery(fiscalYears);
   const [params] = useAddress();
-  const label = params.get('fy');
-  return data?.data.find((year) => year.label === label) ?? data?.data.find(({ current }) => current) ?? data?.data[0];
+  return yearAmong(data?.data, params.get('fy'));
 }
 
-/** `fy` as the API takes it: the address is enough to ask, so a page need not wait for the calendar. */
+/** `fy` as the API takes it. */
 export function useYearLabel(): string | undefined {
   const [params] = useAddress();
   const year = useYear();
-  const asked = params.get('fy');
-  return asked && /^FY\d\d$/.test(asked) ? asked : year?.label;
+  return yearIn(params) ?? year?.label;
 }
 
 export const useBaseCurrency = () => useQuery(fiscalYears).data?.baseCurrency;
@@ -30,6 +22,5 @@ export const useBaseCurrency = () => useQuery(fiscalYears).data?.baseCurrency;
 /** The entity of the address, or null for all of them. */
 export function useEntityId(): number | null {
   const [params] = useAddress();
-  const asked = params.get('entity') ?? '';
-  return /^[1-9]\d{0,8}$/.test(asked) ? Number(asked) : null;
+  return entityIn(params);
 }

@@ -1,10 +1,9 @@
-import { comparedIn, horizon, kindOf } from '@opex/contracts/horizon';
+import { comparedIn, kindOf } from '@opex/contracts/horizon';
+import { horizonIn } from './fiscal-years.queries.ts';
 import { useAddress, type AddressChanges } from '../lib/use-search-state.ts';
 
 /** To date: undefined; "year"; or the number of a month. */
 export type Horizon = string | undefined;
-
-const horizonIn = (params: URLSearchParams): Horizon => horizon.safeParse(params.get('horizon') ?? undefined).data;
 
 /** The horizon of the address; what is none counts as to date. */
 export const useHorizon = (): Horizon => horizonIn(useAddress()[0]);

@@ -1,6 +1,5 @@
-import Box from '@mui/material/Box';
 import { stateWords, type Month } from './closed-months.ts';
-import { LockIcon, OpenLockIcon } from '../components/icons.tsx';
+import { lockPath, openLockPath } from '../components/icons.tsx';
 
 type Props = {
   month: Month;
@@ -8,26 +7,20 @@ type Props = {
   isSaid?: boolean;
 };
 
-/** A shut lock: nobody changes it. An open one: it is being closed. Nothing for an open month. */
+/**
+ * A shut lock: nobody changes it. An open one: it is being closed. Nothing for an open month. A grid shows hundreds of
+ * them, so it is plain elements, whose look is in the theme.
+ */
 export function MonthLock({ month, isSaid = false }: Props) {
   if (month.state === 'OPEN') return null;
   const words = stateWords(month);
-  const Icon = month.state === 'CLOSED' ? LockIcon : OpenLockIcon;
+  const isClosed = month.state === 'CLOSED';
   return (
-    <Box
-      component="span"
-      title={words}
-      sx={{
-        display: 'inline-flex',
-        alignItems: 'center',
-        verticalAlign: 'text-bottom',
-        gap: 1,
-        whiteSpace: 'nowrap',
-        color: month.state === 'CLOSED' ? 'text.secondary' : 'warning.main',
-      }}
-    >
-      <Icon sx={{ fontSize: 13 }} {...(!isSaid && { role: 'img', 'aria-label': words, 'aria-hidden': false })} />
+    <span className={isClosed ? 'month-lock' : 'month-lock soft'} title={words}>
+      <svg viewBox="0 0 24 24" {...(isSaid ? { 'aria-hidden': true } : { role: 'img', 'aria-label': words })}>
+        <path d={isClosed ? lockPath : openLockPath} />
+      </svg>
       {isSaid && <span>{words}</span>}
-    </Box>
+    </span>
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { useLocation, useNavigate, type Location } from 'react-router-dom';
 import type * as z from 'zod/mini';
+import { readState, sharedNames } from './search-state.ts';
 
 export type AddressChanges = Record<string, string | number | null | undefined>;
 /** New values, or a function of the address at that moment, such as for the next page of a list. */
@@ -53,35 +54,6 @@ export function useSearchState<Schema extends z.ZodMiniObject>(
   return [state, change] as const;
 }
 
-/** What an address says in the words of a schema. */
-export function readState<Schema extends z.ZodMiniObject>(
-  schema: Schema,
-  params: URLSearchParams,
-  defaults: Record<string, string | number> = {},
-): z.output<Schema> {
-  const state: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(schema.shape as Record<string, z.ZodMiniType>)) {
-    const given = params.get(name) ?? undefined;
-    const fallback = defaults[name] === undefined ? undefined : String(defaults[name]);
-    const values = [given, fallback].filter((value) => value !== undefined);
-    const parsed = [...values, undefined].map((value) => field.safeParse(value)).find(({ success }) => success);
-    if (parsed?.success && parsed.data !== undefined) state[name] = parsed.data;
-  }
-  return state as z.output<Schema>;
-}
-
-/** What an address says that its page cannot read: a name it does not know, or a value that does not fit. */
-export function misreadIn(schema: z.ZodMiniObject, params: URLSearchParams, own: readonly string[] = []) {
-  const shape = schema.shape as Record<string, z.ZodMiniType>;
-  return [...params].flatMap(([name, value]) => {
-    if (value === '' || own.includes(name)) return [];
-    const isRead = Object.hasOwn(shape, name)
-      ? shape[name]?.safeParse(value).success
-      : (sharedNames as readonly string[]).includes(name);
-    return isRead ? [] : [{ name, value }];
-  });
-}
-
 /** The list from which one came to a page of one of its rows: its part of the address, and its entry of the history. */
 export type FromList = { list?: { search: string; key: string } };
 const listState = (state: FromList | null): FromList => (state?.list ? { list: state.list } : {});
@@ -108,9 +80,6 @@ export function useWayToList() {
   const text = readable(there);
   return { search: text && `?${text}`, state: { place: list?.key } };
 }
-
-/** What every page shares: the year, the horizon and the entity of the top bar. */
-export const sharedNames = ['fy', 'horizon', 'entity'] as const;
 
 /** The search part for a link to another page: what they share stays, the rest is that page's own. */
 export function useSharedSearch(extra: AddressChanges = {}) {

@@ -1,4 +1,3 @@
-import Box from '@mui/material/Box';
 import { absolute, sideOf } from './format.ts';
 import { useFormat, type Format } from './use-format.ts';
 
@@ -12,15 +11,15 @@ type AmountProps = { value: string | null | undefined; as?: Place };
 const shownAs = (place: Place, format: Format) =>
   ({ column: format.inColumn, text: format.amount, mark: format.short, 'to the paisa': format.exact })[place];
 
-/** As this person chose to read amounts; the exact figure is in the title. */
+/** As this person chose to read amounts; the exact figure is in the title. There are hundreds on a page: their look is in the theme. */
 export function Amount({ value, as = 'column' }: AmountProps) {
   const format = useFormat();
   const shown = shownAs(as, format)(value);
   const exact = format.exact(value);
   return (
-    <Box component="span" sx={{ whiteSpace: 'nowrap' }} {...(shown !== exact && { title: exact })}>
+    <span className="amount" {...(shown !== exact && { title: exact })}>
       {shown}
-    </Box>
+    </span>
   );
 }
 
@@ -41,15 +40,11 @@ export function Variance({ value, isWordHidden, as = 'column' }: VarianceProps) 
   const isNothing = shown.startsWith('<');
   const word = isWordHidden ? <span className="visually-hidden"> {words[side]}</span> : ` ${words[side]}`;
   return (
-    <Box
-      component="span"
-      title={`${format.exact(size)} ${words[side]} budget`}
-      sx={{ whiteSpace: 'nowrap', ...(!isNothing && { color: `${side}.main` }) }}
-    >
+    <span className={isNothing ? 'amount' : `amount ${side}`} title={`${format.exact(size)} ${words[side]} budget`}>
       {!isNothing && (side === 'adverse' ? '-' : '+')}
       {shown}
       {word}
-    </Box>
+    </span>
   );
 }
 

@@ -2,7 +2,7 @@ import type { Changes } from '@opex/contracts/changes';
 import Box from '@mui/material/Box';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { fiscalYears } from '../calendar.queries.ts';
+import { fiscalYears } from '../fiscal-years.queries.ts';
 import { valueWords } from '../words/field-words.ts';
 import { useTitleOf } from '../words/use-title-of.ts';
 import { useFormat } from '../amounts/use-format.ts';

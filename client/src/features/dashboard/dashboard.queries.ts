@@ -1,5 +1,6 @@
 import { reportEndpoints } from '@opex/contracts/reports';
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { entityIn, fiscalYears, horizonIn, yearAmong, yearIn } from '../../domain/fiscal-years.queries.ts';
 import type { Horizon } from '../../domain/horizon.ts';
 import { callApi } from '../../lib/api.ts';
 
@@ -11,3 +12,9 @@ export const dashboardReport = (fy: string | undefined, entity: number | null, h
     queryFn: ({ signal }) =>
       callApi(reportEndpoints.dashboard, { query: { fy, entity: entity ?? undefined, horizon }, signal }),
   });
+
+/** Asks before the page's own code is here. */
+export async function ask(client: QueryClient, params: URLSearchParams) {
+  const fy = yearIn(params) ?? yearAmong((await client.query(fiscalYears)).data)?.label;
+  if (fy) await client.query(dashboardReport(fy, entityIn(params), horizonIn(params)));
+}

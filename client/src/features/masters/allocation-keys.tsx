@@ -7,7 +7,7 @@ import ListItemText from '@mui/material/ListItemText';
 import Stack from '@mui/material/Stack';
 import { useQuery } from '@tanstack/react-query';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
-import { fiscalYears } from '../../domain/calendar.queries.ts';
+import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
 import { firstOpenMonth } from '../../domain/closed-months.ts';
 import { useMay } from '../../lib/session.ts';
 import { useDialog } from '../../lib/use-draft.ts';

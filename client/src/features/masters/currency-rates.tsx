@@ -10,7 +10,7 @@ import { useMemo } from 'react';
 import { DataList } from '../../domain/lists/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { MonthLock } from '../../domain/month-lock.tsx';
-import { fiscalYears } from '../../domain/calendar.queries.ts';
+import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
 import { choiceWord } from '../../domain/words/field-words.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
 import { useMay } from '../../lib/session.ts';

@@ -8,7 +8,7 @@ import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { LockIcon } from '../../components/icons.tsx';
-import { fiscalYears } from '../../domain/calendar.queries.ts';
+import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
 import { firstOpenMonth, monthsBetween, stretchWords } from '../../domain/closed-months.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
 import { useEntities } from '../../domain/masters.queries.ts';

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Path } from 'react-hook-form';
 import { FormField } from '../../components/form/form-field.tsx';
 import type { ContractForm } from '../../components/form/use-contract-form.ts';
-import { fiscalYears } from '../../domain/calendar.queries.ts';
+import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
 import { refusalOf } from '../../domain/closed-months.ts';
 import { useMay } from '../../lib/session.ts';
 

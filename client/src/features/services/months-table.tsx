@@ -12,7 +12,7 @@ import { Amount, Variance } from '../../domain/amounts/amount.tsx';
 import { DoubtDialog } from '../../domain/amounts/doubt-dialog.tsx';
 import { MonthLock } from '../../domain/month-lock.tsx';
 import { UnitOf } from '../../domain/lists/plain-table.tsx';
-import { fiscalYears } from '../../domain/calendar.queries.ts';
+import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
 import { hasOpenMonth, refusalOf } from '../../domain/closed-months.ts';
 import { minus, sum } from '../../domain/amounts/money.ts';
 import { useMay } from '../../lib/session.ts';

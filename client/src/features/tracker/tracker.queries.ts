@@ -9,7 +9,7 @@ import { kindOf } from '@opex/contracts/horizon';
 import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { callApi, type Query } from '../../lib/api.ts';
-import { readState } from '../../lib/use-search-state.ts';
+import { readState } from '../../lib/search-state.ts';
 import { mastersKey } from '../../domain/masters.queries.ts';
 import type { FindMaster } from './editing/cell-entry.ts';
 import { changeOf, type MasterName, type RowEdit } from './editing/row-edits.ts';
@@ -41,8 +41,7 @@ export function trackerQuery(params: URLSearchParams) {
 }
 
 /** Asks before the page's own code is here. */
-export const preload = (client: QueryClient, params: URLSearchParams) =>
-  client.query(budgetsPage(trackerQuery(params))).catch(() => undefined);
+export const ask = (client: QueryClient, params: URLSearchParams) => client.query(budgetsPage(trackerQuery(params)));
 
 export const budgetsPage = (query: BudgetsQuery) =>
   queryOptions({

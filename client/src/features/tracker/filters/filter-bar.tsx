@@ -5,15 +5,17 @@ import Chip from '@mui/material/Chip';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useQueries } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { AddIcon, CloseIcon } from '../../../components/icons.tsx';
 import { masterById } from '../../../domain/masters.queries.ts';
 import { useFormat, type Format } from '../../../domain/amounts/use-format.ts';
 import type { Horizon } from '../../../domain/horizon.ts';
+import { later } from '../../../lib/later.ts';
 import type { AddressChanges } from '../../../lib/use-search-state.ts';
 import { entryOf, fieldNamed, fieldsUnder, holdsAmount, titleFor, titleOf } from '../columns/fields.ts';
-import { FilterEditor } from './filter-editor.tsx';
 import { exceptionWords, filterChanges, filterFields, noFilters, type Filter, type Terms } from './filters.ts';
+
+const FilterEditor = later(async () => (await import('./filter-editor.tsx')).FilterEditor);
 
 type Props = {
   filters: readonly Filter[];
@@ -89,17 +91,19 @@ export function FilterBar({ filters, exception, fy, horizon, onChange }: Props) 
         ))}
       </Menu>
       {open && (
-        <FilterEditor
-          field={open.field}
-          title={titleFor(open.field, fy)}
-          anchor={open.anchor}
-          terms={shown?.terms ?? {}}
-          onApply={(terms) => {
-            onChange(filterChanges(open.field, terms));
-            setOpen(null);
-          }}
-          onClose={() => setOpen(null)}
-        />
+        <Suspense fallback={null}>
+          <FilterEditor
+            field={open.field}
+            title={titleFor(open.field, fy)}
+            anchor={open.anchor}
+            terms={shown?.terms ?? {}}
+            onApply={(terms) => {
+              onChange(filterChanges(open.field, terms));
+              setOpen(null);
+            }}
+            onClose={() => setOpen(null)}
+          />
+        </Suspense>
       )}
     </Box>
   );

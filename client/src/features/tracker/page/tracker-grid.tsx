@@ -100,7 +100,7 @@ export function TrackerGrid(props: Props) {
             [`& [role=columnheader][data-field="${mark}"], & [aria-label=Totals] [data-field="${mark}"]`]: marked,
           }),
           '& .closed-cell > :first-of-type, & .soft-cell > :first-of-type': { marginInlineEnd: 'auto', opacity: 0.7 },
-          '& .closed-cell svg, & .soft-cell svg': { fontSize: 11 },
+          '& .closed-cell svg, & .soft-cell svg': { width: 11, height: 11 },
           '& .closed-cell, & .soft-cell': { display: 'flex', alignItems: 'center' },
           '& .closed-cell:not(.chosen-cell)': { bgcolor: 'action.hover', color: 'text.secondary' },
         }}

@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
 import { listBudgetsQuery } from '@opex/contracts/budgets';
 import { horizonLabel, kindOf } from '@opex/contracts/horizon';
 import { AddressNote } from '../../../components/address-note.tsx';
@@ -11,6 +11,7 @@ import { QuickSearch } from '../../../components/quick-search.tsx';
 import { SortNote } from '../../../components/sort-note.tsx';
 import { EmptyState } from '../../../components/states.tsx';
 import { useBaseCurrency, useEntityId, useYear } from '../../../domain/calendar.queries.ts';
+import { later } from '../../../lib/later.ts';
 import { useMay } from '../../../lib/session.ts';
 import { useAmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { useDialog } from '../../../lib/use-draft.ts';
@@ -33,7 +34,7 @@ import { useStill } from '../sheet/use-still.ts';
 import { useTrackerView, viewNames } from './use-tracker-view.ts';
 import { ViewControls } from './view-controls.tsx';
 
-const NewServiceDialog = lazy(async () => ({ default: (await import('./new-service-dialog.tsx')).NewServiceDialog }));
+const NewServiceDialog = later(async () => (await import('./new-service-dialog.tsx')).NewServiceDialog);
 
 export function TrackerPage() {
   const [params, change] = useAddress();
