@@ -8,7 +8,7 @@ const pages: Record<Role, string[]> = {
   Viewer: forAll,
   Editor: forAll,
   Approver: [...forAll, 'Audit log'],
-  Admin: [...forAll, 'Users', 'Audit log', 'Security log', 'Jobs', 'Operations'],
+  Admin: [...forAll, 'Users', 'Audit log', 'Security log', 'Jobs', 'Webhooks', 'Operations'],
 };
 
 /** Where something can be done, by which button, and who sees that button. */
