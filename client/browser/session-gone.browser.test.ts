@@ -1,7 +1,15 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeBeforeClose, type Person, settled } from './product.ts';
-import { endSessionsOf, field, isReadable, layerOf, signInAgain, withoutStream } from './session-layer.ts';
+import {
+  endSessionsOf,
+  field,
+  isReadable,
+  layerOf,
+  loadWithoutStream,
+  signInAgain,
+  withoutStream,
+} from './session-layer.ts';
 import { cell, currentYear, giveReason, listOf, rowOf, shows, typeInto } from './tracker.ts';
 
 /** Near enough to what was there that nobody is asked about it. */
@@ -136,8 +144,8 @@ describeBeforeClose('A session that is gone in the middle of the work', (given) 
     const { page } = await given.open('/tracker', who, { isExact: true });
     const { budget } = await rowOf(given.admin, 2, fy);
     const typed = raised(budget);
+    await loadWithoutStream(page);
     await shows(cell(page, 2, 'budget'), budget);
-    await withoutStream(page);
     await endSessionsOf(who);
 
     await typeInto(page, 2, 'budget', typed);
@@ -158,8 +166,8 @@ describeBeforeClose('A session that is gone in the middle of the work', (given) 
     const who = await given.person('Editor');
     const { page } = await given.open('/tracker', who, { isExact: true });
     const block = await Promise.all([3, 4].map(async (id) => raised((await rowOf(given.admin, id, fy)).budget)));
+    await loadWithoutStream(page);
     await cell(page, 3, 'budget').click();
-    await withoutStream(page);
     await endSessionsOf(who);
     await page.evaluate((text) => navigator.clipboard.writeText(text), block.join('\n'));
     await page.keyboard.press('Control+v');
@@ -205,7 +213,7 @@ describeBeforeClose('A session that is gone in the middle of the work', (given) 
     const { label: fy } = await currentYear(given.admin);
     const who = await given.person('Editor');
     const { page } = await given.open('/tracker', who, { isExact: true });
-    await withoutStream(page);
+    await loadWithoutStream(page);
     page.on('dialog', (dialog) => void dialog.accept());
     const { budget } = await rowOf(given.admin, 6, fy);
     await shows(cell(page, 6, 'budget'), budget);

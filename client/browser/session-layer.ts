@@ -8,6 +8,11 @@ export const endSessionsOf = ({ api }: Person) => api.json('/api/auth/sessions',
 export const layerOf = (page: Page) => page.getByRole('dialog', { name: 'Sign in again' });
 /** Only a request can tell the page that its session is gone. */
 export const withoutStream = (page: Page) => page.context().route('**/api/events', (route) => route.abort());
+/** The same from the beginning: a stream that is open already would tell of the end. */
+export async function loadWithoutStream(page: Page) {
+  await withoutStream(page);
+  await page.reload();
+}
 
 export async function signInAgain(page: Page, { email, password }: { email: string; password: string }) {
   const layer = layerOf(page);
