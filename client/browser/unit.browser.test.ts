@@ -34,6 +34,11 @@ describeBeforeClose('What is shown in lakh is typed in lakh', (given) => {
     await page.getByText('Amounts in INR lakh').waitFor();
     await begin(page, 1, 'budget', '24');
     await page.getByRole('tooltip', { name: '= 24,00,000' }).waitFor();
+    // One types where the amount stands, and the rest of the row stays in sight.
+    const [typing, held] = await Promise.all([editor(page).boundingBox(), cell(page, 1, 'budget').boundingBox()]);
+    expect(Math.abs(typing!.x + typing!.width - held!.x - held!.width)).toBeLessThan(16);
+    expect(typing!.width).toBeLessThanOrEqual(held!.width);
+    await cell(page, 1, 'vendor').click({ trial: true });
     await page.keyboard.press('Enter');
     await giveReason(page, 'Price rise');
     await expect.poll(async () => (await rowOf(given.admin, 1, fy)).budget).toBe('2400000.00');

@@ -62,6 +62,7 @@ const isNobodys = ({ entityId, ...row }: Row) =>
 
 function YearTable({ year, measure }: { year: Year; measure: MovedMeasure }) {
   const format = useFormat();
+  const currency = useBaseCurrency();
   const total = year.totals[measure];
   const amount = (label: string, of: 'now' | 'then') => ({
     label,
@@ -78,6 +79,7 @@ function YearTable({ year, measure }: { year: Year; measure: MovedMeasure }) {
         label={`${measureWords[measure]} of ${year.fy} by entity`}
         rows={year.entities}
         keyOf={({ entityId }) => entityId ?? 'nobody'}
+        unit={currency}
         columns={[
           {
             label: 'Entity',

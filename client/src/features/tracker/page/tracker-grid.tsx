@@ -93,7 +93,8 @@ export function TrackerGrid(props: Props) {
           display: 'flex',
           flexDirection: 'column',
           '& .MuiDataGrid-cell': { userSelect: 'none' },
-          '& .MuiDataGrid-cell--editing': { userSelect: 'auto', overflow: 'visible', zIndex: 1 },
+          // Its editor may be wider than the cell, and is placed by it.
+          '& .MuiDataGrid-cell--editing': { userSelect: 'auto', overflow: 'visible', position: 'relative', zIndex: 1 },
           '& .chosen-cell': { bgcolor: 'selection.soft' },
           '& .fixed-cell': { color: 'text.secondary' },
           ...(mark && {
