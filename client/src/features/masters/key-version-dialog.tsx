@@ -218,7 +218,7 @@ function useKeyPreview(allocationKey: AllocationKey, change: PreviewKeyBody | nu
   });
   return {
     isReady: data !== undefined,
-    missing: data ? null : 'It is still being worked out',
+    missing: data ? null : error ? 'It was refused; change the values' : 'It is still being worked out',
     error,
     tables: data ? <KeyPreviewTables preview={data} /> : isLoading && <LinesSkeleton lines={6} />,
   };

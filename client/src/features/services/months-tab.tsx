@@ -107,7 +107,7 @@ function SaveBar({ draft, change, isBusy, error, onSave, onDiscard }: SaveProps)
   return (
     <Box sx={saveBar}>
       <Typography role="status">
-        {what}; year {sign}
+        {what}; the year changes by {sign}
         {format.exact(change)}
       </Typography>
       <Button onClick={onDiscard}>Discard</Button>
@@ -122,7 +122,7 @@ function SaveBar({ draft, change, isBusy, error, onSave, onDiscard }: SaveProps)
           onConfirm={onSave}
           onCancel={() => setAsking(false)}
         >
-          {what}; the year becomes {sign}
+          {what}; the year changes by {sign}
           {format.exact(change)}.
         </ReasonDialog>
       )}

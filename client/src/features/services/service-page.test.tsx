@@ -125,7 +125,7 @@ test('months as they are typed leave as one change, with the reason and the vers
   const cell = await screen.findByLabelText('Budget Month 4');
   await userEvent.click(cell);
   await userEvent.keyboard('=120*2{Enter}+5%{Enter}');
-  await screen.findByText('2 months changed; year +145.00');
+  await screen.findByText('2 months changed; the year changes by +145.00');
   await save();
 
   await waitFor(() => expect(asked.some(({ method }) => method === 'PATCH')).toBe(true));
@@ -146,7 +146,7 @@ test('a row copied from Excel fills the months from the cell on', async () => {
 
   expect(screen.getByLabelText('Budget Month 11')).toHaveProperty('value', '2,000.00');
   expect(screen.getByLabelText('Budget Month 12')).toHaveProperty('value', '');
-  await screen.findByText('3 months changed; year +2,700.00');
+  await screen.findByText('3 months changed; the year changes by +2,700.00');
   await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
 });
 
