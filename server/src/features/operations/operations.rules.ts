@@ -133,7 +133,9 @@ function ofBackup({ backup: { takenAt, restoredAt } }: Seen, now: number) {
     ...when(
       isOlder(restoredAt, 35 * 24),
       warning(
-        'Nobody has tried for five weeks whether a backup can be restored',
+        restoredAt === null
+          ? 'No backup was restored yet to see whether it can be'
+          : 'Nobody has tried for five weeks whether a backup can be restored',
         'Rehearse it: k8s/runbooks/restore.md',
       ),
     ),
