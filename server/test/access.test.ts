@@ -30,7 +30,7 @@ describe('access by role', () => {
         expect([nameOf(endpoint), who, allowed]).toEqual([
           nameOf(endpoint),
           who,
-          mayBe(leastRole[nameOf(endpoint)]!, who),
+          mayBe(leastRole[nameOf(endpoint)], who),
         ]);
       }
     }
@@ -76,7 +76,7 @@ describe('access by role', () => {
       const status = await statusFor(endpoint, headers);
       expect(status, `${name} as ${who}`).toBeLessThan(500);
       answers[who] = status === 401 || status === 403 ? String(status) : 'allowed';
-      expected[who] = mayBe(leastRole[name]!, who) ? 'allowed' : who === 'nobody' ? '401' : '403';
+      expected[who] = mayBe(leastRole[name], who) ? 'allowed' : who === 'nobody' ? '401' : '403';
     }
     expect(answers).toEqual(expected);
   });
