@@ -102,7 +102,6 @@ export const nameText = (max: number) => lineText(max).check(z.minLength(1));
 
 export const reason = filledText(3, 500);
 export const reasonBody = z.strictObject({ reason });
-export type ReasonBody = z.infer<typeof reasonBody>;
 
 export const isRealDate = (value: string) => {
   const date = new Date(`${value}T00:00:00Z`);

@@ -4,7 +4,6 @@ import { endpoint } from './endpoint.ts';
 
 /** Nothing changes in a month that is CLOSED. While it is being closed (SOFT), controllers change it and say why. */
 export const periodState = z.enum(['OPEN', 'SOFT', 'CLOSED']);
-export type PeriodState = z.infer<typeof periodState>;
 
 export const period = z.object({
   number: z.int(),

@@ -64,7 +64,6 @@ export const serviceFields = {
     isNotListed: true,
   },
 } as const satisfies Catalogue;
-export type ServiceFieldName = keyof typeof serviceFields;
 
 export const serviceShape = {
   id,

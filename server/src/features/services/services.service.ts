@@ -1,4 +1,5 @@
 import type { Changes } from '@opex/contracts/changes';
+import { serviceShape } from '@opex/contracts/fields/service';
 import { type BudgetChange, type BudgetRow, updateBudgetBody } from '@opex/contracts/budgets';
 import type {
   CreateServiceBody,
@@ -35,22 +36,8 @@ async function getIn(context: fiscalYears.YearContext, caller: Caller, id: numbe
   return { ...withoutFigures(row), years, children };
 }
 
-const figures = [
-  'budget',
-  'actual',
-  'committed',
-  'variance',
-  'ytdBudget',
-  'ytdActual',
-  'ytdVariance',
-  'previousBudget',
-  'previousActual',
-  'earlierBudget',
-  'earlierActual',
-  'months',
-];
 const withoutFigures = (row: BudgetRow) =>
-  Object.fromEntries(Object.entries(row).filter(([field]) => !figures.includes(field))) as Omit<
+  Object.fromEntries(Object.entries(row).filter(([field]) => Object.hasOwn(serviceShape, field))) as Omit<
     Service,
     'years' | 'children'
   >;
