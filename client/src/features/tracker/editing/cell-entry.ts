@@ -10,7 +10,7 @@ import { textOf, valueOf, type MasterName, type Value } from './row-edits.ts';
 export type FindMaster = (kind: MasterKind, name: string) => MasterName | undefined;
 
 /** Amounts are read in a unit, names among the masters. */
-export type Reader = Pick<AmountEntry, 'read'> & { findMaster: FindMaster };
+export type Reader = Pick<AmountEntry, 'read' | 'textOf'> & { findMaster: FindMaster };
 
 /** A cell as it is edited and copied; `readCell` makes the same value of it again. */
 export function cellText(row: BudgetRow, field: string, { textOf: amountText }: Pick<AmountEntry, 'textOf'>): string {

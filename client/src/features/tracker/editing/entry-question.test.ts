@@ -13,9 +13,9 @@ const fields = ['m1', 'm2', 'm3'];
 const entriesIn = (display: 'exact' | 'short' | 'shorter') => amountEntries({ grouping: 'en-IN', display });
 const ask = (block: string[][], display: 'exact' | 'short' | 'shorter' = 'short', from = rows, to = fields) => {
   const target = { rows: from, fields: to, canEdit: () => null };
-  const readings: Reading[] = entriesIn(display).map(({ unit, read }) => ({
-    unit,
-    ...readBlock(block, target, { read, findMaster: () => undefined }),
+  const readings: Reading[] = entriesIn(display).map((entry) => ({
+    unit: entry.unit,
+    ...readBlock(block, target, { ...entry, findMaster: () => undefined }),
   }));
   return questionAbout(readings, from);
 };

@@ -71,7 +71,10 @@ export function TrackerGrid(props: Props) {
       const findMaster = cachedMasters(client);
       const text = typeof typed === 'string' ? typed : '';
       const block = { rows: [before], fields: [field], canEdit: () => null };
-      const readings = entries.map(({ unit, read }) => ({ unit, ...readBlock([[text]], block, { read, findMaster }) }));
+      const readings = entries.map((entry) => ({
+        unit: entry.unit,
+        ...readBlock([[text]], block, { ...entry, findMaster }),
+      }));
       const shown = readings[0];
       const wrong = shown?.bad[0];
       if (wrong) notify(wrong.message, { tone: 'error' });

@@ -1,9 +1,10 @@
 import type { BudgetRow } from '@opex/contracts/budgets';
 import { cellText, readCell, type Reader } from '../editing/cell-entry.ts';
 import type { MasterKind } from '@opex/contracts/masters';
-import { entryOf } from '../columns/fields.ts';
+import { compare, minus, sum } from '../../../domain/amounts/money.ts';
+import { entryOf, holdsAmount, monthField } from '../columns/fields.ts';
 import type { AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
-import { isSameValue, valueOf, type RowEdit, type Values } from '../editing/row-edits.ts';
+import { isSameValue, valueOf, type RowEdit, type Value, type Values } from '../editing/row-edits.ts';
 
 /** Pure: blocks of cells as spreadsheets copy them. */
 
@@ -52,15 +53,47 @@ export function readBlock(block: string[][], target: Target & { canEdit: CanEdit
       if (field === undefined) return;
       const refusal = canEdit(row, field);
       const read = readCell(row, field, text, reader);
-      // A year copied whole says again what its closed months hold.
-      if (refusal !== null && read.ok && isSameValue(field, read.value, valueOf(row, field))) return;
+      // A year copied whole says again what its closed months hold, to the digits that a workbook shows.
+      if (refusal !== null && read.ok && saysAgain(field, read.value, valueOf(row, field), text, reader)) return;
       const entered = refusal === null ? read : no(refusal);
       if (entered.ok) values[field] = entered.value;
       else bad.push({ row, field, text, message: entered.message });
     });
+    const message = takeTotalAway(row, values, line[fields.indexOf('budget')] ?? '', reader);
+    if (message) bad.push({ row, field: 'budget', text: line[fields.indexOf('budget')] ?? '', message });
     edits.push({ id: row.id, values });
   });
   return { edits, bad };
+}
+
+function saysAgain(field: string, value: Value, old: Value, text: string, { read }: Reader): boolean {
+  if (isSameValue(field, value, old)) return true;
+  if (!holdsAmount(field) || typeof value !== 'string' || typeof old !== 'string') return false;
+  const difference = minus(value, old).replace('-', '');
+  return compare(sum([difference, difference]), lastDigitOf(text, read)) <= 0;
+}
+
+/** "1.94" in lakh: 1000.00 */
+function lastDigitOf(text: string, read: Reader['read']): string {
+  const [, decimals = ''] = /\.(\d+)\D*$/.exec(text) ?? [];
+  const digit = read(decimals ? `0.${'1'.padStart(decimals.length, '0')}` : '1');
+  return (digit.ok && digit.value) || '0';
+}
+
+/** Twelve numbers and their total, each rounded, differ by so many halves of the last digit, rounded up. */
+const mostRounded = 7;
+
+/** Months and their total say one thing twice: the months are kept, and the total has to agree. */
+function takeTotalAway(row: BudgetRow, values: Values, text: string, { read, textOf }: Reader): string | undefined {
+  const { budget: total } = values;
+  const periods = Array.from({ length: 12 }, (_, index) => monthField(index + 1));
+  if (typeof total !== 'string' || !periods.some((field) => field in values)) return undefined;
+  const months = periods.map((field) => (field in values ? values[field] : valueOf(row, field)) as string | null);
+  const made = sum(months);
+  const leeway = sum(Array.from({ length: mostRounded }, () => lastDigitOf(text, read)));
+  const difference = minus(made, total).replace('-', '');
+  delete values['budget'];
+  return compare(difference, leeway) > 0 ? `The months of the year make ${textOf(made)}, not this` : undefined;
 }
 
 const no = (message: string) => ({ ok: false as const, message });

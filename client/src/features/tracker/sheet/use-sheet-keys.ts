@@ -46,9 +46,9 @@ export function useSheetKeys(sheet: Sheet) {
       const names = namesIn(block, target.fields);
       const findMaster = names.length > 0 ? await findMasters(names) : () => undefined;
       sheet.enter(
-        entries.map(({ unit, read }) => ({
-          unit,
-          ...readBlock(block, { ...target, canEdit: sheet.canEdit }, { read, findMaster }),
+        entries.map((entry) => ({
+          unit: entry.unit,
+          ...readBlock(block, { ...target, canEdit: sheet.canEdit }, { ...entry, findMaster }),
         })),
       );
     } catch (error) {
