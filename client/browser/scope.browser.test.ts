@@ -33,7 +33,8 @@ describeBeforeClose('Somebody who sees one entity', (given) => {
     }
     await expect.poll(() => page.getByText(`of ${share.pagination.total}`).count()).toBe(1);
     const names = page.getByRole('combobox', { name: 'Entity' }).locator('option');
-    await expect.poll(() => names.allTextContents()).toEqual(['All entities', entity.name]);
+    await expect.poll(() => names.allTextContents()).toEqual(['Your entities', entity.name]);
+    await page.getByText(`Share of ${entity.name}`, { exact: true }).waitFor();
 
     const shared = await sharedService();
     expect(Number(shared.budget)).toBeLessThan(Number((await rowOf(given.admin, shared.id, fy)).budget));
@@ -48,6 +49,7 @@ describeBeforeClose('Somebody who sees one entity', (given) => {
     const { totals } = (await given.admin.json(`/api/reports/dashboard?fy=${fy}&entity=${entity.id}`)) as Dashboard;
     const { page } = await given.open('/', who, { isExact: true });
     await settled(page);
+    await page.getByText(`Share of ${entity.name}`, { exact: true }).waitFor();
     const titles = page.locator('dl dd:has(a)');
     const { ytdBudget, ytdActual, budget, committed, available, outlook } = totals;
     const wanted = [ytdBudget, ytdActual, budget, committed, available, outlook];
@@ -66,6 +68,7 @@ describeBeforeClose('Somebody who sees one entity', (given) => {
     const { months } = await monthsNow();
     const { page } = await given.open(`/services/${shared.id}?tab=months`, who, { isExact: true });
     await page.getByText('You see the share of your entities.').waitFor();
+    await page.getByText(`Share of ${entity.name}`, { exact: true }).waitFor();
     const rows = page.getByRole('table', { name: `Months of ${fy}` }).locator('tbody tr');
     for (const [index, { budget }] of months.entries()) {
       await shows(rows.nth(index).locator('td').first(), budget ?? '');

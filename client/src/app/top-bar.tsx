@@ -11,6 +11,7 @@ import { useEntityId, useYear } from '../domain/calendar.queries.ts';
 import { fiscalYears } from '../domain/fiscal-years.queries.ts';
 import { underHorizon, useHorizon } from '../domain/horizon.ts';
 import { useEntities } from '../domain/masters.queries.ts';
+import { useUser } from '../lib/session.ts';
 import { useAddress } from '../lib/use-search-state.ts';
 import { AccountButton } from './account-button.tsx';
 import { size } from './theme.ts';
@@ -119,6 +120,7 @@ function HorizonSelect() {
 
 function EntitySelect() {
   const entities = useEntities();
+  const { entityIds } = useUser();
   const [, change] = useAddress();
   const entity = useEntityId();
   return (
@@ -129,7 +131,7 @@ function EntitySelect() {
       disableUnderline
       sx={{ minWidth: 0, maxWidth: 220 }}
     >
-      <option value="">All entities</option>
+      <option value="">{entityIds === null ? 'All entities' : 'Your entities'}</option>
       {entity !== null && !entities.some(({ id }) => id === entity) && <option value={entity}>One entity</option>}
       {entities.map(({ id, name }) => (
         <option key={id} value={id}>

@@ -11,6 +11,7 @@ import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { useEntityId, useYearLabel } from '../../domain/calendar.queries.ts';
 import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
 import { useHorizon } from '../../domain/horizon.ts';
+import { Share } from '../../domain/share.tsx';
 import { isZero } from '../../domain/amounts/money.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
@@ -42,7 +43,7 @@ export function DashboardPage() {
     <Stack spacing={6} sx={{ paddingBlockEnd: 6 }}>
       <PageHeader
         title="Dashboard"
-        detail={data && `As of ${format.dateTime(new Date(dataUpdatedAt).toISOString())}`}
+        detail={<Share>{data && `As of ${format.dateTime(new Date(dataUpdatedAt).toISOString())}`}</Share>}
       />
       <AddressNote schema={dashboardQuery} own={panelNames} />
       {data ? (

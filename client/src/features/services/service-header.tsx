@@ -12,14 +12,17 @@ import { ReasonDialog } from '../../domain/changes/reason-dialog.tsx';
 import { callApi } from '../../lib/api.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
 import { notify } from '../../lib/notices.ts';
-import { useMay } from '../../lib/session.ts';
+import { Share } from '../../domain/share.tsx';
+import { useMay, useUser } from '../../lib/session.ts';
 import { useWayToList } from '../../lib/use-search-state.ts';
 import { useWrite } from '../../lib/use-write.ts';
 
 export function ServiceHeader({ service, fy }: { service: Service; fy: string | undefined }) {
   const may = useMay();
   const { search, state } = useWayToList();
-  const { uid, status, vendor, tower } = service;
+  const { uid, status, vendor, tower, serviceType } = service;
+  const { entityIds } = useUser();
+  const words = [vendor, tower].filter(Boolean).join(' \u00b7 ');
   return (
     <>
       <Link component={RouterLink} to={`/tracker${search}`} state={state}>
@@ -29,7 +32,7 @@ export function ServiceHeader({ service, fy }: { service: Service; fy: string | 
         title={`${uid} ${service.service}`.trim()}
         detail={
           <>
-            {[vendor, tower].filter(Boolean).join(' \u00b7 ')}
+            {serviceType === 'Shared' && entityIds !== null ? <Share>{words}</Share> : words}
             {status === 'Retired' && <Chip label="Retired" sx={{ marginInlineStart: 2 }} />}
           </>
         }

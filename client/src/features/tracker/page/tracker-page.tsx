@@ -12,6 +12,7 @@ import { SortNote } from '../../../components/sort-note.tsx';
 import { EmptyState } from '../../../components/states.tsx';
 import { useBaseCurrency, useEntityId, useYear } from '../../../domain/calendar.queries.ts';
 import { later } from '../../../lib/later.ts';
+import { Share } from '../../../domain/share.tsx';
 import { useMay } from '../../../lib/session.ts';
 import { useAmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { useDialog } from '../../../lib/use-draft.ts';
@@ -103,7 +104,10 @@ export function TrackerPage() {
       onKeyDown={onKeyDown}
       sx={{ display: 'flex', flexDirection: 'column', gap: 2, flex: 1, minHeight: 420, minWidth: 0 }}
     >
-      <PageHeader title="Budget tracker" detail={currency && `Amounts in ${currency} ${format.unit.name}`.trim()}>
+      <PageHeader
+        title="Budget tracker"
+        detail={<Share>{currency && `Amounts in ${currency} ${format.unit.name}`.trim()}</Share>}
+      >
         {mayEdit && <UndoButtons session={session} state={edits} />}
         <ViewControls {...view} fy={fy} />
         {newButton}
