@@ -40,6 +40,8 @@ describeBeforeClose('What is shown in lakh is typed in lakh', (given) => {
     expect(typing!.width).toBeLessThanOrEqual(held!.width);
     await cell(page, 1, 'vendor').click({ trial: true });
     await page.keyboard.press('Enter');
+    const changes = reasonDialog(page).getByRole('list', { name: 'What changes' });
+    await expect.poll(() => changes.textContent()).toMatch(/budget: 23,27,456\.78 → 24,00,000/);
     await giveReason(page, 'Price rise');
     await expect.poll(async () => (await rowOf(given.admin, 1, fy)).budget).toBe('2400000.00');
     await expect.poll(() => cell(page, 1, 'budget').textContent()).toBe('24.00');

@@ -15,7 +15,7 @@ export const newPassword = password.check(
   example('nine amber kites over Pune'),
 );
 export const email = nameText(254).check(
-  z.regex(/^[^@\s,;:()<>[\]"\\]+@([^@\s,;:()<>[\]"\\]+\.[^@\s,;:()<>[\]"\\]+|localhost)$/, 'Use an e-mail address'),
+  z.regex(/^[^@\s,;:()<>"]+@([^@\s,;:()<>"]+\.[^@\s,;:()<>"]+|localhost)$/, 'Use an e-mail address'),
   example('asha@example.com'),
 );
 

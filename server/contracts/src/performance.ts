@@ -34,7 +34,7 @@ export const benchmark = z.object({
 export type Benchmark = z.infer<typeof benchmark>;
 
 const profileQuery = z.strictObject({
-  seconds: z.optional(z.enum(['1', '2', '5', '10', '30']).check(example('1'))),
+  seconds: z.optional(z.enum(['1', '2', '5', '10']).check(example('1'))),
 });
 /** As the developer tools of Chromium open it. */
 const profile = z.looseObject({});

@@ -1,11 +1,12 @@
+import Box from '@mui/material/Box';
 import { ReasonDialog } from '../../../domain/changes/reason-dialog.tsx';
 import { useFormat } from '../../../domain/amounts/use-format.ts';
 import { ConflictDialog } from '../../../domain/conflict/conflict-dialog.tsx';
 import { entryOf } from '../columns/fields.ts';
 import { useFieldNames } from '../columns/use-field-names.ts';
-import type { EditState, OpenConflict } from './batches.ts';
+import type { Batch, EditState, OpenConflict } from './batches.ts';
 import type { EditSession } from './edit-session.ts';
-import { textOf, type Conflict, type RowEdit, type Value } from './row-edits.ts';
+import { textOf, valueOf, type Conflict, type RowEdit, type Value } from './row-edits.ts';
 
 /** What has to be asked before an edit is saved. */
 export function EditDialogs({ session, state }: { session: EditSession; state: EditState }) {
@@ -21,6 +22,7 @@ export function EditDialogs({ session, state }: { session: EditSession; state: E
           onCancel={() => session.answerReason(null)}
         >
           {sizeOf(asking.flatMap(({ edits }) => edits))}
+          <WhatChanges batches={asking} />
         </ReasonDialog>
       )}
       {conflict && <Conflicts conflict={conflict} />}
@@ -35,15 +37,51 @@ function sizeOf(edits: readonly RowEdit[]) {
   return `${cells} cells in ${rows === 1 ? 'one row' : `${rows} rows`} are about to change.`;
 }
 
-function Conflicts({ conflict: { conflicts, choose } }: { conflict: OpenConflict }) {
-  const format = useFormat();
+const mostShown = 5;
+
+/** Row, cell, and what it held and will hold; of many the first. */
+function WhatChanges({ batches }: { batches: readonly Batch[] }) {
   const nameOf = useFieldNames();
-  const words = (field: string, value: Value) => {
+  const words = useValueWords();
+  const lines = batches.flatMap(({ edits, seen }) =>
+    edits.flatMap(({ id, values }) =>
+      Object.entries(values).map(([field, value]) => {
+        const row = seen.get(id);
+        const before = row ? words(field, valueOf(row, field)) : '';
+        return {
+          what: `${row?.uid ?? ''}, ${nameOf(field)}`,
+          before: before || 'empty',
+          after: words(field, value) || 'empty',
+        };
+      }),
+    ),
+  );
+  return (
+    <Box component="ul" aria-label="What changes" sx={{ marginBlock: 1, paddingInlineStart: 5 }}>
+      {lines.slice(0, mostShown).map(({ what, before, after }) => (
+        <li key={what}>
+          {what}: {before} → <strong>{after}</strong>
+        </li>
+      ))}
+      {lines.length > mostShown && <li>and {lines.length - mostShown} more</li>}
+    </Box>
+  );
+}
+
+/** Values as they are read, amounts to the last digit. */
+function useValueWords() {
+  const format = useFormat();
+  return (field: string, value: Value) => {
     const text = textOf(value);
     const kind = entryOf(field)?.as;
     if (text === '') return '';
     return kind === 'amount' ? format.exact(text) : kind === 'date' ? format.date(text) : text;
   };
+}
+
+function Conflicts({ conflict: { conflicts, choose } }: { conflict: OpenConflict }) {
+  const nameOf = useFieldNames();
+  const words = useValueWords();
   const keyOf = ({ row, field }: Conflict) => `${row.id} ${field}`;
   return (
     <ConflictDialog
