@@ -35,7 +35,8 @@ export type Origin = { address: string; device: string };
  */
 export async function isRight(tried: Tried, hash: string | undefined, password: string, origin: Origin, line: Line) {
   const { network, browser } = placesOf(origin);
-  const known = 'id' in tried ? await repository.knownOf(tried.id, [network, browser]) : [];
+  // A name without an account is looked up too, so that both take as long.
+  const known = await repository.knownOf('id' in tried ? tried.id : 0, [network, browser]);
   const place = known.includes(browser) ? browser : network;
   await attempt(tried, counterOf(tried, place), withOnePlace);
   if (!known.includes(place)) await attempt(tried, counterOf(tried), withStrangers);
@@ -64,7 +65,7 @@ export async function welcome(userId: number, origin: Origin, tx: Transaction) {
   for (const place of places) await repository.rememberPlace(userId, place, new Date(), tx);
 }
 
-/** With a new password, or one that somebody else set, who was here before is a stranger. */
+/** For a new password: who was here with the old one is a stranger. */
 export const forgetPlaces = repository.forgetPlacesOf;
 
 /** Ends the waits of an account: those of all networks together, of the places its owner is known from, and of these addresses. */

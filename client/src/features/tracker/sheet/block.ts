@@ -1,6 +1,7 @@
 import type { BudgetRow } from '@opex/contracts/budgets';
 import { cellText, readCell, type Reader } from '../editing/cell-entry.ts';
 import type { MasterKind } from '@opex/contracts/masters';
+import { absolute } from '../../../domain/amounts/format.ts';
 import { compare, minus, sum } from '../../../domain/amounts/money.ts';
 import { entryOf, holdsAmount, monthField } from '../columns/fields.ts';
 import type { AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
@@ -69,7 +70,7 @@ export function readBlock(block: string[][], target: Target & { canEdit: CanEdit
 function saysAgain(field: string, value: Value, old: Value, text: string, { read }: Reader): boolean {
   if (isSameValue(field, value, old)) return true;
   if (!holdsAmount(field) || typeof value !== 'string' || typeof old !== 'string') return false;
-  const difference = minus(value, old).replace('-', '');
+  const difference = absolute(minus(value, old));
   return compare(sum([difference, difference]), lastDigitOf(text, read)) <= 0;
 }
 
@@ -91,7 +92,7 @@ function takeTotalAway(row: BudgetRow, values: Values, text: string, { read, tex
   const months = periods.map((field) => (field in values ? values[field] : valueOf(row, field)) as string | null);
   const made = sum(months);
   const leeway = sum(Array.from({ length: mostRounded }, () => lastDigitOf(text, read)));
-  const difference = minus(made, total).replace('-', '');
+  const difference = absolute(minus(made, total));
   delete values['budget'];
   return compare(difference, leeway) > 0 ? `The months of the year make ${textOf(made)}, not this` : undefined;
 }
