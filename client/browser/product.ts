@@ -90,7 +90,7 @@ export function describeInBrowser(title: string, tests: (given: Given) => void, 
       const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
       contexts.push(context);
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: product.url });
-      if (who) await signInQuietly(context, product.url, who);
+      if (who) await signInQuietly(context, product.url, who, admin);
       if (isExact) await context.addInitScript((choice) => localStorage.setItem('opex-format', choice), exactAmounts);
       const page = await context.newPage();
       page.setDefaultTimeout(60_000);
@@ -137,10 +137,14 @@ const withoutBrowser: Given = {
   open: unavailable,
 };
 
-/** Puts the cookie of a session of this person into the browser. */
-async function signInQuietly(context: BrowserContext, url: string, { email, password }: Person) {
-  const { headers } = await ApiClient.signIn(url, email, password);
-  const cookies = (headers['cookie'] ?? '').split('; ').map((cookie) => {
+/**
+ * Puts the cookie of a session of this person into the browser, and what the administrator has seen: a page that is opened after
+ * a change shows it, and is not given what was right a moment before.
+ */
+async function signInQuietly(context: BrowserContext, url: string, { email, password }: Person, admin: ApiClient) {
+  const person = await ApiClient.signIn(url, email, password);
+  person.hasSeenWhatIsKnownTo(admin);
+  const cookies = (person.headers['cookie'] ?? '').split('; ').map((cookie) => {
     const [name = '', value = ''] = cookie.split('=');
     return { name, value, url, httpOnly: true, sameSite: 'Lax' as const };
   });

@@ -32,6 +32,11 @@ export class ApiClient {
     }
   }
 
+  hasSeenWhatIsKnownTo(other: ApiClient) {
+    const seen = other.#cookies.get('opex-seen');
+    if (seen !== undefined) this.#cookies.set('opex-seen', seen);
+  }
+
   /** Another client with the same rights, which has seen nothing of what this one wrote. */
   forgetWhatWasWritten() {
     this.#cookies.delete('opex-seen');

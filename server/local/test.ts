@@ -23,6 +23,7 @@ interface Outcome {
 }
 
 const browserTests = 'client/browser';
+const mostLookedAtAgain = 4;
 const vitest = join(checkout, 'node_modules/vitest/vitest.mjs');
 
 await runCommand(test);
@@ -62,12 +63,12 @@ async function run(args: string[], env: NodeJS.ProcessEnv, defer: Defer): Promis
 }
 
 /**
- * Some tests live by the clock of a machine that CI shares with others. One or two files that failed run once more, alone: a defect
+ * Some tests live by the clock of a machine that CI shares with others. A few files that failed run once more, alone: a defect
  * fails again, and what passes is named.
  */
 async function lookAgain(first: Outcome, env: NodeJS.ProcessEnv, defer: Defer): Promise<Outcome> {
   const { failedFiles } = first;
-  if (failedFiles.length === 0 || failedFiles.length > 2) return first;
+  if (failedFiles.length === 0 || failedFiles.length > mostLookedAtAgain) return first;
   say(`Running once more, alone: ${failedFiles.join(', ')}`);
   const second = await run(failedFiles, env, defer);
   if (second.failed > 0) return first;

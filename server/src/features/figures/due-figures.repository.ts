@@ -11,15 +11,20 @@ const dueRow = z.object({
 /** A service in a year whose figures are due, and where it belongs; it is locked, and its marks are taken off. */
 export type Due = z.infer<typeof dueRow>;
 
-/** Of two writers of facts of one service the second computes after the first has committed, with facts read after that. */
+/**
+ * Of two writers of facts of one service the second computes after the first has committed, with facts read after that. Services
+ * are looked up one by one, in one order for all writers: nobody can estimate how many are due, and a join planned for a few
+ * would take minutes for all of a large company.
+ */
 const takeDue = (marks: string) => `
   WITH taken AS (DELETE FROM due_figures WHERE ${marks} RETURNING service_id, fiscal_year_id),
-  locked AS MATERIALIZED (
-    SELECT id, tower_id, vendor_id FROM services WHERE id IN (SELECT service_id FROM taken) ORDER BY id FOR NO KEY UPDATE
-  )
-  SELECT DISTINCT service_id AS "serviceId", fiscal_year_id AS "yearId", locked.id IS NOT NULL AS "isThere",
+  due AS MATERIALIZED (SELECT DISTINCT service_id, fiscal_year_id FROM taken ORDER BY service_id, fiscal_year_id)
+  SELECT service_id AS "serviceId", fiscal_year_id AS "yearId", locked.id IS NOT NULL AS "isThere",
     tower_id AS "towerId", vendor_id AS "vendorId"
-  FROM taken LEFT JOIN locked ON locked.id = service_id ORDER BY service_id, fiscal_year_id`;
+  FROM due LEFT JOIN LATERAL (
+    SELECT id, tower_id, vendor_id FROM services WHERE id = due.service_id FOR NO KEY UPDATE
+  ) AS locked ON true
+  ORDER BY service_id, fiscal_year_id`;
 const markedHere = 'marked_by = (SELECT pg_current_xact_id_if_assigned()::text::bigint)';
 const markedByOthers = `(marked_by, service_id, fiscal_year_id) IN (
   SELECT marked_by, service_id, fiscal_year_id FROM due_figures ORDER BY service_id LIMIT $1)`;
