@@ -73,12 +73,15 @@ describe('the dashboard', () => {
     for (const days of [121, 120, 0, -1, 60]) await due(days);
     await due(30, { retiredAt: new Date() });
     await due(31, { entityId: entities[1]!.id });
+    // Nobody pays for it yet, and it is renewed all the same.
+    await due(90, { serviceType: 'Shared', entityId: null });
     const { renewals } = await read();
-    expect(renewals).toMatchObject({ from: today, until: inDays(120).toISOString().slice(0, 10), services: 4 });
+    expect(renewals).toMatchObject({ from: today, until: inDays(120).toISOString().slice(0, 10), services: 5 });
     expect(renewals.next.map(({ uid, days }) => [uid, days])).toEqual([
       ['DUE0', 0],
       ['DUE31', 31],
       ['DUE60', 60],
+      ['DUE90', 90],
       ['DUE120', 120],
     ]);
     expect(renewals.next[0]!.dueDate).toBe(today);

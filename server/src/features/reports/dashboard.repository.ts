@@ -129,13 +129,14 @@ const renewal = z.object({
   budget: z.string(),
 });
 
-/** Of active services; $1 is the year, $2 the scope, $3 how many days on. */
+/** $1 is the year, $2 the scope, $3 how many days on. */
+const isRenewedSoon = 's.renewal_date BETWEEN current_date AND current_date + $3::int AND s.retired_at IS NULL';
 const renewing = `services s
   LEFT JOIN LATERAL (
     SELECT sum(budget) AS budget, count(*) AS shares FROM service_entity_years
     WHERE service_id = s.id AND fiscal_year_id = $1 AND ${inScope('entity_id', '$2')}
   ) f ON true
-  WHERE s.renewal_date BETWEEN current_date AND current_date + $3::int AND s.retired_at IS NULL AND f.shares > 0 AND ${seenInScope('s', '$2')}`;
+  WHERE ${isRenewedSoon} AND ($2::int[] IS NULL OR f.shares > 0) AND ${seenInScope('s', '$2')}`;
 
 const askRenewals = ({ yearId, scope, renewalDays }: Wanted) =>
   question(
@@ -154,12 +155,23 @@ const askRenewals = ({ yearId, scope, renewalDays }: Wanted) =>
 const allRenewals = z.object({ from: z.string(), until: z.string(), services: z.int(), budget: z.string() });
 type AllRenewals = z.infer<typeof allRenewals>;
 
+/** Readers of everything see every service, with a budget or without: their sums need no shares, and no row of a service. */
 const askAllRenewals = ({ yearId, scope, renewalDays }: Wanted) =>
   question(
     {
       name: 'services.all_renewals',
-      text: `SELECT current_date::text AS "from", (current_date + $3::int)::text AS until, count(*)::int AS services,
-          ${money('coalesce(sum(f.budget), 0)')} AS budget FROM ${renewing}`,
+      text: `
+        WITH soon AS (
+          ${
+            scope === 'all'
+              ? `SELECT count(*) AS services, (SELECT sum(budget) FROM service_years
+                  WHERE fiscal_year_id = $1 AND service_id = ANY (coalesce(array_agg(id), '{}')) AND $2::int[] IS NULL) AS budget
+                FROM services s WHERE ${isRenewedSoon}`
+              : `SELECT count(*) AS services, sum(f.budget) AS budget FROM ${renewing}`
+          }
+        )
+        SELECT current_date::text AS "from", (current_date + $3::int)::text AS until, services::int,
+          ${money('coalesce(budget, 0)')} AS budget FROM soon`,
       values: [yearId, scopeValue(scope), renewalDays],
     },
     allRenewals,
