@@ -5,6 +5,7 @@ const commands = {
   migrate: () => import('./commands/migrate.ts'),
   verify: () => import('./commands/verify.ts'),
   'backup-check': () => import('./commands/backup-check.ts'),
+  rehearse: () => import('./commands/rehearse.ts'),
   admin: () => import('./commands/admin.ts'),
   secrets: () => import('./commands/secrets.ts'),
 };

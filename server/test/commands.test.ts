@@ -103,6 +103,21 @@ test('verify and backup-check end with 1 when something is broken, and name it',
   expect(await runCommand(['verify'])).toMatchObject({ code: 0, out: expect.stringContaining('ok      parents end') });
 });
 
+test('rehearse looks at what was restored, notes it in the living database, and takes nothing for new twice', async () => {
+  const url = process.env['DATABASE_URL']!;
+  expect(await runCommand(['rehearse', url])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('and found right'),
+  });
+  expect(await sql(`SELECT kind, words FROM backup_notes WHERE succeeded_at = tried_at`)).toEqual([
+    { kind: 'drill', words: expect.stringContaining('found right') },
+  ]);
+  expect(await runCommand(['rehearse', url])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('looked at before'),
+  });
+});
+
 describe('admin', () => {
   let server: Awaited<ReturnType<typeof startInstance>>;
   beforeAll(async () => {

@@ -24,7 +24,8 @@ const service = z.looseObject({
   image: z.string(),
   build: z.object({ target: z.string() }).optional(),
   user: z.string().optional(),
-  healthcheck: z.looseObject({}).optional(),
+  healthcheck: z.looseObject({ disable: z.boolean().default(false) }).optional(),
+  command: z.array(z.string()).default([]),
   environment: z.record(z.string(), z.string()).default({}),
   ports: z.array(z.string()).default([]),
   profiles: z.array(z.string()).default([]),
@@ -34,10 +35,10 @@ const service = z.looseObject({
 });
 const composeFile = z.looseObject({
   services: z.record(z.string(), z.unknown()),
-  networks: z.record(z.string(), z.object({ internal: z.boolean().optional() })),
+  networks: z.record(z.string(), z.object({ internal: z.union([z.literal(true), z.string()]).optional() })),
   secrets: z.record(z.string(), z.object({ file: z.string() })),
 });
-const compose = composeFile.parse(parse(read('docker-compose.yml'), { merge: true }));
+const compose = composeFile.parse(parse(read('docker-compose.yml'), { merge: true, maxAliasCount: -1 }));
 const services = Object.entries(compose.services).map(([name, found]) => ({ name, ...service.parse(found) }));
 const named = (wanted: string) => services.filter(({ name }) => name === wanted)[0]!;
 
@@ -49,12 +50,22 @@ describe('the compose file', () => {
     expect(services.filter(({ user }) => user?.startsWith('0')).map(({ name }) => name)).toEqual(['secrets']);
   });
 
+  test('names three Sentinels to servers and to each other', () => {
+    const sentinels = services.filter(({ command }) => command.includes('sentinel')).map(({ name }) => name);
+    expect(sentinels).toHaveLength(3);
+    for (const file of ['server/deploy/README.md', 'server/local/drill/compose-drill.ts'])
+      expect(read(file)).toContain(sentinels.map((name) => `${name}:26379`).join(','));
+    for (const { name, environment } of services)
+      if (environment['REDIS_URL'] || environment['SENTINELS'])
+        expect({ name, values: Object.values(environment) }).toEqual({ name, values: expect.arrayContaining(['${REDIS_SENTINELS:-}']) }); // prettier-ignore
+  });
+
   test('waits for what each service needs', () => {
     for (const { name, depends_on } of services)
       for (const [other, { condition }] of Object.entries(depends_on))
         expect({ name, condition }).toEqual({
           name,
-          condition: named(other).restart === 'no' ? 'service_completed_successfully' : 'service_healthy',
+          condition: named(other).healthcheck?.disable ? 'service_completed_successfully' : 'service_healthy',
         });
   });
 
@@ -63,6 +74,12 @@ describe('the compose file', () => {
     expect(product.filter(({ ports }) => ports.length > 0).map(({ name }) => name)).toEqual(['nginx']);
     const open = Object.entries(compose.networks).filter(([, { internal }]) => !internal).map(([name]) => name); // prettier-ignore
     expect(product.filter(({ networks }) => networks.some((name) => open.includes(name))).map(({ name }) => name)).toEqual(['nginx']); // prettier-ignore
+  });
+
+  test('lets the worker out only where somebody says so', () => {
+    const asked = Object.entries(compose.networks).filter(([, { internal }]) => typeof internal === 'string');
+    expect(asked).toEqual([['outside', { internal: '${WORKER_STAYS_INSIDE:-true}' }]]);
+    expect(services.filter(({ networks }) => networks.includes('outside')).map(({ name }) => name)).toEqual(['worker']);
   });
 
   test('lets only this host look at what watches', () => {

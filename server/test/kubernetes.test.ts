@@ -57,7 +57,7 @@ const schemas = z
   .object({ version: z.string(), kinds: names, $defs: z.record(z.string(), z.record(z.string(), z.unknown())) })
   .parse(JSON.parse(readFileSync(schemasFile, 'utf8')));
 /** These are described by those who make them; a cluster that knows them is asked (k8s/README.md). */
-const ofOthers = ['Cluster', 'PodMonitor', 'PrometheusRule'];
+const ofOthers = ['Cluster', 'ObjectStore', 'PodMonitor', 'PrometheusRule', 'ScheduledBackup'];
 
 describe.each(overlays)('the overlay %s', (overlay) => {
   const text = readFileSync(renderedFile(overlay), 'utf8');

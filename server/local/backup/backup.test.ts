@@ -238,6 +238,11 @@ describe('a backup', () => {
     expect((await look())[0]?.words).toMatch(/^archiving of \w{24} fails/);
     chmodSync(archiveIn(folder), 0o700);
     expect(await waitUntil(async () => !(await isBroken()), { seconds: 90, everyMs: 500 })).toBe(true);
+
+    await ask(url(), `SELECT pg_create_physical_replication_slot('opex_backup')`);
+    expect((await look())[0]).toMatchObject({ ok: false, words: expect.stringMatching(/^the service backup is away/) });
+    await ask(url(), `SELECT pg_drop_replication_slot('opex_backup')`);
+    expect(await isBroken()).toBe(false);
   });
 });
 

@@ -17,17 +17,18 @@ export async function everyRemarkIsThereOnce(
 }
 
 /** Neither in the images, nor in what the engine tells of the containers, nor in what they wrote to their logs. */
-export async function noSecretIsSeen(compose: Compose, folder: string): Promise<string[]> {
+export async function noSecretIsSeen(compose: Compose, folder: string, version: string): Promise<string[]> {
   const containers = (await compose.run('ps', '--all', '--quiet')).split('\n').filter(Boolean);
   const seen = [
     await docker(['inspect', ...containers]),
-    await docker(['image', 'inspect', 'opex-manager', 'opex-manager-web']),
-    await docker(['history', '--no-trunc', 'opex-manager']),
+    await docker(['image', 'inspect', `opex-manager:${version}`, `opex-manager-web:${version}`]),
+    await docker(['history', '--no-trunc', `opex-manager:${version}`]),
     await compose.run('logs', '--no-color'),
     await compose.run('config'),
   ].join('\n');
   return readdirSync(folder)
     .filter((name) => !name.startsWith('tls.crt'))
-    .filter((name) => seen.includes(readFileSync(join(folder, name), 'utf8').trim()))
-    .map((name) => `the secret ${name} can be seen`);
+    .map((name) => ({ name, secret: readFileSync(join(folder, name), 'utf8').trim() }))
+    .filter(({ secret }) => secret !== '' && seen.includes(secret))
+    .map(({ name }) => `the secret ${name} can be seen`);
 }

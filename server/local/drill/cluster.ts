@@ -108,12 +108,17 @@ export class Cluster {
 }
 
 /** Asks until the answer is yes; the seconds that it took. */
-export async function until(isSo: () => Promise<boolean>, seconds: number, what: string): Promise<number> {
+export async function until(
+  isSo: () => Promise<boolean>,
+  seconds: number,
+  what: string,
+  everyMs = 1_000,
+): Promise<number> {
   const begun = performance.now();
   const passed = () => (performance.now() - begun) / 1000;
   while (!(await isSo())) {
     if (passed() > seconds) throw new CommandFailed(`Waited ${seconds} s in vain until ${what}`);
-    await sleep(1_000);
+    await sleep(everyMs);
   }
-  return Math.round(passed());
+  return Math.round(passed() * 10) / 10;
 }

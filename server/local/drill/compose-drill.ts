@@ -16,21 +16,31 @@ interface ComposeDrill {
   rate: number;
   only: string;
   keep: boolean;
+  /** The tag of another version's images; without it those that are built here, once more. */
+  next: string | undefined;
 }
 
+const images = ['opex-manager', 'opex-manager-web'];
+const version = 'drill';
+const settings = {
+  COMPOSE_PROFILES: 'sentinel,backup',
+  REDIS_SENTINELS: 'sentinel-1:26379,sentinel-2:26379,sentinel-3:26379',
+};
+
 /** Starts the whole product anew, breaks one part after the other while people work, and says what it cost them. */
-export async function drillCompose({ rate, only, keep }: ComposeDrill, defer: Defer): Promise<number> {
+export async function drillCompose({ rate, only, keep, next }: ComposeDrill, defer: Defer): Promise<number> {
   await docker(['compose', 'version']);
 
   const secrets = join(notesFolder(), 'drill');
   await writeSecrets([secrets]);
-  const compose = new Compose({ project: 'opex-drill', port: await freePort(8543), secrets });
+  const compose = new Compose({ project: 'opex-drill', port: await freePort(8543), secrets, version }, settings);
   const secret = (name: string) => readFileSync(join(secrets, name), 'utf8').trim();
 
   say('Building the images');
   await compose.run('build');
-  await compose.run('down', '--volumes', '--remove-orphans');
-  if (!keep) defer(() => compose.run('down', '--volumes', '--timeout', '5'));
+  if (!next) for (const image of images) await docker(['tag', `${image}:${version}`, `${image}:${version}-next`]);
+  await compose.run('--profile', '*', 'down', '--volumes', '--remove-orphans');
+  if (!keep) defer(() => compose.run('--profile', '*', 'down', '--volumes', '--timeout', '5'));
   const begun = performance.now();
   await compose.up();
   say(`All services are healthy after ${((performance.now() - begun) / 1000).toFixed(1)} s: ${compose.url}`);
@@ -38,12 +48,12 @@ export async function drillCompose({ rate, only, keep }: ComposeDrill, defer: De
   const client = new Client(compose.url, secret('tls.crt'));
   await client.signIn('admin@localhost', secret('admin_password'));
   const load = new Load(client, await makeCompany(client), rate);
-  const context = { compose, client, secrets };
+  const context = { compose, client, load, secrets, version, next: next ?? `${version}-next` };
   const chosen = steps.filter(({ what }) => what.includes(only));
   const isBroken = await rehearse(chosen, context, load, nginxSaw).finally(() => load.stop());
   const findings = [
     ...(await everyRemarkIsThereOnce(compose, load.remarks)),
-    ...(await noSecretIsSeen(compose, secrets)),
+    ...(await noSecretIsSeen(compose, secrets, version)),
     ...(await compose.product('verify').then(() => [], (error: unknown) => [String(error)])), // prettier-ignore
   ];
   for (const finding of findings) say(`BROKEN  ${finding}`);

@@ -16,22 +16,22 @@ export interface Installation {
 /** A compose project of its own beside whatever else runs on this machine. */
 export class Compose {
   readonly url: string;
-  readonly #installation: Installation;
+  /** What would stand in .env. */
+  readonly settings: Record<string, string>;
 
-  constructor(installation: Installation) {
-    this.#installation = installation;
-    this.url = `https://localhost:${installation.port}`;
-  }
-
-  run(...args: string[]): Promise<string> {
-    const { project, port, secrets, version = '' } = this.#installation;
-    return docker(['compose', '--project-name', project, ...args], {
+  constructor({ project, port, secrets, version = '' }: Installation, settings: Record<string, string> = {}) {
+    this.url = `https://localhost:${port}`;
+    this.settings = {
+      COMPOSE_PROJECT_NAME: project,
       PORT: String(port),
       PUBLIC_URL: this.url,
       OPEX_SECRETS: secrets,
       OPEX_VERSION: version,
-    });
+      ...settings,
+    };
   }
+
+  run = (...args: string[]) => docker(['compose', ...args], this.settings);
 
   up = () => this.run('up', '--detach', '--wait', '--no-build', '--no-recreate');
 
@@ -48,11 +48,20 @@ export class Compose {
   /** A command of the product, in a container of its own. */
   product = (...args: string[]) => this.run('exec', '--no-TTY', 'worker', 'node', 'server/dist/main.js', ...args);
 
-  sql = (text: string) =>
+  /** What was committed by then; without a time all that was. */
+  restore = (to: string) =>
+    docker(['compose', 'up', '--detach', '--wait', '--no-deps', '--force-recreate', 'restored'], {
+      ...this.settings,
+      RESTORE_TO: to,
+    });
+
+  removeVolume = (name: string) => docker(['volume', 'rm', `${this.settings['COMPOSE_PROJECT_NAME']}_${name}`]);
+
+  sql = (text: string, service = 'primary') =>
     this.run(
       'exec',
       '--no-TTY',
-      'primary',
+      service,
       'psql',
       '--username',
       'postgres',
@@ -64,9 +73,11 @@ export class Compose {
     );
 }
 
-export async function docker(args: string[], env: Record<string, string> = {}): Promise<string> {
+export const docker = (args: string[], env: Record<string, string> = {}) => program('docker', args, env);
+
+export async function program(name: string, args: string[], env: Record<string, string> = {}): Promise<string> {
   try {
-    const { stdout } = await execute('docker', args, {
+    const { stdout } = await execute(name, args, {
       cwd: checkout,
       env: { ...process.env, ...env },
       maxBuffer: 64 * 1024 * 1024,
@@ -74,6 +85,6 @@ export async function docker(args: string[], env: Record<string, string> = {}): 
     return stdout;
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string };
-    throw new CommandFailed(`docker ${args.join(' ')} failed: ${stderr.trim() || message}`);
+    throw new CommandFailed(`${name} ${args.join(' ')} failed: ${stderr.trim() || message}`);
   }
 }

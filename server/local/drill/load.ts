@@ -16,7 +16,10 @@ export interface Summary {
   requests: number;
   failed: number;
   outcomes: Record<string, number>;
+  /** From the first one that failed to the last. */
+  failedForMs: number;
   p95: number;
+  longest: number;
 }
 
 /** A day's mix, at a fixed rate whatever happens; what is written are remarks. */
@@ -31,6 +34,11 @@ export class Load {
 
   constructor(client: Client, company: Company, rate: number) {
     this.#loop = this.#send(client, company, rate);
+  }
+
+  /** These may be missing in the end. */
+  forget(lost: Load['remarks']): void {
+    for (const remark of lost) this.remarks.splice(this.remarks.indexOf(remark), 1);
   }
 
   now(): number {
@@ -49,8 +57,10 @@ export class Load {
     const outcomes: Record<string, number> = {};
     for (const { outcome } of found) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     const times = found.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
-    const failed = found.filter(({ outcome }) => !outcome.startsWith('2')).length;
-    return { requests: found.length, failed, outcomes, p95: quantile(times, 0.95) };
+    const failures = found.filter(({ outcome }) => !outcome.startsWith('2')).map(({ at }) => at);
+    const failedForMs = failures.length === 0 ? 0 : Math.max(...failures) - Math.min(...failures);
+    const longest = times.at(-1) ?? 0;
+    return { requests: found.length, failed: failures.length, failedForMs, outcomes, p95: quantile(times, 0.95), longest }; // prettier-ignore
   }
 
   async #send(client: Client, company: Company, rate: number): Promise<void> {

@@ -6,7 +6,7 @@ import { drillCompose } from './compose-drill.ts';
 const usage = `Use: npm run drill -- --compose | --kubeconfig <file> [--url https://localhost:30443] [--existing]
   --rate 50    requests a second     --only <words>  the steps that hold these words
   --keep       leaves it running     --existing      breaks the namespace opex that is there, instead of a new one
-  --next <name:tag>  the image that is deployed; without it the one that is there, once more`;
+  --next <image>     what is deployed; without it what is there, once more: name:tag, or for --compose the tag of both images`;
 
 await runCommand(drill);
 
@@ -26,6 +26,6 @@ async function drill(defer: Defer): Promise<number> {
   const { compose, kubeconfig, ...options } = values;
   const rate = Number(options.rate);
   if (compose === (kubeconfig !== undefined) || !(rate > 0)) throw new CommandFailed(usage);
-  if (!kubeconfig) return await drillCompose({ ...options, rate }, defer);
+  if (!kubeconfig) return await drillCompose({ ...options, next: options.next, rate }, defer);
   return await drillCluster({ ...options, next: options.next, kubeconfig, rate }, defer);
 }

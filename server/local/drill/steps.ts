@@ -2,15 +2,23 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run as writeSecrets } from '../../src/commands/secrets.ts';
+import { CommandFailed } from '../command.ts';
+import { backupSteps } from './backup-steps.ts';
 import type { Client } from './client.ts';
-import { type Compose, docker } from './compose.ts';
+import { type Compose, docker, program } from './compose.ts';
+import type { Load } from './load.ts';
+import { redisSteps } from './redis-steps.ts';
 import type { Step } from './table.ts';
 
 interface Rehearsal {
   compose: Compose;
   client: Client;
+  load: Load;
   /** The folder. */
   secrets: string;
+  /** The tag of another version's images. */
+  next: string;
+  version: string;
 }
 
 const awayMs = 5_000;
@@ -38,8 +46,10 @@ export const steps: Step<Rehearsal>[] = [
   },
   { what: 'the worker is killed, and started again', work: killed('worker') },
   { what: 'the replica is killed, and started again', work: killed('replica') },
-  { what: 'Redis is killed, and started again', work: killed('redis') },
+  ...redisSteps,
   { what: "the certificate is renewed, and the service's password changed", work: renew },
+  { what: 'another version is deployed', work: (context) => upgraded(context, context.next) },
+  { what: 'the version before is deployed again', work: (context) => upgraded(context, context.version) },
   {
     what: 'the primary is restarted',
     work: async ({ compose }) => {
@@ -48,6 +58,7 @@ export const steps: Step<Rehearsal>[] = [
     },
     mayFail: 'nothing can be written meanwhile, nor read that is not kept',
   },
+  ...backupSteps,
   {
     what: 'everything is stopped, and started again',
     work: async ({ compose }) => {
@@ -57,6 +68,13 @@ export const steps: Step<Rehearsal>[] = [
     mayFail: 'nobody is there to answer',
   },
 ];
+
+async function upgraded({ compose }: Rehearsal, version: string) {
+  await program('server/deploy/upgrade.sh', [version], compose.settings);
+  const images = await Promise.all((await compose.containersOf('serve')).map((id) => docker(['inspect', '--format', '{{.Config.Image}}', id]))); // prettier-ignore
+  if (images.some((image) => image.trim() !== `opex-manager:${version}`))
+    throw new CommandFailed(`There run ${images.join(', ')}`);
+}
 
 /** Written into their files: a container sees the file it was given, not another one in its place. A server started afterwards needs the new password. */
 async function renew({ compose, client, secrets }: Rehearsal) {

@@ -18,8 +18,8 @@ export async function rehearse<Context>(
   saw: (context: Context) => Promise<string[]>,
 ): Promise<boolean> {
   let isBroken = false;
-  say('\n| what happens | s | requests | failed | p95 before | during | after (ms) |');
-  say('| --- | --- | --- | --- | --- | --- | --- |');
+  say('\n| what happens | s | requests | failed | p95 before | during | after | longest (ms) |');
+  say('| --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const { what, work, mayFail } of steps) {
     await sleep(5_000);
     const from = load.now();
@@ -34,10 +34,13 @@ export async function rehearse<Context>(
     const to = load.now();
     await sleep(6_000);
     const all = load.between(from, to + 5_000);
-    const times = [load.between(from - 5_000, from), load.between(from, to), load.between(to, to + 5_000)].map(({ p95 }) => Math.round(p95).toLocaleString('en-US')); // prettier-ignore
+    const shown = (ms: number) => Math.round(ms).toLocaleString('en-US');
+    const times = [load.between(from - 5_000, from), load.between(from, to), load.between(to, to + 5_000)].map(
+      ({ p95 }) => p95,
+    );
     const seconds = ((to - from) / 1000).toFixed(1);
     say(
-      `| ${[said ? `${what}: ${said}` : what, seconds, all.requests, failures(all, mayFail), ...times].join(' | ')} |`,
+      `| ${[said ? `${what}: ${said}` : what, seconds, all.requests, failures(all, mayFail), ...[...times, all.longest].map(shown)].join(' | ')} |`,
     );
     if (all.failed === 0 || mayFail) continue;
     isBroken = true;
@@ -46,8 +49,8 @@ export async function rehearse<Context>(
   return isBroken;
 }
 
-function failures({ failed, outcomes }: Summary, mayFail?: string): string {
+function failures({ failed, failedForMs, outcomes }: Summary, mayFail?: string): string {
   if (failed === 0) return '0';
   const counted = Object.entries(outcomes).map(([outcome, count]) => `${count} x ${outcome}`);
-  return `${failed}${mayFail ? `: ${mayFail}` : ''} (${counted.join(', ')})`;
+  return `${failed}${mayFail ? `: ${mayFail}` : ''} (${counted.join(', ')}; within ${(failedForMs / 1000).toFixed(1)} s)`;
 }

@@ -15,6 +15,18 @@ const datasource = { type: 'prometheus', uid: 'prometheus' };
 const size = { w: 8, h: 7 };
 const inRow = 24 / size.w;
 
+const others = {
+  type: 'dashboards',
+  title: 'Others',
+  tags: ['opex-manager'],
+  asDropdown: true,
+  icon: 'dashboard',
+  tooltip: '',
+  includeVars: false,
+  keepTime: true,
+  targetBlank: false,
+};
+
 const grafana = ({ name, title, panels }: Dashboard) => ({
   uid: `opex-${name}`,
   title: `OPEX Manager: ${title}`,
@@ -24,7 +36,7 @@ const grafana = ({ name, title, panels }: Dashboard) => ({
   refresh: '30s',
   time: { from: 'now-6h', to: 'now' },
   templating: { list: [] },
-  links: [{ type: 'dashboards', tags: ['opex-manager'], asDropdown: true, title: 'Others' }],
+  links: [others],
   panels: panels.map(panel),
 });
 

@@ -5,7 +5,8 @@ import { type Note, type NoteKind, readNotes } from './notes.ts';
 const archive = `
   SELECT current_setting('archive_mode') AS mode, archived_count::int AS archived, last_failed_wal AS failed,
     coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) AS "isFailing",
-    (SELECT setting::int FROM pg_settings WHERE name = 'archive_timeout') AS "atLatestSeconds"
+    (SELECT setting::int FROM pg_settings WHERE name = 'archive_timeout') AS "atLatestSeconds",
+    (SELECT active FROM pg_replication_slots WHERE slot_name = 'opex_backup') AS "isReceived"
   FROM pg_stat_archiver`;
 const archiveRow = z.object({
   mode: z.string(),
@@ -13,6 +14,8 @@ const archiveRow = z.object({
   failed: z.string().nullable(),
   isFailing: z.boolean(),
   atLatestSeconds: z.int(),
+  /** Whether the service `backup` of docker-compose.yml takes what is written as it is written, if there is one. */
+  isReceived: z.boolean().nullable(),
 });
 type Archive = z.infer<typeof archiveRow>;
 
@@ -26,7 +29,12 @@ export async function checkArchive(client: pg.Client): Promise<Finding> {
   return judgeArchive(archiveRow.parse(rows[0]));
 }
 
-function judgeArchive({ mode, archived, failed, isFailing, atLatestSeconds }: Archive): Finding {
+function judgeArchive({ mode, archived, failed, isFailing, atLatestSeconds, isReceived }: Archive): Finding {
+  if (isReceived) return ok('what is written is kept as it is written');
+  if (isReceived === false)
+    return broken(
+      'the service backup is away; the database keeps for it what is written, up to max_slot_wal_keep_size',
+    );
   if (mode === 'off') return broken('archive_mode is off: nothing could be restored but a base backup');
   if (isFailing)
     return broken(`archiving of ${failed} fails; the database keeps what it cannot archive until its disk is full`);

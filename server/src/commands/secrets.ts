@@ -13,7 +13,15 @@ const passwords = [
   'admin_password',
 ];
 /** What compose mounts. */
-export const secretFiles = [...passwords, 'redis_password', 'redis_users.acl', 'tls.crt', 'tls.key'];
+export const secretFiles = [
+  ...passwords,
+  'redis_password',
+  'redis_sentinel_password',
+  'redis_users.acl',
+  'tls.crt',
+  'tls.key',
+  'smtp_url',
+];
 
 /**
  * Writes the secrets of a new installation into a folder that only its owner can enter. The files themselves can be read by
@@ -23,9 +31,14 @@ export async function run([folder, host = 'localhost', ...more]: string[]) {
   if (!folder || more.length > 0) throw new Error('Use: secrets <folder> [<host name of the certificate>]');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of passwords) writeGroup(folder, { [name]: random() });
-  const redis = random();
-  writeGroup(folder, { redis_password: redis, 'redis_users.acl': redisUsers(redis) });
+  const [redis, sentinel] = [random(), random()];
+  writeGroup(folder, {
+    redis_password: redis,
+    redis_sentinel_password: sentinel,
+    'redis_users.acl': redisUsers(redis, sentinel),
+  });
   const { certificate, key } = await selfSigned(host);
+  writeGroup(folder, { smtp_url: '' }); // whoever has a mail server writes it down here
   writeGroup(folder, { 'tls.crt': certificate, 'tls.key': key });
 }
 
@@ -37,8 +50,13 @@ function writeGroup(folder: string, group: Record<string, string>) {
   process.stdout.write(`Wrote ${files.join(', ')}\n`);
 }
 
-/** The service reads and writes keys, and nothing else; who checks the health of Redis may only ask whether it is there. */
-const redisUsers = (password: string) => `user default off
+/**
+ * The service reads and writes keys, and nothing else; who checks the health of Redis may only ask whether it is there. Sentinels say
+ * who follows whom, and one Redis follows another under their name.
+ */
+const redisUsers = (password: string, sentinel: string) => `user default off
 user health on nopass +ping
-user opex on #${createHash('sha256').update(password).digest('hex')} ~* &* +@all -@admin -@dangerous +info
+user opex on #${digest(password)} ~* &* +@all -@admin -@dangerous +info
+user sentinel on #${digest(sentinel)} &* +ping +info +role +multi +exec +slaveof +publish +subscribe +config|rewrite +client|setname +client|kill +script|kill +psync +replconf
 `;
+const digest = (password: string) => createHash('sha256').update(password).digest('hex');

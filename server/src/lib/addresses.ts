@@ -8,6 +8,8 @@ export const addressOf = {
     (config.DATABASE_READ_REPLICA_URL?.split(',') ?? []).map((one) =>
       withPassword(one.trim(), passwordNow('DATABASE_PASSWORD')),
     ),
+  /** Of a copy, whose roles are those of the primary. */
+  copy: (url: string) => withPassword(url, passwordNow('DATABASE_PASSWORD')),
   /** Of the tables, who migrates. Where nobody has set one up, the service itself is the owner. */
   owner: () =>
     config.MIGRATION_DATABASE_URL
