@@ -97,8 +97,12 @@ const shareKeys = {
 };
 
 /** Amounts that none of the rows changes stay as they are, and with them their indexes. */
-const columnsThatDiffer = (changed: readonly KeptShareRow[]) =>
-  amountColumns.filter((_, at) => changed.some(({ amounts: after, before }) => after[at] !== before[at]));
+function columnsThatDiffer(changed: readonly KeptShareRow[]) {
+  const differing = new Set<number>();
+  for (const { amounts: after, before } of changed)
+    for (let at = 0; at < after.length; at++) if (after[at] !== before[at]) differing.add(at);
+  return amountColumns.filter((_, at) => differing.has(at));
+}
 
 function change(parts: Parts, changed: readonly KeptShareRow[], differing: string[]) {
   const { tower_id, vendor_id } = shareKeys;
