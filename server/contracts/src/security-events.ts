@@ -19,6 +19,7 @@ export const outcomeOf = {
   apikey_used: 'success',
   authz_fail: 'refused',
   csrf_fail: 'refused',
+  process_examined: 'success',
   excess_rate_limit_exceeded: 'refused',
 } as const;
 export type SecurityEventName = keyof typeof outcomeOf;

@@ -15,6 +15,7 @@ const words: Record<SecurityEventName, string> = {
   apikey_used: 'Used an API key',
   authz_fail: 'Without permission',
   csrf_fail: 'Came from another site',
+  process_examined: 'Looked into a server process',
   excess_rate_limit_exceeded: 'Too many requests',
 };
 
@@ -27,7 +28,7 @@ export const outcomeWords: Record<(typeof outcomes)[number], string> = {
   refused: 'Refused',
 };
 
-const detailWords: Record<string, string> = { many: 'many different ones', why: '', route: '', method: '' };
+const detailWords: Record<string, string> = { many: 'many different ones', why: '', what: '', route: '', method: '' };
 
 /** What else is known, in a line. */
 export const detailsLine = (details: Record<string, string | number | boolean>) =>

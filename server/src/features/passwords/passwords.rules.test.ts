@@ -92,13 +92,17 @@ describe('weak passwords', () => {
     '123456789012',
     'qwertyuiop123',
     'changemechangeme',
+    'correct horse battery staple',
+    'CorrectHorseBatteryStaple',
+    'To be or not to be 1',
+    'the quick brown fox',
     'p@$$w0rd'.repeat(30),
   ])('%s would be guessed', async (password) => {
     expect(await isEasilyGuessed(password, words)).toBe(true);
   });
 
   test.each([
-    'correct horse battery staple',
+    'purple kettle monsoon ledger',
     'kY7!q_vbn0-Zp',
     'ein ganz langer Satz',
     'the next long password',

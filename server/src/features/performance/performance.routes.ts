@@ -18,13 +18,19 @@ serve(performanceRouter, performanceEndpoints.now, () => Promise.resolve(perform
 serve(performanceRouter, performanceEndpoints.benchmark, ({ caller }) => performance.benchmark(caller));
 serve(performanceRouter, performanceEndpoints.collectGarbage, ({ caller }) => performance.collectGarbage(caller));
 
+function leaving(res: Response) {
+  const left = new AbortController();
+  res.once('close', () => left.abort());
+  return left.signal;
+}
+
 serve(performanceRouter, performanceEndpoints.cpuProfile, ({ caller, query }, _req, res) => {
   res.attachment('opex.cpuprofile');
-  return performance.cpuProfile(caller, Number(query.seconds ?? 10));
+  return performance.cpuProfile(caller, { seconds: Number(query.seconds ?? 10), left: leaving(res) });
 });
 serve(performanceRouter, performanceEndpoints.heapProfile, ({ caller, query }, _req, res) => {
   res.attachment('opex.heapprofile');
-  return performance.heapProfile(caller, Number(query.seconds ?? 10));
+  return performance.heapProfile(caller, { seconds: Number(query.seconds ?? 10), left: leaving(res) });
 });
 
 serve(performanceRouter, performanceEndpoints.breakers, () => Promise.resolve(performance.breakersNow()));

@@ -13,6 +13,7 @@ import type { Caller } from '../../lib/caller.ts';
 import { AppError, notFound } from '../../lib/errors.ts';
 import { logger } from '../../lib/logger.ts';
 import { isLeakSuspected } from '../../lib/metrics.ts';
+import { recordSecurityEvent } from '../../lib/security-log.ts';
 import * as repository from './performance.repository.ts';
 import { countsOf, quantilesOf } from './performance.rules.ts';
 
@@ -43,17 +44,21 @@ export function now(): PerformanceNow {
 
 let isBusy = false;
 
-/** Each disturbs what it measures, so there is one at a time, and the log says whose. */
+/** Each disturbs what it measures, so there is one at a time, and the log and the security log say whose. */
 async function alone<Result>(caller: Caller, what: string, work: () => Promise<Result> | Result): Promise<Result> {
   if (isBusy) throw new AppError(409, 'This process is being measured; wait until that has ended');
   isBusy = true;
   logger.info('The process is looked into', { what, user: caller.email });
+  noteExamined(caller, what);
   try {
     return await work();
   } finally {
     isBusy = false;
   }
 }
+
+const noteExamined = ({ id, email }: Caller, what: string) =>
+  recordSecurityEvent({ event: 'process_examined', userId: id, subject: email, details: { what } });
 
 async function timesOf(count: number, work: () => unknown) {
   const times: number[] = [];
@@ -92,10 +97,12 @@ export const collectGarbage = (caller: Caller) =>
 
 /** Of memory every so many bytes are looked at; the processor's profiler has no such measure. */
 const fine = { samplingInterval: 32_768 };
+/** Ends early when the caller has left: nobody would get it, and others wait for their turn. */
+type Asked = { seconds: number; left: AbortSignal };
 type Profiler = { enable: string; start: string; stop: string };
 
 /** Names of functions and where they stand, no values. */
-const profileOf = (caller: Caller, what: string, seconds: number, { enable, start, stop }: Profiler) =>
+const profileOf = (caller: Caller, what: string, { seconds, left }: Asked, { enable, start, stop }: Profiler) =>
   alone(caller, `${what} for ${seconds} s`, async () => {
     const session = new Session();
     session.connect();
@@ -103,18 +110,18 @@ const profileOf = (caller: Caller, what: string, seconds: number, { enable, star
     try {
       await post(enable);
       await post(start, fine);
-      await sleep(seconds * 1_000);
+      await sleep(seconds * 1_000, undefined, { signal: left }).catch(() => undefined);
       return ((await post(stop)) as { profile: Record<string, unknown> }).profile;
     } finally {
       session.disconnect();
     }
   });
 
-export const cpuProfile = (caller: Caller, seconds: number) =>
-  profileOf(caller, 'cpu profile', seconds, { enable: 'Profiler.enable', start: 'Profiler.start', stop: 'Profiler.stop' }); // prettier-ignore
+export const cpuProfile = (caller: Caller, asked: Asked) =>
+  profileOf(caller, 'cpu profile', asked, { enable: 'Profiler.enable', start: 'Profiler.start', stop: 'Profiler.stop' }); // prettier-ignore
 
-export const heapProfile = (caller: Caller, seconds: number) =>
-  profileOf(caller, 'heap profile', seconds, { enable: 'HeapProfiler.enable', start: 'HeapProfiler.startSampling', stop: 'HeapProfiler.stopSampling' }); // prettier-ignore
+export const heapProfile = (caller: Caller, asked: Asked) =>
+  profileOf(caller, 'heap profile', asked, { enable: 'HeapProfiler.enable', start: 'HeapProfiler.startSampling', stop: 'HeapProfiler.stopSampling' }); // prettier-ignore
 
 export const breakersNow = (): Breakers => ({
   data: [...breakers.values()].map(({ name, isOpen, isHeld }) => ({
@@ -133,5 +140,6 @@ export function setBreaker(caller: Caller, { name, state }: BodyOf<typeof perfor
     part: name,
     user: caller.email,
   });
+  noteExamined(caller, `${name}: ${state}`);
   return breakersNow();
 }

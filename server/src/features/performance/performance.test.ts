@@ -1,11 +1,12 @@
 import type { Benchmark, Breakers, PerformanceNow } from '@opex/contracts/performance';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createUser, createYear, sessionOf } from '../../../test/factories/index.ts';
 import { as, type Person } from '../../../test/harness/as.ts';
 import { startInstance } from '../../../test/harness/instances.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { replicasNow } from '../../database/replica.ts';
 import { breakers } from '../../lib/breakers.ts';
+import { takeSecurityEvents } from '../../lib/security-log.ts';
 import { countsOf, quantilesOf } from './performance.rules.ts';
 
 let admin: Person;
@@ -53,6 +54,23 @@ test('one looks at a time', async () => {
   expect(first.status).toBe(200);
   expectProblem(second, 409);
   await run('benchmark');
+});
+
+test('who leaves before the end makes room for the next', async () => {
+  const left = admin.post('/api/performance/cpu-profile?seconds=10');
+  left.end(() => undefined);
+  const next = async () => (await admin.post('/api/performance/benchmark')).status;
+  await vi.waitFor(async () => expect(await next()).toBe(409));
+  left.abort();
+  await vi.waitFor(async () => expect(await next()).toBe(200), { timeout: 5_000 });
+});
+
+test('the security log says who looked into what', async () => {
+  takeSecurityEvents(true);
+  await run('benchmark');
+  expect(takeSecurityEvents(true)).toMatchObject([
+    { event: 'process_examined', outcome: 'success', details: { what: 'benchmark' } },
+  ]);
 });
 
 test('trifles are measured, and garbage is given back', async () => {

@@ -1,6 +1,13 @@
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createEntity, createService, createUser, createYear, everyMonth } from '../../../test/factories/index.ts';
+import {
+  createEntity,
+  createService,
+  createUser,
+  createYear,
+  everyMonth,
+  password,
+} from '../../../test/factories/index.ts';
 import { api, as, asUser, type Person } from '../../../test/harness/as.ts';
 import { startAnother } from '../../../test/harness/instances.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
@@ -77,6 +84,15 @@ describe('a change of rights', () => {
     const { body } = await admin.post(`/api/users/${user.id}/password`).expect(200);
     expectProblem(await session.get('/api/auth/me'), 401);
     await api.post('/api/auth/sign-in').send({ email: user.email, password: body.temporaryPassword }).expect(200);
+  });
+
+  test('by a temporary password no browser is known any more, so none passes by a wait', async () => {
+    const user = await createUser('Viewer');
+    await api.post('/api/auth/sign-in').send({ email: user.email, password }).expect(200);
+    const places = async () => (await sql('SELECT network FROM known_networks WHERE user_id = $1', [user.id])).length;
+    expect(await places()).toBeGreaterThan(0);
+    await admin.post(`/api/users/${user.id}/password`).expect(200);
+    expect(await places()).toBe(0);
   });
 
   test('is in the audit log, with what it was and is, and without any password', async () => {

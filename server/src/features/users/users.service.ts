@@ -113,6 +113,7 @@ export async function resetPassword(actor: Caller | { id: null; name: string }, 
   const temporary = await passwords.makeTemporary();
   const reset = await change(actor, way, async (tx) => {
     if (!(await repository.lock(id, tx))) throw notFound('User');
+    await passwords.forgetPlaces(id, tx);
     await passwords.set(id, temporary.hash, temporary.expiresAt, tx);
     await sessions.endAllOf(id, tx);
     const user = (await repository.findById(id, tx)) as User;

@@ -9,6 +9,18 @@ const usual =
   'january february march april june july august september october november december monday tuesday wednesday thursday friday saturday ' +
   'sunday spring summer autumn winter monsoon diwali welcome admin budget finance account office india mumbai delhi bangalore chennai london';
 
+/** Strong by what they are made of, and among the first that anybody tries. */
+const famous = [
+  'correct horse battery staple',
+  'correcthorsebatterystaple',
+  'the quick brown fox',
+  'to be or not to be',
+  'let me in please',
+  'open sesame',
+  'may the force be with you',
+  'winter is coming',
+];
+
 let estimate: Promise<ZxcvbnFactory> | undefined;
 
 /** Loaded with the first password that is chosen: most processes never need it. */
@@ -18,7 +30,7 @@ async function load() {
     import('@zxcvbn-ts/language-common'),
   ]);
   return new Factory({
-    dictionary: { ...dictionary, usual: usual.split(' ') },
+    dictionary: { ...dictionary, usual: [...famous, ...usual.split(' ')] },
     graphs: adjacencyGraphs,
     maxLength: readLetters,
   });
