@@ -43,7 +43,7 @@ async function manifests(): Promise<number> {
   return 0;
 }
 
-/** The schemas of what is rendered, of a cluster whose version is the one to check against. */
+/** The schemas of what is rendered, of a cluster whose version, and whose operators' resources, are the ones to check against. */
 async function askCluster(kubeconfig: string) {
   const kinds = overlays.flatMap((overlay) =>
     parseAllDocuments(readFileSync(renderedFile(overlay), 'utf8')).map((document) => {
@@ -51,10 +51,8 @@ async function askCluster(kubeconfig: string) {
       return `${apiVersion} ${kind}`;
     }),
   );
-  // Those of others are not ours to hand out: the drill asks a cluster that knows them.
-  const own = [...new Set(kinds)].filter((kind) => !/^[^/]*(cnpg|coreos)/.test(kind)).toSorted();
   const document: unknown = JSON.parse(await kubectl('--kubeconfig', kubeconfig, 'get', '--raw', '/openapi/v2'));
-  const { version, kinds: roots, $defs } = schemasOf(own, document);
+  const { version, kinds: roots, $defs } = schemasOf([...new Set(kinds)].toSorted(), document);
   const lines = Object.entries($defs).map(([name, schema]) => `${JSON.stringify(name)}:${JSON.stringify(schema)}`);
   writeFileSync(
     schemasFile,
