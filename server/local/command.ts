@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { wordsOf } from '../src/lib/errors.ts';
 
 export type Defer = (close: () => unknown) => void;
 
@@ -51,12 +52,6 @@ async function attempt(close: () => unknown): Promise<void> {
 function explain(error: unknown): number {
   process.stderr.write(`${wordsOf(error)}\n`);
   return error instanceof CommandFailed ? error.exitCode : 1;
-}
-
-function wordsOf(error: unknown): string {
-  // What a failed connection to a name of several addresses throws: its own message is empty.
-  if (error instanceof AggregateError) return error.errors.map(wordsOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Handlers stay, so that a second Ctrl-C does not break the order of stopping. */

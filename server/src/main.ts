@@ -1,3 +1,5 @@
+import { wordsOf } from './lib/errors.ts';
+
 /** What the service can be started as: `main.ts serve` unless another command is named. Each one is a file of `commands/`. */
 const commands = {
   serve: () => import('./commands/serve.ts'),
@@ -18,7 +20,7 @@ try {
   const { run } = await commands[name]();
   await run(args);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${wordsOf(error)}\n`);
   process.exit(1);
 }
 

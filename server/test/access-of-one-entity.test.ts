@@ -16,6 +16,7 @@ import {
 } from './factories/index.ts';
 import { sql } from './harness/sql.ts';
 import { leastRole, mayBe, nameOf } from './least-role.ts';
+import { dayMs } from '../src/lib/time.ts';
 
 const app = createApp();
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -45,7 +46,7 @@ describe('a reader of one entity', () => {
         entityId: other.id,
         towerId: tower.id,
         vendorId: vendor.id,
-        renewalDate: new Date(Date.now() + 30 * 86_400_000),
+        renewalDate: new Date(Date.now() + 30 * dayMs),
       },
       line,
     );

@@ -1,8 +1,8 @@
-import type { Endpoint } from '@opex/contracts/endpoint';
 import { masterKinds, type MasterKind } from '@opex/contracts/masters';
 import type { Role } from '@opex/contracts/permissions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
+import { tableOf } from '../src/database/list/catalogue.ts';
 import { served } from '../src/http/serve.ts';
 import { startServer } from './harness/server.ts';
 import {
@@ -17,6 +17,7 @@ import {
 import { createJob } from './factories/jobs.ts';
 import { createWebhook } from './factories/webhooks.ts';
 import { sql } from './harness/sql.ts';
+import { nameOf } from './least-role.ts';
 
 /**
  * Every address that writes, asked by people of one entity to change what belongs to another, to all, or to other people.
@@ -24,7 +25,6 @@ import { sql } from './harness/sql.ts';
  */
 let server: Awaited<ReturnType<typeof startServer>>;
 const app = createApp();
-const nameOf = ({ method, path }: Pick<Endpoint, 'method' | 'path'>) => `${method.toUpperCase()} ${path}`;
 const writing = served.filter(({ method }) => method !== 'get').map(nameOf);
 
 type Attempt = {
@@ -76,7 +76,6 @@ async function call(name: string, { ids = [], query = '', body }: Attempt, heade
   return { status: response.status, text: await response.text() };
 }
 
-const tableOf = (kind: MasterKind) => kind.replaceAll('-', '_');
 const newMaster = async (kind: MasterKind) =>
   (await sql<{ id: number }>(`INSERT INTO ${tableOf(kind)} (name) VALUES ($1) RETURNING id`, [unique('Of others')]))[0]!
     .id;

@@ -8,6 +8,7 @@ import { forgetAll } from '../src/cache/cache.ts';
 import { forgetRows } from '../src/cache/rows.ts';
 import * as make from './factories/index.ts';
 import { sql } from './harness/sql.ts';
+import { addDays, dayMs, today } from '../src/lib/time.ts';
 
 /** After every write each reader gets the same from the cache as without it. */
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
         {
           towerId: towers[number % 2]!.id,
           vendorId: vendors[number % 2]!.id,
-          renewalDate: new Date(Date.now() + number * 86_400_000),
+          renewalDate: new Date(Date.now() + number * dayMs),
           ...(number % 3 === 0
             ? { serviceType: 'Shared', budgetKeyId: keys[0]!.id }
             : { entityId: number % 3 === 1 ? mine.id : other.id }),
@@ -99,7 +100,7 @@ const patch = async (id: number, body: object) =>
 function changed(name: string, field: CatalogueField) {
   switch (field.kind) {
     case 'day':
-      return name === 'startDate' ? '2024-01-01' : new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+      return name === 'startDate' ? '2024-01-01' : addDays(today(), 3);
     case 'choice':
       return field.values.at(-1);
     case 'reference':

@@ -12,6 +12,7 @@ import { as, asKey, asUser, type Person } from './harness/as.ts';
 import { brokenInvariants } from './harness/invariants.ts';
 import { sql } from './harness/sql.ts';
 import { makeKey } from './stories/api-keys.ts';
+import { addDays, today } from '../src/lib/time.ts';
 
 /**
  * A service that another entity takes over: its former readers keep the figures of the years that it cost them something in,
@@ -70,7 +71,7 @@ async function takeOver(overrides: object, move: () => Promise<unknown>) {
   await patch({ owner: secret, description: secret, contract: secret, renewalDate: soon, months: { 11: '777.00' } });
   await editor.post(`/api/services/${id}/remarks`).send({ text: secret }).expect(201);
 }
-const soon = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+const soon = addDays(today(), 30);
 
 type Row = Record<string, unknown> & { id: number };
 const rowsOf = async (who: Person, query: object) => {

@@ -11,6 +11,7 @@ import { served } from '../src/http/serve.ts';
 import { duties } from '../src/duties.ts';
 import type { Duty } from '../src/lib/duties.ts';
 import { sql } from './harness/sql.ts';
+import { nameOf } from './least-role.ts';
 
 /** Lists that two places must agree on: what is forgotten in one of them fails here. */
 
@@ -36,7 +37,6 @@ const described = modules.flatMap((module) =>
 
 describe('contracts and routes', () => {
   test('every endpoint that a contract describes is served', () => {
-    const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`;
     expect(described.length).toBeGreaterThan(60);
     expect(served.map(nameOf).sort()).toEqual(described.map(nameOf).sort());
   });

@@ -1,6 +1,7 @@
 import InputAdornment from '@mui/material/InputAdornment';
 import TextField from '@mui/material/TextField';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
+import { useAfterPause } from '../lib/use-after-pause.ts';
 import { SearchIcon } from './icons.tsx';
 
 const pauseMs = 250;
@@ -13,7 +14,7 @@ export function QuickSearch({ label, value, onChange, width = 220 }: Props) {
   const [shown, setShown] = useState(value);
   const [asked, setAsked] = useState(value);
   const [followed, setFollowed] = useState(0);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const { start, cancel } = useAfterPause(pauseMs);
   if (value !== shown) {
     setShown(value);
     // The address catches up with an earlier search; the reader may have typed more since.
@@ -23,16 +24,14 @@ export function QuickSearch({ label, value, onChange, width = 220 }: Props) {
       setFollowed(followed + 1);
     }
   }
-  useLayoutEffect(() => clearTimeout(timer.current), [followed]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useLayoutEffect(() => cancel(), [cancel, followed]);
 
   function type(next: string) {
     setWords(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
+    start(() => {
       setAsked(next.trim());
       onChange(next.trim());
-    }, pauseMs);
+    });
   }
 
   return (

@@ -3,6 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useAddress } from '../lib/use-search-state.ts';
 import { entityIn, fiscalYears, yearAmong, yearIn } from './fiscal-years.queries.ts';
 
+const none: FiscalYear[] = [];
+/** All years; none while the calendar loads. */
+export const useYears = () => useQuery(fiscalYears).data?.data ?? none;
+
 /** The year of the address, else the current one; undefined while the calendar loads. */
 export function useYear(): FiscalYear | undefined {
   const { data } = useQuery(fiscalYears);

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { createListeners } from './listeners.ts';
 
 /** How often a request to a busy server is made at most. */
 const mostTries = 8;
@@ -7,21 +8,14 @@ const widestSpreadSeconds = 4;
 const longestWaitSeconds = 60;
 
 let waiting = 0;
-const listeners = new Set<() => void>();
+const { subscribe, tell } = createListeners();
 const publish = (next: number) => {
   waiting = next;
-  for (const listener of listeners) listener();
+  tell();
 };
 
 /** A request was turned away for now, and is made again. */
-export const useIsBusy = () =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => waiting > 0,
-  );
+export const useIsBusy = () => useSyncExternalStore(subscribe, () => waiting > 0);
 
 /**
  * Asks again when a busy server says it will have time, if `mayRepeat` what it has refused. Gives the last answer, which

@@ -4,7 +4,8 @@ import { isRealDate } from '@opex/contracts/common';
 type Day = { ok: true; value: string | null } | { ok: false; message: string };
 const no = (message: string): Day => ({ ok: false, message });
 
-const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+export const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const monthNamed = (word: string) => monthNames.findIndex((name) => name.toLowerCase() === word.slice(0, 3).toLowerCase()) + 1;
 
 /** 2026-03-31, 31/3/2026, 31-Mar-26, 31 March 2026: the day comes before the month. */
 export function parseDay(words: string): Day {
@@ -13,7 +14,7 @@ export function parseDay(words: string): Day {
   const usual = /^(\d{1,2})[-/. ](\d{1,2}|[a-z]{3,9})\.?[-/., ]{1,2}(\d{4}|\d\d)$/i.exec(words);
   const [year, month, day] = iso ? iso.slice(1) : usual ? [usual[3], usual[2], usual[1]] : [];
   if (!year || !month || !day) return no('Use a date such as 31/03/2026 or 31 Mar 2026');
-  const number = /^\d/.test(month) ? Number(month) : monthNames.indexOf(month.slice(0, 3).toLowerCase()) + 1;
+  const number = /^\d/.test(month) ? Number(month) : monthNamed(month);
   const full = year.length === 2 ? `20${year}` : year;
   const date = `${full}-${String(number).padStart(2, '0')}-${day.padStart(2, '0')}`;
   if (!isRealDate(date)) return no(`"${words}" does not exist in the calendar`);

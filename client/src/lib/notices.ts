@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { createListeners } from './listeners.ts';
 
 export type Notice = {
   id: number;
@@ -9,10 +10,10 @@ export type Notice = {
 
 let notice: Notice | null = null;
 let nextId = 1;
-const listeners = new Set<() => void>();
+const { subscribe, tell } = createListeners();
 const publish = (next: Notice | null) => {
   notice = next;
-  for (const listener of listeners) listener();
+  tell();
 };
 
 /** A short line at the foot of the screen; the newest one wins. */
@@ -20,11 +21,4 @@ export const notify = (text: string, { tone = 'info', action }: Partial<Pick<Not
   publish({ id: nextId++, text, tone, ...(action && { action }) });
 export const dismissNotice = () => publish(null);
 
-export const useNotice = () =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => notice,
-  );
+export const useNotice = () => useSyncExternalStore(subscribe, () => notice);

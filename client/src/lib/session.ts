@@ -3,6 +3,7 @@ import type { Permission } from '@opex/contracts/permissions';
 import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { callApi, rememberSession, statusOf } from './api.ts';
+import { createListeners } from './listeners.ts';
 import { tellOtherTabs } from './other-tabs.ts';
 
 /** The person whose page this is; null when nobody has signed in. A session that ends does not change it: see `useEnded`. */
@@ -26,13 +27,13 @@ export const me = queryOptions({
 export type Ended = { other: SignedIn | null };
 
 let ended: Ended | null = null;
-const listeners = new Set<() => void>();
+const { subscribe, tell } = createListeners();
 /** Requests that met the end of the session. */
 const waiting = new Set<() => void>();
 
 function setEnded(next: Ended | null) {
   ended = next;
-  for (const listener of listeners) listener();
+  tell();
 }
 function settle() {
   setEnded(null);
@@ -41,14 +42,7 @@ function settle() {
 }
 
 /** The session of the page's person has ended: nothing may be shown until the same person has signed in again. */
-export const useEnded = () =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => ended,
-  );
+export const useEnded = () => useSyncExternalStore(subscribe, () => ended);
 
 const nobodyElse: Ended = { other: null };
 /** For the sign-in of the page's person, whichever account is signed in now. */

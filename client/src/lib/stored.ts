@@ -1,8 +1,9 @@
 import { useSyncExternalStore } from 'react';
+import { createListeners } from './listeners.ts';
 
 /** A small choice of this person on this browser, kept in localStorage and the same for every component. */
 export function stored<Value>(name: string, fallback: Value, isValue: (value: unknown) => value is Value) {
-  const listeners = new Set<() => void>();
+  const { subscribe, tell } = createListeners();
   let value = read();
 
   function read(): Value {
@@ -20,12 +21,8 @@ export function stored<Value>(name: string, fallback: Value, isValue: (value: un
     } catch {
       // It then holds until the page is closed.
     }
-    for (const listener of listeners) listener();
+    tell();
   }
-  const subscribe = (listener: () => void) => {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  };
   const get = () => value;
   return { get, set, use: () => useSyncExternalStore(subscribe, get) };
 }

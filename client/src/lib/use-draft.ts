@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useKept } from './use-kept.ts';
+import { isSameValue } from './same-value.ts';
 
 const taskName = (place: string) => `${place} dialog`;
 const draftName = (place: string) => `${place} draft`;
@@ -29,8 +30,6 @@ export function useDialog<Task>(place: string) {
   return { task, open, close };
 }
 
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-
 /** What stands in the fields of the dialog at that place; `isChanged` when something was typed. */
 export function useDraft<Draft extends object>(place: string, initial: Draft) {
   const [kept, change] = useKept<Draft>(draftName(place));
@@ -39,7 +38,7 @@ export function useDraft<Draft extends object>(place: string, initial: Draft) {
   const set = (changes: Partial<Draft>) =>
     change((now) => {
       const next = { ...(now ?? start), ...changes };
-      return isSame(next, start) ? undefined : next;
+      return isSameValue(next, start) ? undefined : next;
     });
   return { draft: kept ?? start, set, isChanged: kept !== undefined, forget: () => change(() => undefined) };
 }

@@ -1,14 +1,11 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { useUser } from './session.ts';
+import { createListeners } from './listeners.ts';
 
 /** Kept by the browser until its tab is closed, so that a reload loses nothing either. */
 const storageName = 'opex-kept';
 const kept = new Map<string, unknown>(read());
-const listeners = new Set<() => void>();
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-};
+const { subscribe, tell } = createListeners();
 
 function read(): [string, unknown][] {
   try {
@@ -32,7 +29,7 @@ export function keep(userId: number, name: string, value: unknown) {
   } catch {
     // It then holds until the page is loaded again.
   }
-  for (const listener of listeners) listener();
+  tell();
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { example, fiscalYearLabel, id, idParams, money, moneyInput, notEmpty, reason, version } from './common.ts';
+import { example, fiscalYearLabel, id, idParams, money, moneyInput, notEmpty, reason, version, yearQuery } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import {
   figureListFields,
@@ -25,8 +25,6 @@ z.globalRegistry.add(budgetRow, { id: 'Budget', description: 'A service with the
 
 export const budgetFields = { id: 'number', ...serviceListFields, ...figureListFields } as const satisfies ListFields;
 export type BudgetField = keyof typeof budgetFields;
-
-export const budgetYearQuery = z.strictObject({ fy: z.optional(fiscalYearLabel) });
 
 const entityFilter = z.optional(
   z.string().check(z.regex(/^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,49}$/, 'Use entity ids'), example('1')),
@@ -109,7 +107,7 @@ export const budgetEndpoints = {
     summary: 'One row, with its months',
     permission: 'budgets.view',
     params: idParams,
-    query: budgetYearQuery,
+    query: yearQuery,
     answer: budgetRow,
   }),
   update: endpoint({
@@ -119,7 +117,7 @@ export const budgetEndpoints = {
     summary: 'Change fields and figures of one row',
     permission: 'budgets.edit',
     params: idParams,
-    query: budgetYearQuery,
+    query: yearQuery,
     body: updateBudgetBody,
     answer: budgetRow,
     guarded: true,
@@ -130,7 +128,7 @@ export const budgetEndpoints = {
     tag,
     summary: 'Change many rows, all or none',
     permission: 'budgets.edit',
-    query: budgetYearQuery,
+    query: yearQuery,
     body: updateBudgetsBody,
     answer: z.object({ data: z.array(budgetRow) }),
     bulk: true,

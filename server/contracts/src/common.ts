@@ -123,6 +123,9 @@ export const fiscalYearLabel = z
   .string()
   .check(z.regex(/^FY[0-9]{2}$/, 'Use a fiscal year such as FY26'), example('FY26'));
 
+/** The year to show; the current one when none is named. */
+export const yearQuery = z.strictObject({ fy: z.optional(fiscalYearLabel) });
+
 export const version = z.int().check(z.minimum(1), example(1));
 
 export const wholeNumberBetween = (min: number, max: number) =>

@@ -13,9 +13,10 @@ import {
   timestamp,
   twoIdParams,
   version,
+  yearQuery,
 } from './common.ts';
 import { endpoint } from './endpoint.ts';
-import { figuresShape, serviceFieldsBody, serviceShape } from './fields/service.ts';
+import { figuresShape, serviceFields, serviceFieldsBody, serviceShape } from './fields/service.ts';
 import { periodState } from './fiscal-years.ts';
 import { paging, pageOf } from './list.ts';
 
@@ -31,7 +32,7 @@ z.globalRegistry.add(service, { id: 'Service' });
 
 export const createServiceBody = z.strictObject({
   ...serviceFieldsBody,
-  uid: nameText(60),
+  uid: nameText(serviceFields.uid.limit),
   /** A first budget, spread by the phasing; for `fy`, or the current year. */
   budget: z.optional(moneyInput),
   fy: z.optional(fiscalYearLabel),
@@ -88,7 +89,6 @@ export const historyEntry = z.object({
 });
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
-const yearQuery = z.strictObject({ fy: z.optional(fiscalYearLabel) });
 const tag = 'Services';
 export const serviceEndpoints = {
   create: endpoint({

@@ -5,6 +5,8 @@ import { type Defer, say } from '../command.ts';
 import { baseBackups, sizeOf } from './base-backups.ts';
 import { keptBackups, megabytes } from './folder.ts';
 import { removeOld, takeBackup } from './take.ts';
+import { dayMs } from '../../src/lib/time.ts';
+import { wordsOf } from '../../src/lib/errors.ts';
 
 interface Place {
   /** The data directory of the running server. */
@@ -34,12 +36,10 @@ export async function noting(url: string, kind: NoteKind, work: () => Promise<st
     await note(true, words);
     say(words);
   } catch (error) {
-    await note(false, error instanceof Error ? error.message : String(error)).catch(() => undefined);
+    await note(false, wordsOf(error)).catch(() => undefined);
     throw error;
   }
 }
-
-const dayMs = 24 * 3_600_000;
 
 /** Takes a base backup whenever the last one is a day old. */
 export function keepBackedUp(place: Place, defer: Defer): void {
@@ -49,9 +49,7 @@ export function keepBackedUp(place: Place, defer: Defer): void {
     if (isBusy || Date.now() - last < dayMs) return;
     isBusy = true;
     await backUp(place)
-      .catch((error: unknown) =>
-        say(`No base backup could be taken: ${error instanceof Error ? error.message : String(error)}`),
-      )
+      .catch((error: unknown) => say(`No base backup could be taken: ${wordsOf(error)}`))
       .finally(() => (isBusy = false));
   };
   const timer = setInterval(() => void look(), 600_000);

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
 import { checkout } from '../folders.ts';
 import { freePort } from '../ports.ts';
-import { median } from './load.ts';
+import { median } from '../measuring.ts';
 import type { Row } from './report.ts';
 import { slowLineRows } from './slow-line.ts';
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { shareOut, targetOf } from '../../src/features/figures/engine.rules.ts';
 import { settleEverything, settleOwn } from '../../src/features/figures/settling.service.ts';
-import { median } from './load.ts';
+import { median } from '../measuring.ts';
 import type { Row } from './report.ts';
 
 const lowIsGood = { unit: 'ms', lowerIsBetter: true, absolute: true } as const;

@@ -49,8 +49,3 @@ export async function compare(product: Target, baseline: Target, { rounds = 3, s
   }
   return best as { product: Rate; baseline: Rate };
 }
-
-export function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}

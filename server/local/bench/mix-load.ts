@@ -2,7 +2,8 @@ import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../api-client.ts';
 import { type Company, type Wish, wish } from '../../../loadtests/lib/mix.ts';
-import { quantile, randomFrom } from '../measuring.ts';
+import { quantile } from '../../src/lib/numbers.ts';
+import { randomFrom } from '../measuring.ts';
 
 export type Measured = {
   rate: number;
@@ -129,12 +130,12 @@ export async function sendMix({
 
   function summary(): Measured {
     const quantilesOf = (list: typeof latencies) => {
-      const sorted = list.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+      const times = list.map(({ milliseconds }) => milliseconds);
       return {
         count: list.length,
-        p50: quantile(sorted, 0.5),
-        p95: quantile(sorted, 0.95),
-        p99: quantile(sorted, 0.99),
+        p50: quantile(times, 0.5),
+        p95: quantile(times, 0.95),
+        p99: quantile(times, 0.99),
       };
     };
     const good = Object.entries(statuses).reduce((sum, [status, count]) => (/^2/.test(status) ? sum + count : sum), 0);

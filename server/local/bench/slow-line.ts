@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext } from 'playwright-core';
-import { median } from './load.ts';
+import { median } from '../measuring.ts';
 import type { Row } from './report.ts';
 
 type Cookies = Parameters<BrowserContext['addCookies']>[0];

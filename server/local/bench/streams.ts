@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { hashOfToken } from '../../src/features/sessions/sessions.rules.ts';
 import { ApiClient } from '../api-client.ts';
-import { median } from './load.ts';
+import { median } from '../measuring.ts';
 import { hasNginx, startNginx } from './nginx.ts';
 import { print, type Row } from './report.ts';
 import { residentMegabytes, type Server } from './servers.ts';

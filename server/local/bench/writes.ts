@@ -1,5 +1,5 @@
 import type { ApiClient } from '../api-client.ts';
-import { median } from './load.ts';
+import { median } from '../measuring.ts';
 import type { Row } from './report.ts';
 import type { Server } from './servers.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hoursOfMonth } from '../../src/features/costs/costs.rules.ts';
 
 /** What `npm run bench -- --mix --json` writes, as far as it is needed. */
 export const measuredFile = z.object({
@@ -52,8 +53,6 @@ export function perRequest({ rows }: Measured, { row: wanted }: Assumptions) {
     postgresMs: (1000 * row.postgresSeconds) / row.sent,
   };
 }
-
-const hoursOfMonth = 730;
 
 /** What so many people, all at work, need. The page says how far the measurement goes. */
 export function planFor(people: number, measured: Measured, assumptions: Assumptions) {

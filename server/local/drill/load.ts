@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Company, wish } from '../../../loadtests/lib/mix.ts';
-import { quantile, randomFrom } from '../measuring.ts';
+import { quantile } from '../../src/lib/numbers.ts';
+import { randomFrom } from '../measuring.ts';
 import type { Client } from './client.ts';
 
 export interface Sent {
@@ -56,10 +57,10 @@ export class Load {
     const found = this.sent.filter(({ at }) => at >= from && at < to);
     const outcomes: Record<string, number> = {};
     for (const { outcome } of found) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    const times = found.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+    const times = found.map(({ milliseconds }) => milliseconds);
     const failures = found.filter(({ outcome }) => !outcome.startsWith('2')).map(({ at }) => at);
     const failedForMs = failures.length === 0 ? 0 : Math.max(...failures) - Math.min(...failures);
-    const longest = times.at(-1) ?? 0;
+    const longest = Math.max(0, ...times);
     return { requests: found.length, failed: failures.length, failedForMs, outcomes, p95: quantile(times, 0.95), longest }; // prettier-ignore
   }
 

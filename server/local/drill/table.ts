@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { say } from '../command.ts';
 import type { Load, Summary } from './load.ts';
+import { wordsOf } from '../../src/lib/errors.ts';
 
 export interface Step<Context> {
   what: string;
@@ -28,7 +29,7 @@ export async function rehearse<Context>(
       const words = await work(context);
       if (typeof words === 'string') said = words;
     } catch (error) {
-      said = `BROKEN, ${error instanceof Error ? error.message : String(error)}`;
+      said = `BROKEN, ${wordsOf(error)}`;
       isBroken = true;
     }
     const to = load.now();

@@ -1,5 +1,6 @@
 import { CommandFailed, say } from '../command.ts';
 import type { Client } from '../drill/client.ts';
+import { wordsOf } from '../../src/lib/errors.ts';
 
 export interface Account {
   email: string;
@@ -38,7 +39,7 @@ export async function smoke(client: Client, account?: Account): Promise<void> {
 
 async function put({ what, ask }: Question, client: Client) {
   const said = await ask(client).catch((error: unknown) => {
-    throw new CommandFailed(`BROKEN  ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandFailed(`BROKEN  ${what}: ${wordsOf(error)}`);
   });
   say(`ok      ${what}${said ? `: ${said}` : ''}`);
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { type Note, type NoteKind, readNotes } from './notes.ts';
+import { dayMs, hourMs } from '../lib/time.ts';
 
 const archive = `
   SELECT current_setting('archive_mode') AS mode, archived_count::int AS archived, last_failed_wal AS failed,
@@ -44,10 +45,9 @@ function judgeArchive({ mode, archived, failed, isFailing, atLatestSeconds, isRe
   return ok(`${archived} segments were archived`);
 }
 
-const hourMs = 3_600_000;
 const limits: Record<NoteKind, { name: string; withinMs: number; within: string }> = {
   backup: { name: 'base backup', withinMs: 26 * hourMs, within: '26 hours' },
-  drill: { name: 'rehearsal of a restore', withinMs: 35 * 24 * hourMs, within: '35 days' },
+  drill: { name: 'rehearsal of a restore', withinMs: 35 * dayMs, within: '35 days' },
 };
 
 /** Whether a base backup and a rehearsal succeeded lately. */

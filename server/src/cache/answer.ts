@@ -66,6 +66,10 @@ export const isSmall = ({ forms: { identity } }: Answer) => identity !== undefin
 
 export const etagOf = (bytes: Buffer) => `"${digestOf(bytes)}"`;
 
+/** What an answer says, where the process itself wants to know. */
+export const readAnswer = async <Value>(answer: Answer): Promise<Value> =>
+  JSON.parse((await plainOf(answer)).toString()) as Value;
+
 /** What came from Redis may be there only compressed. */
 export async function plainOf(answer: Answer): Promise<Buffer> {
   const { gzip: gzipped, br, identity } = answer.forms;

@@ -3,7 +3,7 @@ import { cacheBytes, config } from '../config.ts';
 import { claimedIn } from '../database/seen.ts';
 import { cacheHits, cacheMisses, fillsDiscarded, gauge, staleServed } from '../lib/metrics.ts';
 import { currentRequest } from '../lib/request-context.ts';
-import { Answer, compress, type Encoding, etagOf, isSmall, plainOf } from './answer.ts';
+import { Answer, compress, type Encoding, etagOf, isSmall, plainOf, readAnswer } from './answer.ts';
 import { type CachedRead, keyOf, type Place, placeOf } from './place.ts';
 import { holds, type Needs, type Sight, sightOf, staleSince } from './staleness.ts';
 import { findStored, store } from './stored.ts';
@@ -37,8 +37,7 @@ export const cached = (read: CachedRead, load: Load): Promise<Answer> => find(re
 
 /** A part of answers, kept as they are. An answer counts as new as its load, so no part of it may be older. */
 export async function cachedPart<Value>(read: CachedRead, load: () => Promise<Value>): Promise<Value> {
-  const answer = await find(read, async () => ({ body: await load() }), 0);
-  return JSON.parse((await plainOf(answer)).toString()) as Value;
+  return readAnswer(await find(read, async () => ({ body: await load() }), 0));
 }
 
 async function find(read: CachedRead, load: Load, mayBeStaleMs: number): Promise<Answer> {

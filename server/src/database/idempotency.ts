@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../lib/errors.ts';
 import { replays } from '../lib/metrics.ts';
 import { currentRequest } from '../lib/request-context.ts';
+import { dayMs } from '../lib/time.ts';
 import { inside, type Transaction } from './inside.ts';
 import { only, readRows } from './read.ts';
 
@@ -53,4 +54,4 @@ export async function once<Result>(
 
 /** Keys are promises for a day. */
 export const forgetOldKeys = (tx: Transaction) =>
-  inside(tx).idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - 24 * 60 * 60 * 1000) } } });
+  inside(tx).idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - dayMs) } } });

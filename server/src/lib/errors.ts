@@ -40,6 +40,13 @@ export const stale = (what: string, currentVersion?: number) =>
 export const unavailable = (cause?: unknown) =>
   new AppError(503, 'The service is briefly unavailable; try again in a moment', { retryAfterSeconds: 1, cause });
 
+/** What an error says of itself. */
+export function wordsOf(error: unknown): string {
+  // What a failed connection to a name of several addresses throws: its own message is empty.
+  if (error instanceof AggregateError) return error.errors.map(wordsOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** One field of the body, or one parameter of the query, breaks a rule. */
 export const invalid = (pointer: string, message: string, code = 'rule') =>
   new AppError(422, 'Some fields are not valid', { errors: [{ pointer, code, message }] });

@@ -1,6 +1,7 @@
 import { outcomeOf, type SecurityEvent, type SecurityEventName } from '@opex/contracts/security-events';
 import { authAttempts, authLockouts, authzDenied, csrfRejected, securityEventsLost } from './metrics.ts';
 import { currentRequest } from './request-context.ts';
+import { hourMs } from './time.ts';
 
 /** What happened. Without an address it happened in the request that is being answered. */
 export type Happened = {
@@ -14,7 +15,7 @@ export type Entry = Omit<SecurityEvent, 'id'>;
 type Kept = { entry: Entry; isWritten: boolean; until: number };
 
 /** The same event again within this time is only counted. */
-const windowMs = (event: SecurityEventName) => (event === 'apikey_used' ? 3_600_000 : 60_000);
+const windowMs = (event: SecurityEventName) => (event === 'apikey_used' ? hourMs : 60_000);
 /** So many different events are kept within that time. Further ones are only counted, so that a flood does not fill the disk. */
 const mostAtOnce = { success: 5_000, failure: 200, refused: 200 };
 const mostWaiting = 10_000;

@@ -1,6 +1,7 @@
 import { generateKeyPair, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { promisify } from 'node:util';
+import { dayMs } from './time.ts';
 
 /** One value of ASN.1's distinguished encoding: its kind, its length, its content. */
 function value(kind: number, ...content: Uint8Array[]): Buffer {
@@ -21,7 +22,6 @@ const names = {
   alternativeNames: object('551d11'),
   basicConstraints: object('551d13'),
 };
-const days = 86_400_000;
 
 /** A certificate that vouches for itself, for a first start until there is a real one: browsers warn of it. */
 export async function selfSigned(host: string, validDays = 397): Promise<{ certificate: string; key: string }> {
@@ -34,7 +34,7 @@ export async function selfSigned(host: string, validDays = 397): Promise<{ certi
     value(0x02, Buffer.from([1]), randomBytes(15)),
     sequence(names.ecdsaWithSha256),
     name,
-    sequence(time(new Date(Date.now() - days)), time(new Date(Date.now() + validDays * days))),
+    sequence(time(new Date(Date.now() - dayMs)), time(new Date(Date.now() + validDays * dayMs))),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     value(

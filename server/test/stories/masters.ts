@@ -3,6 +3,16 @@ import { createService, createYear, everyMonth } from '../factories/index.ts';
 import { as } from '../harness/as.ts';
 import { sql } from '../harness/sql.ts';
 
+/** The fields of a service that name a master: by its id, and as it is shown. */
+export const fieldsOfMaster = {
+  vendors: ['vendorId', 'vendor'],
+  towers: ['towerId', 'tower'],
+  'budget-heads': ['budgetHeadId', 'budgetHead'],
+  entities: ['entityId', 'entity'],
+  'po-entities': ['poEntityId', 'poEntity'],
+  'allocation-types': ['allocationTypeId', 'allocationType'],
+} as const satisfies Record<MasterKind, readonly [id: string, name: string]>;
+
 const reason = 'Two names of one thing';
 const at = (version = 1) => ({ 'if-match': `"v${version}"` });
 type Named = { id: number; name: string; version?: number };

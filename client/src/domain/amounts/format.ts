@@ -1,3 +1,5 @@
+import { monthNames } from '../../lib/day.ts';
+
 /** Everything is derived from the decimal string; no amount ever becomes a float. For display only. */
 
 export type Grouping = 'en-IN' | 'en-US';
@@ -122,8 +124,6 @@ export function formatPercent(percent: string | null | undefined): string {
   return isZero(percent) ? '0.0 %' : `${sign(percent)}${unlessNothing(value, 1, 'en-US')} %`;
 }
 
-const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 /** 2026-03-31 -> 31 Mar 2026; days have no time zone. */
 export function formatDate(date: string | null | undefined): string {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(date ?? '') ?? [];
@@ -138,6 +138,9 @@ export function formatDateTime(timestamp: string | null | undefined): string {
   const day = `${two(at.getDate())} ${monthNames[at.getMonth()] ?? ''} ${at.getFullYear()}`;
   return `${day}, ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
+
+/** The same of what may never have happened. */
+export const whenOrNever = (timestamp: string | null) => (timestamp ? formatDateTime(timestamp) : 'Never');
 
 /** An absolute amount with the word for its side: variance is plan minus actual, so positive is favourable. */
 export type Side = 'favourable' | 'adverse' | 'none';

@@ -1,8 +1,7 @@
 import { labelOf, valueWords, type ChangedValue } from '../words/field-words.ts';
 import type { Format } from '../amounts/use-format.ts';
 import type { Difference } from './conflict-dialog.tsx';
-
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+import { isSameValue } from '../../lib/same-value.ts';
 
 type Fields = Record<string, unknown>;
 type Of<Mine> = { mine: Mine; seen: Fields; now: Fields };
@@ -12,14 +11,14 @@ export const fieldDifferences =
   (format: Pick<Format, 'exact'>, titleOf = (field: string) => labelOf(field)) =>
   <Mine extends object>({ mine, seen, now }: Of<Mine>): Difference[] =>
     Object.entries(mine).flatMap(([field, value]) => {
-      const isTheirs = !isSame(seen[field], now[field]) && !isSame(now[field], value);
+      const isTheirs = !isSameValue(seen[field], now[field]) && !isSameValue(now[field], value);
       const words = (of: unknown) => valueWords(field, of as ChangedValue, format);
       return isTheirs ? [{ key: field, what: titleOf(field), mine: words(value), theirs: words(now[field]) }] : [];
     });
 
 /** Only what differs from what was seen: the rest may have been changed by others. */
 export function changedFields<Mine extends object>(mine: Mine, seen: Fields): Mine {
-  const changed = Object.entries(mine).filter(([field, value]) => !isSame(seen[field], value));
+  const changed = Object.entries(mine).filter(([field, value]) => !isSameValue(seen[field], value));
   return changed.length > 0 ? (Object.fromEntries(changed) as Mine) : mine;
 }
 

@@ -4,6 +4,7 @@ import { serviceFields } from '@opex/contracts/fields/service';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import { formatDate } from '../amounts/format.ts';
 import type { Format } from '../amounts/use-format.ts';
+import { counted } from './counted.ts';
 
 /** What the fields of records are called on every page and in every history, under the names they are changed by. */
 const labels: Record<string, string> = {
@@ -49,7 +50,7 @@ const amountField = /^(budget|months\.\d+|shares\..+)$/;
 export const choiceWord = (choice: string) => choices[choice] ?? choice;
 
 export function valueWords(field: string, value: ChangedValue, format: Pick<Format, 'exact'>): string {
-  if (field === 'entityIds') return value === null ? 'All' : Array.isArray(value) ? countOf(value.length) : '';
+  if (field === 'entityIds') return value === null ? 'All' : Array.isArray(value) ? counted(value.length, 'entity', 'entities') : '';
   if (value === null || value === '') return 'empty';
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (Array.isArray(value)) return value.join(', ');
@@ -59,5 +60,3 @@ export function valueWords(field: string, value: ChangedValue, format: Pick<Form
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return formatDate(value);
   return choiceWord(value);
 }
-
-const countOf = (count: number) => (count === 1 ? '1 entity' : `${count} entities`);

@@ -9,7 +9,7 @@ import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { ShownOnce } from '../../components/shown-once.tsx';
 import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { callApi } from '../../lib/api.ts';
-import { formatDateTime } from '../../domain/amounts/format.ts';
+import { formatDateTime, whenOrNever } from '../../domain/amounts/format.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { apiKeys } from './account.queries.ts';
@@ -59,7 +59,7 @@ function KeyTable({ keys }: { keys: ApiKey[] }) {
         { label: 'Name', cell: ({ name }) => name },
         { label: 'Begins with', cell: ({ prefix }) => <code>{prefix}</code> },
         { label: 'May', isText: true, cell: ({ permissions }) => permissions.map(permissionWords).join(', ') },
-        { label: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt ? formatDateTime(lastUsedAt) : 'Never') },
+        { label: 'Last used', cell: ({ lastUsedAt }) => whenOrNever(lastUsedAt) },
         { label: 'Until', cell: ({ expiresAt }) => formatDateTime(expiresAt) },
         { label: 'State', cell: (key) => <State apiKey={key} /> },
       ]}

@@ -8,6 +8,7 @@ import { ServiceLink } from '../../domain/links/service-link.tsx';
 import { actionWords, oneSubject } from '../../domain/words/audit-words.ts';
 import { formatDateTime } from '../../domain/amounts/format.ts';
 import { useEntryState } from '../../lib/use-entry-state.ts';
+import { counted } from '../../domain/words/counted.ts';
 
 /** One line for each change; it opens to the fields. */
 export function AuditLine({ entry }: { entry: AuditEntry }) {
@@ -49,7 +50,7 @@ export function AuditLine({ entry }: { entry: AuditEntry }) {
           aria-controls={details}
           aria-label={`${isOpen ? 'Hide' : 'Show'} entry ${entry.id}`}
         >
-          {count === 0 ? 'Details' : count === 1 ? '1 field' : `${count} fields`}
+          {count === 0 ? 'Details' : counted(count, 'field')}
         </Button>
       </Box>
       <Box id={details} hidden={!isOpen} sx={{ paddingBlock: 2, paddingInlineStart: { md: '172px' } }}>

@@ -4,6 +4,7 @@ import type { Dashboard } from '@opex/contracts/reports';
 import { absolute, sideOf, type Side } from '../../domain/amounts/format.ts';
 import { compare } from '../../domain/amounts/money.ts';
 import type { Format } from '../../domain/amounts/use-format.ts';
+import { counted } from '../../domain/words/counted.ts';
 
 /** Part of a sentence; with `to`, the list that it speaks of. */
 export type Word = { text: string; to?: string; side?: Side };
@@ -76,7 +77,7 @@ export function monthsOf({ months }: Pick<Dashboard, 'months'>, periods: readonl
 
 /** "1 service is", "4 services are" */
 export const servicesThat = (count: number, one: string, many: string) =>
-  count === 1 ? `1 service ${one}` : `${count} services ${many}`;
+  `${counted(count, 'service')} ${count === 1 ? one : many}`;
 
 export const ratesAddress = (currencyId: number, set: 'PLAN' | 'ACTUAL') =>
   `/masters/currency-rates?set=${set}&currency=${currencyId}`;

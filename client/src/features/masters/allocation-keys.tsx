@@ -7,7 +7,7 @@ import ListItemText from '@mui/material/ListItemText';
 import Stack from '@mui/material/Stack';
 import { useQuery } from '@tanstack/react-query';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
-import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
+import { useYears } from '../../domain/calendar.queries.ts';
 import { firstOpenMonth } from '../../domain/closed-months.ts';
 import { useMay } from '../../lib/session.ts';
 import { useDialog } from '../../lib/use-draft.ts';
@@ -15,6 +15,7 @@ import { useAddress } from '../../lib/use-search-state.ts';
 import { KeyDetail } from './key-detail.tsx';
 import { KeyDialog, newKeyPlace } from './key-dialog.tsx';
 import { allocationKeys } from '../../domain/allocation-keys.queries.ts';
+import { counted } from '../../domain/words/counted.ts';
 
 export function AllocationKeys() {
   const may = useMay();
@@ -22,7 +23,7 @@ export function AllocationKeys() {
   const { data, error, refetch } = useQuery(allocationKeys);
   const [params, change] = useAddress();
   const { task: isAdding, open, close } = useDialog<true>(newKeyPlace);
-  const years = useQuery(fiscalYears).data?.data ?? [];
+  const years = useYears();
 
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LinesSkeleton />;
@@ -66,11 +67,9 @@ function KeyList({ keys, shown, onChoose }: ListProps) {
           aria-current={key.id === shown.id}
           onClick={() => onChoose(key.id)}
         >
-          <ListItemText primary={key.name} secondary={`${key.driverType}, used by ${servicesWords(key.usedBy)}`} />
+          <ListItemText primary={key.name} secondary={`${key.driverType}, used by ${counted(key.usedBy, 'service')}`} />
         </ListItemButton>
       ))}
     </List>
   );
 }
-
-const servicesWords = (count: number) => (count === 1 ? '1 service' : `${count} services`);

@@ -9,6 +9,7 @@ import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { isSame } from '../../domain/amounts/money.ts';
 import { useBaseCurrency } from '../../domain/calendar.queries.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
+import { counted } from '../../domain/words/counted.ts';
 
 type Year = KeyPreview['years'][number];
 type Row = Year['entities'][number];
@@ -21,11 +22,11 @@ export function KeyPreviewTables({ preview }: { preview: KeyPreview }) {
   const currency = useBaseCurrency();
   const { services, changedServices, years, softMonths } = preview;
   if (years.length === 0)
-    return <Typography>No share changes: {servicesWords(services)} with this key keep what they have.</Typography>;
+    return <Typography>No share changes: {counted(services, 'service')} with this key keep what they have.</Typography>;
   return (
     <Stack spacing={3}>
       <Typography>
-        The shares of {servicesWords(changedServices)} change; this key is used by {servicesWords(services)} in all.
+        The shares of {counted(changedServices, 'service')} change; this key is used by {counted(services, 'service')} in all.
         Totals stay the same. Amounts in {currency}.
       </Typography>
       {softMonths.length > 0 && (
@@ -109,4 +110,3 @@ function YearTable({ year, measure }: { year: Year; measure: MovedMeasure }) {
 
 const signed = (amount: string, exact: (amount: string) => string) =>
   isSame(amount, '0') || amount.startsWith('-') ? exact(amount) : `+${exact(amount)}`;
-const servicesWords = (count: number) => (count === 1 ? '1 service' : `${count} services`);

@@ -24,6 +24,7 @@ import { callApi } from '../../lib/api.ts';
 import { newIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { notify } from '../../lib/notices.ts';
 import { useWrite } from '../../lib/use-write.ts';
+import { counted } from '../../domain/words/counted.ts';
 
 export type MasterTask =
   { verb: 'add' } | { verb: 'rename' | 'retire' | 'reinstate' | 'merge' | 'delete'; master: Master };
@@ -153,7 +154,7 @@ function MergeDialog({ kind, master, onClose }: OneProps) {
       <FormMaster form={form} name="intoId" kind={kind} except={master.id} autoFocus />
       <FormField form={form} name="reason" helperText="It is kept in the history of everything this changes" />
       <Typography>
-        {servicesWords(master.usedBy)} {into?.name ?? 'the one you choose'} instead of {master.name}, in every year.{' '}
+        {willName(master.usedBy)} {into?.name ?? 'the one you choose'} instead of {master.name}, in every year.{' '}
         {kind === 'entities' &&
           'Actuals and the values of allocation keys are added up, and people who see one see both. '}
         {master.name} is then gone. It can be brought back under Merges.
@@ -162,12 +163,8 @@ function MergeDialog({ kind, master, onClose }: OneProps) {
   );
 }
 
-const servicesWords = (count: number) =>
-  count === 0
-    ? 'No service uses it now; what ever refers to it will name'
-    : count === 1
-      ? '1 service will use'
-      : `${count} services will use`;
+const willName = (count: number) =>
+  count === 0 ? 'No service uses it now; what ever refers to it will name' : `${counted(count, 'service')} will use`;
 
 function DeleteDialog({ kind, master, onClose }: OneProps) {
   const write = useWrite(

@@ -1,11 +1,10 @@
 import type { RateBody } from '@opex/contracts/currencies';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import Typography from '@mui/material/Typography';
-import { useQuery } from '@tanstack/react-query';
 import type { Path } from 'react-hook-form';
 import { FormField } from '../../components/form/form-field.tsx';
 import type { ContractForm } from '../../components/form/use-contract-form.ts';
-import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
+import { useYears } from '../../domain/calendar.queries.ts';
 import { refusalOf } from '../../domain/closed-months.ts';
 import { useMay } from '../../lib/session.ts';
 
@@ -13,15 +12,15 @@ type Rate = Pick<RateBody, 'set' | 'effectiveDate'>;
 
 /** An actual rate is of its month, a plan rate of its whole year. */
 export function monthsOfRate({ set, effectiveDate }: Rate, years: readonly FiscalYear[]) {
-  const year = years.find(({ startDate, endDate }) => startDate <= effectiveDate && effectiveDate <= endDate);
-  const periods = year?.periods ?? [];
-  if (set === 'PLAN') return periods;
-  return periods.filter(({ startDate, endDate }) => startDate <= effectiveDate && effectiveDate <= endDate);
+  const holdsIt = ({ startDate, endDate }: { startDate: string; endDate: string }) =>
+    startDate <= effectiveDate && effectiveDate <= endDate;
+  const periods = years.find(holdsIt)?.periods ?? [];
+  return set === 'PLAN' ? periods : periods.filter(holdsIt);
 }
 
 /** Whether the months of a rate let it change, and which of them ask why. */
 export function useRateMonths() {
-  const years = useQuery(fiscalYears).data?.data ?? [];
+  const years = useYears();
   const mayEditSoft = useMay()('soft-months.edit');
   return (rate: Rate) => {
     const months = monthsOfRate(rate, years);

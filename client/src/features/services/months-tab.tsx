@@ -16,6 +16,7 @@ import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
 import { MonthsTable } from './months-table.tsx';
 import { changeService, serviceMonths } from './service.queries.ts';
 import { bodyOf, monthDifferences, useMonthsDraft, withoutMonths, type MonthsDraft } from './use-months-draft.ts';
+import { counted } from '../../domain/words/counted.ts';
 
 type Sent = Omit<MonthsDraft, 'seen'> & { reason: string };
 
@@ -101,8 +102,7 @@ function SaveBar({ draft, change, isBusy, error, onSave, onDiscard }: SaveProps)
   const format = useFormat();
   const [isAsking, setAsking] = useState(false);
   const count = Object.keys(draft.months).length;
-  const what =
-    draft.year !== undefined ? 'Year total changed' : count === 1 ? '1 month changed' : `${count} months changed`;
+  const what = draft.year !== undefined ? 'Year total changed' : `${counted(count, 'month')} changed`;
   const sign = change.startsWith('-') ? '' : '+';
   return (
     <Box sx={saveBar}>

@@ -7,12 +7,11 @@ import TableFooter from '@mui/material/TableFooter';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
-import { useQuery } from '@tanstack/react-query';
 import { Amount, Variance } from '../../domain/amounts/amount.tsx';
 import { DoubtDialog } from '../../domain/amounts/doubt-dialog.tsx';
 import { MonthLock } from '../../domain/month-lock.tsx';
 import { UnitOf } from '../../domain/lists/plain-table.tsx';
-import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
+import { useYears } from '../../domain/calendar.queries.ts';
 import { hasOpenMonth, refusalOf } from '../../domain/closed-months.ts';
 import { minus, sum } from '../../domain/amounts/money.ts';
 import { useMay } from '../../lib/session.ts';
@@ -190,7 +189,7 @@ function moveFocus(from: HTMLElement, step: 1 | -1) {
 }
 
 function usePreviousYear(fy: string): string {
-  const years = useQuery(fiscalYears).data?.data ?? [];
+  const years = useYears();
   const start = years.find(({ label }) => label === fy)?.startDate ?? '';
   return (
     years

@@ -6,7 +6,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { DataList } from '../../domain/lists/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { callApi } from '../../lib/api.ts';
-import { formatDateTime } from '../../domain/amounts/format.ts';
+import { formatDateTime, whenOrNever } from '../../domain/amounts/format.ts';
 import { useMay } from '../../lib/session.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { UsersHeader } from './users-header.tsx';
@@ -49,7 +49,6 @@ function RevokeDialog({ apiKey: { id, name, user }, onClose }: { apiKey: ApiKeyO
   );
 }
 
-const whenOrNever = (at: string | null) => (at ? formatDateTime(at) : 'Never');
 const shown: GridColDef<ApiKeyOfUser>[] = [
   { field: 'name', headerName: 'Key', flex: 1, minWidth: 120 },
   {

@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react';
 import { DataList } from '../../domain/lists/data-list.tsx';
 import { rowMenuColumn } from '../../components/row-menu-column.tsx';
 import { ShownOnce } from '../../components/shown-once.tsx';
-import { formatDateTime } from '../../domain/amounts/format.ts';
+import { formatDateTime, whenOrNever } from '../../domain/amounts/format.ts';
 import { useEntities } from '../../domain/masters.queries.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useMay } from '../../lib/session.ts';
@@ -100,7 +100,7 @@ function columnsOf(names: Map<number, string>, start: ((task: Task) => void) | u
       field: 'lastSeenAt',
       headerName: 'Last seen',
       width: 160,
-      valueFormatter: (at: string | null) => (at ? formatDateTime(at) : 'Never'),
+      valueFormatter: whenOrNever,
     },
   ];
   if (!start) return columns;

@@ -7,7 +7,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { RowMenu } from '../../components/row-menu.tsx';
 import { ShownOnce } from '../../components/shown-once.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
-import { formatDateTime } from '../../domain/amounts/format.ts';
+import { whenOrNever } from '../../domain/amounts/format.ts';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
@@ -78,7 +78,7 @@ function WebhookTable({ rows, start }: { rows: Webhook[]; start: (task: Task) =>
         {
           label: 'Last arrived',
           isMinor: true,
-          cell: ({ lastArrivedAt }) => (lastArrivedAt ? formatDateTime(lastArrivedAt) : 'Never'),
+          cell: ({ lastArrivedAt }) => whenOrNever(lastArrivedAt),
         },
         { label: 'Added by', isMinor: true, cell: ({ creator }) => creator ?? '' },
         {

@@ -9,6 +9,7 @@ import {
   webhookEvents,
 } from '@opex/contracts/webhooks';
 import { formatDateTime } from '../../domain/amounts/format.ts';
+import { counted, times } from '../../domain/words/counted.ts';
 
 export type Family = { name: string; words: string; events: readonly WebhookEvent[] };
 
@@ -44,11 +45,10 @@ const stateWords: Record<JobState, string> = {
 };
 
 export function outcomeOf({ state, tries, error, dueAt }: Delivery): string {
-  const failed = tries > 0 && state !== 'done' ? [`failed ${tries === 1 ? 'once' : `${tries} times`}`] : [];
+  const failed = tries > 0 && state !== 'done' ? [`failed ${times(tries)}`] : [];
   const next = state === 'waiting' && tries > 0 ? [`next try ${formatDateTime(dueAt)}`] : [];
   const why = state !== 'done' && error ? [error] : [];
   return [stateWords[state], ...failed, ...next, ...why].join(', ');
 }
 
-export const sizeOf = ({ events }: Delivery) =>
-  events === 0 ? 'Test' : events === 1 ? '1 change' : `${events} changes`;
+export const sizeOf = ({ events }: Delivery) => (events === 0 ? 'Test' : counted(events, 'change'));

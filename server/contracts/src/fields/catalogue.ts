@@ -56,6 +56,12 @@ const nullableText = z.nullable(z.string());
 /** Under which name a field is kept and changed: `vendorId` for `vendor`. */
 export const storedName = (name: string, { kind }: CatalogueField) => (kind === 'reference' ? `${name}Id` : name);
 
+/** The fields that name records of a kind, under the names by which they are kept. */
+export const referencesTo = (catalogue: Catalogue, kind: MasterKind) =>
+  Object.entries(catalogue)
+    .filter(([, field]) => field.kind === 'reference' && field.of === kind)
+    .map(([name, field]) => storedName(name, field));
+
 function rowValue(field: CatalogueField): z.ZodMiniType {
   if (field.kind === 'choice') return z.enum(field.values);
   if (field.kind === 'day') return z.nullable(date);

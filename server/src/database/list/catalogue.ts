@@ -3,8 +3,9 @@ import type { ListColumn } from './list-query.ts';
 
 /** How the fields of a catalogue stand in its table; `s` is the table, `parent` the record above it. */
 
-const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const tableOf = (kind: string) => kind.replaceAll('-', '_');
+/** `ytdBudget` is the column `ytd_budget`. */
+export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const tableOf = (kind: string) => kind.replaceAll('-', '_');
 export const columnOf = (name: string, field: CatalogueField) => snake(storedName(name, field));
 
 /** A change names a parent by its UID, and the table keeps the parent's id. */

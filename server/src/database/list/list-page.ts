@@ -2,11 +2,11 @@ import type { ListFields, Pagination } from '@opex/contracts/list';
 import { type core, z } from 'zod';
 import {
   conditionsOf,
-  cursorOf,
-  escapeLike,
+  holding,
   type ListColumns,
   type ListRequest,
   orderBy,
+  pageOfRows,
   paginationOf,
   startOf,
   termsOf,
@@ -40,7 +40,7 @@ export async function findListPage<Fields extends ListFields, Row>(
   const terms = termsOf(columns, sort);
   const filters = [...conditions, ...conditionsOf(fields, columns, query, values)];
   if (query.q) {
-    const pattern = values.add(`%${escapeLike(query.q.toLowerCase())}%`);
+    const pattern = values.add(holding(query.q));
     filters.push(`(${searched.map((text) => `${text} LIKE ${pattern}`).join(' OR ')})`);
   }
   const where = filters.length > 0 ? filters.join(' AND ') : 'true';
@@ -64,9 +64,9 @@ export async function findListPage<Fields extends ListFields, Row>(
       counted,
     ),
   ]);
-  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+  const { shown, next } = pageOfRows(rows, { limit: query.limit, sort }, secret);
   return {
-    data: rows.slice(0, query.limit).map((found) => z.parse(row, found)),
-    pagination: paginationOf(query, count?.total ?? 0, last ? cursorOf(last.keys, sort, secret) : null),
+    data: shown.map((found) => z.parse(row, found)),
+    pagination: paginationOf(query, count?.total ?? 0, next),
   };
 }

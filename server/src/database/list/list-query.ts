@@ -72,7 +72,7 @@ function conditionOf(column: ListColumn, operator: FilterOperator, value: string
   const cast = isText ? 'text' : column.type;
   switch (operator) {
     case 'like': {
-      const pattern = values.add(`%${escapeLike(value.toLowerCase())}%`);
+      const pattern = values.add(holding(value));
       const held = column.heldBy ? `${column.heldBy} LIKE ${pattern} AND ` : '';
       return `${held}${column.text ?? column.order} LIKE ${pattern}`;
     }
@@ -93,7 +93,10 @@ const listOf = (value: string, isText: boolean) =>
   value.split(',').map((part) => (isText ? part.trim().toLowerCase() : part));
 
 /** A search for "50%" looks for those three characters. */
-export const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
+const escaped = (text: string) => text.toLowerCase().replace(/[\\%_]/g, '\\$&');
+/** Patterns for LIKE on a text in lower case. */
+export const holding = (words: string) => `%${escaped(words)}%`;
+export const beginningWith = (words: string) => `${escaped(words)}%`;
 
 type Term = { field: string; column: ListColumn; descending: boolean };
 
@@ -175,6 +178,16 @@ function openCursor(cursor: string, sort: string, secret: string): (string | nul
   const [sortedBy, ...keys] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as (string | null)[];
   if (sortedBy !== sort) throw badCursor();
   return keys;
+}
+
+/** Of rows of which one more was asked for than the page shows: that one says whether there is a next page. */
+export function pageOfRows<Row extends { keys: (string | null)[] }>(
+  rows: readonly Row[],
+  { limit, sort }: { limit: number; sort: string },
+  secret: string,
+): { shown: Row[]; next: string | null } {
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { shown: rows.slice(0, limit), next: last ? cursorOf(last.keys, sort, secret) : null };
 }
 
 export const paginationOf = (

@@ -5,6 +5,7 @@ import type { Caller } from '../../lib/caller.ts';
 import { currentVersions } from '../../database/tags.ts';
 import { conflict, forbidden, notFound } from '../../lib/errors.ts';
 import { recordSecurityEvent } from '../../lib/security-log.ts';
+import { dayMs } from '../../lib/time.ts';
 import type { Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change } from '../audit/change.service.ts';
@@ -32,7 +33,7 @@ export async function create(
     throw forbidden('A key cannot do more than you may');
   const prefix = `opex_${randomBytes(6).toString('hex')}`;
   const key = `${prefix}_${randomBytes(32).toString('base64url')}`;
-  const expiresAt = new Date(Date.now() + expiresInDays * 86_400_000);
+  const expiresAt = new Date(Date.now() + expiresInDays * dayMs);
   const apiKey = await change(caller, way, async (tx) => {
     if ((await repository.countLive(caller.id, tx)) >= mostLiveKeys)
       throw conflict(`You have ${mostLiveKeys} API keys already; revoke one that is not used any more`);

@@ -7,8 +7,8 @@ import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import * as apiKeys from './api-keys.service.ts';
 import { makeKey as make } from '../../../test/stories/api-keys.ts';
+import { dayMs } from '../../lib/time.ts';
 
-const days = 86_400_000;
 let year: Awaited<ReturnType<typeof createYear>>;
 
 beforeAll(async () => {
@@ -115,9 +115,9 @@ describe('an API key', () => {
   test('is over when it expires', async () => {
     const key = await make(await as('Viewer'), ['budgets.view'], 2);
     const now = Date.now();
-    vi.useFakeTimers({ toFake: ['Date'], now: now + 1.9 * days });
+    vi.useFakeTimers({ toFake: ['Date'], now: now + 1.9 * dayMs });
     await api.get('/api/budgets').set(key.headers).expect(200);
-    vi.setSystemTime(now + 2.1 * days);
+    vi.setSystemTime(now + 2.1 * dayMs);
     expectProblem(await api.get('/api/budgets').set(key.headers), 401);
   });
 

@@ -6,6 +6,7 @@ import { sql } from '../../../test/harness/sql.ts';
 import { inside } from '../../database/inside.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import * as audit from './audit.service.ts';
+import { today } from '../../lib/time.ts';
 
 let admin: Person;
 let approver: typeof admin;
@@ -200,8 +201,7 @@ describe('the list of entries', () => {
     expect((await list({ q: '%' })).data).toHaveLength(1);
     expect((await list({ actor: 'test' })).data[0]).toMatchObject({ actor: 'Test' });
     expect((await list({ sort: 'id', limit: 2 })).data).toMatchObject([{ id: 1 }, { id: 2 }]);
-    const today = new Date().toISOString().slice(0, 10);
-    expect((await list({ 'at.gte': today })).pagination.total).toBe(all.pagination.total);
+    expect((await list({ 'at.gte': today() })).pagination.total).toBe(all.pagination.total);
     expect((await list({ 'at.gt': '2100-01-01' })).data).toEqual([]);
   });
 

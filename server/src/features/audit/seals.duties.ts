@@ -1,4 +1,5 @@
 import type { Duty } from '../../lib/duties.ts';
+import { hourMs } from '../../lib/time.ts';
 import { seal, sealAndPublish, warnOfGaps } from './seals.service.ts';
 
 export const gapsOfProof: Duty = { name: 'Looking at what the audit log can prove', prepare: warnOfGaps };
@@ -7,6 +8,6 @@ export const sealing: Duty = { name: 'Sealing the audit log', repeat: { everyMs:
 
 export const publishing: Duty = {
   name: 'Publishing the last seal',
-  repeat: { everyMs: 3_600_000, isDueAtStart: true, work: sealAndPublish },
+  repeat: { everyMs: hourMs, isDueAtStart: true, work: sealAndPublish },
   flush: sealAndPublish,
 };

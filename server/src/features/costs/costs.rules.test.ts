@@ -5,11 +5,11 @@ import {
   costOfToday,
   costPerHour,
   findings,
-  hourMs,
   type Prices,
   rateOf,
   stateOf,
 } from './costs.rules.ts';
+import { hourMs } from '../../lib/time.ts';
 
 const prices: Prices = { coreHour: 0.04, gibHour: 0.01, fixedHour: 0.5, cores: 0.5, gib: 0.5 };
 const monday = Date.UTC(2026, 9, 5);

@@ -1,5 +1,7 @@
 import type { budgetStates } from '@opex/contracts/costs';
 import { groupBy } from '../../lib/objects.ts';
+import { dayMs, dayOf, hourMs } from '../../lib/time.ts';
+import { mean, quantile, sum } from '../../lib/numbers.ts';
 
 /** What all processes together used in an hour. */
 export interface Usage {
@@ -20,14 +22,9 @@ export interface Prices {
   gib: number;
 }
 
-export const hourMs = 3_600_000;
-export const dayMs = 24 * hourMs;
-const hoursOfMonth = 730;
-export const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+export const hoursOfMonth = 730;
 /** When the hour or the day began that the moment lies in. */
 export const startOf = (moment: number, part: number) => Math.floor(moment / part) * part;
-export const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
-export const mean = (numbers: number[]) => sum(numbers) / Math.max(1, numbers.length);
 
 /** What processes are given is paid for, whether they use it or not. */
 export const costOfProcesses = (processHours: number, { coreHour, gibHour, cores, gib }: Prices) =>
@@ -93,10 +90,7 @@ export interface Finding {
 
 /** The busy hours count: what nineteen of twenty hours stay below. A finding that saves nothing is none. */
 export function findings(usage: Usage[], prices: Prices): Finding[] {
-  const busy = (of: (hour: Usage) => number) => {
-    const sorted = usage.map(of).sort((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? 0;
-  };
+  const busy = (of: (hour: Usage) => number) => quantile(usage.map(of), 0.95);
   const running = usage.filter(({ processSeconds }) => processSeconds > 0);
   if (running.length === 0) return [];
   const perProcess = (of: (hour: Usage) => number) =>

@@ -4,6 +4,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import { AppError } from '../../lib/errors.ts';
 import { logger } from '../../lib/logger.ts';
 import { costPerHour, dailyBudget, dailyCost, httpRequests } from '../../lib/metrics.ts';
+import { dayMs, hourMs } from '../../lib/time.ts';
 import * as repository from './costs.repository.ts';
 import * as rules from './costs.rules.ts';
 import type { Usage } from './costs.rules.ts';
@@ -22,7 +23,7 @@ const short = (number: number) => Math.round(number * 1000) / 1000;
 function usageOf(days: number): Promise<Usage[]> {
   if (config.COSTS === 'off')
     throw new AppError(404, 'What the installation costs is not counted: the setting COSTS is off');
-  return repository.since(new Date(rules.startOf(Date.now(), rules.dayMs) - days * rules.dayMs));
+  return repository.since(new Date(rules.startOf(Date.now(), dayMs) - days * dayMs));
 }
 
 let counted = { at: performance.now(), cpu: process.cpuUsage(), requests: 0 };
@@ -34,7 +35,7 @@ export async function countUsage(): Promise<void> {
   const requests = (await httpRequests.get()).values.reduce((sum, { value }) => sum + value, 0);
   const seconds = (at - counted.at) / 1000;
   const usage: Usage = {
-    hour: new Date(rules.startOf(Date.now(), rules.hourMs)),
+    hour: new Date(rules.startOf(Date.now(), hourMs)),
     processSeconds: seconds,
     cpuSeconds: (user + system) / 1e6,
     gibSeconds: (process.memoryUsage.rss() / 2 ** 30) * seconds,
@@ -81,7 +82,7 @@ async function knownHours(now: number, of: (hour: Usage) => number) {
 
 export async function forecast(): Promise<CostsForecast> {
   const now = Date.now();
-  const tomorrow = new Date(rules.startOf(now, rules.dayMs) + rules.dayMs);
+  const tomorrow = new Date(rules.startOf(now, dayMs) + dayMs);
   const hours = expected(await knownHours(now, (hour) => rules.costOf(hour, prices)), tomorrow, 30 * 24);
   return {
     ...{ currency, weeks: weeksOf(hours) },
@@ -97,7 +98,7 @@ export async function forecast(): Promise<CostsForecast> {
 
 export async function replicas(): Promise<SuggestedReplicas> {
   const now = Date.now();
-  const next = new Date(rules.startOf(now, rules.hourMs) + rules.hourMs);
+  const next = new Date(rules.startOf(now, hourMs) + hourMs);
   const cores = expected(await knownHours(now, ({ cpuSeconds }) => cpuSeconds / 3600), next, 24);
   const needed = (value: number) => rules.replicasFor(value, prices.cores);
   const weeks = weeksOf(cores);

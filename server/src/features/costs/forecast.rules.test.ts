@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../../local/measuring.ts';
-import { dayMs, hourMs, replicasFor } from './costs.rules.ts';
+import { replicasFor } from './costs.rules.ts';
 import { confidenceOf, expected, expectedOfDays, weeksOf, wholeHours } from './forecast.rules.ts';
+import { dayMs, hourMs } from '../../lib/time.ts';
 
 const monday = Date.UTC(2026, 9, 5);
 

@@ -1,5 +1,7 @@
 import { groupBy } from '../../lib/objects.ts';
-import { dayMs, dayOf, hourMs, mean, startOf, sum, type Usage } from './costs.rules.ts';
+import { dayMs, dayOf, hourMs } from '../../lib/time.ts';
+import { mean, sum } from '../../lib/numbers.ts';
+import { startOf, type Usage } from './costs.rules.ts';
 
 export interface Expected {
   at: Date;

@@ -11,13 +11,13 @@ import type {
 } from '@opex/contracts/currencies';
 import type { Caller } from '../../lib/caller.ts';
 import { AppError, conflict, invalid } from '../../lib/errors.ts';
+import { daysBetween } from '../../lib/time.ts';
 import type { Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import { asSeen, change } from '../audit/change.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './currencies.repository.ts';
-import { daysBetween } from './currencies.rules.ts';
 
 const currencySubject = ({ id, code }: Currency): audit.Subject => ({ type: 'currency', id, label: code });
 const rateSubject = ({ id, set, currency, effectiveDate }: CurrencyRate): audit.Subject => ({

@@ -5,7 +5,6 @@ import { as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import { daysBetween } from './currencies.rules.ts';
 
 let viewer: Person;
 let editor: Person;
@@ -279,15 +278,6 @@ describe('the list of rates', () => {
       expect(seen.length).toBe(whole.pagination.total);
     }
   });
-});
-
-test.each([
-  ['2026-01-01', '2026-01-01', 0],
-  ['2025-06-20', '2025-07-25', 35],
-  ['2024-02-28', '2024-03-01', 2],
-  ['2025-03-01', '2025-02-28', -1],
-])('from %s to %s it is %i days', (from, to, days) => {
-  expect(daysBetween(from, to)).toBe(days);
 });
 
 test('after all this the log is one chain', async () => {

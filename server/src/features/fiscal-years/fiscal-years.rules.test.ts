@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { calendarOf, endYearOf, labelOf, periodOf } from './fiscal-years.rules.ts';
+import { dayMs } from '../../lib/time.ts';
 
 describe('the fiscal calendar', () => {
   test.each([
@@ -34,7 +35,7 @@ describe('the fiscal calendar', () => {
     ]);
     periods.forEach((period, index) =>
       expect(new Date(period.startDate).getTime()).toBe(
-        index === 0 ? Date.parse(startDate) : Date.parse(periods[index - 1]!.endDate) + 86_400_000,
+        index === 0 ? Date.parse(startDate) : Date.parse(periods[index - 1]!.endDate) + dayMs,
       ),
     );
   });

@@ -1,3 +1,5 @@
+import { dayOf } from '../../lib/time.ts';
+
 type Day = string;
 export type Calendar = {
   label: string;
@@ -7,7 +9,7 @@ export type Calendar = {
 };
 
 const day = (year: number, month: number, date: number): Day =>
-  new Date(Date.UTC(year, month - 1, date)).toISOString().slice(0, 10);
+  dayOf(new Date(Date.UTC(year, month - 1, date)));
 
 /** A year is named for the calendar year it ends in; with January as its first month it is the calendar year. */
 export function endYearOf(date: Day, startMonth: number): number {

@@ -4,6 +4,7 @@ import type { Caller } from '../../lib/caller.ts';
 import { closedWords } from '../../database/problems.ts';
 import type { CacheTag } from '../../database/tags.ts';
 import { conflict, forbidden, notFound } from '../../lib/errors.ts';
+import { today } from '../../lib/time.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change } from '../audit/change.service.ts';
 import * as settings from '../settings/settings.service.ts';
@@ -47,10 +48,10 @@ const tags: CacheTag[] = ['figures', 'masters'];
 const subjectOf = ({ id, label }: { id: number; label: string }): audit.Subject => ({ type: 'fiscal-year', id, label });
 
 /** A new installation has a year to plan in: the one that today lies in. */
-export async function ensureFirstYear(today = new Date().toISOString().slice(0, 10)): Promise<void> {
+export async function ensureFirstYear(day = today()): Promise<void> {
   if ((await repository.findAll()).length > 0) return;
   const { fiscalYearStartMonth } = await settings.current();
-  const calendar = calendarOf(today, fiscalYearStartMonth);
+  const calendar = calendarOf(day, fiscalYearStartMonth);
   await change({ id: null, name: 'Installation' }, { tags }, async (tx) => {
     const id = await repository.insertYear(calendar, tx);
     const { label, startDate, endDate } = calendar;

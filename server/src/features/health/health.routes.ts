@@ -1,9 +1,9 @@
 import { type RequestHandler, Router } from 'express';
-import { AppError } from '../../lib/errors.ts';
 import { registry } from '../../lib/metrics.ts';
 import { limitPerAddress } from '../../http/rate-limits.ts';
 import { together } from '../../lib/together.ts';
 import { acceptable } from '../../http/middleware/acceptable.ts';
+import { onlyGet } from '../../http/middleware/only-get.ts';
 import '../operations/verifications.service.ts'; // its figures are among the metrics
 import * as health from './health.service.ts';
 
@@ -18,12 +18,6 @@ const probe = (path: string, ...handlers: RequestHandler[]) => {
   };
   healthRouter.all(path, named, acceptable({ byNumber: true }), onlyGet);
   healthRouter.get(path, ...handlers);
-};
-
-const onlyGet: RequestHandler = (req, _res, next) => {
-  if (req.method !== 'GET' && req.method !== 'HEAD')
-    throw new AppError(405, 'This address takes GET', { allow: 'GET, HEAD' });
-  next();
 };
 
 // Callers who ask at the same time share one look, so that a crowd of strangers is no load for the database.

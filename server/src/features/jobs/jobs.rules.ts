@@ -1,5 +1,7 @@
+import { dayMs, hourMs } from '../../lib/time.ts';
+
 const firstPauseMs = 10_000;
-const longestPauseMs = 12 * 3_600_000;
+const longestPauseMs = 12 * hourMs;
 
 /** What becomes of a job that failed for the `tries`th time. What was refused by a rule would be refused again. */
 export function afterFailure(isRefused: boolean, tries: number, mostTries: number, random = Math.random()) {
@@ -11,7 +13,6 @@ export function afterFailure(isRefused: boolean, tries: number, mostTries: numbe
 
 /** Every so many minutes, counted from midnight UTC and shifted by some; each day for so many minutes from then on. */
 export type Times = { everyMinutes: number; shiftedByMinutes?: number; forMinutes?: number };
-const dayMs = 24 * 3_600_000;
 
 export function nextTime({ everyMinutes, shiftedByMinutes = 0, forMinutes = 24 * 60 }: Times, now: Date): Date {
   const [every, shift] = [everyMinutes * 60_000, shiftedByMinutes * 60_000];

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { onJobNotice } from '../../database/tags.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Duty } from '../../lib/duties.ts';
-import { AppError, conflict } from '../../lib/errors.ts';
+import { AppError, conflict, wordsOf } from '../../lib/errors.ts';
 import { logger } from '../../lib/logger.ts';
 import { jobDuration, jobRetries, queueDepth, queueOldestAge } from '../../lib/metrics.ts';
 import { beginSpan, endSpan, inSpan } from '../../lib/tracing.ts';
@@ -92,7 +92,7 @@ export function queueOf(kinds: Record<string, Kind>, schedules: readonly Schedul
     const { state, pauseMs } = afterFailure(isRefused, job.tries + 1, mostTries);
     logger.warn('A job failed', { job: job.id, kind: job.kind, state, error });
     if (state === 'waiting') jobRetries.inc({ kind: job.kind });
-    const words = (error instanceof Error ? error.message : String(error)).replaceAll('\0', '');
+    const words = wordsOf(error).replaceAll('\0', '');
     // When the database is away too, the lease ends and the job is taken back.
     await repository.fail(job, state, pauseMs, words.slice(0, 1000)).catch(() => undefined);
   }

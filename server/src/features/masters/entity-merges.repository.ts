@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { inside, type Transaction } from '../../database/inside.ts';
 import { readRows } from '../../database/read.ts';
+import { monthColumns } from '../../database/months.ts';
 
 /** What hangs on entities beside services: actuals, drivers of keys, and what people see. Two rows may become one. */
 
@@ -31,7 +32,7 @@ export const entityFacts = z.object({
 });
 export type EntityFacts = z.infer<typeof entityFacts>;
 
-const monthNames = Array.from({ length: 12 }, (_, index) => `m${String(index + 1).padStart(2, '0')}`);
+const monthNames = monthColumns('m');
 const arrayOf = (alias: string) => `ARRAY[${monthNames.map((month) => `${alias}.${month}`).join(', ')}]`;
 const textOf = (alias: string) => `${arrayOf(alias)}::numeric(22, 2)[]::text[]`;
 const sumOf = (one: string, other: string) =>

@@ -13,6 +13,8 @@ import * as entities from './entity-merges.service.ts';
 import * as repository from './master-merges.repository.ts';
 import * as mastersRepository from './masters.repository.ts';
 import * as masters from './masters.service.ts';
+import { referencesTo } from '@opex/contracts/fields/catalogue';
+import { serviceFields } from '@opex/contracts/fields/service';
 
 type Seen = { id: number; version: number };
 type Named = { id: number; name: string };
@@ -126,14 +128,7 @@ const entryOf = (action: Action, kind: MasterKind, from: Named, into: Named) => 
 const named = ({ id, name }: Named) => ({ id, name });
 
 /** The field of a service, and of the line of a purchase order, that names a master of this kind. */
-const fieldOf: Record<MasterKind, string> = {
-  vendors: 'vendorId',
-  towers: 'towerId',
-  'budget-heads': 'budgetHeadId',
-  entities: 'entityId',
-  'po-entities': 'poEntityId',
-  'allocation-types': 'allocationTypeId',
-};
+const fieldOf = (kind: MasterKind) => referencesTo(serviceFields, kind)[0] as string;
 
 function movedEntries(
   kind: MasterKind,
@@ -143,7 +138,7 @@ function movedEntries(
   lines: repository.Moved,
   reason: string,
 ): audit.Recorded[] {
-  const changes = { [fieldOf[kind]]: { from: named(from), to: named(to) } };
+  const changes = { [fieldOf(kind)]: { from: named(from), to: named(to) } };
   const own = kind === 'entities' ? [from.id, to.id] : [];
   const entry =
     (type: 'service' | 'purchase-line') =>

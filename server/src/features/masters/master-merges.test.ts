@@ -5,7 +5,7 @@ import { as } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { database } from '../../database/database.ts';
-import { mergesStory } from '../../../test/stories/masters.ts';
+import { fieldsOfMaster, mergesStory } from '../../../test/stories/masters.ts';
 
 const {
   year,
@@ -30,17 +30,8 @@ const made = async (kind: MasterKind, name: string): Promise<Master> =>
   (await approver.post(`/api/${kind}`).send({ name }).expect(201)).body;
 const row = async (id: number) => (await approver.get(`/api/budgets/${id}?fy=FY26`).expect(200)).body;
 
-const fieldOf: Record<MasterKind, string> = {
-  vendors: 'vendorId',
-  towers: 'towerId',
-  'budget-heads': 'budgetHeadId',
-  entities: 'entityId',
-  'po-entities': 'poEntityId',
-  'allocation-types': 'allocationTypeId',
-};
-
 describe.each(masterKinds)('%s', (kind) => {
-  const field = fieldOf[kind];
+  const [field] = fieldsOfMaster[kind];
 
   test('merge with a reason, in the versions that were seen of both', async () => {
     const [from, into] = [await made(kind, `Seen from ${kind}`), await made(kind, `Seen into ${kind}`)];

@@ -3,18 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { createEntity, createTower } from '../../../test/factories/index.ts';
 import { as } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
-import { mastersStory } from '../../../test/stories/masters.ts';
+import { fieldsOfMaster, mastersStory } from '../../../test/stories/masters.ts';
 
 const { viewer, editor, approver, merge, tracker, planned } = await mastersStory();
-
-const fieldOf = {
-  vendors: ['vendorId', 'vendor'],
-  towers: ['towerId', 'tower'],
-  'budget-heads': ['budgetHeadId', 'budgetHead'],
-  entities: ['entityId', 'entity'],
-  'po-entities': ['poEntityId', 'poEntity'],
-  'allocation-types': ['allocationTypeId', 'allocationType'],
-} as const satisfies Record<MasterKind, readonly [id: string, name: string]>;
 
 const add = (kind: MasterKind, name: string, who = approver) => who.post(`/api/${kind}`).send({ name });
 const made = async (kind: MasterKind, name: string): Promise<Master> => (await add(kind, name).expect(201)).body;
@@ -37,7 +28,7 @@ const entriesOf = async (kind: MasterKind, action: string, subjectId: number) =>
   ).body.data;
 
 describe.each(masterKinds)('%s', (kind) => {
-  const [idField, nameField] = fieldOf[kind];
+  const [idField, nameField] = fieldsOfMaster[kind];
   const { one } = describeMaster[kind];
 
   test('are added and listed at once, by name without regard to case', async () => {

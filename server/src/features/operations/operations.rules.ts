@@ -1,6 +1,6 @@
 import type { Finding, Operations } from '@opex/contracts/operations';
+import { hourMs } from '../../lib/time.ts';
 
-const hourMs = 3_600_000;
 type Seen = Omit<Operations, 'findings'>;
 
 /** The limits are those of the alerts (server/deploy/prometheus/rules.yml), for an installation that nobody watches otherwise. */

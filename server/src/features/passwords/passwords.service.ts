@@ -4,6 +4,7 @@ import { AppError } from '../../lib/errors.ts';
 import { networkOf } from '../../lib/networks.ts';
 import { hashPassword, isPassword, type Line } from '../../lib/passwords/passwords.ts';
 import { isEasilyGuessed } from '../../lib/passwords/password-strength.ts';
+import { dayMs, hourMs } from '../../lib/time.ts';
 import type { Transaction } from '../../database/transaction.ts';
 import * as repository from './passwords.repository.ts';
 import {
@@ -19,7 +20,6 @@ import {
   withStrangers,
 } from './passwords.rules.ts';
 
-const days = 86_400_000;
 /** Long enough for a weekend between handing it over and the first sign-in. */
 const temporaryHours = 72;
 /** Networks and browsers that are remembered of one account. */
@@ -94,11 +94,11 @@ export async function weakness(password: string, { name, email }: { name: string
 /** A password that somebody else hands over; it works until its owner has changed it. */
 export async function makeTemporary() {
   const password = randomBytes(12).toString('base64url');
-  const expiresAt = new Date(Date.now() + temporaryHours * 3_600_000);
+  const expiresAt = new Date(Date.now() + temporaryHours * hourMs);
   return { password, hash: await hashPassword(password), expiresAt };
 }
 
 export async function clean(tx: Transaction) {
-  await repository.forgetAttemptsBefore(new Date(Date.now() - days), tx);
-  await repository.forgetPlaces(new Date(Date.now() - 90 * days), mostPlaces, tx);
+  await repository.forgetAttemptsBefore(new Date(Date.now() - dayMs), tx);
+  await repository.forgetPlaces(new Date(Date.now() - 90 * dayMs), mostPlaces, tx);
 }

@@ -1,11 +1,12 @@
 import { horizonLabel, kindOf, periodsOf } from '@opex/contracts/horizon';
 import type { Dashboard, DashboardQuery } from '@opex/contracts/reports';
-import { type Answer, plainOf } from '../../cache/answer.ts';
+import { type Answer, readAnswer } from '../../cache/answer.ts';
 import { cached } from '../../cache/cache.ts';
 import { type Caller, narrow, type Scope } from '../../lib/caller.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import { onReplica, type ReportSource } from '../../database/replica.ts';
 import { figuresOf as figuresIn, sharing } from '../../lib/facets.ts';
+import { today } from '../../lib/time.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './dashboard.repository.ts';
@@ -17,7 +18,7 @@ const rows = 8;
 /** Renewals depend on the day, so the day is a part of the cache key. */
 export function dashboard({ scope }: Pick<Caller, 'scope'>, { fy, entity, horizon }: DashboardQuery): Promise<Answer> {
   const narrowed = narrow(scope, entity === undefined ? undefined : [entity]);
-  const day = new Date().toISOString().slice(0, 10);
+  const day = today();
   return cached(
     {
       name: 'reports.dashboard',
@@ -38,7 +39,7 @@ export function dashboard({ scope }: Pick<Caller, 'scope'>, { fy, entity, horizo
 
 /** The same for a job, which reads it. */
 export const reportFor = async (reader: Pick<Caller, 'scope'>): Promise<Dashboard> =>
-  JSON.parse((await plainOf(await dashboard(reader, {}))).toString()) as Dashboard;
+  readAnswer(await dashboard(reader, {}));
 
 const shownOfServices = ['uid', 'service', 'tower', 'vendor', 'renewalDate', 'status', 'serviceType', 'entity'];
 const figuresOfYears = ({ year, previous }: fiscalYears.YearContext) =>

@@ -1,6 +1,6 @@
 import { type SearchHit, searchHit } from '@opex/contracts/search';
 import type { Scope } from '../../lib/caller.ts';
-import { escapeLike } from '../../database/list/list-query.ts';
+import { beginningWith, holding } from '../../database/list/list-query.ts';
 import { scopeValue, seenInScope, shareInScope } from '../../database/fragments.ts';
 import { readRows } from '../../database/read.ts';
 
@@ -26,7 +26,7 @@ export const find = (q: string, scope: Scope): Promise<SearchHit[]> =>
          JOIN services s ON s.id = split.service_id
          WHERE (lower(l.po_number) LIKE $2 OR lower(l.pr_number) LIKE $2)
          ORDER BY 3 LIMIT 5)`,
-      values: [`%${escapeLike(q.toLowerCase())}%`, `${escapeLike(q.toLowerCase())}%`, scopeValue(scope)],
+      values: [holding(q), beginningWith(q), scopeValue(scope)],
     },
     searchHit,
   );

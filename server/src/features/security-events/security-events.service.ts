@@ -1,6 +1,7 @@
 import type { ListSecurityEventsQuery, SecurityEventPage } from '@opex/contracts/security-events';
 import { config } from '../../config.ts';
 import { putBack, takeSecurityEvents } from '../../lib/security-log.ts';
+import { dayMs } from '../../lib/time.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import * as settings from '../settings/settings.service.ts';
 import * as repository from './security-events.repository.ts';
@@ -21,4 +22,4 @@ export async function flush(all = false) {
 }
 
 export const clean = () =>
-  inTransaction([], (tx) => repository.removeBefore(new Date(Date.now() - config.SECURITY_LOG_DAYS * 86_400_000), tx));
+  inTransaction([], (tx) => repository.removeBefore(new Date(Date.now() - config.SECURITY_LOG_DAYS * dayMs), tx));

@@ -8,6 +8,7 @@ import { covers } from '../../lib/caller.ts';
 import { conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
 import type { IdempotencyKey } from '../../database/idempotency.ts';
 import { withoutUndefined } from '../../lib/objects.ts';
+import { today } from '../../lib/time.ts';
 import { leaveFigures, touch, type Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change, staleAt, type Way } from '../audit/change.service.ts';
@@ -83,7 +84,7 @@ const movesFigures = ({ before, after }: Edited) =>
 async function assignInTime({ label, startDate, periods }: Year, tx: Transaction) {
   const open = periods.find(({ state }) => state !== 'CLOSED');
   if (!open) throw conflict(`Every month of ${label} is closed, so entity, type and keys cannot change there any more`);
-  const isToCome = startDate > new Date().toISOString().slice(0, 10);
+  const isToCome = startDate > today();
   if (isToCome) await repository.assignFrom(open.startDate, tx);
 }
 

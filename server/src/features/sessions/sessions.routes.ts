@@ -6,6 +6,7 @@ import { clearWhatWasKept, sessionCookie } from '../../http/middleware/authentic
 import { serve } from '../../http/serve.ts';
 import * as users from '../users/users.service.ts';
 import * as sessions from './sessions.service.ts';
+import { dayMs, hourMs } from '../../lib/time.ts';
 
 export const sessionsRouter = Router();
 
@@ -20,8 +21,8 @@ const deviceCookie = `${sessionCookie}-device`;
 const deviceDays = 90;
 
 function setCookies(res: Response, token: string, { device }: sessions.From) {
-  res.cookie(sessionCookie, token, { ...cookieOptions, maxAge: config.SESSION_HOURS * 3_600_000 });
-  res.cookie(deviceCookie, device, { ...cookieOptions, maxAge: deviceDays * 86_400_000 });
+  res.cookie(sessionCookie, token, { ...cookieOptions, maxAge: config.SESSION_HOURS * hourMs });
+  res.cookie(deviceCookie, device, { ...cookieOptions, maxAge: deviceDays * dayMs });
 }
 
 function fromOf(req: Request): sessions.From {

@@ -8,6 +8,7 @@ import { currentVersions } from '../../database/tags.ts';
 import { AppError, notFound } from '../../lib/errors.ts';
 import { gauge } from '../../lib/metrics.ts';
 import { recordSecurityEvent } from '../../lib/security-log.ts';
+import { hourMs } from '../../lib/time.ts';
 import { type Transaction, inTransaction } from '../../database/transaction.ts';
 import { change } from '../audit/change.service.ts';
 import * as passwords from '../passwords/passwords.service.ts';
@@ -15,7 +16,7 @@ import * as repository from './sessions.repository.ts';
 import { csrfTokenOf, fingerprintOf, hashOfToken } from './sessions.rules.ts';
 
 const idleMs = config.SESSION_IDLE_MINUTES * 60_000;
-const lifetimeMs = config.SESSION_HOURS * 3_600_000;
+const lifetimeMs = config.SESSION_HOURS * hourMs;
 const idleSince = () => new Date(Date.now() - idleMs);
 
 export type LiveSession = {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import * as jobs from '../jobs/jobs.service.ts';
 import * as mail from '../mail/mail.service.ts';
 import * as summaries from './summaries.service.ts';
+import { today } from '../../lib/time.ts';
 
 /** One person's mail: what they may see is looked up when it is written. */
 export const writingSummary = jobs.jobKind({
@@ -23,7 +24,7 @@ export const beginningDay = jobs.jobKind({
   payload: z.object({}),
   async work(_, { actor, keep }) {
     const people = await summaries.subscribers();
-    const day = new Date().toISOString().slice(0, 10);
+    const day = today();
     await keep({ tags: [] }, async (tx) => {
       for (const userId of people) await jobs.add(writingSummary, { userId, day }, actor, tx);
       return [];

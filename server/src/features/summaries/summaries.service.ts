@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { config } from '../../config.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { AppError } from '../../lib/errors.ts';
+import { addDays } from '../../lib/time.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change } from '../audit/change.service.ts';
 import * as mail from '../mail/mail.service.ts';
@@ -44,7 +45,7 @@ export async function write(userId: number, day: string): Promise<mail.Mail | un
     throw error;
   });
   if (!report) return undefined;
-  const yesterday = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+  const yesterday = addDays(day, -1);
   const query = z.parse(listAuditQuery, { subjectType: 'service', at: yesterday, limit: '200', sort: '-id' });
   const { data, pagination } = await audit.list(reader, query);
   const changes = { day: yesterday, total: pagination.total, latest: data };

@@ -6,9 +6,10 @@ import { startMailServer } from '../../../test/harness/mail-server.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import * as summaries from './summaries.service.ts';
+import { addDays, today } from '../../lib/time.ts';
 
 /** Two entities with a service each; whoever sees one of them is told nothing of the other. */
-const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const dayFromNow = (days: number) => addDays(today(), days);
 const tomorrow = dayFromNow(1);
 const subscribe = async (id: number, dailySummary = true) =>
   (await asUser(id)).patch('/api/subscriptions').send({ dailySummary }).expect(200);

@@ -3,6 +3,7 @@ import { createEntity, createUser, createYear } from '../../../test/factories/in
 import { api, as, asUser, type Person } from '../../../test/harness/as.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
 import { sql } from '../../../test/harness/sql.ts';
+import { hourMs } from '../../lib/time.ts';
 
 let admin: Person;
 
@@ -136,7 +137,7 @@ test('a temporary password works for 72 hours, and its end is told only to who k
     .send({ ...newUser, email: 'temporary@example.com' })
     .expect(201);
   const signIn = (password: string) => api.post('/api/auth/sign-in').send({ email: user.email, password });
-  const hoursLeft = (Date.parse(user.temporaryPasswordExpiresAt) - Date.now()) / 3_600_000;
+  const hoursLeft = (Date.parse(user.temporaryPasswordExpiresAt) - Date.now()) / hourMs;
   expect(hoursLeft).toBeGreaterThan(71.9);
   expect(hoursLeft).toBeLessThanOrEqual(72);
   await signIn(user.temporaryPassword).expect(200);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { isGivenUp, switchedOff, whyOff } from './deliveries.rules.ts';
+import { hourMs } from '../../lib/time.ts';
 
 const since = '2026-11-24T10:00:00Z';
-const after = (hours: number) => new Date(Date.parse(since) + hours * 3_600_000);
+const after = (hours: number) => new Date(Date.parse(since) + hours * hourMs);
 
 test.each([
   [10, 24, true],
@@ -13,7 +14,7 @@ test.each([
 );
 
 test('administrators read what happened and what to do', () => {
-  const why = whyOff({ failures: 12, failingSince: since }, new Error('The other end answered 500'));
+  const why = whyOff({ failures: 12, failingSince: since }, 'The other end answered 500');
   expect(why).toBe(
     'Nothing has arrived since 2026-11-24 10:00 UTC, in 12 tries. The last one: The other end answered 500',
   );

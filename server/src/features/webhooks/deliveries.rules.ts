@@ -1,5 +1,7 @@
+import { dayMs } from '../../lib/time.ts';
+
 const mostFailures = 10;
-const longestMs = 24 * 3_600_000;
+const longestMs = dayMs;
 
 type Failing = { failures: number; failingSince: string };
 
@@ -10,10 +12,8 @@ export const isGivenUp = ({ failures, failingSince }: Failing, now: Date) =>
 /** How long no delivery of it is tried: twice as long each time, and five minutes at most. */
 export const pauseMs = (failures: number) => Math.min(5_000 * 2 ** Math.min(failures - 1, 10), 300_000);
 
-export const whyOff = ({ failures, failingSince }: Failing, error: unknown) =>
-  `Nothing has arrived since ${failingSince.slice(0, 16).replace('T', ' ')} UTC, in ${failures} tries. The last one: ${
-    error instanceof Error ? error.message : String(error)
-  }`.slice(0, 500);
+export const whyOff = ({ failures, failingSince }: Failing, lastWords: string) =>
+  `Nothing has arrived since ${failingSince.slice(0, 16).replace('T', ' ')} UTC, in ${failures} tries. The last one: ${lastWords}`.slice(0, 500);
 
 export const switchedOff = (to: string, name: string, why: string, place: string | undefined) => ({
   to,

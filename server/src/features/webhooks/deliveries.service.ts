@@ -1,6 +1,6 @@
 import type { WebhookMessage } from '@opex/contracts/webhooks';
 import { config } from '../../config.ts';
-import { AppError } from '../../lib/errors.ts';
+import { AppError, wordsOf } from '../../lib/errors.ts';
 import { traceHeaders } from '../../lib/tracing.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change } from '../audit/change.service.ts';
@@ -72,7 +72,7 @@ const noteFailure = (id: number, error: unknown) =>
     // One receiver that lets us wait must not take every place from the others.
     if (failed) await repository.postpone(id, pauseMs(failed.failures), tx);
     if (!failed?.isOn || !isGivenUp(failed, new Date())) return { answer: undefined, entries: [] };
-    const offBecause = whyOff(failed, error);
+    const offBecause = whyOff(failed, wordsOf(error));
     await repository.switchOff(id, offBecause, tx);
     const mails = (await users.administrators(tx)).map((to) =>
       switchedOff(to, failed.name, offBecause, config.PUBLIC_URL),

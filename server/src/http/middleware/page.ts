@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import express, { Router } from 'express';
-import { AppError, notFound } from '../../lib/errors.ts';
+import { notFound } from '../../lib/errors.ts';
+import { onlyGet } from './only-get.ts';
 import { pageHeaders } from './security-headers.ts';
 
 /** The built page: files by their hashed names for ever, and for every other address the page itself with a fresh nonce. */
@@ -11,9 +12,7 @@ export function page(folder: string) {
   const html = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 
   const files = express.static(folder, { index: false, maxAge: '1h' });
-  router.use((req, res, next) => {
-    if (req.method !== 'GET' && req.method !== 'HEAD')
-      throw new AppError(405, 'This address takes GET', { allow: 'GET, HEAD' });
+  router.use(onlyGet, (_req, res, next) => {
     res.locals['route'] = '/*page';
     next();
   });

@@ -1,10 +1,9 @@
 import type { BudgetPage } from '@opex/contracts/budgets';
 import { amountWidth } from '../../../lib/text-width.ts';
-import { fields, monthField } from './fields.ts';
+import { fields, monthFields } from './fields.ts';
 import { valueOf } from '../editing/row-edits.ts';
 
 const amountFields = fields.filter(({ kind }) => kind === 'amount').map(({ field }) => field);
-const monthFields = Array.from({ length: 12 }, (_, index) => monthField(index + 1));
 
 /** The padding of a cell, and room for a sign that rounding of pixels must not take. */
 const aroundPx = 14;

@@ -101,6 +101,7 @@ const byName = new Map(fields.map((field) => [field.field, field]));
 
 /** A month's column is named m1 to m12, by its period. */
 export const monthField = (period: number) => `m${period}`;
+export const monthFields = Array.from({ length: 12 }, (_, index) => monthField(index + 1));
 export const periodOf = (field: string): number | null => {
   const [, period] = /^m(\d{1,2})$/.exec(field) ?? [];
   return period ? Number(period) : null;

@@ -2,6 +2,7 @@ import type { BudgetRow } from '@opex/contracts/budgets';
 import { reason as reasonText } from '@opex/contracts/common';
 import { mostOf } from '../../../components/form/contract.ts';
 import { statusOf } from '../../../lib/api.ts';
+import { createListeners } from '../../../lib/listeners.ts';
 import { withPending, without, type Batch, type Choice, type EditState, type Entry } from './batches.ts';
 import { createOwnSaves } from './own-saves.ts';
 import { conflictsOf, hasAmounts, inverseOf, onlyChanges, type Conflict, type RowEdit } from './row-edits.ts';
@@ -50,10 +51,10 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
     standingReason: null,
     lastReason: '',
   };
-  const listeners = new Set<() => void>();
+  const { subscribe, tell } = createListeners();
   const set = (changes: Partial<EditState>) => {
     state = { ...state, ...changes };
-    for (const listener of listeners) listener();
+    tell();
   };
 
   let list: EditList | undefined;
@@ -227,10 +228,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
   }
 
   return {
-    subscribe: (listener: () => void) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    subscribe,
     get: () => state,
     /** The list stays known after its page is left, so that a late save still reaches it. */
     connect: (next: EditList) => {

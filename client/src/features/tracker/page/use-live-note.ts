@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useChanges } from '../../../lib/events.ts';
 import { lastEditor } from '../../../domain/changes/last-editor.queries.ts';
 import { useUser } from '../../../lib/session.ts';
+import { useAfterPause } from '../../../lib/use-after-pause.ts';
 import { budgetsKey } from '../tracker.queries.ts';
 
 const pauseMs = 500;
@@ -15,8 +16,7 @@ export function useLiveNote(rows: readonly BudgetRow[]): string | null {
   const user = useUser();
   const [note, setNote] = useState<string | null>(null);
   const burst = useRef(new Set<number>());
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const { start } = useAfterPause(pauseMs);
   useEffect(() => {
     if (note === null) return;
     const fade = setTimeout(() => setNote(null), shownMs);
@@ -40,8 +40,7 @@ export function useLiveNote(rows: readonly BudgetRow[]): string | null {
       if (event.actorId === user.id || event.subjectType !== 'service') return;
       if (event.subjectId !== null) burst.current.add(event.subjectId);
     }
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void catchUp(), pauseMs);
+    start(() => void catchUp());
   });
   return note;
 }

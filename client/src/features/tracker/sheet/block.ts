@@ -3,7 +3,7 @@ import { cellText, readCell, type Reader } from '../editing/cell-entry.ts';
 import type { MasterKind } from '@opex/contracts/masters';
 import { absolute } from '../../../domain/amounts/format.ts';
 import { compare, minus, sum } from '../../../domain/amounts/money.ts';
-import { entryOf, holdsAmount, monthField } from '../columns/fields.ts';
+import { entryOf, holdsAmount, monthFields } from '../columns/fields.ts';
 import type { AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { isSameValue, valueOf, type RowEdit, type Value, type Values } from '../editing/row-edits.ts';
 
@@ -87,9 +87,8 @@ const mostRounded = 7;
 /** Months and their total say one thing twice: the months are kept, and the total has to agree. */
 function takeTotalAway(row: BudgetRow, values: Values, text: string, { read, textOf }: Reader): string | undefined {
   const { budget: total } = values;
-  const periods = Array.from({ length: 12 }, (_, index) => monthField(index + 1));
-  if (typeof total !== 'string' || !periods.some((field) => field in values)) return undefined;
-  const months = periods.map((field) => (field in values ? values[field] : valueOf(row, field)) as string | null);
+  if (typeof total !== 'string' || !monthFields.some((field) => field in values)) return undefined;
+  const months = monthFields.map((field) => (field in values ? values[field] : valueOf(row, field)) as string | null);
   const made = sum(months);
   const leeway = sum(Array.from({ length: mostRounded }, () => lastDigitOf(text, read)));
   const difference = absolute(minus(made, total));
