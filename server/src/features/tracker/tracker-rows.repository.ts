@@ -1,11 +1,12 @@
 import { type BudgetRow, budgetRow } from '@opex/contracts/budgets';
 import { serviceFields } from '@opex/contracts/fields/service';
 import { z } from 'zod';
-import { isAmong, isOf, money, moneyList, seenInScope } from '../../database/fragments.ts';
+import { isAmong, isOf, moneyList, seenInScope } from '../../database/fragments.ts';
 import { joinNames, selectRow } from '../../database/list/catalogue.ts';
-import { monthColumns, monthNumbers } from '../../database/months.ts';
+import { monthColumns } from '../../database/months.ts';
 import { readRows, type Source } from '../../database/read.ts';
 import type { Scope } from '../../lib/caller.ts';
+import { monthSums, selectFigures, sumsOfShares } from './figures-as-read.repository.ts';
 import { isThereInYear, servicesOfIds } from './services-as-read.repository.ts';
 
 /** Ids of the year that is shown and of the two before it; 0 where there is none. `month` is the one whose figures are wanted. */
@@ -26,40 +27,6 @@ const ownColumns = {
   status: `CASE WHEN s.retired_at IS NULL THEN 'Active' ELSE 'Retired' END`,
 };
 
-/** What a month of shares adds up to. */
-export const monthSums = (month: number) => {
-  const number = monthNumbers[month - 1];
-  return `sum(b${number}) AS month_budget, sum(a${number}) AS month_actual`;
-};
-
-/** The figures of a row, by their names in an answer. */
-const figureColumns = (month: number | undefined): [name: string, expression: string][] => [
-  ['budget', 'y.budget'],
-  ['actual', 'y.actual'],
-  ['committed', 'y.committed'],
-  ['variance', 'y.variance'],
-  ['available', 'y.budget - y.actual - y.committed'],
-  ['remainingBudget', 'y.budget - y.ytd_budget'],
-  ['outlook', 'y.budget - y.ytd_budget + y.ytd_actual'],
-  ['ytdBudget', 'y.ytd_budget'],
-  ['ytdActual', 'y.ytd_actual'],
-  ['ytdVariance', 'y.ytd_variance'],
-  ...(month ? monthFigures : []),
-  ['previousBudget', 'p.budget'],
-  ['previousActual', 'p.actual'],
-  ['earlierBudget', 'e.budget'],
-  ['earlierActual', 'e.actual'],
-];
-const monthFigures: [string, string][] = [
-  ['monthBudget', 'y.month_budget'],
-  ['monthActual', 'y.month_actual'],
-  ['monthVariance', 'y.month_budget - y.month_actual'],
-];
-export const selectFigures = (month: number | undefined, of: (expression: string) => string) =>
-  figureColumns(month)
-    .map(([name, expression]) => `${money(`coalesce(${of(expression)}, 0)`)} AS "${name}"`)
-    .join(', ');
-
 const planMonths = `(SELECT ${moneyList(monthColumns('m'))} FROM plan_lines
   WHERE plan_version_id = $5 AND service_id = s.id)`;
 const shareMonths = (scopeParameter: string) =>
@@ -76,9 +43,8 @@ const rowsText = (scoped: boolean, withMonths: boolean, month: number | undefine
   const figures = (parameter: string) =>
     !scoped
       ? `SELECT * FROM service_years WHERE fiscal_year_id = ${parameter} AND service_id = s.id`
-      : `SELECT sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed, sum(budget) - sum(actual) AS variance,
-          sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance
-        FROM service_entity_years WHERE fiscal_year_id = ${parameter} AND service_id = s.id${ofEntities}`;
+      : `SELECT ${sumsOfShares} FROM service_entity_years
+        WHERE fiscal_year_id = ${parameter} AND service_id = s.id${ofEntities}`;
   const monthOfYear = month
     ? ` CROSS JOIN (SELECT ${monthSums(month)} FROM service_entity_years WHERE fiscal_year_id = $2 AND service_id = s.id${ofEntities}) m`
     : '';
@@ -89,7 +55,7 @@ const rowsText = (scoped: boolean, withMonths: boolean, month: number | undefine
   const services = scoped ? servicesOfIds('$1', '$7') : 'services';
   const visible = scoped ? ` AND ${isThereInYear}` : '';
   const parentIsSeen = scoped ? ` AND ${seenInScope('parent', '$7')}` : '';
-  return `SELECT ${serviceColumns}, coalesce(${editable}, false) AS editable, ${selectFigures(month, (expression) => expression)}${monthsColumn}
+  return `SELECT ${serviceColumns}, coalesce(${editable}, false) AS editable, ${selectFigures(month)}${monthsColumn}
     FROM ${services} s
     LEFT JOIN LATERAL (SELECT * FROM (${figures('$2')}) whole${monthOfYear}) y ON true
     LEFT JOIN LATERAL (${figures('$3')}) p ON true

@@ -1,28 +1,27 @@
 import { budgetFields, type BudgetTotals, budgetTotals, type ListBudgetsQuery } from '@opex/contracts/budgets';
-import { type ListedFigureName, serviceFields } from '@opex/contracts/fields/service';
+import { serviceFields } from '@opex/contracts/fields/service';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { listColumnsOf } from '../../database/list/catalogue.ts';
 import {
   conditionsOf,
-  cursorOf,
-  escapeLike,
+  holding,
   type ListColumn,
   type ListColumns,
   orderBy,
+  pageOfRows,
   startOf,
   termsOf,
   Values,
 } from '../../database/list/list-query.ts';
 import { isOf, isSeen } from '../../database/fragments.ts';
 import { readRows } from '../../database/read.ts';
+import { figureColumns, monthSums, noFigures, selectFigures, sumsOfShares } from './figures-as-read.repository.ts';
 import { servicesReadBy } from './services-as-read.repository.ts';
-import { monthSums, selectFigures, type Sight, type Years } from './tracker-rows.repository.ts';
+import type { Sight, Years } from './tracker-rows.repository.ts';
 
 /** What the settings have to say about a list. */
 export type Rules = { cursorSecret: string; materialAmount: string; materialPercent: string };
-
-const amount = (expression: string): ListColumn => ({ order: expression, type: 'numeric' });
 
 const remark = listColumnsOf({ lastRemark: serviceFields.remark })['lastRemark'] as ListColumn;
 
@@ -31,21 +30,8 @@ const columns = {
   id: { order: 's.id', type: 'integer' },
   remark,
   status: { order: `(CASE WHEN s.retired_at IS NULL THEN 'active' ELSE 'retired' END)`, type: 'text' },
-  budget: amount('y.budget'),
-  actual: amount('y.actual'),
-  committed: amount('y.committed'),
-  variance: amount('y.variance'),
-  ytdBudget: amount('y.ytd_budget'),
-  ytdActual: amount('y.ytd_actual'),
-  ytdVariance: amount('y.ytd_variance'),
-  monthBudget: amount('y.month_budget'),
-  monthActual: amount('y.month_actual'),
-  monthVariance: amount('(y.month_budget - y.month_actual)'),
-  previousBudget: amount('p.budget'),
-  previousActual: amount('p.actual'),
-  earlierBudget: amount('e.budget'),
-  earlierActual: amount('e.actual'),
-} satisfies Record<ListedFigureName | 'id' | 'remark' | 'status', ListColumn> as ListColumns<typeof budgetFields>;
+  ...figureColumns,
+} as ListColumns<typeof budgetFields>;
 
 /** `own` is what the reader may see at all: a parent beyond it has no name, neither to be read nor to sort or filter by. */
 function columnsFor(own: Scope, values: Values): typeof columns {
@@ -91,7 +77,7 @@ function wholeFigures({ year, previous, earlier, month }: Years, values: Values,
     .filter((alias) => alias !== base)
     .map((alias) =>
       alias !== 's' && yearOf[alias] === 0
-        ? ` CROSS JOIN (SELECT 0::numeric AS budget, 0::numeric AS actual) ${alias}`
+        ? ` CROSS JOIN (SELECT ${noFigures}) ${alias}`
         : ` JOIN ${table(alias)} ON ${idOf(alias)} = ${idOf(base)}${ofYear(alias)}`,
     );
   return { from: `${table(base)}${joins.join('')} WHERE true${ofYear(base)}`, id: idOf(base) };
@@ -100,12 +86,11 @@ function wholeFigures({ year, previous, earlier, month }: Years, values: Values,
 /** The net shares of some entities; one that had no share in an earlier year has zero there. */
 function netFigures({ year, previous, earlier, month }: Years, { scope, own }: Sight, values: Values, used: string) {
   const entities = `${values.add(scope)}::int[]`;
-  const shares = `(SELECT service_id, sum(budget) AS budget, sum(actual) AS actual, sum(committed) AS committed,
-      sum(budget) - sum(actual) AS variance, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(ytd_variance) AS ytd_variance${month ? `, ${monthSums(month)}` : ''}
+  const shares = `(SELECT service_id, ${sumsOfShares}${month ? `, ${monthSums(month)}` : ''}
     FROM service_entity_years WHERE fiscal_year_id = ${values.add(year)} AND ${isOf('entity_id', entities)} GROUP BY service_id)`;
   const before = (alias: 'p' | 'e', yearId: number) =>
     isNeeded(alias, used)
-      ? ` CROSS JOIN LATERAL (SELECT coalesce(sum(budget), 0) AS budget, coalesce(sum(actual), 0) AS actual FROM service_entity_years
+      ? ` CROSS JOIN LATERAL (SELECT ${sumsOfShares} FROM service_entity_years
           WHERE fiscal_year_id = ${values.add(yearId)} AND ${isOf('entity_id', entities)} AND service_id = s.id) ${alias}`
       : '';
   const { services, isThere } = servicesReadBy(own, values);
@@ -137,7 +122,7 @@ const conditionsFor = (query: ListBudgetsQuery, years: Years, { scope, own }: Si
     ...conditionsOf(budgetFields, columnsFor(own, values), query, values),
     ...exceptionOf(query, years, scope, rules, values),
   ];
-  if (query.q) conditions.push(`s.search_text LIKE ${values.add(`%${escapeLike(query.q.toLowerCase())}%`)}`);
+  if (query.q) conditions.push(`s.search_text LIKE ${values.add(holding(query.q))}`);
   return conditions.map((condition) => ` AND ${condition}`).join('');
 };
 
@@ -168,11 +153,8 @@ export async function findPageIds(
     },
     idAndKeys,
   );
-  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
-  return {
-    ids: rows.slice(0, query.limit).map((row) => row.id),
-    next: last ? cursorOf(last.keys, sort, rules.cursorSecret) : null,
-  };
+  const { shown, next } = pageOfRows(rows, { limit: query.limit, sort }, rules.cursorSecret);
+  return { ids: shown.map((row) => row.id), next };
 }
 
 const countAndTotals = z.object({ total: z.int(), ...budgetTotals.shape });
