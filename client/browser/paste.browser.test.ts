@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeBeforeClose, type Given } from './product.ts';
@@ -7,7 +7,7 @@ import { cell, currentYear, giveReason, listOf, plus, reasonDialog, shows, total
 const height = 20;
 const width = 12;
 /** What a spreadsheet puts on the clipboard: other amounts, not far off those that are there, grouped as people group. */
-const amountsBeside = (rows: readonly BudgetRow[]) =>
+const amountsBeside = (rows: readonly TrackerRow[]) =>
   rows
     .slice(0, height)
     .map(({ months = [] }, row) =>

@@ -1,4 +1,4 @@
-import type { BudgetPage, BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerList, TrackerRow } from '@opex/contracts/tracker';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -58,13 +58,13 @@ export async function currentYear(api: ApiClient): Promise<FiscalYear> {
   return year;
 }
 
-export const listOf = async (api: ApiClient, query: string) => (await api.json(`/api/budgets?${query}`)) as BudgetPage;
+export const listOf = async (api: ApiClient, query: string) => (await api.json(`/api/budgets?${query}`)) as TrackerList;
 export const rowOf = async (api: ApiClient, id: number, fy: string) =>
-  (await api.json(`/api/budgets/${id}?fy=${fy}`)) as BudgetRow;
+  (await api.json(`/api/budgets/${id}?fy=${fy}`)) as TrackerRow;
 
 /** A change by somebody at another desk. */
 export async function change(api: ApiClient, id: number, fy: string, fields: Record<string, unknown>) {
   const { version } = await rowOf(api, id, fy);
   const body = { ...fields, reason: 'A change at another desk' };
-  return (await api.json(`/api/budgets/${id}?fy=${fy}`, { method: 'PATCH', body, version })) as BudgetRow;
+  return (await api.json(`/api/budgets/${id}?fy=${fy}`, { method: 'PATCH', body, version })) as TrackerRow;
 }

@@ -7,7 +7,7 @@ import { allocationKeysRouter } from './features/allocation-keys/allocation-keys
 import { apiKeysRouter } from './features/api-keys/api-keys.routes.ts';
 import * as apiKeys from './features/api-keys/api-keys.service.ts';
 import { auditRouter } from './features/audit/audit.routes.ts';
-import { budgetsRouter } from './features/tracker/tracker.routes.ts';
+import { trackerRouter } from './features/tracker/tracker.routes.ts';
 import { costsRouter } from './features/costs/costs.routes.ts';
 import { currenciesRouter } from './features/currencies/currencies.routes.ts';
 import { docsRouter } from './features/docs/docs.routes.ts';
@@ -70,7 +70,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   api.use(eventsRouter(whoIs));
   api.use(compression({ brotli: { params: { 0: 4 } }, filter: isWorthCompressing }));
   api.use(sessionsRouter, usersRouter, apiKeysRouter, subscriptionsRouter);
-  api.use(budgetsRouter, servicesRouter, reportsRouter, searchRouter);
+  api.use(trackerRouter, servicesRouter, reportsRouter, searchRouter);
   api.use(jobsRouter, webhooksRouter);
   api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter, securityEventsRouter);
   api.use(operationsRouter);

@@ -1,4 +1,4 @@
-import { budgetFields } from '@opex/contracts/budgets';
+import { trackerFields } from '@opex/contracts/tracker';
 import { type CatalogueField, editableOf, storedName } from '@opex/contracts/fields/catalogue';
 import { serviceFields } from '@opex/contracts/fields/service';
 import request from 'supertest';
@@ -52,7 +52,7 @@ beforeAll(async () => {
   paths = [
     '/api/reports/dashboard?fy=FY26',
     `/api/reports/dashboard?fy=FY26&entity=${mine.id}`,
-    ...Object.keys(budgetFields).map((field, index) =>
+    ...Object.keys(trackerFields).map((field, index) =>
       index % 2 === 0
         ? `/api/budgets?fy=FY26&limit=5&sort=${field}`
         : `/api/budgets?fy=FY26&limit=5&page=2&with=months&sort=-${field}`,

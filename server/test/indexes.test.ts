@@ -1,4 +1,4 @@
-import { budgetFields } from '@opex/contracts/budgets';
+import { trackerFields } from '@opex/contracts/tracker';
 import { monthFigureFields } from '@opex/contracts/fields/service';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -71,7 +71,7 @@ const nextOf = async (query: object): Promise<string> =>
 
 describe('the tracker reads an index', () => {
   // Figures of a month are added up of the shares of its year: there is nothing to find.
-  test.each(Object.keys(budgetFields).filter((field) => !(field in monthFigureFields)))(
+  test.each(Object.keys(trackerFields).filter((field) => !(field in monthFigureFields)))(
     'ordered by %s, up and down, at its beginning, further on and after a cursor',
     async (field) => {
       for (const sort of [field, `-${field}`]) {

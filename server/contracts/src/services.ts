@@ -9,6 +9,7 @@ import {
   money,
   moneyInput,
   nameText,
+  notEmpty,
   reason,
   timestamp,
   twoIdParams,
@@ -39,6 +40,45 @@ export const createServiceBody = z.strictObject({
   reason: z.optional(reason),
 });
 export type CreateServiceBody = z.infer<typeof createServiceBody>;
+
+const monthNumber = z.enum(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12']);
+const amountsBody = {
+  /** The year's budget. It is spread exactly over the months, by the phasing of the row. */
+  budget: z.optional(moneyInput),
+  /** Single months, by period number. Null empties a month. Cannot be sent together with `budget`. */
+  months: z.optional(
+    z
+      .partialRecord(monthNumber, z.nullable(moneyInput))
+      .check(z.refine((months) => Object.keys(months).length > 0, 'Name a month')),
+  ),
+};
+const notBoth = z.refine<{ budget?: unknown; months?: unknown }>(
+  ({ budget, months }) => budget === undefined || months === undefined,
+  'Send budget or months, not both',
+);
+
+const serviceChange = { ...serviceFieldsBody, ...amountsBody };
+export const updateServiceBody = z
+  .strictObject({ ...serviceChange, reason: z.optional(reason) })
+  .check(notEmpty('reason'), notBoth, example({ budget: '1500000.00', reason: 'Agreed with the vendor' }));
+export type UpdateServiceBody = z.infer<typeof updateServiceBody>;
+export type ServiceChange = Omit<UpdateServiceBody, 'reason'>;
+
+/** Many rows at once, all or nothing: a pasted block, a fill, an undo. */
+export const updateServicesBody = z
+  .strictObject({
+    reason: z.optional(reason),
+    changes: z.array(z.strictObject({ id, version, ...serviceChange }).check(notEmpty('id', 'version'), notBoth)).check(
+      z.minLength(1),
+      z.maxLength(200),
+      z.refine(
+        (changes) => new Set(changes.map((change) => change.id)).size === changes.length,
+        'A row is named twice',
+      ),
+    ),
+  })
+  .check(example({ reason: 'Agreed with the vendor', changes: [{ id: 1, version: 1, budget: '1500000.00' }] }));
+export type UpdateServicesBody = z.infer<typeof updateServicesBody>;
 
 export const serviceMonths = z.object({
   fy: fiscalYearLabel,

@@ -3,7 +3,7 @@ import type { Needs } from './staleness.ts';
 import { digestOf } from '../lib/digest.ts';
 
 export type CachedRead = {
-  /** What is read, e.g. `budgets.list`. */
+  /** What is read, e.g. `tracker.list`. */
   name: string;
   /** Everything the answer depends on, the caller's scope included. */
   params: unknown;

@@ -1,4 +1,4 @@
-import type { BudgetTotals } from '@opex/contracts/budgets';
+import type { TrackerTotals } from '@opex/contracts/tracker';
 import { comparedFigures, type HorizonKind } from '@opex/contracts/horizon';
 import type { Dashboard } from '@opex/contracts/reports';
 import { absolute, sideOf, type Side } from '../../domain/amounts/format.ts';
@@ -26,7 +26,7 @@ export const towerFilter = (towerId: number | null): Filters =>
 export const vendorFilter = (vendorId: number | null): Filters =>
   vendorId === null ? { 'vendor.empty': 'true' } : { vendor: String(vendorId) };
 
-type Figure = keyof BudgetTotals;
+type Figure = keyof TrackerTotals;
 /** The view of the tracker that adds up to a figure: its column is marked, and those that explain it stand beside it. */
 export const adding = (mark: Figure, beside: readonly Figure[], sort = `-${mark}`): Filters => ({
   sort,

@@ -1,4 +1,4 @@
-import { budgetEndpoints } from '@opex/contracts/budgets';
+import { trackerEndpoints } from '@opex/contracts/tracker';
 import type { BodyInputOf } from '@opex/contracts/endpoint';
 import { serviceEndpoints } from '@opex/contracts/services';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -52,7 +52,7 @@ export const serviceHistory = (id: number) =>
 type Change = {
   seen: { id: number; version: number };
   fy?: string | undefined;
-  body: BodyInputOf<typeof budgetEndpoints.update>;
+  body: BodyInputOf<typeof trackerEndpoints.update>;
 };
 export const changeService = ({ seen: { id, version }, fy, body }: Change) =>
-  callApi(budgetEndpoints.update, { params: { id }, query: { fy }, version, body });
+  callApi(trackerEndpoints.update, { params: { id }, query: { fy }, version, body });

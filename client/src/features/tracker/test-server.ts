@@ -1,9 +1,9 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { blankService } from '../../test/blank-service.ts';
 import { figures } from '../../test/figures.ts';
 import { problemAnswer, type Asked } from '../../test/render-page.tsx';
 
-export const row = (id: number): BudgetRow => ({
+export const row = (id: number): TrackerRow => ({
   ...blankService,
   id,
   version: 1,
@@ -30,14 +30,14 @@ export const year = {
   periods: [],
 };
 
-export type Change = Partial<BudgetRow> & { id?: number; version?: number; months?: Record<string, string | null> };
+export type Change = Partial<TrackerRow> & { id?: number; version?: number; months?: Record<string, string | null> };
 
 /** Stands in for the server: 60 rows, kept as they are changed. */
 export function server() {
   const rows = new Map(Array.from({ length: 60 }, (_, index) => [index + 1, row(index + 1)]));
   const patch = (id: number, { months, version: _version, ...change }: Change) => {
-    const old = rows.get(id) as BudgetRow;
-    const next = { ...old, ...(change as Partial<BudgetRow>), version: old.version + 1 };
+    const old = rows.get(id) as TrackerRow;
+    const next = { ...old, ...(change as Partial<TrackerRow>), version: old.version + 1 };
     if (months) next.months = old.months?.map((value, index) => months[String(index + 1)] ?? value);
     rows.set(id, next);
     return next;

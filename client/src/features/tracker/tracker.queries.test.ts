@@ -1,18 +1,18 @@
-import type { BudgetPage } from '@opex/contracts/budgets';
+import type { TrackerList } from '@opex/contracts/tracker';
 import { QueryClient } from '@tanstack/react-query';
 import { expect, test, vi } from 'vitest';
 import { figures } from '../../test/figures.ts';
 import { row as rowOf } from './test-server.ts';
-import { budgetsPage, putRows, refreshFigures, type BudgetsQuery } from './tracker.queries.ts';
+import { trackerPage, putRows, refreshFigures, type TrackerQuery } from './tracker.queries.ts';
 
 const row = (budget: string, version: number) => ({ ...rowOf(1), version, budget });
-const page = (fy: string, budget: string, version = 1): BudgetPage => ({
+const page = (fy: string, budget: string, version = 1): TrackerList => ({
   fy,
   data: [row(budget, version)],
   totals: { ...figures, budget },
   pagination: { page: 1, limit: 50, total: 1, pages: 1, next: null },
 });
-const keyOf = (query: BudgetsQuery) => budgetsPage(query).queryKey;
+const keyOf = (query: TrackerQuery) => trackerPage(query).queryKey;
 
 test('a saved row goes into the pages of its own year, and only where rows stand whole', () => {
   const client = new QueryClient();
@@ -29,7 +29,7 @@ test('a saved row goes into the pages of its own year, and only where rows stand
 
   putRows(client, [row('200.00', 2)], 'FY26');
 
-  const budgetIn = (query: BudgetsQuery) => client.getQueryData<BudgetPage>(keyOf(query))?.data[0]?.budget;
+  const budgetIn = (query: TrackerQuery) => client.getQueryData<TrackerList>(keyOf(query))?.data[0]?.budget;
   expect([here, sorted, otherYear, share].map(budgetIn)).toEqual(['200.00', '200.00', '70.00', '40.00']);
   for (const query of [sorted, otherYear, share]) expect(client.getQueryState(keyOf(query))?.isInvalidated).toBe(true);
 });
@@ -45,5 +45,5 @@ test('of two readings after two saves the later one counts, whichever arrives la
   await second;
   answers[0]?.(Response.json(page('FY26', '200.00', 2)));
   await first;
-  expect(client.getQueryData<BudgetPage>(keyOf(query))).toMatchObject({ totals: { budget: '300.00' } });
+  expect(client.getQueryData<TrackerList>(keyOf(query))).toMatchObject({ totals: { budget: '300.00' } });
 });

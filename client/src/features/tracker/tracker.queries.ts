@@ -1,10 +1,10 @@
 import {
-  budgetEndpoints,
-  listBudgetsQuery,
-  type BudgetPage,
-  type BudgetRow,
-  type ListBudgetsQuery,
-} from '@opex/contracts/budgets';
+  trackerEndpoints,
+  trackerListQuery,
+  type TrackerList,
+  type TrackerRow,
+  type TrackerListQuery,
+} from '@opex/contracts/tracker';
 import { kindOf } from '@opex/contracts/horizon';
 import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/masters';
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
@@ -18,13 +18,13 @@ import { changeOf, type MasterName, type RowEdit } from './editing/row-edits.ts'
 export const newServicePlace = 'new service';
 
 /** The first word of every key, so that one call can refresh them all. */
-export const budgetsKey = ['budgets'] as const;
-const pagesKey = [...budgetsKey, 'page'] as const;
+export const trackerKey = ['tracker'] as const;
+const pagesKey = [...trackerKey, 'page'] as const;
 
-export type BudgetsQuery = Partial<ListBudgetsQuery> & Query;
+export type TrackerQuery = Partial<TrackerListQuery> & Query;
 
-const loadPage = (query: BudgetsQuery, signal?: AbortSignal) =>
-  callApi(budgetEndpoints.list, { query, ...(signal && { signal }) });
+const loadPage = (query: TrackerQuery, signal?: AbortSignal) =>
+  callApi(trackerEndpoints.list, { query, ...(signal && { signal }) });
 
 /** The grid shows at most this many rows a page. */
 const mostRows = 100;
@@ -34,33 +34,33 @@ const mostRows = 100;
  * there at once.
  */
 export function trackerQuery(params: URLSearchParams) {
-  const { horizon, ...asked } = readState(listBudgetsQuery, params, { sort: 'uid' });
+  const { horizon, ...asked } = readState(trackerListQuery, params, { sort: 'uid' });
   // The figures to date and of the year are in every answer.
   const month = kindOf(horizon) === 'month' && { horizon };
   return { ...asked, ...month, with: 'months' as const, limit: Math.min(asked.limit, mostRows) };
 }
 
 /** Asks before the page's own code is here. */
-export const ask = (client: QueryClient, params: URLSearchParams) => client.query(budgetsPage(trackerQuery(params)));
+export const ask = (client: QueryClient, params: URLSearchParams) => client.query(trackerPage(trackerQuery(params)));
 
-export const budgetsPage = (query: BudgetsQuery) =>
+export const trackerPage = (query: TrackerQuery) =>
   queryOptions({
     queryKey: [...pagesKey, query],
     queryFn: ({ signal }) => loadPage(query, signal),
     // The old page stays on screen while the next one loads; figures of another year, month or entity would be taken for these.
-    placeholderData: (page: BudgetPage | undefined, from) =>
+    placeholderData: (page: TrackerList | undefined, from) =>
       isSameScope(queryOf(from?.queryKey), query) ? page : undefined,
   });
 
-const queryOf = (queryKey: readonly unknown[] | undefined) => queryKey?.[pagesKey.length] as BudgetsQuery | undefined;
-const isSameScope = (one: BudgetsQuery | undefined, other: BudgetsQuery) =>
+const queryOf = (queryKey: readonly unknown[] | undefined) => queryKey?.[pagesKey.length] as TrackerQuery | undefined;
+const isSameScope = (one: TrackerQuery | undefined, other: TrackerQuery) =>
   one?.fy === other.fy && one?.horizon === other.horizon && one?.entity === other.entity;
 
 let latestRefresh = 0;
 
 /** Reads the figures again and leaves the rows in their places, so that nothing moves under the cursor. */
-export async function refreshFigures(client: QueryClient, query: BudgetsQuery) {
-  const { queryKey } = budgetsPage(query);
+export async function refreshFigures(client: QueryClient, query: TrackerQuery) {
+  const { queryKey } = trackerPage(query);
   // A read that has begun may be from before the save.
   if (client.isFetching({ queryKey, exact: true }) > 0) {
     await client.invalidateQueries({ queryKey, exact: true });
@@ -69,28 +69,28 @@ export async function refreshFigures(client: QueryClient, query: BudgetsQuery) {
   const refresh = ++latestRefresh;
   const fresh = await loadPage(query);
   if (refresh !== latestRefresh) return;
-  client.setQueryData<BudgetPage>(
+  client.setQueryData<TrackerList>(
     queryKey,
     (shown) => shown && { ...withRows(shown, fresh.data), totals: fresh.totals },
   );
 }
 
 /** Puts rows into the lists of their year that show whole services. All other lists are read again when they are next shown. */
-export function putRows(client: QueryClient, rows: readonly BudgetRow[], fy: string) {
-  client.setQueriesData<BudgetPage>(
+export function putRows(client: QueryClient, rows: readonly TrackerRow[], fy: string) {
+  client.setQueriesData<TrackerList>(
     { queryKey: pagesKey, predicate: ({ queryKey }) => queryOf(queryKey)?.entity === undefined },
     (page) => (page?.fy === fy ? withRows(page, rows) : undefined),
   );
   void client.invalidateQueries({ queryKey: pagesKey, type: 'inactive', refetchType: 'none' });
 }
 
-function withRows(page: BudgetPage, rows: readonly BudgetRow[]): BudgetPage {
+function withRows(page: TrackerList, rows: readonly TrackerRow[]): TrackerList {
   const byId = new Map(rows.map((row) => [row.id, row]));
   return { ...page, data: page.data.map((row) => merged(row, byId.get(row.id))) };
 }
 
 /** An answer without months, or without the figures of one, leaves those that are known. */
-const merged = (row: BudgetRow, next: BudgetRow | undefined) => (next ? { ...row, ...next } : row);
+const merged = (row: TrackerRow, next: TrackerRow | undefined) => (next ? { ...row, ...next } : row);
 
 type Stamped = RowEdit & { version: number };
 
@@ -102,17 +102,17 @@ export async function saveEdits(edits: readonly Stamped[], { fy, reason }: { fy:
   if (first && edits.length === 1) {
     const { id, values, version } = first;
     const body = { ...changeOf(values), ...why };
-    return [await callApi(budgetEndpoints.update, { params: { id }, query, body, version })];
+    return [await callApi(trackerEndpoints.update, { params: { id }, query, body, version })];
   }
   const changes = edits.map(({ id, values, version }) => ({ id, version, ...changeOf(values) }));
-  return (await callApi(budgetEndpoints.updateMany, { query, body: { changes, ...why } })).data;
+  return (await callApi(trackerEndpoints.updateMany, { query, body: { changes, ...why } })).data;
 }
 
 const idsPerCall = 50;
 
 /** Rows as they are now, whatever list they are in. */
-export async function loadRows(ids: readonly number[], fy: string): Promise<BudgetRow[]> {
-  const calls: Promise<BudgetPage>[] = [];
+export async function loadRows(ids: readonly number[], fy: string): Promise<TrackerRow[]> {
+  const calls: Promise<TrackerList>[] = [];
   for (let start = 0; start < ids.length; start += idsPerCall) {
     const id = ids.slice(start, start + idsPerCall).join(',');
     calls.push(loadPage({ fy, id, with: 'months', limit: idsPerCall }));

@@ -1,4 +1,4 @@
-import type { BudgetPage } from '@opex/contracts/budgets';
+import type { TrackerList } from '@opex/contracts/tracker';
 import { describe, expect, test } from 'vitest';
 import { createActual, createKey, createOrder, createService } from '../../../test/factories/index.ts';
 import { as } from '../../../test/harness/as.ts';
@@ -16,7 +16,7 @@ describe('the dashboard', () => {
       .get('/api/budgets')
       .query({ fy: 'FY26', exception, ...query })
       .expect(200);
-    const { pagination, totals, data } = body as BudgetPage;
+    const { pagination, totals, data } = body as TrackerList;
     return { services: pagination.total, totals, uids: data.map(({ uid }) => uid) };
   };
 

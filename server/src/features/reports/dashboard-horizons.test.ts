@@ -1,4 +1,4 @@
-import type { BudgetPage } from '@opex/contracts/budgets';
+import type { TrackerList } from '@opex/contracts/tracker';
 import { comparedIn, kindOf } from '@opex/contracts/horizon';
 import type { Dashboard } from '@opex/contracts/reports';
 import { describe, expect, test } from 'vitest';
@@ -98,7 +98,7 @@ describe.each(horizons)('the dashboard of the horizon $label', ({ horizon, first
         .get('/api/budgets')
         .query({ fy: 'FY26', ...query, ...filter, ...(horizon && { horizon }) })
         .expect(200);
-      const found = (body as BudgetPage).totals;
+      const found = (body as TrackerList).totals;
       return { ...found, compared: [names.budget, names.actual, names.variance].map((name) => found[name]) };
     };
     const amounts = ({ budget, actual, variance }: Dashboard['totals']['compared']) => [budget, actual, variance];

@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import type { Dashboard } from '@opex/contracts/reports';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createYear } from '../../../test/factories/index.ts';
@@ -27,7 +27,7 @@ describe('the dashboard', () => {
     const before = await get().expect(200);
     await get().set('if-none-match', before.headers['etag']!).expect(304);
     const { id } = services[4]!;
-    const { body: row }: { body: BudgetRow } = await viewer.get(`/api/budgets/${id}?fy=FY26`).expect(200);
+    const { body: row }: { body: TrackerRow } = await viewer.get(`/api/budgets/${id}?fy=FY26`).expect(200);
     const { headers } = await editor
       .patch(`/api/budgets/${id}?fy=FY26`)
       .set({ 'if-match': `"v${row.version}"` })

@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import { spread } from '../../lib/amounts/shares.ts';
 
@@ -13,7 +13,7 @@ const add = (units: bigint[]) => units.reduce((sum, month) => sum + month, 0n);
  */
 export function spreadBudget(
   budget: string,
-  phasing: BudgetRow['phasing'],
+  phasing: TrackerRow['phasing'],
   current: Months,
   isOpen: readonly boolean[] = current.map(() => true),
 ): Months {

@@ -1,4 +1,4 @@
-import type { BudgetChange } from '@opex/contracts/budgets';
+import type { ServiceChange } from '@opex/contracts/services';
 import { blankOf, editableOf, storedName } from '@opex/contracts/fields/catalogue';
 import { serviceFields } from '@opex/contracts/fields/service';
 import type { Period } from '@opex/contracts/fiscal-years';
@@ -18,12 +18,12 @@ import { isReference, type StoredService } from './service-changes.repository.ts
 import { spreadYear } from './budget-months.service.ts';
 import { type Months, totalOf, withMonths } from './budget-months.rules.ts';
 
-export type RowChange = BudgetChange & { id: number; version: number };
+export type RowChange = ServiceChange & { id: number; version: number };
 type Year = fiscalYears.YearContext['year'];
 type Edited = { before: StoredService; after: StoredService; months: { before: Months; after: Months } | undefined };
 
 const noMonths: Months = Array.from({ length: 12 }, () => null);
-const changesAmounts = ({ budget, months }: BudgetChange) => budget !== undefined || months !== undefined;
+const changesAmounts = ({ budget, months }: ServiceChange) => budget !== undefined || months !== undefined;
 
 /** Any number of rows in one transaction: all of them, or, when one is refused, none. */
 export async function update(
@@ -151,7 +151,7 @@ export function checkOwnership(caller: Caller, service: Pick<StoredService, 'ser
 async function applyFields(
   { scope }: Caller,
   before: StoredService,
-  change: BudgetChange,
+  change: ServiceChange,
   tx: Transaction,
 ): Promise<StoredService> {
   const after = { ...before };
@@ -172,7 +172,7 @@ async function parentOf(uid: string | null, scope: Scope, tx: Transaction) {
   return { parentId: parent.id, parentUid: parent.uid };
 }
 
-function applyAmounts(service: StoredService, { budget, months }: BudgetChange, before: Months, periods: Period[]) {
+function applyAmounts(service: StoredService, { budget, months }: ServiceChange, before: Months, periods: Period[]) {
   return {
     before,
     after: budget !== undefined ? spreadYear(budget, service, before, periods) : withMonths(before, months ?? {}),
@@ -235,7 +235,7 @@ export async function nameReferences(all: Changes[], tx: Transaction) {
 
 const blank = blankOf(serviceFields);
 
-type New = Omit<BudgetChange, 'months'> & { uid: string; reason?: string | undefined };
+type New = Omit<ServiceChange, 'months'> & { uid: string; reason?: string | undefined };
 
 /** A new service, with its first budget if one is given; `answerOf` reads what the caller is told, in its transaction. */
 export async function create<Answer>(

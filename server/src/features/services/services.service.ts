@@ -1,14 +1,16 @@
 import type { Changes } from '@opex/contracts/changes';
 import { serviceShape } from '@opex/contracts/fields/service';
-import { type BudgetChange, type BudgetRow, updateBudgetBody } from '@opex/contracts/budgets';
-import type {
-  CreateServiceBody,
-  HistoryEntry,
-  Remark,
-  Service,
-  ServiceEntities,
-  ServiceMonths,
+import {
+  type CreateServiceBody,
+  type HistoryEntry,
+  type Remark,
+  type Service,
+  type ServiceChange,
+  type ServiceEntities,
+  type ServiceMonths,
+  updateServiceBody,
 } from '@opex/contracts/services';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import type { Pagination } from '@opex/contracts/list';
 import { z } from 'zod';
 import type { Caller } from '../../lib/caller.ts';
@@ -18,8 +20,8 @@ import { paginationOf } from '../../database/list/list-query.ts';
 import { touch, type Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change } from '../audit/change.service.ts';
-import * as budgetChanges from './service-changes.service.ts';
-import * as budgets from '../tracker/tracker.service.ts';
+import * as serviceChanges from './service-changes.service.ts';
+import * as tracker from '../tracker/tracker.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as serviceMonths from './service-months.repository.ts';
 import * as repository from './services.repository.ts';
@@ -30,13 +32,13 @@ type Page<Row> = { data: Row[]; pagination: Pagination };
 export const get = async (caller: Caller, id: number): Promise<Service> => getIn(await fiscalYears.find(), caller, id);
 
 async function getIn(context: fiscalYears.YearContext, caller: Caller, id: number, tx?: Transaction): Promise<Service> {
-  const row = await budgets.getIn(context, caller, id, tx);
+  const row = await tracker.getIn(context, caller, id, tx);
   const years = await repository.findYears(id, caller.scope, tx);
   const children = await repository.findChildren(id, caller.scope, tx);
   return { ...withoutFigures(row), years, children };
 }
 
-const withoutFigures = (row: BudgetRow) =>
+const withoutFigures = (row: TrackerRow) =>
   Object.fromEntries(Object.entries(row).filter(([field]) => Object.hasOwn(serviceShape, field))) as Omit<
     Service,
     'years' | 'children'
@@ -46,7 +48,7 @@ const withoutFigures = (row: BudgetRow) =>
 async function mustSee(caller: Caller, id: number, tx?: Transaction) {
   const service = await repository.findOne(id, caller.scope, tx);
   if (!service) throw notFound('Service');
-  return { ...service, editable: budgetChanges.isOwn(caller, service) };
+  return { ...service, editable: serviceChanges.isOwn(caller, service) };
 }
 
 export async function create(
@@ -55,7 +57,7 @@ export async function create(
   idempotency: IdempotencyKey | undefined,
 ): Promise<Service> {
   const context = await fiscalYears.find(body.fy);
-  return budgetChanges.create(caller, context.year, body, idempotency, (id, tx) => getIn(context, caller, id, tx));
+  return serviceChanges.create(caller, context.year, body, idempotency, (id, tx) => getIn(context, caller, id, tx));
 }
 
 export async function setRetired(
@@ -66,16 +68,16 @@ export async function setRetired(
   reason: string,
 ): Promise<Service> {
   await change(caller, { tags: ['figures'] }, async (tx) => {
-    const service = await budgetChanges.lockOwn(caller, { id, version }, tx);
+    const service = await serviceChanges.lockOwn(caller, { id, version }, tx);
     if (service.retired === retired)
       throw conflict(retired ? 'This service is retired already' : 'This service is not retired');
     await repository.setRetired(id, retired, tx);
     const entries: audit.Recorded = {
       action: retired ? 'service.retired' : 'service.reinstated',
-      subject: budgetChanges.subjectOf(service),
+      subject: serviceChanges.subjectOf(service),
       changes: { status: retired ? { from: 'Active', to: 'Retired' } : { from: 'Retired', to: 'Active' } },
       reason,
-      entityIds: await budgetChanges.entityIdsOf(id, tx),
+      entityIds: await serviceChanges.entityIdsOf(id, tx),
     };
     return { answer: undefined, entries };
   });
@@ -128,9 +130,9 @@ export async function addRemark(
     const remark = { serviceId: id, authorId: caller.id, authorName: caller.name, text };
     const entries: audit.Recorded = {
       action: 'service.remarked',
-      subject: budgetChanges.subjectOf(service),
+      subject: serviceChanges.subjectOf(service),
       changes: { remark: { from: null, to: text } },
-      entityIds: await budgetChanges.entityIdsOf(id, tx),
+      entityIds: await serviceChanges.entityIdsOf(id, tx),
     };
     return { answer: await repository.insertRemark(remark, tx), entries };
   });
@@ -172,12 +174,12 @@ export async function restore(
   reason: string,
 ): Promise<Service> {
   const { editable } = await mustSee(caller, seen.id);
-  if (!editable) throw budgetChanges.onlyAShare();
+  if (!editable) throw serviceChanges.onlyAShare();
   const entry = await audit.entry(entryId, caller.scope);
   if (!entry || entry.subjectType !== 'service' || entry.subjectId !== seen.id) throw notFound('History entry');
   if (!Object.hasOwn(entry.changes, field)) throw invalid('/field', 'This change did not touch that field', 'missing');
   const { year } = await fiscalYears.find(entry.fy ?? undefined);
-  await budgetChanges.update(
+  await serviceChanges.update(
     caller,
     year,
     [{ ...changeBack(entry.changes, field), ...seen }],
@@ -187,12 +189,12 @@ export async function restore(
   return get(caller, seen.id);
 }
 
-function changeBack(changes: Changes, field: string): BudgetChange {
+function changeBack(changes: Changes, field: string): ServiceChange {
   if (isShare(field)) throw invalid('/field', 'A key shares it; correct the key instead');
   if (field === 'status' || field === 'remark')
     throw invalid('/field', 'Use retire, reinstate or a new remark instead');
   const { success, data } = z.safeParse(
-    updateBudgetBody,
+    updateServiceBody,
     isAmount(field) ? monthsBack(changes, field) : fieldBack(changes, field),
   );
   if (!success) throw invalid('/field', 'What it was before cannot be put back'); // such as no UID, before there was a service

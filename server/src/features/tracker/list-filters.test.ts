@@ -1,4 +1,4 @@
-import { budgetFields, type BudgetField, type BudgetRow } from '@opex/contracts/budgets';
+import { trackerFields, type TrackerField, type TrackerRow } from '@opex/contracts/tracker';
 import { type FilterOperator, operatorsOf } from '@opex/contracts/list';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createService, createVendor } from '../../../test/factories/index.ts';
@@ -10,8 +10,8 @@ const { get, list, rows } = await listsStory();
 const isBlank = (value: unknown) => value === null || value === '';
 
 describe('filters', () => {
-  const valueOf = (row: BudgetRow, field: BudgetField) =>
-    budgetFields[field] === 'reference' ? row[`${field}Id` as keyof BudgetRow] : keyOf(row, field);
+  const valueOf = (row: TrackerRow, field: TrackerField) =>
+    trackerFields[field] === 'reference' ? row[`${field}Id` as keyof TrackerRow] : keyOf(row, field);
 
   /** What the operator means, said in another language than SQL. */
   const meaning: Record<FilterOperator, (value: unknown, wanted: unknown[], name: string) => boolean> = {
@@ -24,7 +24,7 @@ describe('filters', () => {
     like: (_value, [wanted], name) => name.includes((wanted as string).toLowerCase()),
     empty: (value, [wanted]) => isBlank(value) === (wanted === 'true'),
   };
-  const matching = (field: BudgetField, operator: FilterOperator, wanted: unknown[]) =>
+  const matching = (field: TrackerField, operator: FilterOperator, wanted: unknown[]) =>
     rows.filter((row) => meaning[operator](valueOf(row, field), wanted, String(row[field] ?? '').toLowerCase()));
   /** As a person would write it: any case, money with two decimals. */
   const write = (value: unknown) => {
@@ -33,7 +33,7 @@ describe('filters', () => {
     return String(value).toUpperCase();
   };
 
-  const cases = fields.flatMap((field) => operatorsOf[budgetFields[field]].map((operator) => ({ field, operator })));
+  const cases = fields.flatMap((field) => operatorsOf[trackerFields[field]].map((operator) => ({ field, operator })));
 
   test.each(cases)('$field.$operator finds exactly the rows it means', async ({ field, operator }) => {
     const values = [...new Set(rows.map((row) => valueOf(row, field)).filter((value) => !isBlank(value)))];

@@ -1,4 +1,4 @@
-import { type BudgetField, type BudgetPage, type BudgetRow } from '@opex/contracts/budgets';
+import { type TrackerField, type TrackerList, type TrackerRow } from '@opex/contracts/tracker';
 import { describe, expect, test } from 'vitest';
 import { toUnits } from '../../lib/amounts/money.ts';
 import { fields, figures, idsOf, keyOf, listsStory } from '../../../test/stories/lists.ts';
@@ -6,12 +6,12 @@ import { fields, figures, idsOf, keyOf, listsStory } from '../../../test/stories
 const { get, list, rows } = await listsStory();
 
 /** Of a long text the beginning decides. */
-const orderOf = (row: BudgetRow, field: BudgetField) => {
+const orderOf = (row: TrackerRow, field: TrackerField) => {
   const key = keyOf(row, field);
   return typeof key === 'string' ? key.slice(0, 200) : key;
 };
 
-function sorted(sort: string): BudgetRow[] {
+function sorted(sort: string): TrackerRow[] {
   const terms = sort.split(',').map((term) => ({ field: term.replace('-', ''), down: term.startsWith('-') }));
   const compare = (a: string | number | bigint | null, b: typeof a, down: boolean) => {
     if (a === b) return 0;
@@ -21,7 +21,7 @@ function sorted(sort: string): BudgetRow[] {
   };
   return rows.toSorted((a, b) => {
     for (const { field, down } of terms) {
-      const order = compare(orderOf(a, field as BudgetField), orderOf(b, field as BudgetField), down);
+      const order = compare(orderOf(a, field as TrackerField), orderOf(b, field as TrackerField), down);
       if (order !== 0) return order;
     }
     return compare(a.id, b.id, terms[0]!.down);
@@ -33,7 +33,7 @@ async function walk(query: { limit: number; sort?: string }): Promise<number[]> 
   const ids: number[] = [];
   let after: string | null | undefined;
   do {
-    const page: BudgetPage = await list({ ...query, ...(after && { after }) });
+    const page: TrackerList = await list({ ...query, ...(after && { after }) });
     ids.push(...idsOf(page.data));
     after = page.pagination.next;
   } while (after && ids.length < 1000);
@@ -115,7 +115,7 @@ describe('pages', () => {
 });
 
 describe('totals', () => {
-  const sumOf = (found: BudgetRow[], field: BudgetField) =>
+  const sumOf = (found: TrackerRow[], field: TrackerField) =>
     found.reduce((sum, row) => sum + toUnits(row[field] as string), 0n);
 
   test.each([{}, { status: 'Active' }, { 'budget.lt': '0' }, { q: 'backup', 'endDate.empty': 'true' }])(

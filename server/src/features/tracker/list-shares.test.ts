@@ -1,4 +1,4 @@
-import { type BudgetPage } from '@opex/contracts/budgets';
+import { type TrackerList } from '@opex/contracts/tracker';
 import { describe, expect, test } from 'vitest';
 import {
   createActual,
@@ -39,7 +39,7 @@ describe('shares', () => {
     );
     const both = await list({ q: 'conserve', sort: 'id', entity: `${one.id},${two.id}` });
 
-    for (const field of figures as (keyof BudgetPage['totals'])[]) {
+    for (const field of figures as (keyof TrackerList['totals'])[]) {
       const parts = shares.map(({ totals }) => toUnits(totals[field]!));
       expect(
         parts.reduce((sum, part) => sum + part, 0n),

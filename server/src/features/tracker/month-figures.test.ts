@@ -1,4 +1,4 @@
-import type { BudgetPage } from '@opex/contracts/budgets';
+import type { TrackerList } from '@opex/contracts/tracker';
 import { describe, expect, test } from 'vitest';
 import {
   createActual,
@@ -31,8 +31,8 @@ await add('UNALLOCATED', { serviceType: 'Shared' }, inMonth(2, '5.00'), inMonth(
 await add('ANOTHER-MONTH', { entityId: north.id }, inMonth(3, '1000.00'), inMonth(3, '900.00'));
 
 const get = (query: object, who: Person = viewer) => who.get('/api/budgets').query({ fy: 'FY26', ...query });
-const list = async (query: object, who?: Person): Promise<BudgetPage> => (await get(query, who).expect(200)).body;
-const figuresIn = ({ data }: BudgetPage) =>
+const list = async (query: object, who?: Person): Promise<TrackerList> => (await get(query, who).expect(200)).body;
+const figuresIn = ({ data }: TrackerList) =>
   data.map(({ uid, monthBudget, monthActual, monthVariance }) => [uid, monthBudget, monthActual, monthVariance]);
 
 describe('figures of a month', () => {

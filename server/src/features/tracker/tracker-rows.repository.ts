@@ -1,4 +1,4 @@
-import { type BudgetRow, budgetRow } from '@opex/contracts/budgets';
+import { type TrackerRow, trackerRow } from '@opex/contracts/tracker';
 import { serviceFields } from '@opex/contracts/fields/service';
 import { z } from 'zod';
 import { isAmong, isOf, moneyList, seenInScope } from '../../database/fragments.ts';
@@ -88,8 +88,8 @@ const statementOf = (ids: number[], years: Years, { scope, own }: Sight, withMon
 };
 
 /** Rows in the order of the ids, with their months; those outside the scope are not there. */
-export const findRows = (ids: number[], years: Years, own: Scope, source?: Source): Promise<BudgetRow[]> =>
-  readRows(statementOf(ids, years, { scope: own, own }, true), budgetRow, source);
+export const findRows = (ids: number[], years: Years, own: Scope, source?: Source): Promise<TrackerRow[]> =>
+  readRows(statementOf(ids, years, { scope: own, own }, true), trackerRow, source);
 
 /** The same as finished JSON, by id: a page is two thousand cells, and parsing them here would cost more than reading them. */
 export async function findRowsAsJson(

@@ -1,4 +1,4 @@
-import { budgetFields, type BudgetTotals, budgetTotals, type ListBudgetsQuery } from '@opex/contracts/budgets';
+import { trackerFields, type TrackerTotals, trackerTotals, type TrackerListQuery } from '@opex/contracts/tracker';
 import { serviceFields } from '@opex/contracts/fields/service';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
@@ -31,7 +31,7 @@ const columns = {
   remark,
   status: { order: `(CASE WHEN s.retired_at IS NULL THEN 'active' ELSE 'retired' END)`, type: 'text' },
   ...figureColumns,
-} as ListColumns<typeof budgetFields>;
+} as ListColumns<typeof trackerFields>;
 
 /** `own` is what the reader may see at all: a parent beyond it has no name, neither to be read nor to sort or filter by. */
 function columnsFor(own: Scope, values: Values): typeof columns {
@@ -101,7 +101,7 @@ function netFigures({ year, previous, earlier, month }: Years, { scope, own }: S
 }
 
 /** The services that an exception of the dashboard counts, by the dashboard's own conditions. */
-function exceptionOf({ exception }: ListBudgetsQuery, { year }: Years, scope: Scope, rules: Rules, values: Values) {
+function exceptionOf({ exception }: TrackerListQuery, { year }: Years, scope: Scope, rules: Rules, values: Values) {
   if (exception === 'over-budget')
     return [
       `y.ytd_variance < 0 AND y.ytd_variance <= -${values.add(rules.materialAmount)}::numeric
@@ -117,9 +117,9 @@ function exceptionOf({ exception }: ListBudgetsQuery, { year }: Years, scope: Sc
   return [];
 }
 
-const conditionsFor = (query: ListBudgetsQuery, years: Years, { scope, own }: Sight, rules: Rules, values: Values) => {
+const conditionsFor = (query: TrackerListQuery, years: Years, { scope, own }: Sight, rules: Rules, values: Values) => {
   const conditions = [
-    ...conditionsOf(budgetFields, columnsFor(own, values), query, values),
+    ...conditionsOf(trackerFields, columnsFor(own, values), query, values),
     ...exceptionOf(query, years, scope, rules, values),
   ];
   if (query.q) conditions.push(`s.search_text LIKE ${values.add(holding(query.q))}`);
@@ -130,7 +130,7 @@ const idAndKeys = z.object({ id: z.int(), keys: z.array(z.string().nullable()) }
 
 /** Ids first, by an index of the order; the many columns are fetched for one page only. */
 export async function findPageIds(
-  query: ListBudgetsQuery,
+  query: TrackerListQuery,
   years: Years,
   sight: Sight,
   rules: Rules,
@@ -157,14 +157,14 @@ export async function findPageIds(
   return { ids: shown.map((row) => row.id), next };
 }
 
-const countAndTotals = z.object({ total: z.int(), ...budgetTotals.shape });
+const countAndTotals = z.object({ total: z.int(), ...trackerTotals.shape });
 
 export async function findTotals(
-  query: ListBudgetsQuery,
+  query: TrackerListQuery,
   years: Years,
   sight: Sight,
   rules: Rules,
-): Promise<{ total: number; totals: BudgetTotals }> {
+): Promise<{ total: number; totals: TrackerTotals }> {
   const values = new Values();
   const sumColumns = selectFigures(years.month, (expression) => `sum(${expression})`);
   const conditions = conditionsFor(query, years, sight, rules, values);
@@ -178,6 +178,6 @@ export async function findTotals(
     },
     countAndTotals,
   );
-  const { total, ...totals } = row as { total: number } & BudgetTotals;
+  const { total, ...totals } = row as { total: number } & TrackerTotals;
   return { total, totals };
 }

@@ -1,15 +1,15 @@
-import { budgetEndpoints } from '@opex/contracts/budgets';
+import { trackerEndpoints } from '@opex/contracts/tracker';
 import { Router } from 'express';
 import { serve } from '../../http/serve.ts';
-import * as budgets from './tracker.service.ts';
+import * as tracker from './tracker.service.ts';
 
-export const budgetsRouter = Router();
+export const trackerRouter = Router();
 
-serve(budgetsRouter, budgetEndpoints.list, ({ caller, query }) => budgets.list(caller, query));
-serve(budgetsRouter, budgetEndpoints.get, ({ caller, params, query }) => budgets.get(caller, params.id, query.fy));
-serve(budgetsRouter, budgetEndpoints.update, ({ caller, params, query, version, body }) =>
-  budgets.update(caller, { id: params.id, version }, query.fy, body),
+serve(trackerRouter, trackerEndpoints.list, ({ caller, query }) => tracker.list(caller, query));
+serve(trackerRouter, trackerEndpoints.get, ({ caller, params, query }) => tracker.get(caller, params.id, query.fy));
+serve(trackerRouter, trackerEndpoints.update, ({ caller, params, query, version, body }) =>
+  tracker.update(caller, { id: params.id, version }, query.fy, body),
 );
-serve(budgetsRouter, budgetEndpoints.updateMany, async ({ caller, query, body }) => ({
-  data: await budgets.updateMany(caller, query.fy, body),
+serve(trackerRouter, trackerEndpoints.updateMany, async ({ caller, query, body }) => ({
+  data: await tracker.updateMany(caller, query.fy, body),
 }));

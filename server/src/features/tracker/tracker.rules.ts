@@ -1,4 +1,4 @@
-import { budgetFields, type ListBudgetsQuery } from '@opex/contracts/budgets';
+import { trackerFields, type TrackerListQuery } from '@opex/contracts/tracker';
 import { type CatalogueField } from '@opex/contracts/fields/catalogue';
 import { figureListFields, monthFigureFields, serviceFields } from '@opex/contracts/fields/service';
 import { figuresOf, sharing } from '../../lib/facets.ts';
@@ -16,18 +16,18 @@ const searched = Object.entries(serviceFields as Record<string, CatalogueField>)
   .filter(([, { isSearched }]) => isSearched)
   .map(([name]) => name);
 
-const filteredBy = (query: ListBudgetsQuery) =>
+const filteredBy = (query: TrackerListQuery) =>
   Object.keys(query)
     .map((name) => name.split('.')[0] ?? '')
-    .filter((name) => name in budgetFields);
-const sortedBy = ({ sort = 'uid' }: ListBudgetsQuery) => sort.split(',').map((term) => term.replace(/^-/, ''));
+    .filter((name) => name in trackerFields);
+const sortedBy = ({ sort = 'uid' }: TrackerListQuery) => sort.split(',').map((term) => term.replace(/^-/, ''));
 
 /** What only a month has. */
-export const asksForMonth = (query: ListBudgetsQuery) =>
+export const asksForMonth = (query: TrackerListQuery) =>
   [...filteredBy(query), ...sortedBy(query)].some((name) => name in monthFigureFields);
 
 /** Which services are listed: the fields that are filtered by, and whose they are. */
-function facetsOfFilter(query: ListBudgetsQuery, years: Years, isScoped: boolean): string[] {
+function facetsOfFilter(query: TrackerListQuery, years: Years, isScoped: boolean): string[] {
   return [
     ...filteredBy(query).flatMap((name) => facetsOfField(name, years)),
     ...(query.q ? searched : []),
@@ -42,12 +42,12 @@ function facetsOfField(name: string, years: Years): string[] {
   return name === 'parentUid' ? [name, 'uid', sharing] : [name];
 }
 
-export const facetsOfOrder = (query: ListBudgetsQuery, years: Years, isScoped: boolean): string[] => [
+export const facetsOfOrder = (query: TrackerListQuery, years: Years, isScoped: boolean): string[] => [
   ...sortedBy(query).flatMap((name) => facetsOfField(name, years)),
   ...facetsOfFilter(query, years, isScoped),
 ];
 
-export const facetsOfTotals = (query: ListBudgetsQuery, years: Years, isScoped: boolean): string[] => [
+export const facetsOfTotals = (query: TrackerListQuery, years: Years, isScoped: boolean): string[] => [
   ...figuresOfYears(years),
   ...facetsOfFilter(query, years, isScoped),
 ];

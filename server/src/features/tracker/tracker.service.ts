@@ -1,11 +1,6 @@
-import {
-  type BudgetRow,
-  listBudgetsQuery,
-  type ListBudgetsQuery,
-  type UpdateBudgetBody,
-  type UpdateBudgetsBody,
-} from '@opex/contracts/budgets';
 import { monthOf } from '@opex/contracts/horizon';
+import type { UpdateServiceBody, UpdateServicesBody } from '@opex/contracts/services';
+import { trackerListQuery, type TrackerListQuery, type TrackerRow } from '@opex/contracts/tracker';
 import { z } from 'zod';
 import type { Answer } from '../../cache/answer.ts';
 import { cached, cachedPart } from '../../cache/cache.ts';
@@ -36,9 +31,9 @@ const scopeOf = (caller: Pick<Caller, 'scope'>, entity: string | undefined) =>
   narrow(caller.scope, entity?.split(',').map(Number));
 
 /** Finished bytes from the cache, put together of parts that outlive each other: the order, the rows, the totals. */
-export async function list(caller: Pick<Caller, 'scope'>, query: ListBudgetsQuery): Promise<Answer> {
+export async function list(caller: Pick<Caller, 'scope'>, query: TrackerListQuery): Promise<Answer> {
   const sight = { scope: scopeOf(caller, query.entity), own: caller.scope };
-  return cached({ name: 'budgets.list', params: { query, ...sight }, tags, ttlSeconds }, async () => {
+  return cached({ name: 'tracker.list', params: { query, ...sight }, tags, ttlSeconds }, async () => {
     const context = await fiscalYears.find(query.fy);
     const years = yearsOf(context, monthFor(query, context));
     const [{ ids, next }, { total, totals }] = await Promise.all([
@@ -58,15 +53,15 @@ export async function list(caller: Pick<Caller, 'scope'>, query: ListBudgetsQuer
 const isScoped = ({ scope }: Sight) => scope !== 'all';
 
 /** Of the horizon; who orders or filters by a month and names none means the last reported one. */
-const monthFor = (query: ListBudgetsQuery, { year }: fiscalYears.YearContext) =>
+const monthFor = (query: TrackerListQuery, { year }: fiscalYears.YearContext) =>
   monthOf(query.horizon) ?? (asksForMonth(query) ? Math.max(1, year.reportedThrough) : undefined);
 
 /** Which services, whatever is shown of them. */
-const pageOf = (query: ListBudgetsQuery, years: Years, sight: Sight) => {
+const pageOf = (query: TrackerListQuery, years: Years, sight: Sight) => {
   const { with: _with, ...order } = query;
   return cachedPart(
     {
-      ...{ name: 'budgets.order', params: { order, ...sight }, tags, ttlSeconds },
+      ...{ name: 'tracker.order', params: { order, ...sight }, tags, ttlSeconds },
       needs: { facets: facetsOfOrder(query, years, isScoped(sight)) },
     },
     async () => repository.findPageIds(query, years, sight, await settings.current()),
@@ -74,23 +69,23 @@ const pageOf = (query: ListBudgetsQuery, years: Years, sight: Sight) => {
 };
 
 /** Counted once, whatever page or order is asked for. */
-const totalsOf = (query: ListBudgetsQuery, years: Years, sight: Sight) => {
+const totalsOf = (query: TrackerListQuery, years: Years, sight: Sight) => {
   const { page: _page, limit: _limit, sort: _sort, after: _after, with: _with, ...filter } = query;
   return cachedPart(
     {
-      ...{ name: 'budgets.totals', params: { filter, month: years.month, ...sight }, tags, ttlSeconds },
+      ...{ name: 'tracker.totals', params: { filter, month: years.month, ...sight }, tags, ttlSeconds },
       needs: { facets: facetsOfTotals(query, years, isScoped(sight)) },
     },
     async () => repository.findTotals(query, years, sight, await settings.current()),
   );
 };
 
-const rowsOf = (ids: number[], { with: more }: ListBudgetsQuery, years: Years, sight: Sight) =>
+const rowsOf = (ids: number[], { with: more }: TrackerListQuery, years: Years, sight: Sight) =>
   cachedRows({ params: { years, more, ...sight }, tags, facets: facetsOfRows(isScoped(sight)) }, ids, (missing) =>
     findRowsAsJson(missing, years, sight, more === 'months'),
   );
 
-export const get = async (caller: Caller, id: number, fy: string | undefined): Promise<BudgetRow> =>
+export const get = async (caller: Caller, id: number, fy: string | undefined): Promise<TrackerRow> =>
   getIn(await fiscalYears.find(fy), caller, id);
 
 /** Inside a transaction it sees what that has written. */
@@ -99,7 +94,7 @@ export async function getIn(
   caller: Caller,
   id: number,
   tx?: Transaction,
-): Promise<BudgetRow> {
+): Promise<TrackerRow> {
   const [row] = await findRows([id], yearsOf(context), caller.scope, tx);
   if (!row) throw notFound('Service');
   return row;
@@ -109,8 +104,8 @@ export async function update(
   caller: Caller,
   seen: { id: number; version: number },
   fy: string | undefined,
-  { reason, ...change }: UpdateBudgetBody,
-): Promise<BudgetRow> {
+  { reason, ...change }: UpdateServiceBody,
+): Promise<TrackerRow> {
   const { year } = await fiscalYears.find(fy);
   await changes.update(caller, year, [{ ...change, ...seen }], reason);
   return get(caller, seen.id, fy);
@@ -119,8 +114,8 @@ export async function update(
 export async function updateMany(
   caller: Caller,
   fy: string | undefined,
-  { reason, changes: rows }: UpdateBudgetsBody,
-): Promise<BudgetRow[]> {
+  { reason, changes: rows }: UpdateServicesBody,
+): Promise<TrackerRow[]> {
   const context = await fiscalYears.find(fy);
   await changes.update(caller, context.year, rows, reason);
   return findRows(
@@ -132,4 +127,4 @@ export async function updateMany(
 
 /** What the tracker asks for when it is opened. */
 export const warm = () =>
-  list({ scope: 'all' }, z.parse(listBudgetsQuery, { page: '1', limit: '50', sort: 'uid', with: 'months' }));
+  list({ scope: 'all' }, z.parse(trackerListQuery, { page: '1', limit: '50', sort: 'uid', with: 'months' }));

@@ -1,4 +1,4 @@
-import type { BudgetPage } from '@opex/contracts/budgets';
+import type { TrackerList } from '@opex/contracts/tracker';
 import { amountWidth } from '../../../lib/text-width.ts';
 import { fields, monthFields } from './fields.ts';
 import { valueOf } from '../editing/row-edits.ts';
@@ -11,7 +11,7 @@ const aroundPx = 14;
 /** By column, how wide it must be so that no amount of the page is ever cut off: half an amount reads like a whole one. */
 export type Widths = Record<string, number>;
 
-export function amountWidths(page: BudgetPage | undefined, format: (amount: string) => string): Widths {
+export function amountWidths(page: TrackerList | undefined, format: (amount: string) => string): Widths {
   if (!page) return {};
   const widest = (field: string) => {
     const total = (page.totals as Record<string, string | undefined>)[field];

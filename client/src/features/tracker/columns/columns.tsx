@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import Link from '@mui/material/Link';
 import type { GridColDef, GridRenderCellParams } from '@mui/x-data-grid';
@@ -15,8 +15,8 @@ import { ReferenceEditCell, TextEditCell } from '../editing/edit-cells.tsx';
 import { entryOf, fieldNamed, monthField, titleOf, type Field } from './fields.ts';
 import { textOf, valueOf } from '../editing/row-edits.ts';
 
-type Column = GridColDef<BudgetRow>;
-type Cell = GridRenderCellParams<BudgetRow>;
+type Column = GridColDef<TrackerRow>;
+type Cell = GridRenderCellParams<TrackerRow>;
 
 /** What the columns depend on beside their fields: how wide amounts are, how they are typed, and what the month is called. */
 type Look = { widths: Widths; entry: AmountEntry; month?: string | undefined };
@@ -112,7 +112,7 @@ function typedEntry(name: string, { entry: amounts }: Look): Partial<Column> {
     renderEditCell: (cell) => <TextEditCell {...cell} {...(entry.as === 'amount' && { amounts })} />,
     preProcessEditCellProps: ({ row, props, hasChanged }) => {
       const read = hasChanged
-        ? readCell(row as BudgetRow, name, String(props.value ?? ''), { ...amounts, findMaster: () => undefined })
+        ? readCell(row as TrackerRow, name, String(props.value ?? ''), { ...amounts, findMaster: () => undefined })
         : undefined;
       return read?.ok === false ? { ...props, error: true, message: read.message } : { ...props, error: false };
     },

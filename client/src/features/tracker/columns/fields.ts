@@ -1,5 +1,5 @@
 import { kindOf } from '@opex/contracts/horizon';
-import { budgetFields, type BudgetRow } from '@opex/contracts/budgets';
+import { trackerFields, type TrackerRow } from '@opex/contracts/tracker';
 import { storedName, type CatalogueField } from '@opex/contracts/fields/catalogue';
 import { figureFields, monthFigureFields, serviceFields } from '@opex/contracts/fields/service';
 import type { FieldKind } from '@opex/contracts/list';
@@ -11,7 +11,7 @@ export type Entry =
   | { as: 'text'; longest: number }
   | { as: 'date' }
   | { as: 'choice'; values: readonly string[] }
-  | { as: 'reference'; master: MasterKind; idField: keyof BudgetRow }
+  | { as: 'reference'; master: MasterKind; idField: keyof TrackerRow }
   | { as: 'amount'; mayBeEmpty: boolean };
 
 export type Field = {
@@ -32,7 +32,7 @@ function entryFor(name: string, field: CatalogueField): Entry | undefined {
   if (field.kind === 'reference')
     return field.of === 'allocation-keys'
       ? undefined
-      : { as: 'reference', master: field.of, idField: storedName(name, field) as keyof BudgetRow };
+      : { as: 'reference', master: field.of, idField: storedName(name, field) as keyof TrackerRow };
   return field.kind === 'name' ? undefined : { as: 'text', longest: field.limit };
 }
 
@@ -66,7 +66,7 @@ const widths: Record<string, number> = {
   monthVariance: 84,
 };
 
-const kinds: Record<string, FieldKind> = budgetFields;
+const kinds: Record<string, FieldKind> = trackerFields;
 
 const widthOf = (name: string, kind: CatalogueField['kind'] | 'amount') => widths[name] ?? usualWidths[kind];
 /** How a year is spread is said where its months are. */

@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { withValues, type Conflict, type RowEdit } from './row-edits.ts';
 
 /** Pure: the batches of edits that wait, are done, or were not saved. */
@@ -10,7 +10,7 @@ export type Batch = {
   fy: string;
   edits: RowEdit[];
   /** The rows as they were on screen when the edit was made. */
-  seen: Map<number, BudgetRow>;
+  seen: Map<number, TrackerRow>;
   reason?: string;
   /** What undo and redo came from. */
   entry?: Entry;
@@ -21,7 +21,7 @@ export type Entry = {
   fy: string;
   forward: RowEdit[];
   backward: RowEdit[];
-  rows: BudgetRow[];
+  rows: TrackerRow[];
   reason: string;
 };
 
@@ -61,7 +61,7 @@ export function without(old: Batch, { fy, edits }: Batch): Batch[] {
 }
 
 /** The rows as they will read once everything pending is saved. */
-export function withPending(rows: readonly BudgetRow[], { pending }: EditState, fy: string): readonly BudgetRow[] {
+export function withPending(rows: readonly TrackerRow[], { pending }: EditState, fy: string): readonly TrackerRow[] {
   const here = pending.filter((batch) => batch.fy === fy);
   if (here.length === 0) return rows;
   return rows.map((row) =>

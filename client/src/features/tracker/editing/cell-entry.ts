@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import type { MasterKind } from '@opex/contracts/masters';
 import { parseDay } from '../../../lib/day.ts';
 import type { Entered } from '../../../domain/amounts/amount-entry.ts';
@@ -13,13 +13,13 @@ export type FindMaster = (kind: MasterKind, name: string) => MasterName | undefi
 export type Reader = Pick<AmountEntry, 'read' | 'textOf'> & { findMaster: FindMaster };
 
 /** A cell as it is edited and copied; `readCell` makes the same value of it again. */
-export function cellText(row: BudgetRow, field: string, { textOf: amountText }: Pick<AmountEntry, 'textOf'>): string {
+export function cellText(row: TrackerRow, field: string, { textOf: amountText }: Pick<AmountEntry, 'textOf'>): string {
   const text = textOf(valueOf(row, field));
   return holdsAmount(field) ? amountText(text) : text;
 }
 
 /** What the text of a typed or pasted cell means there, or why it means nothing. */
-export function readCell(row: BudgetRow, field: string, text: string, { read, findMaster }: Reader): Entered<Value> {
+export function readCell(row: TrackerRow, field: string, text: string, { read, findMaster }: Reader): Entered<Value> {
   const entry = entryOf(field);
   const words = text.trim();
   switch (entry?.as) {

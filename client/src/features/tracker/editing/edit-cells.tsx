@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import type { MasterKind } from '@opex/contracts/masters';
 import Autocomplete from '@mui/material/Autocomplete';
 import InputBase from '@mui/material/InputBase';
@@ -11,7 +11,7 @@ import type { AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { amountWidth } from '../../../lib/text-width.ts';
 import { textOf, valueOf } from './row-edits.ts';
 
-type Cell = GridRenderEditCellParams<BudgetRow>;
+type Cell = GridRenderEditCellParams<TrackerRow>;
 
 const amountPaddingPx = 8;
 

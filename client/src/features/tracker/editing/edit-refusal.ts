@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import { hasOpenMonth, refusalOf } from '../../../domain/closed-months.ts';
 import { entryOf, periodOf } from '../columns/fields.ts';
@@ -13,7 +13,7 @@ type About = {
 /** Null when a cell may be edited, else why not. */
 export const editRefusal =
   ({ entityId, year, mayEditSoft }: About) =>
-  (row: BudgetRow, field: string) => {
+  (row: TrackerRow, field: string) => {
     const entry = entryOf(field);
     if (!entry) return 'This column cannot be edited';
     if (!row.editable) return 'This row can only be read';

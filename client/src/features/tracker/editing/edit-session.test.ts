@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { expect, test } from 'vitest';
 import { ApiError } from '../../../lib/api.ts';
 import { createEditSession, type EditPort } from './edit-session.ts';
@@ -12,7 +12,7 @@ const row = (id: number, budget = '100.00') =>
     owner: '',
     budget,
     months: Array.from({ length: 12 }, () => budget),
-  }) as BudgetRow;
+  }) as TrackerRow;
 
 const problem = (status: number) =>
   new ApiError({ type: '', title: '', status, detail: `status ${status}`, instance: '', requestId: '' });
@@ -36,12 +36,12 @@ function open() {
         const answer = () =>
           resolve(
             edits.map(({ id, values }) => {
-              const old = stored.get(id) as BudgetRow;
+              const old = stored.get(id) as TrackerRow;
               const next = { ...withValues(old, values), version: old.version + 1 };
               // A year's budget is spread over its months.
               const spread = typeof values['budget'] === 'string' ? next.months?.map(() => next.budget) : next.months;
               stored.set(id, { ...next, ...(spread && { months: spread }) });
-              return stored.get(id) as BudgetRow;
+              return stored.get(id) as TrackerRow;
             }),
           );
         saves.push({ edits, reason, answer, fail: (status) => reject(problem(status)) });

@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { reason as reasonText } from '@opex/contracts/common';
 import { mostOf } from '../../../components/form/contract.ts';
 import { statusOf } from '../../../lib/api.ts';
@@ -16,16 +16,16 @@ export type EditPort = {
   save: (
     edits: readonly (RowEdit & { version: number })[],
     about: { fy: string; reason: string | undefined },
-  ) => Promise<BudgetRow[]>;
-  load: (ids: readonly number[], fy: string) => Promise<BudgetRow[]>;
+  ) => Promise<TrackerRow[]>;
+  load: (ids: readonly number[], fy: string) => Promise<TrackerRow[]>;
   onFailed: (error: unknown) => void;
   /** There is something to choose, but the tracker is not on screen. */
   onUnseenConflict: () => void;
 };
 /** The list that shows the rows. */
 export type EditList = {
-  onSaved: (rows: readonly BudgetRow[], fy: string, isLast: boolean) => void;
-  onFresh: (rows: readonly BudgetRow[], fy: string) => void;
+  onSaved: (rows: readonly TrackerRow[], fy: string, isLast: boolean) => void;
+  onFresh: (rows: readonly TrackerRow[], fy: string) => void;
 };
 
 const longestReason = mostOf(reasonText);
@@ -64,7 +64,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
   const { currentVersion, newest, remember } = createOwnSaves();
 
   /** `rows` as the server gave them. */
-  function apply(edits: readonly RowEdit[], rows: readonly BudgetRow[], fy: string) {
+  function apply(edits: readonly RowEdit[], rows: readonly TrackerRow[], fy: string) {
     const shown = new Map(withPending(rows, state, fy).map((row) => [row.id, row]));
     const changed = edits.flatMap(({ id, values }) => {
       const row = shown.get(id);
@@ -113,7 +113,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
     }
   }
 
-  async function send(made: Batch, left: number): Promise<{ batch: Batch; rows: BudgetRow[] } | null> {
+  async function send(made: Batch, left: number): Promise<{ batch: Batch; rows: TrackerRow[] } | null> {
     const seen = new Map([...made.seen].map(([id, row]) => [id, newest(row, made.fy)]));
     const batch = { ...made, seen };
     const stamped = batch.edits.flatMap((edit) => {
@@ -163,7 +163,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
       if (!isOnScreen) port.onUnseenConflict();
     });
 
-  function finish(batch: Batch, rows: BudgetRow[]) {
+  function finish(batch: Batch, rows: TrackerRow[]) {
     const { key: by, way, fy, edits, seen, reason = '', entry } = batch;
     const before = edits.flatMap(({ id, values }) => {
       const row = seen.get(id);
@@ -246,7 +246,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
     undo: () => repeatLast('undo'),
     redo: () => repeatLast('redo'),
     /** The rows as they will read once everything pending is saved. With shares on screen, no answer takes their place. */
-    shown: (rows: readonly BudgetRow[], fy: string, { edits, areShares }: { edits: EditState; areShares: boolean }) =>
+    shown: (rows: readonly TrackerRow[], fy: string, { edits, areShares }: { edits: EditState; areShares: boolean }) =>
       withPending(areShares ? rows : rows.map((row) => newest(row, fy)), edits, fy),
   };
 }

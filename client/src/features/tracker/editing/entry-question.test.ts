@@ -1,11 +1,11 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { expect, test } from 'vitest';
 import { amountEntries } from '../../../domain/amounts/use-amount-entry.ts';
 import { copyBlock, readBlock } from '../sheet/block.ts';
 import { questionAbout, type Reading } from './entry-question.ts';
 
 const row = (id: number, months: (string | null)[], previousBudget = '0.00') =>
-  ({ id, uid: `S-${id}`, budget: '1200000.00', previousBudget, months }) as BudgetRow;
+  ({ id, uid: `S-${id}`, budget: '1200000.00', previousBudget, months }) as TrackerRow;
 const year = (amount: string | null) => Array.from({ length: 12 }, () => amount);
 const rows = [row(1, year('2327456.78')), row(2, year('2500000.00')), row(3, year(null), '30000000.00')];
 const fields = ['m1', 'm2', 'm3'];

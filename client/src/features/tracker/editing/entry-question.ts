@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { Decimal } from 'decimal.js';
 import {
   doubtAbout,
@@ -16,7 +16,7 @@ import type { BadCell } from '../sheet/block.ts';
 
 /** The same cells as they are understood in one unit. */
 export type Reading = { unit: Unit; edits: RowEdit[]; bad: readonly BadCell[] };
-export type Doubtful = { row: BudgetRow; field: string; amount: string; doubt: Doubt };
+export type Doubtful = { row: TrackerRow; field: string; amount: string; doubt: Doubt };
 export type Question = {
   shown: Reading;
   /** The unit in which they would fit, when they are far off in the one shown. */
@@ -28,7 +28,7 @@ export type Question = {
 const yearLength = 12;
 
 /** First the amount that is there now, then what lies near it. */
-function knownOf(row: BudgetRow, field: string): Known[] {
+function knownOf(row: TrackerRow, field: string): Known[] {
   const amountOf = (name: string) => textOf(valueOf(row, name)) || null;
   const now = { when: 'now', amount: amountOf(field) };
   const period = periodOf(field);
@@ -42,9 +42,9 @@ function knownOf(row: BudgetRow, field: string): Known[] {
   ];
 }
 
-type Cell = Compared & { row: BudgetRow; field: string };
+type Cell = Compared & { row: TrackerRow; field: string };
 
-function amountsOf(edits: readonly RowEdit[], rows: ReadonlyMap<number, BudgetRow>): Cell[] {
+function amountsOf(edits: readonly RowEdit[], rows: ReadonlyMap<number, TrackerRow>): Cell[] {
   return edits.flatMap(({ id, values }) => {
     const row = rows.get(id);
     if (!row) return [];
@@ -55,7 +55,7 @@ function amountsOf(edits: readonly RowEdit[], rows: ReadonlyMap<number, BudgetRo
 }
 
 /** The first reading is in the unit shown. Null when there is nothing to ask. */
-export function questionAbout(readings: readonly Reading[], rows: readonly BudgetRow[]): Question | null {
+export function questionAbout(readings: readonly Reading[], rows: readonly TrackerRow[]): Question | null {
   const [shown] = readings;
   if (!shown) return null;
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { expect, test } from 'vitest';
 import { changeOf, conflictsOf, inverseOf, onlyChanges, withValues } from './row-edits.ts';
 
@@ -13,7 +13,7 @@ const row = {
   entityId: 9,
   entity: 'North',
   months: ['100.00', null, ...Array.from({ length: 10 }, () => '110.00')],
-} as BudgetRow;
+} as TrackerRow;
 const other = { id: 5, name: 'Other' };
 
 test('a change goes to the API by ids and period numbers', () => {

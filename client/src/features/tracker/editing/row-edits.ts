@@ -1,4 +1,5 @@
-import type { BudgetChange, BudgetRow } from '@opex/contracts/budgets';
+import type { ServiceChange } from '@opex/contracts/services';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { isSame } from '../../../domain/amounts/money.ts';
 import { entryOf, monthField, periodOf } from '../columns/fields.ts';
 
@@ -10,7 +11,7 @@ export type Value = string | MasterName | null;
 export type Values = Record<string, Value>;
 export type RowEdit = { id: number; values: Values };
 
-export function valueOf(row: BudgetRow, field: string): Value {
+export function valueOf(row: TrackerRow, field: string): Value {
   const period = periodOf(field);
   if (period) return row.months?.[period - 1] ?? null;
   const value = (row as Record<string, unknown>)[field];
@@ -23,29 +24,29 @@ export function valueOf(row: BudgetRow, field: string): Value {
 }
 
 /** The row as it will read once the edit is saved; what follows from it comes with the answer. */
-export function withValues(row: BudgetRow, values: Values): BudgetRow {
+export function withValues(row: TrackerRow, values: Values): TrackerRow {
   const next: Record<string, unknown> = { ...row };
   for (const [field, value] of Object.entries(values)) {
     const period = periodOf(field);
     const entry = entryOf(field);
-    if (period) next.months = withMonth(next.months as BudgetRow['months'], period, value);
+    if (period) next.months = withMonth(next.months as TrackerRow['months'], period, value);
     else if (entry?.as === 'reference') {
       const master = value as MasterName | null;
       next[field] = master?.name ?? null;
       next[entry.idField] = master?.id ?? null;
     } else next[field] = value;
   }
-  return next as BudgetRow;
+  return next as TrackerRow;
 }
 
-function withMonth(months: BudgetRow['months'], period: number, value: Value) {
+function withMonth(months: TrackerRow['months'], period: number, value: Value) {
   const next = Array.from({ length: 12 }, (_, index) => months?.[index] ?? null);
   next[period - 1] = typeof value === 'string' ? value : null;
   return next;
 }
 
 /** The body of a PATCH. */
-export function changeOf(values: Values): BudgetChange {
+export function changeOf(values: Values): ServiceChange {
   const change: Record<string, unknown> = {};
   const months: Record<string, Value> = {};
   for (const [field, value] of Object.entries(values)) {
@@ -60,7 +61,7 @@ export function changeOf(values: Values): BudgetChange {
 }
 
 /** What puts the row back. A year's budget goes back by its months, because its phasing may not give them again. */
-export function inverseOf(row: BudgetRow, values: Values): Values {
+export function inverseOf(row: TrackerRow, values: Values): Values {
   const before: Values = {};
   for (const field of Object.keys(values)) {
     if (field === 'budget' && row.months) {
@@ -88,15 +89,15 @@ export function isSameValue(field: string, a: Value, b: Value): boolean {
 }
 
 /** Edits that change nothing are left out; null when none is left. */
-export function onlyChanges(row: BudgetRow, values: Values): Values | null {
+export function onlyChanges(row: TrackerRow, values: Values): Values | null {
   const kept = Object.entries(values).filter(([field, value]) => !isSameValue(field, valueOf(row, field), value));
   return kept.length > 0 ? Object.fromEntries(kept) : null;
 }
 
-export type Conflict = { row: BudgetRow; field: string; mine: Value; theirs: Value };
+export type Conflict = { row: TrackerRow; field: string; mine: Value; theirs: Value };
 
 /** Fields that another person has changed since, to another value than this edit does. */
-export function conflictsOf(seen: BudgetRow, fresh: BudgetRow, values: Values): Conflict[] {
+export function conflictsOf(seen: TrackerRow, fresh: TrackerRow, values: Values): Conflict[] {
   return Object.entries(values).flatMap(([field, mine]) => {
     const theirs = valueOf(fresh, field);
     const isTheirs = !isSameValue(field, valueOf(seen, field), theirs) && !isSameValue(field, theirs, mine);

@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { wordsOf } from '../../../components/states.tsx';
@@ -8,10 +8,10 @@ import { me, useUser } from '../../../lib/session.ts';
 import { keep, keptOf } from '../../../lib/use-kept.ts';
 import { unsavedIn, type Batch } from './batches.ts';
 import { createEditSession, type EditPort, type EditSession } from './edit-session.ts';
-import { budgetsKey, loadRows, putRows, refreshFigures, saveEdits, type BudgetsQuery } from '../tracker.queries.ts';
+import { trackerKey, loadRows, putRows, refreshFigures, saveEdits, type TrackerQuery } from '../tracker.queries.ts';
 
 /** What a saved edit does not touch. */
-const unaffected = new Set<unknown>([...budgetsKey, 'me', 'fiscal-years', 'masters']);
+const unaffected = new Set<unknown>([...trackerKey, 'me', 'fiscal-years', 'masters']);
 
 /** Each person has one session. It outlives the page and a new sign-in, with all that is not saved yet. */
 const sessions = new WeakMap<QueryClient, Map<number, EditSession>>();
@@ -26,7 +26,7 @@ function sessionOf(client: QueryClient, userId: number): EditSession {
 
 const keptName = 'tracker edits';
 /** `seen` as JSON can hold it. */
-type KeptBatch = Omit<Batch, 'seen'> & { seen: BudgetRow[] };
+type KeptBatch = Omit<Batch, 'seen'> & { seen: TrackerRow[] };
 
 function keepUnsaved(userId: number, batches: readonly Batch[]) {
   const kept = batches.map((batch): KeptBatch => ({ ...batch, seen: [...batch.seen.values()] }));
@@ -54,7 +54,7 @@ function newSession(client: QueryClient, userId: number): EditSession {
       const again = session.get().unsaved.length > 0 && { action: { label: 'Save again', run: session.sendAgain } };
       notify(failure(error), { tone: 'error', ...again });
       // The answer may have been lost on its way back, and the edit saved.
-      void client.invalidateQueries({ queryKey: budgetsKey });
+      void client.invalidateQueries({ queryKey: trackerKey });
     },
     onUnseenConflict: () =>
       notify('A change is not saved: somebody else changed the same. Open the budget tracker and choose.', {
@@ -79,17 +79,17 @@ const notTheirs = {
   requestId: '',
 };
 
-export function useEditSession(query: BudgetsQuery) {
+export function useEditSession(query: TrackerQuery) {
   const client = useQueryClient();
   const session = sessionOf(client, useUser().id);
   useEffect(
     () =>
       session.connect({
         onFresh: (rows, fy) => putRows(client, rows, fy),
-        onSaved: (rows: readonly BudgetRow[], fy, isLast) => {
+        onSaved: (rows: readonly TrackerRow[], fy, isLast) => {
           putRows(client, rows, fy);
           void client.invalidateQueries({ predicate: ({ queryKey }) => !unaffected.has(queryKey[0]) });
-          if (isLast) refreshFigures(client, query).catch(() => client.invalidateQueries({ queryKey: budgetsKey }));
+          if (isLast) refreshFigures(client, query).catch(() => client.invalidateQueries({ queryKey: trackerKey }));
         },
       }),
     [session, client, query],

@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { useCallback, useMemo, useState } from 'react';
 import type { BadCell } from '../sheet/block.ts';
 import { questionAbout, type Question, type Reading } from './entry-question.ts';
@@ -7,7 +7,7 @@ import { withValues, type RowEdit } from './row-edits.ts';
 type Ways = { apply: (edits: RowEdit[]) => void; onBad: (bad: readonly BadCell[]) => void };
 
 /** Between what is typed or pasted and the edits that are made of it: asks what is doubtful, and shows it meanwhile. */
-export function useEntryQuestion(rows: readonly BudgetRow[], { apply, onBad }: Ways) {
+export function useEntryQuestion(rows: readonly TrackerRow[], { apply, onBad }: Ways) {
   /** Several: fast fingers edit the next cell before they see that they are asked. */
   const [questions, setQuestions] = useState<readonly Question[]>([]);
   const [question = null] = questions;

@@ -1,10 +1,10 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import Paper from '@mui/material/Paper';
 import Popper from '@mui/material/Popper';
 import type { GridCellParams } from '@mui/x-data-grid';
 import { useEffect, useState, type KeyboardEvent, type SyntheticEvent } from 'react';
 
-type Cell = GridCellParams<BudgetRow>;
+type Cell = GridCellParams<TrackerRow>;
 type Refused = { at: HTMLElement; words: string };
 
 const wantsToEdit = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) =>

@@ -1,4 +1,4 @@
-import type { BudgetException } from '@opex/contracts/budgets';
+import type { TrackerException } from '@opex/contracts/tracker';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
@@ -19,7 +19,7 @@ const FilterEditor = later(async () => (await import('./filter-editor.tsx')).Fil
 
 type Props = {
   filters: readonly Filter[];
-  exception: BudgetException | undefined;
+  exception: TrackerException | undefined;
   fy: string | undefined;
   horizon: Horizon;
   onChange: (changes: AddressChanges) => void;

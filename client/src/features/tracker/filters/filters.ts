@@ -1,4 +1,4 @@
-import { budgetFields, listBudgetsQuery, type BudgetException } from '@opex/contracts/budgets';
+import { trackerFields, trackerListQuery, type TrackerException } from '@opex/contracts/tracker';
 import { operatorsOf, type FilterOperator } from '@opex/contracts/list';
 import type * as z from 'zod/mini';
 import type { AddressChanges } from '../../../lib/use-search-state.ts';
@@ -10,18 +10,18 @@ import { fields } from '../columns/fields.ts';
 export const exceptionWords = {
   'over-budget': 'Materially over budget to date',
   unallocated: 'Falls on no entity',
-} satisfies Record<BudgetException, string>;
+} satisfies Record<TrackerException, string>;
 
 export type Terms = Partial<Record<FilterOperator, string>>;
 export type Filter = { field: string; terms: Terms };
 
-const kinds = budgetFields as Record<string, keyof typeof operatorsOf>;
+const kinds = trackerFields as Record<string, keyof typeof operatorsOf>;
 const nameOf = (field: string, operator: FilterOperator) => (operator === 'eq' ? field : `${field}.${operator}`);
 const operatorsFor = (field: string) => operatorsOf[kinds[field] ?? 'text'];
 
 /** What does not fit narrows nothing, and is said beside the filters. */
 const isRead = (name: string, value: string) =>
-  (listBudgetsQuery.shape as Record<string, z.ZodMiniType>)[name]?.safeParse(value).success ?? false;
+  (trackerListQuery.shape as Record<string, z.ZodMiniType>)[name]?.safeParse(value).success ?? false;
 
 export const filterFields = fields.filter(({ field }) => field in kinds);
 

@@ -1,4 +1,4 @@
-import type { BudgetPage, BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerList, TrackerRow } from '@opex/contracts/tracker';
 import Box from '@mui/material/Box';
 import { useGridApiRef, type GridCellParams, type GridColDef, type GridDensity } from '@mui/x-data-grid';
 import { useQueryClient } from '@tanstack/react-query';
@@ -24,9 +24,9 @@ import { useRefusedCell } from '../editing/use-refused-cell.tsx';
 import { useSheetKeys } from '../sheet/use-sheet-keys.ts';
 
 type Props = {
-  columns: readonly GridColDef<BudgetRow>[];
+  columns: readonly GridColDef<TrackerRow>[];
   /** The page, with what is not saved yet already in its rows. */
-  answer: BudgetPage | undefined;
+  answer: TrackerList | undefined;
   isFetching: boolean;
   state: ListState;
   onAddressChange: (change: AddressChange) => void;
@@ -35,7 +35,7 @@ type Props = {
   mark: string | undefined;
   mayEdit: boolean;
   /** Null when a cell may be edited, else why not. */
-  canEdit: (row: BudgetRow, field: string) => string | null;
+  canEdit: (row: TrackerRow, field: string) => string | null;
   apply: (edits: RowEdit[]) => void;
   onTyping: (isTyping: boolean) => void;
   empty: ReactNode;
@@ -64,7 +64,7 @@ export function TrackerGrid(props: Props) {
   useMark(grid, mark, fields, rows);
 
   const commit = useCallback(
-    (next: BudgetRow, before: BudgetRow) => {
+    (next: TrackerRow, before: TrackerRow) => {
       const field = changedField(next, before, fields);
       if (field === undefined) return before;
       const typed = (next as Record<string, unknown>)[field];
@@ -109,7 +109,7 @@ export function TrackerGrid(props: Props) {
           '& .closed-cell:not(.chosen-cell)': { bgcolor: 'action.hover', color: 'text.secondary' },
         }}
       >
-        <ServerGrid<BudgetRow>
+        <ServerGrid<TrackerRow>
           label="Budget tracker"
           apiRef={grid}
           columns={columns}
@@ -120,15 +120,15 @@ export function TrackerGrid(props: Props) {
           empty={empty}
           {...(totals && { totals })}
           status={range.area ? <RangeFigures area={range.area} /> : status}
-          isCellEditable={({ row, field }: GridCellParams<BudgetRow>) => mayEdit && canEdit(row, field) === null}
-          getCellClassName={({ row, field }: GridCellParams<BudgetRow>) => {
+          isCellEditable={({ row, field }: GridCellParams<TrackerRow>) => mayEdit && canEdit(row, field) === null}
+          getCellClassName={({ row, field }: GridCellParams<TrackerRow>) => {
             if (range.isChosen(row.id, field)) return 'chosen-cell';
             return mayEdit && entryOf(field) && canEdit(row, field) !== null ? 'fixed-cell' : '';
           }}
           onCellModesModelChange={(model) => onTyping(Object.keys(model).length > 0)}
           processRowUpdate={commit}
           onCellDoubleClick={refused.onDoubleClick}
-          onCellKeyDown={(cell: GridCellParams<BudgetRow>, event) => {
+          onCellKeyDown={(cell: GridCellParams<TrackerRow>, event) => {
             const { row, field, cellMode } = cell;
             if (field !== 'uid') refused.onKeyDown(cell, event);
             if (field === 'uid' && event.key === 'Enter' && cellMode === 'view') {
@@ -145,11 +145,11 @@ export function TrackerGrid(props: Props) {
   );
 }
 
-const noRows: BudgetRow[] = [];
+const noRows: TrackerRow[] = [];
 const marked = { bgcolor: 'selection.soft', boxShadow: 'inset 0 -2px currentColor' } as const;
 
 /** Brings a column into sight when one comes for its figure. */
-function useMark(grid: Grid, mark: string | undefined, fields: readonly string[], rows: readonly BudgetRow[]) {
+function useMark(grid: Grid, mark: string | undefined, fields: readonly string[], rows: readonly TrackerRow[]) {
   const colIndex = mark === undefined ? -1 : fields.indexOf(mark);
   const hasRows = rows.length > 0;
   useEffect(() => {
@@ -161,13 +161,13 @@ function useMark(grid: Grid, mark: string | undefined, fields: readonly string[]
 }
 
 /** The grid hands back a whole row with the typed text in one of its fields. */
-const changedField = (next: BudgetRow, before: BudgetRow, fields: readonly string[]) =>
+const changedField = (next: TrackerRow, before: TrackerRow, fields: readonly string[]) =>
   fields.find((field) => {
     const [now, then] = [next, before].map((row) => (row as Record<string, unknown>)[field]);
     return now !== then;
   });
 
-function totalsOf({ totals }: BudgetPage, fields: readonly string[]): Record<string, ReactNode> {
+function totalsOf({ totals }: TrackerList, fields: readonly string[]): Record<string, ReactNode> {
   const lines = fields.flatMap((field): [string, ReactNode][] => {
     if (!(field in totals)) return [];
     const value = totals[field as keyof typeof totals];

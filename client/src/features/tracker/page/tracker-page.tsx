@@ -2,7 +2,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
-import { listBudgetsQuery } from '@opex/contracts/budgets';
+import { trackerListQuery } from '@opex/contracts/tracker';
 import { horizonLabel, kindOf } from '@opex/contracts/horizon';
 import { AddressNote } from '../../../components/address-note.tsx';
 import { ListError } from '../../../components/past-the-end.tsx';
@@ -27,7 +27,7 @@ import { titleFor, withWanted } from '../columns/fields.ts';
 import { FilterBar } from '../filters/filter-bar.tsx';
 import { filtersOf, noFilters } from '../filters/filters.ts';
 import type { RowEdit } from '../editing/row-edits.ts';
-import { budgetsPage, newServicePlace, trackerQuery } from '../tracker.queries.ts';
+import { trackerPage, newServicePlace, trackerQuery } from '../tracker.queries.ts';
 import { TrackerGrid } from './tracker-grid.tsx';
 import { useEditSession } from '../editing/use-edit-session.ts';
 import { useLiveNote } from './use-live-note.ts';
@@ -40,7 +40,7 @@ const NewServiceDialog = later(async () => (await import('./new-service-dialog.t
 export function TrackerPage() {
   const [params, change] = useAddress();
   const query = useMemo(() => trackerQuery(params), [params]);
-  const { data: latest, error, isFetching, refetch } = useQuery(budgetsPage(query));
+  const { data: latest, error, isFetching, refetch } = useQuery(trackerPage(query));
   const [isTyping, setTyping] = useState(false);
   const data = useStill(latest, query, isTyping);
   const view = useTrackerView();
@@ -112,7 +112,7 @@ export function TrackerPage() {
         <ViewControls {...view} fy={fy} />
         {newButton}
       </PageHeader>
-      <AddressNote schema={listBudgetsQuery} own={viewNames} />
+      <AddressNote schema={trackerListQuery} own={viewNames} />
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center' }}>
         <QuickSearch
           label="Search the tracker"

@@ -1,17 +1,17 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useChanges } from '../../../lib/events.ts';
 import { lastEditor } from '../../../domain/changes/last-editor.queries.ts';
 import { useUser } from '../../../lib/session.ts';
 import { useAfterPause } from '../../../lib/use-after-pause.ts';
-import { budgetsKey } from '../tracker.queries.ts';
+import { trackerKey } from '../tracker.queries.ts';
 
 const pauseMs = 500;
 const shownMs = 15_000;
 
 /** Reads the page again after a change of another person, and says who changed a row on screen. */
-export function useLiveNote(rows: readonly BudgetRow[]): string | null {
+export function useLiveNote(rows: readonly TrackerRow[]): string | null {
   const client = useQueryClient();
   const user = useUser();
   const [note, setNote] = useState<string | null>(null);
@@ -26,7 +26,7 @@ export function useLiveNote(rows: readonly BudgetRow[]): string | null {
   async function catchUp() {
     const changed = rows.filter(({ id }) => burst.current.has(id));
     burst.current.clear();
-    await client.invalidateQueries({ queryKey: budgetsKey });
+    await client.invalidateQueries({ queryKey: trackerKey });
     const [first] = changed;
     if (!first) return;
     const who = await client.query(lastEditor(first.id)).catch(() => undefined);

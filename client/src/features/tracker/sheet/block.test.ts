@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { expect, test } from 'vitest';
 import { amountEntries } from '../../../domain/amounts/use-amount-entry.ts';
 import { monthField } from '../columns/fields.ts';
@@ -31,7 +31,7 @@ const open = Array.from({ length: 7 }, (_, index) => monthField(index + 6));
 const pasted = (months: string[], total: string) =>
   readBlock(
     [[...months, total]],
-    { rows: [row as unknown as BudgetRow], fields: [...open, 'budget'], canEdit: () => null },
+    { rows: [row as unknown as TrackerRow], fields: [...open, 'budget'], canEdit: () => null },
     { ...amountEntries({ grouping: 'en-IN', display: 'short' })[0], findMaster: () => undefined },
   );
 const seven = (text: string) => Array<string>(7).fill(text);
@@ -52,7 +52,7 @@ test('a total that its months do not make is a bad cell, and says what they make
 });
 
 test('a total alone is the budget of the year', () => {
-  const target = { rows: [row as unknown as BudgetRow], fields: ['budget'], canEdit: () => null };
+  const target = { rows: [row as unknown as TrackerRow], fields: ['budget'], canEdit: () => null };
   const reader = { ...amountEntries({ grouping: 'en-IN', display: 'short' })[0], findMaster: () => undefined };
   expect(readBlock([['24']], target, reader).edits).toEqual([{ id: 1, values: { budget: '2400000.00' } }]);
 });
@@ -65,7 +65,7 @@ test.each([
   ['1.9395', true],
   ['1.9396', false],
 ])('a closed month that holds 1.93949 lakh is said again by %s: %s', (text, isSame) => {
-  const closed = { ...row, months: ['193949.00', ...row.months.slice(1)] } as unknown as BudgetRow;
+  const closed = { ...row, months: ['193949.00', ...row.months.slice(1)] } as unknown as TrackerRow;
   const target = { rows: [closed], fields: ['m1'], canEdit: () => 'Apr 2025 is closed' };
   const reader = { ...amountEntries({ grouping: 'en-IN', display: 'short' })[0], findMaster: () => undefined };
   const { edits, bad } = readBlock([[text]], target, reader);

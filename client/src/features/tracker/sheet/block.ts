@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import { cellText, readCell, type Reader } from '../editing/cell-entry.ts';
 import type { MasterKind } from '@opex/contracts/masters';
 import { absolute } from '../../../domain/amounts/format.ts';
@@ -9,12 +9,12 @@ import { isSameValue, valueOf, type RowEdit, type Value, type Values } from '../
 
 /** Pure: blocks of cells as spreadsheets copy them. */
 
-export type BadCell = { row: BudgetRow; field: string; text: string; message: string };
+export type BadCell = { row: TrackerRow; field: string; text: string; message: string };
 export type Read = { edits: RowEdit[]; bad: BadCell[] };
 /** Where a block goes: rows and columns from its upper left cell on, as far as the page reaches. */
-export type Target = { rows: readonly BudgetRow[]; fields: readonly string[] };
+export type Target = { rows: readonly TrackerRow[]; fields: readonly string[] };
 /** Null when a cell may be edited, else why not. */
-type CanEdit = (row: BudgetRow, field: string) => string | null;
+type CanEdit = (row: TrackerRow, field: string) => string | null;
 
 /** Tab-separated, with Excel's quotes around cells that hold a line break, a tab or a quote. */
 export function parseBlock(text: string): string[][] {
@@ -85,7 +85,7 @@ function lastDigitOf(text: string, read: Reader['read']): string {
 const mostRounded = 7;
 
 /** Months and their total say one thing twice: the months are kept, and the total has to agree. */
-function takeTotalAway(row: BudgetRow, values: Values, text: string, { read, textOf }: Reader): string | undefined {
+function takeTotalAway(row: TrackerRow, values: Values, text: string, { read, textOf }: Reader): string | undefined {
   const { budget: total } = values;
   if (typeof total !== 'string' || !monthFields.some((field) => field in values)) return undefined;
   const months = monthFields.map((field) => (field in values ? values[field] : valueOf(row, field)) as string | null);
@@ -123,6 +123,6 @@ export function namesIn(block: string[][], fields: readonly string[]) {
 }
 
 /** Amounts in the unit they are shown in, to the last digit: pasted again, they are the same. */
-export const copyBlock = (rows: readonly BudgetRow[], fields: readonly string[], entry: AmountEntry) =>
+export const copyBlock = (rows: readonly TrackerRow[], fields: readonly string[], entry: AmountEntry) =>
   rows.map((row) => fields.map((field) => copied(cellText(row, field, entry))).join('\t')).join('\n');
 const copied = (text: string) => (/[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

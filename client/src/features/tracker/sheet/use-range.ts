@@ -1,16 +1,16 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import type { GridApi } from '@mui/x-data-grid';
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 
 type Place = { id: number; field: string };
 type Range = { anchor: Place; head: Place };
 /** The chosen rows and columns, from the upper left on. */
-export type Area = { rows: BudgetRow[]; fields: string[]; firstRow: number; firstColumn: number };
+export type Area = { rows: TrackerRow[]; fields: string[]; firstRow: number; firstColumn: number };
 
 export type Grid = RefObject<GridApi | null>;
 
 /** Several cells at once, as in a spreadsheet: drag, Shift and click, or Shift and arrows. */
-export function useRange(grid: Grid, rows: readonly BudgetRow[], fields: readonly string[]) {
+export function useRange(grid: Grid, rows: readonly TrackerRow[], fields: readonly string[]) {
   const [range, setRange] = useState<Range | null>(null);
   /** Where the mouse went down; a drag begins there. */
   const pressed = useRef<Place | null>(null);

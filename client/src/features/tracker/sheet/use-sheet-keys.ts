@@ -1,4 +1,4 @@
-import type { BudgetRow } from '@opex/contracts/budgets';
+import type { TrackerRow } from '@opex/contracts/tracker';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { notify } from '../../../lib/notices.ts';
 import { wordsOf } from '../../../components/states.tsx';
@@ -10,13 +10,13 @@ import { findMasters } from '../tracker.queries.ts';
 import type { Area, useRange } from './use-range.ts';
 
 type Sheet = {
-  rows: readonly BudgetRow[];
+  rows: readonly TrackerRow[];
   fields: readonly string[];
   range: ReturnType<typeof useRange>;
   mayEdit: boolean;
   /** The block as it reads in every unit, first in the one shown. */
   enter: (readings: Reading[]) => void;
-  canEdit: (row: BudgetRow, field: string) => string | null;
+  canEdit: (row: TrackerRow, field: string) => string | null;
 };
 
 const isTyping = (target: EventTarget) =>

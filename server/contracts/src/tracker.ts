@@ -1,0 +1,94 @@
+import * as z from 'zod/mini';
+import { example, fiscalYearLabel, idParams, money, yearQuery } from './common.ts';
+import { endpoint } from './endpoint.ts';
+import { figureListFields, figuresShape, serviceListFields, serviceShape } from './fields/service.ts';
+import { horizon } from './horizon.ts';
+import { listQuery, pageOf, type ListFields } from './list.ts';
+import { updateServiceBody, updateServicesBody } from './services.ts';
+
+/** The tracker: services with the figures of a year, and how a row of it is changed. Its address is older than its name. */
+
+export const trackerExceptions = ['over-budget', 'unallocated'] as const;
+export type TrackerException = (typeof trackerExceptions)[number];
+
+export const trackerRow = z.object({
+  ...serviceShape,
+  ...figuresShape,
+  /** Budget by period; only when asked for by `with=months`. */
+  months: z.optional(z.array(z.nullable(money))),
+});
+export type TrackerRow = z.infer<typeof trackerRow>;
+z.globalRegistry.add(trackerRow, { id: 'Budget', description: 'A service with the figures of a year' });
+
+export const trackerFields = { id: 'number', ...serviceListFields, ...figureListFields } as const satisfies ListFields;
+export type TrackerField = keyof typeof trackerFields;
+
+const entityFilter = z.optional(
+  z.string().check(z.regex(/^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,49}$/, 'Use entity ids'), example('1')),
+);
+
+export const trackerListQuery = listQuery(trackerFields, {
+  fy: z.optional(fiscalYearLabel),
+  /** Figures become the net share of these entities, and only services with a share are listed. */
+  entity: entityFilter,
+  /**
+   * A month brings its figures along: `monthBudget`, `monthActual`, `monthVariance`; who orders or filters by them and names no
+   * month gets the last reported one. Figures of the year and to date are there always.
+   */
+  horizon: z.optional(horizon),
+  /** The services behind an exception of the dashboard. */
+  exception: z.optional(z.enum(trackerExceptions)),
+  with: z.optional(z.literal('months')),
+});
+export type TrackerListQuery = z.infer<typeof trackerListQuery>;
+
+export const trackerTotals = z.object(figuresShape);
+export type TrackerTotals = z.infer<typeof trackerTotals>;
+export const trackerList = z.extend(pageOf(trackerRow), { fy: fiscalYearLabel, totals: trackerTotals });
+export type TrackerList = z.infer<typeof trackerList>;
+
+const tag = 'Budget tracker';
+export const trackerEndpoints = {
+  list: endpoint({
+    method: 'get',
+    path: '/budgets',
+    tag,
+    permission: 'budgets.view',
+    summary: 'One row per service with the figures of a year',
+    query: trackerListQuery,
+    answer: trackerList,
+  }),
+  get: endpoint({
+    method: 'get',
+    path: '/budgets/:id',
+    tag,
+    summary: 'One row, with its months',
+    permission: 'budgets.view',
+    params: idParams,
+    query: yearQuery,
+    answer: trackerRow,
+  }),
+  update: endpoint({
+    method: 'patch',
+    path: '/budgets/:id',
+    tag,
+    summary: 'Change fields and figures of one row',
+    permission: 'budgets.edit',
+    params: idParams,
+    query: yearQuery,
+    body: updateServiceBody,
+    answer: trackerRow,
+    guarded: true,
+  }),
+  updateMany: endpoint({
+    method: 'patch',
+    path: '/budgets',
+    tag,
+    summary: 'Change many rows, all or none',
+    permission: 'budgets.edit',
+    query: yearQuery,
+    body: updateServicesBody,
+    answer: z.object({ data: z.array(trackerRow) }),
+    bulk: true,
+  }),
+};
