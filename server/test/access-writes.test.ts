@@ -186,6 +186,7 @@ const cases: Record<string, Case> = {
     { ids: [(await own()).id], query: fy, body: { parentUid: (await hidden()).uid }, refused: 422 },
   ],
   'POST /services': async () => [
+    { body: { uid: unique('New') }, refused: 422 },
     { body: { uid: unique('New'), entityId: other }, refused: 422 },
     { body: { uid: unique('New'), serviceType: 'Shared' }, refused: 422 },
     { body: { uid: unique('New'), entityId: mine, parentUid: (await hidden()).uid }, refused: 422 },

@@ -5,7 +5,8 @@ type Day = { ok: true; value: string | null } | { ok: false; message: string };
 const no = (message: string): Day => ({ ok: false, message });
 
 export const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const monthNamed = (word: string) => monthNames.findIndex((name) => name.toLowerCase() === word.slice(0, 3).toLowerCase()) + 1;
+const monthNamed = (word: string) =>
+  monthNames.findIndex((name) => name.toLowerCase() === word.slice(0, 3).toLowerCase()) + 1;
 
 /** 2026-03-31, 31/3/2026, 31-Mar-26, 31 March 2026: the day comes before the month. */
 export function parseDay(words: string): Day {

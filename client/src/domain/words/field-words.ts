@@ -50,7 +50,8 @@ const amountField = /^(budget|months\.\d+|shares\..+)$/;
 export const choiceWord = (choice: string) => choices[choice] ?? choice;
 
 export function valueWords(field: string, value: ChangedValue, format: Pick<Format, 'exact'>): string {
-  if (field === 'entityIds') return value === null ? 'All' : Array.isArray(value) ? counted(value.length, 'entity', 'entities') : '';
+  if (field === 'entityIds')
+    return value === null ? 'All' : Array.isArray(value) ? counted(value.length, 'entity', 'entities') : '';
   if (value === null || value === '') return 'empty';
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (Array.isArray(value)) return value.join(', ');

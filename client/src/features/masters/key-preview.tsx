@@ -26,8 +26,8 @@ export function KeyPreviewTables({ preview }: { preview: KeyPreview }) {
   return (
     <Stack spacing={3}>
       <Typography>
-        The shares of {counted(changedServices, 'service')} change; this key is used by {counted(services, 'service')} in all.
-        Totals stay the same. Amounts in {currency}.
+        The shares of {counted(changedServices, 'service')} change; this key is used by {counted(services, 'service')}{' '}
+        in all. Totals stay the same. Amounts in {currency}.
       </Typography>
       {softMonths.length > 0 && (
         <Typography sx={{ color: 'warning.main' }}>

@@ -1,14 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  costOf,
-  costOfDays,
-  costOfToday,
-  costPerHour,
-  findings,
-  type Prices,
-  rateOf,
-  stateOf,
-} from './costs.rules.ts';
+import { costOf, costOfDays, costOfToday, costPerHour, findings, type Prices, rateOf, stateOf } from './costs.rules.ts';
 import { hourMs } from '../../lib/time.ts';
 
 const prices: Prices = { coreHour: 0.04, gibHour: 0.01, fixedHour: 0.5, cores: 0.5, gib: 0.5 };

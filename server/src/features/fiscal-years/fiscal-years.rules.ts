@@ -8,8 +8,7 @@ export type Calendar = {
   periods: { number: number; startDate: Day; endDate: Day }[];
 };
 
-const day = (year: number, month: number, date: number): Day =>
-  dayOf(new Date(Date.UTC(year, month - 1, date)));
+const day = (year: number, month: number, date: number): Day => dayOf(new Date(Date.UTC(year, month - 1, date)));
 
 /** A year is named for the calendar year it ends in; with January as its first month it is the calendar year. */
 export function endYearOf(date: Day, startMonth: number): number {

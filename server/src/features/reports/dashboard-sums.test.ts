@@ -70,7 +70,12 @@ describe('the dashboard', () => {
     const [{ today }] = await sql(`SELECT current_date::text AS today`);
     const inDays = (days: number) => addDays(today, days);
     const due = (days: number, overrides = {}) =>
-      createService({ uid: `DUE${days}`, entityId: entities[0]!.id, renewalDate: new Date(inDays(days)), ...overrides });
+      createService({
+        uid: `DUE${days}`,
+        entityId: entities[0]!.id,
+        renewalDate: new Date(inDays(days)),
+        ...overrides,
+      });
     for (const days of [121, 120, 0, -1, 60]) await due(days);
     await due(30, { retiredAt: new Date() });
     await due(31, { entityId: entities[1]!.id });

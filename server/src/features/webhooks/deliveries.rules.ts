@@ -13,7 +13,10 @@ export const isGivenUp = ({ failures, failingSince }: Failing, now: Date) =>
 export const pauseMs = (failures: number) => Math.min(5_000 * 2 ** Math.min(failures - 1, 10), 300_000);
 
 export const whyOff = ({ failures, failingSince }: Failing, lastWords: string) =>
-  `Nothing has arrived since ${failingSince.slice(0, 16).replace('T', ' ')} UTC, in ${failures} tries. The last one: ${lastWords}`.slice(0, 500);
+  `Nothing has arrived since ${failingSince.slice(0, 16).replace('T', ' ')} UTC, in ${failures} tries. The last one: ${lastWords}`.slice(
+    0,
+    500,
+  );
 
 export const switchedOff = (to: string, name: string, why: string, place: string | undefined) => ({
   to,
