@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
+import { paramsOf } from '../lib/search-state.ts';
 
 type Loaded = Promise<{ default: ComponentType }>;
 export type PageRoute = {
@@ -75,7 +76,7 @@ const leadsTo = (path: string, pathname: string) => {
 /** Starts to load a page and what it shows first, before anything is drawn. A failure shows when the page is. */
 export function askFor(client: QueryClient, { pathname, search }: Location) {
   const page = [...outside, ...inside].find(({ path }) => leadsTo(path, pathname));
-  page?.ask?.(client, new URLSearchParams(search)).catch(() => undefined);
+  page?.ask?.(client, paramsOf(search)).catch(() => undefined);
   page?.load().catch(() => undefined);
 }
 

@@ -3,6 +3,16 @@ import type * as z from 'zod/mini';
 /** What every page shares: the year, the horizon and the entity of the top bar. */
 export const sharedNames = ['fy', 'horizon', 'entity'] as const;
 
+/** A name that is given twice means both: `tower=1&tower=2` is `tower=1,2`. */
+export function paramsOf(search: string): URLSearchParams {
+  const params = new URLSearchParams(search);
+  for (const name of new Set(params.keys())) {
+    const values = new Set(params.getAll(name).filter((value) => value !== ''));
+    params.set(name, [...values].join());
+  }
+  return params;
+}
+
 /** What an address says in the words of a schema. */
 export function readState<Schema extends z.ZodMiniObject>(
   schema: Schema,
@@ -20,14 +30,19 @@ export function readState<Schema extends z.ZodMiniObject>(
   return state as z.output<Schema>;
 }
 
+/** By name, which values a page reads beside those of its schema. */
+export type OwnNames = Readonly<Record<string, (value: string) => boolean>>;
+
 /** What an address says that its page cannot read: a name it does not know, or a value that does not fit. */
-export function misreadIn(schema: z.ZodMiniObject, params: URLSearchParams, own: readonly string[] = []) {
+export function misreadIn(schema: z.ZodMiniObject, params: URLSearchParams, own: OwnNames = {}) {
   const shape = schema.shape as Record<string, z.ZodMiniType>;
   return [...params].flatMap(([name, value]) => {
-    if (value === '' || own.includes(name)) return [];
-    const isRead = Object.hasOwn(shape, name)
-      ? shape[name]?.safeParse(value).success
-      : (sharedNames as readonly string[]).includes(name);
+    if (value === '') return [];
+    const ofSchema = () =>
+      Object.hasOwn(shape, name)
+        ? shape[name]?.safeParse(value).success
+        : (sharedNames as readonly string[]).includes(name);
+    const isRead = Object.hasOwn(own, name) ? own[name]?.(value) : ofSchema();
     return isRead ? [] : [{ name, value }];
   });
 }

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { useLocation, useNavigate, type Location } from 'react-router-dom';
 import type * as z from 'zod/mini';
-import { readState, sharedNames } from './search-state.ts';
+import { paramsOf, readState, sharedNames } from './search-state.ts';
 
 export type AddressChanges = Record<string, string | number | null | undefined>;
 /** New values, or a function of the address at that moment, such as for the next page of a list. */
@@ -14,12 +14,12 @@ export type AddressChange = AddressChanges | ((now: URLSearchParams) => AddressC
 export function useAddress() {
   const { pathname, search, state } = useHere();
   const navigate = useNavigate();
-  const params = useMemo(() => new URLSearchParams(search), [search]);
+  const params = useMemo(() => paramsOf(search), [search]);
 
   const change = useCallback(
     (wanted: AddressChange, { replace = false } = {}) => {
       if (window.location.pathname !== pathname) return; // this page is being left
-      const next = new URLSearchParams(window.location.search);
+      const next = paramsOf(window.location.search);
       for (const [name, value] of Object.entries(typeof wanted === 'function' ? wanted(next) : wanted)) {
         if (value === null || value === undefined || value === '') next.delete(name);
         else next.set(name, String(value));
@@ -70,8 +70,8 @@ export function useFromList(): FromList {
 export function useWayToList() {
   const { search, state } = useHere();
   const { list } = listState(state);
-  const here = new URLSearchParams(search);
-  const there = new URLSearchParams(list?.search);
+  const here = paramsOf(search);
+  const there = paramsOf(list?.search ?? '');
   for (const name of sharedNames) {
     const value = here.get(name);
     if (value) there.set(name, value);
@@ -88,7 +88,7 @@ export function useSharedSearch(extra: AddressChanges = {}) {
 }
 
 export function sharedSearch(search: string, extra: AddressChanges = {}) {
-  const here = new URLSearchParams(search);
+  const here = paramsOf(search);
   const next = new URLSearchParams();
   for (const name of sharedNames) {
     const value = here.get(name);

@@ -5,9 +5,9 @@ import Skeleton from '@mui/material/Skeleton';
 import Stack from '@mui/material/Stack';
 import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from 'react-router-dom';
-import { AddressNote } from '../../components/address-note.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
+import { AddressNotes } from '../../domain/address-notes.tsx';
 import { useEntityId, useYearLabel } from '../../domain/calendar.queries.ts';
 import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
 import { useHorizon } from '../../domain/horizon.ts';
@@ -45,7 +45,7 @@ export function DashboardPage() {
         title="Dashboard"
         detail={<Share>{data && `As of ${format.dateTime(new Date(dataUpdatedAt).toISOString())}`}</Share>}
       />
-      <AddressNote schema={dashboardQuery} own={panelNames} />
+      <AddressNotes schema={dashboardQuery} own={panelNames} />
       {data ? (
         <Report report={data} entity={entity} />
       ) : error ? (

@@ -2,10 +2,11 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { useId, type ReactNode } from 'react';
+import type { OwnNames } from '../../lib/search-state.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 
 /** What the panels read from the address. */
-export const panelNames = ['tables'];
+export const panelNames: OwnNames = { tables: () => true };
 
 type Props = {
   title: string;

@@ -10,6 +10,7 @@ import { masterEndpoints, type Master, type MasterKind } from '@opex/contracts/m
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { callApi, type Query } from '../../lib/api.ts';
 import { readState } from '../../lib/search-state.ts';
+import { entityIn } from '../../domain/fiscal-years.queries.ts';
 import { mastersKey } from '../../domain/masters.queries.ts';
 import type { FindMaster } from './editing/cell-entry.ts';
 import { changeOf, type MasterName, type RowEdit } from './editing/row-edits.ts';
@@ -34,10 +35,17 @@ const mostRows = 100;
  * there at once.
  */
 export function trackerQuery(params: URLSearchParams) {
-  const { horizon, ...asked } = readState(trackerListQuery, params, { sort: 'uid' });
+  const { horizon, entity: _entity, ...asked } = readState(trackerListQuery, params, { sort: 'uid' });
+  const entity = entityIn(params);
   // The figures to date and of the year are in every answer.
   const month = kindOf(horizon) === 'month' && { horizon };
-  return { ...asked, ...month, with: 'months' as const, limit: Math.min(asked.limit, mostRows) };
+  return {
+    ...asked,
+    ...(entity !== null && { entity: String(entity) }),
+    ...month,
+    with: 'months' as const,
+    limit: Math.min(asked.limit, mostRows),
+  };
 }
 
 /** Asks before the page's own code is here. */

@@ -142,7 +142,9 @@ function useNames(field: string, terms: Terms): Record<string, string> {
   return useQueries({
     queries: entry?.as === 'reference' ? ids.map((id) => masterById(entry.master, Number(id))) : [],
     combine: (answers) =>
-      Object.fromEntries(answers.flatMap(({ data }, index) => (data ? [[ids[index] ?? '', data.name]] : []))),
+      Object.fromEntries(
+        answers.map(({ data, error }, index) => [ids[index] ?? '', data?.name ?? (error ? 'unknown' : '...')]),
+      ),
   });
 }
 

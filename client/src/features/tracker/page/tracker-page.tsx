@@ -4,12 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
 import { trackerListQuery } from '@opex/contracts/tracker';
 import { horizonLabel, kindOf } from '@opex/contracts/horizon';
-import { AddressNote } from '../../../components/address-note.tsx';
 import { ListError } from '../../../components/past-the-end.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { QuickSearch } from '../../../components/quick-search.tsx';
 import { SortNote } from '../../../components/sort-note.tsx';
 import { EmptyState } from '../../../components/states.tsx';
+import { AddressNotes } from '../../../domain/address-notes.tsx';
 import { useBaseCurrency, useEntityId, useYear } from '../../../domain/calendar.queries.ts';
 import { later } from '../../../lib/later.ts';
 import { Share } from '../../../domain/share.tsx';
@@ -112,7 +112,7 @@ export function TrackerPage() {
         <ViewControls {...view} fy={fy} />
         {newButton}
       </PageHeader>
-      <AddressNote schema={trackerListQuery} own={viewNames} />
+      <AddressNotes schema={trackerListQuery} own={viewNames} />
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center' }}>
         <QuickSearch
           label="Search the tracker"
@@ -149,6 +149,12 @@ export function TrackerPage() {
                 title="No service matches"
                 hint="Take a filter away, or search for something else."
                 action={<Button onClick={() => change(noFilters(filters))}>Clear filters</Button>}
+              />
+            ) : areShares ? (
+              <EmptyState
+                title="No service has a share here"
+                hint="No service of this year falls on the chosen entity."
+                action={<Button onClick={() => change({ entity: null, page: null })}>Take the entity away</Button>}
               />
             ) : (
               <EmptyState title="No services yet" hint="Services and their budgets appear here." action={newButton} />

@@ -2,11 +2,16 @@ import type { GridDensity } from '@mui/x-data-grid';
 import { useMemo } from 'react';
 import { columnsUnder, useHorizon } from '../../../domain/horizon.ts';
 import { stored } from '../../../lib/stored.ts';
+import { paramsOf, type OwnNames } from '../../../lib/search-state.ts';
 import { useAddress } from '../../../lib/use-search-state.ts';
 import { fieldNamed, fields, usualFields } from '../columns/fields.ts';
 
 /** What it reads from the address; `mark` is the figure that one came for. */
-export const viewNames = ['view', 'cols', 'mark'];
+export const viewNames: OwnNames = {
+  view: (value) => value === 'months' || value === 'contract',
+  cols: (value) => value.split(',').every((name) => fieldNamed(name)),
+  mark: (value) => fieldNamed(value) !== undefined,
+};
 
 export type View = 'contract' | 'months';
 
@@ -53,8 +58,7 @@ export function useTrackerView() {
     /** Starts from the address itself: the column that was chosen just before may not be on screen yet. */
     toggleColumn: (name: string, isOn: boolean) => {
       const before =
-        columnsIn(new URLSearchParams(window.location.search).get('cols')) ??
-        columnsUnder(ownColumns.get(), undefined, horizon);
+        columnsIn(paramsOf(window.location.search).get('cols')) ?? columnsUnder(ownColumns.get(), undefined, horizon);
       // Columns keep the order of the workbook, whatever order they are chosen in.
       setShown(fields.map(({ field }) => field).filter((one) => (one === name ? isOn : before.includes(one))));
     },
