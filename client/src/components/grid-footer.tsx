@@ -4,7 +4,7 @@ import IconButton from '@mui/material/IconButton';
 import NativeSelect from '@mui/material/NativeSelect';
 import Typography from '@mui/material/Typography';
 import {
-  gridDimensionsSelector,
+  gridClasses,
   gridVisibleColumnDefinitionsSelector,
   useGridApiContext,
   useGridEvent,
@@ -38,27 +38,35 @@ export function GridFooter({ totals, status, pagination, onAddressChange }: Prop
   );
 }
 
-/** Keeps to the widths and the sideways scroll of the columns above it. */
+/** As wide as the rows above, so that it scrolls as far. */
+const totalsWidth =
+  'calc(var(--DataGrid-columnsTotalWidth) + var(--DataGrid-hasScrollY) * var(--DataGrid-scrollbarSize))';
+
+const isFrozen = (name: unknown): name is string =>
+  name === gridClasses['cell--pinnedLeft'] || name === gridClasses['cell--pinnedRight'];
+
+/** Keeps to the widths, the sideways scroll and the frozen columns above it. */
 function TotalsRow({ totals }: { totals: Record<string, ReactNode> }) {
   const apiRef = useGridApiContext();
   const columns = useGridSelector(apiRef, gridVisibleColumnDefinitionsSelector);
-  const { columnsTotalWidth } = useGridSelector(apiRef, gridDimensionsSelector);
   const row = useRef<HTMLDivElement>(null);
   useGridEvent(apiRef, 'scrollPositionChange', ({ left }) => {
-    if (row.current) row.current.style.transform = `translateX(${-Math.abs(left)}px)`;
+    if (row.current) row.current.scrollLeft = left;
   });
 
   return (
     <Box
+      ref={row}
       role="group"
       aria-label="Totals"
       sx={{ overflow: 'hidden', bgcolor: 'background.default', fontWeight: 600, fontSize: 12 }}
     >
-      <Box ref={row} sx={{ display: 'flex', width: columnsTotalWidth, minHeight: 32, alignItems: 'center' }}>
-        {columns.map(({ field, computedWidth, align, headerName }) => (
+      <Box sx={{ display: 'flex', width: totalsWidth, minHeight: 32, alignItems: 'center', bgcolor: 'inherit' }}>
+        {columns.map(({ field, computedWidth, align, headerName, cellClassName }) => (
           <Box
             key={field}
             data-field={field}
+            {...(isFrozen(cellClassName) && { className: cellClassName })}
             {...(totals[field] !== undefined &&
               typeof totals[field] !== 'string' &&
               headerName && { role: 'group', 'aria-label': `${headerName} total` })}
@@ -66,8 +74,11 @@ function TotalsRow({ totals }: { totals: Record<string, ReactNode> }) {
               width: computedWidth,
               flexShrink: 0,
               paddingInline: 1.5,
+              height: 32,
+              lineHeight: '32px',
               textAlign: align ?? 'left',
               overflow: 'hidden',
+              '&&': { background: 'inherit' },
             }}
           >
             {totals[field]}

@@ -14,6 +14,7 @@ import { cellText, readCell } from '../editing/cell-entry.ts';
 import { ReferenceEditCell, TextEditCell } from '../editing/edit-cells.tsx';
 import { entryOf, fieldNamed, monthField, titleOf, type Field } from './fields.ts';
 import { textOf, valueOf } from '../editing/row-edits.ts';
+import { frozen } from '../sheet/frozen-columns.ts';
 
 type Column = GridColDef<TrackerRow>;
 type Cell = GridRenderCellParams<TrackerRow>;
@@ -43,7 +44,7 @@ export function monthColumns(year: FiscalYear | undefined, look: Look): Column[]
       ...typedEntry(field, look),
     };
   });
-  const total = { ...contractColumns(['budget'], undefined, look)[0], editable: false } as Column;
+  const total = { ...contractColumns(['budget'], undefined, look)[0], editable: false, ...frozen('Right') } as Column;
   return [...contractColumns(['uid', 'service'], undefined, look), ...months, total];
 }
 
@@ -71,7 +72,7 @@ function locked(month: Month, name: string): Partial<Column> {
 function columnOf(field: Field, fy: string | undefined, look: Look): Column {
   const { field: name, width, isSortable, kind } = field;
   const common = { field: name, headerName: titleOf(field, fy, look.month), width, sortable: isSortable };
-  if (name === 'uid') return { ...common, renderCell: (cell: Cell) => <UidCell {...cell} /> };
+  if (name === 'uid') return { ...common, ...frozen('Left'), renderCell: (cell: Cell) => <UidCell {...cell} /> };
   if (/variance/i.test(name))
     return { ...amountColumn(name, common.headerName, look), ...common, renderCell: varianceCell };
   if (kind === 'amount')
@@ -81,7 +82,7 @@ function columnOf(field: Field, fy: string | undefined, look: Look): Column {
   }
   // Names take what room is left.
   const flexible = name === 'service' || name === 'vendor' ? { flex: width, minWidth: width - 24 } : {};
-  return { ...common, ...flexible, ...typedEntry(name, look) };
+  return { ...common, ...flexible, ...(name === 'service' && frozen('Left')), ...typedEntry(name, look) };
 }
 
 function amountColumn(name: string, title: string, { entry }: Look): Column {

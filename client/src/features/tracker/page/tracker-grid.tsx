@@ -19,6 +19,7 @@ import { entryOf, holdsAmount } from '../columns/fields.ts';
 import { textOf, valueOf, withValues, type RowEdit } from '../editing/row-edits.ts';
 import { cachedMasters } from '../tracker.queries.ts';
 import { useEntryQuestion } from '../editing/use-entry-question.ts';
+import { frozenPlaces, reveal, useFrozenColumns } from '../sheet/frozen-columns.ts';
 import { useRange, type Area } from '../sheet/use-range.ts';
 import { useRefusedCell } from '../editing/use-refused-cell.tsx';
 import { useSheetKeys } from '../sheet/use-sheet-keys.ts';
@@ -62,6 +63,7 @@ export function TrackerGrid(props: Props) {
   const totals = useMemo(() => answer && totalsOf(answer, fields), [answer, fields]);
 
   useMark(grid, mark, fields, rows);
+  useFrozenColumns(grid);
 
   const commit = useCallback(
     (next: TrackerRow, before: TrackerRow) => {
@@ -97,8 +99,10 @@ export function TrackerGrid(props: Props) {
           flexDirection: 'column',
           '& .MuiDataGrid-cell': { userSelect: 'none' },
           // Its editor may be wider than the cell, and is placed by it.
-          '& .MuiDataGrid-cell--editing': { userSelect: 'auto', overflow: 'visible', position: 'relative', zIndex: 1 },
-          '& .chosen-cell': { bgcolor: 'selection.soft' },
+          '& .MuiDataGrid-cell--editing': { userSelect: 'auto', overflow: 'visible', zIndex: 31 },
+          '& .MuiDataGrid-cell--editing:not(.MuiDataGrid-cell--pinnedLeft)': { position: 'relative' },
+          '& .chosen-cell.chosen-cell': { bgcolor: 'selection.soft' },
+          ...frozenPlaces,
           '& .fixed-cell': { color: 'text.secondary' },
           ...(mark && {
             [`& [role=columnheader][data-field="${mark}"], & [aria-label=Totals] [data-field="${mark}"]`]: marked,
@@ -155,9 +159,12 @@ function useMark(grid: Grid, mark: string | undefined, fields: readonly string[]
   useEffect(() => {
     if (colIndex < 0 || !hasRows) return;
     // Once the grid knows how wide it is.
-    const frame = requestAnimationFrame(() => grid.current?.scrollToIndexes({ colIndex }));
+    const frame = requestAnimationFrame(() => {
+      grid.current?.scrollToIndexes({ colIndex });
+      if (grid.current && mark) reveal(grid.current, mark);
+    });
     return () => cancelAnimationFrame(frame);
-  }, [grid, colIndex, hasRows]);
+  }, [grid, mark, colIndex, hasRows]);
 }
 
 /** The grid hands back a whole row with the typed text in one of its fields. */

@@ -1,6 +1,7 @@
 import type { TrackerRow } from '@opex/contracts/tracker';
 import type { GridApi } from '@mui/x-data-grid';
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { reveal } from './frozen-columns.ts';
 
 type Place = { id: number; field: string };
 type Range = { anchor: Place; head: Place };
@@ -92,6 +93,7 @@ export function useRange(grid: Grid, rows: readonly TrackerRow[], fields: readon
     if (!row || field === undefined) return;
     setRange({ anchor: from.anchor, head: { id: row.id, field } });
     grid.current?.scrollToIndexes({ rowIndex: line, colIndex: column });
+    if (grid.current) reveal(grid.current, field);
   }
 
   function chooseAll() {
