@@ -1,4 +1,5 @@
 import type { Dashboard } from '@opex/contracts/reports';
+import type { HistoryEntry } from '@opex/contracts/services';
 import { expect, it } from 'vitest';
 import { describeBeforeClose } from './product.ts';
 import {
@@ -35,7 +36,7 @@ describeBeforeClose('Editing a budget in the tracker', (given) => {
     await shows(cell(page, first!.id, 'budget'), first!.budget);
     await typeInto(page, first!.id, 'budget', plus(first!.budget, more));
     await reasonDialog(page).getByText('One cell is about to change.').waitFor();
-    await giveReason(page, reason);
+    await giveReason(page, reason, { isKept: true });
     await shows(cell(page, first!.id, 'budget'), plus(first!.budget, more));
     await shows(cell(page, first!.id, 'variance'), plus(first!.variance, more));
     await shows(total(page, 'budget'), plus(totals.budget, more));
@@ -75,6 +76,20 @@ describeBeforeClose('Editing a budget in the tracker', (given) => {
     expect(complaints).toEqual([]);
   });
 
+  it('asks for the reason of each change, unless it is to be kept', async () => {
+    const { label: fy } = await currentYear(given.admin);
+    const { page } = await given.open('/tracker', await given.person('Editor'), { isExact: true });
+    for (const why of ['The first', 'The second']) {
+      const { budget } = await rowOf(given.admin, 7, fy);
+      await typeInto(page, 7, 'budget', plus(budget, more));
+      await giveReason(page, why);
+      await shows(cell(page, 7, 'budget'), plus(budget, more));
+      await expect.poll(async () => (await rowOf(given.admin, 7, fy)).budget).toBe(plus(budget, more));
+    }
+    const { data } = (await given.admin.json('/api/services/7/history')) as { data: HistoryEntry[] };
+    expect(data.slice(0, 2).map(({ reason: why }) => why)).toEqual(['The second', 'The first']);
+  });
+
   it('changes nothing when no reason is given, and says at the cell what cannot be an amount', async () => {
     const { label: fy } = await currentYear(given.admin);
     const { page } = await given.open('/tracker', await given.person('Editor'), { isExact: true });
@@ -104,7 +119,7 @@ describeBeforeClose('Editing a budget in the tracker', (given) => {
     ] as const;
     for (const [index, [typed, amount]] of entered.entries()) {
       await typeInto(page, 6, 'budget', typed);
-      if (index === 0) await giveReason(page, 'Different ways to write an amount');
+      if (index === 0) await giveReason(page, 'Different ways to write an amount', { isKept: true });
       await shows(cell(page, 6, 'budget'), amount);
       await expect.poll(async () => (await rowOf(given.admin, 6, fy)).budget).toBe(amount);
     }

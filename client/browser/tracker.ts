@@ -27,8 +27,10 @@ export async function typeHere(page: Page, text: string) {
   await page.keyboard.press('Enter');
 }
 
-export async function giveReason(page: Page, reason: string) {
+/** `isKept`: for the next changes too. */
+export async function giveReason(page: Page, reason: string, { isKept = false } = {}) {
   await reasonDialog(page).getByRole('textbox', { name: 'Reason' }).fill(reason);
+  if (isKept) await reasonDialog(page).getByRole('checkbox').check();
   await reasonDialog(page).getByRole('button', { name: 'Save' }).click();
   await reasonDialog(page).waitFor({ state: 'hidden' });
 }

@@ -164,6 +164,7 @@ describe('a reader of one entity', () => {
     'GET /vendors': ofNone,
     'GET /vendors/:id': { id: () => foreign.vendor, isOfNone: true },
     'GET /audit': { query: () => '?limit=200' },
+    'GET /audit/batches': { query: () => '?limit=200' },
     'GET /audit/verify': ofNone,
     'GET /master-merges': forAll,
     'GET /security-events': forAll,
@@ -225,6 +226,7 @@ describe('a reader of one entity', () => {
     '/budgets?fy=FY26&budget.gte=900000',
     '/reports/dashboard?fy=FY26',
     '/audit?q=zzforeign',
+    '/audit/batches?q=zzforeign',
     '/audit?subjectType=entity',
     '/audit?subjectType=allocation-key',
     '/entities?sort=-usedBy',
@@ -255,7 +257,8 @@ describe('a reader of one entity', () => {
       expect(data).toHaveLength(1);
     }
     expect(wordsIn(await cursor('-parentUid', admin))).toContain(mark);
-    for (const address of [`/services/${own.service}/history`, `/audit?subjectId=${own.service}&subjectType=service`])
+    const ofService = `subjectId=${own.service}&subjectType=service`;
+    for (const address of [`/services/${own.service}/history`, `/audit?${ofService}`, `/audit/batches?${ofService}`])
       expect((await read<List>(address, reader)).data.map(({ changes }) => Object.keys(changes))).toEqual([['owner']]);
 
     const whole = await read<List>(`/budgets?fy=FY26&entity=${own.entity}&parentUid.like=uid`, admin);

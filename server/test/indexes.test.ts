@@ -132,5 +132,6 @@ describe('so do', () => {
     await expectNoSeqScan('/api/services/42/history');
     await expectNoSeqScan('/api/audit');
     await expectNoSeqScan('/api/audit', { sort: '-at' });
+    await expectNoSeqScan('/api/audit/batches');
   });
 });

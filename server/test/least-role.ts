@@ -83,6 +83,7 @@ export const leastRole: Record<string, Least> = {
   'PATCH /allocation-keys/:id/versions/:versionId': 'Approver',
   'POST /allocation-keys/:id/versions/:versionId/remove': 'Approver',
   'GET /audit': 'Approver',
+  'GET /audit/batches': 'Approver',
   'GET /audit/verify': 'Approver',
   'GET /events': 'Viewer',
   ...Object.fromEntries(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { changes } from './changes.ts';
-import { id, timestamp } from './common.ts';
+import { id, text, timestamp } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
 
@@ -31,8 +31,27 @@ export const auditFields = {
   subjectType: 'choice',
   subjectId: 'number',
 } as const satisfies ListFields;
-export const listAuditQuery = listQuery(auditFields, {});
+export const listAuditQuery = listQuery(auditFields, {
+  /** Everything that one request changed. */
+  requestId: z.optional(text(64)),
+});
 export type ListAuditQuery = z.infer<typeof listAuditQuery>;
+
+/** What one request changed, by its last entry: a pasted block is one batch of as many services as it has rows. */
+export const auditBatch = z.extend(auditEntry, {
+  parts: z.array(
+    z.object({
+      action: z.string(),
+      subjectType: z.string(),
+      /** What it is called, one of them where there are several. */
+      subject: z.string(),
+      count: z.int(),
+    }),
+  ),
+});
+export type AuditBatch = z.infer<typeof auditBatch>;
+export const auditBatchPage = pageOf(auditBatch);
+export type AuditBatchPage = z.infer<typeof auditBatchPage>;
 
 export const auditVerdict = z.object({
   intact: z.boolean(),
@@ -59,6 +78,15 @@ export const auditEndpoints = {
     permission: 'audit.view',
     query: listAuditQuery,
     answer: auditPage,
+  }),
+  batches: endpoint({
+    method: 'get',
+    path: '/audit/batches',
+    tag,
+    summary: 'Every change, newest first, with what one request changed as one',
+    permission: 'audit.view',
+    query: listAuditQuery,
+    answer: auditBatchPage,
   }),
   verify: endpoint({
     method: 'get',

@@ -25,7 +25,7 @@ type Props = {
 export function ReasonDialog(props: Props) {
   const { title, children, initialReason = '', confirmLabel = 'Save', isBusy = false, error } = props;
   const { keepLabel, onConfirm, onCancel } = props;
-  const [keep, setKeep] = useState(true);
+  const [keep, setKeep] = useState(false);
   const form = useDialogForm({
     place: `reason: ${title}`,
     initial: { reason: initialReason },

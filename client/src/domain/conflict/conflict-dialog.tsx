@@ -19,11 +19,14 @@ type Props = {
   differences: readonly Difference[];
   /** The services in question, if any. Their histories name who was faster. */
   serviceIds?: readonly number[];
+  /** What the two choices are called. */
+  ways?: { theirs: string; mine: string };
   onChoose: (mine: Choice) => void;
 };
+const usualWays = { theirs: 'Take theirs', mine: 'Keep mine' };
 
 /** Another person saved first. Shows both values of each difference, and the slower person picks. */
-export function ConflictDialog({ differences, serviceIds = [], onChoose }: Props) {
+export function ConflictDialog({ differences, serviceIds = [], ways = usualWays, onChoose }: Props) {
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
   const who = useLastEditors(serviceIds);
   const id = useId();
@@ -55,8 +58,14 @@ export function ConflictDialog({ differences, serviceIds = [], onChoose }: Props
               value={mine.has(key) ? 'mine' : 'theirs'}
               onChange={(_, whose) => pick(key, whose === 'mine')}
             >
-              <FormControlLabel value="theirs" control={<Radio />} label={`Take theirs: ${values.theirs || 'empty'}`} />
-              <FormControlLabel value="mine" control={<Radio />} label={`Keep mine: ${values.mine || 'empty'}`} />
+              {(['theirs', 'mine'] as const).map((whose) => (
+                <FormControlLabel
+                  key={whose}
+                  value={whose}
+                  control={<Radio />}
+                  label={`${ways[whose]}: ${values[whose] || 'empty'}`}
+                />
+              ))}
             </RadioGroup>
           </FormControl>
         ))}

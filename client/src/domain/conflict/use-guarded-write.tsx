@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
 import { statusOf } from '../../lib/api.ts';
 import { useWrite } from '../../lib/use-write.ts';
-import { ConflictDialog, type Choice, type Difference } from './conflict-dialog.tsx';
+import type { Difference } from './conflict-dialog.tsx';
+import { useConflict } from './use-conflict.tsx';
 
 type Versioned = { version: number };
 type Guarded<Seen extends Versioned, Mine, Saved> = {
@@ -18,7 +18,6 @@ type Guarded<Seen extends Versioned, Mine, Saved> = {
   /** As for `ConflictDialog`. */
   serviceIds?: readonly number[];
 };
-type Asked = { differences: readonly Difference[]; choose: (mine: Choice) => void };
 
 /**
  * Changes a record that another person may change meanwhile. What they left alone is sent again; about the rest `conflict` asks.
@@ -28,20 +27,7 @@ export function useGuardedWrite<Seen extends Versioned, Mine, Saved>(
   guarded: Guarded<Seen, Mine, Saved>,
   onDone: (saved: Saved | null, sent: Mine) => void,
 ) {
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const giveUp = useRef<() => void>(undefined);
-  // A page that is left cannot ask any more.
-  useEffect(() => () => giveUp.current?.(), []);
-
-  const ask = (differences: readonly Difference[]) =>
-    new Promise<Choice>((resolve) => {
-      const choose = (mine: Choice) => {
-        setAsked(null);
-        resolve(mine);
-      };
-      giveUp.current = () => choose(null);
-      setAsked({ differences, choose });
-    });
+  const { ask, conflict } = useConflict({ serviceIds: guarded.serviceIds ?? [] });
 
   async function save(mine: Mine, seen: Seen): Promise<Saved | null | undefined> {
     try {
@@ -66,9 +52,6 @@ export function useGuardedWrite<Seen extends Versioned, Mine, Saved>(
     (saved, { mine }) => {
       if (saved !== undefined) onDone(saved, mine);
     },
-  );
-  const conflict = asked && (
-    <ConflictDialog differences={asked.differences} serviceIds={guarded.serviceIds ?? []} onChoose={asked.choose} />
   );
   return { ...write, conflict };
 }

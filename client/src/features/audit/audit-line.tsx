@@ -1,25 +1,25 @@
-import type { AuditEntry } from '@opex/contracts/audit';
+import type { AuditBatch } from '@opex/contracts/audit';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { useId, useState } from 'react';
-import { FieldChanges } from '../../domain/changes/field-changes.tsx';
-import { ServiceLink } from '../../domain/links/service-link.tsx';
-import { actionWords, oneSubject } from '../../domain/words/audit-words.ts';
+import { actionWords, manySubjects } from '../../domain/words/audit-words.ts';
+import { counted } from '../../domain/words/counted.ts';
 import { formatDateTime } from '../../domain/amounts/format.ts';
 import { useEntryState } from '../../lib/use-entry-state.ts';
-import { counted } from '../../domain/words/counted.ts';
+import { entriesIn } from './batch.rules.ts';
+import { BatchEntries } from './batch-entries.tsx';
+import { Subject } from './subject.tsx';
 
-/** One line for each change; it opens to the fields. */
-export function AuditLine({ entry }: { entry: AuditEntry }) {
-  const { found, remember } = useEntryState<boolean>(`entry ${entry.id}`);
+/** One line for each change, however many rows it has; it opens to the rows and their fields. */
+export function AuditLine({ batch }: { batch: AuditBatch }) {
+  const { found, remember } = useEntryState<boolean>(`entry ${batch.id}`);
   const [isOpen, setOpen] = useState(found ?? false);
   const toggle = () => {
     setOpen(!isOpen);
     remember(!isOpen);
   };
   const details = useId();
-  const count = Object.keys(entry.changes).length;
   return (
     <Box component="li" sx={{ borderBottom: 1, borderColor: 'divider', paddingBlock: 1 }}>
       <Box
@@ -30,17 +30,16 @@ export function AuditLine({ entry }: { entry: AuditEntry }) {
           alignItems: 'center',
         }}
       >
-        <Typography component="time" dateTime={entry.at} color="textSecondary">
-          {formatDateTime(entry.at)}
+        <Typography component="time" dateTime={batch.at} color="textSecondary">
+          {formatDateTime(batch.at)}
         </Typography>
         <Typography component="div" sx={{ overflowWrap: 'anywhere' }}>
-          <strong>{entry.actor}</strong> {actionWords(entry.action)} {oneSubject(entry.subjectType)}{' '}
-          <Subject entry={entry} />
-          {entry.fy && `, ${entry.fy}`}
-          {entry.reason && (
+          <strong>{batch.actor}</strong> <What batch={batch} />
+          {batch.fy && `, ${batch.fy}`}
+          {batch.reason && (
             <Box component="span" sx={{ color: 'text.secondary' }}>
               {' '}
-              because: {entry.reason}
+              because: {batch.reason}
             </Box>
           )}
         </Typography>
@@ -48,32 +47,35 @@ export function AuditLine({ entry }: { entry: AuditEntry }) {
           onClick={toggle}
           aria-expanded={isOpen}
           aria-controls={details}
-          aria-label={`${isOpen ? 'Hide' : 'Show'} entry ${entry.id}`}
+          aria-label={`${isOpen ? 'Hide' : 'Show'} entry ${batch.id}`}
         >
-          {count === 0 ? 'Details' : counted(count, 'field')}
+          {sizeOf(batch)}
         </Button>
       </Box>
       <Box id={details} hidden={!isOpen} sx={{ paddingBlock: 2, paddingInlineStart: { md: '172px' } }}>
-        {isOpen && (
-          <>
-            <FieldChanges changes={entry.changes} fy={entry.fy} />
-            <Typography
-              variant="caption"
-              color="textSecondary"
-              component="div"
-              sx={{ overflowWrap: 'anywhere', paddingBlockStart: 1 }}
-            >
-              Entry {entry.id}, hash {entry.hash.slice(0, 16)}
-              {entry.requestId && `, request ${entry.requestId}`}
-            </Typography>
-          </>
-        )}
+        {isOpen && <BatchEntries batch={batch} />}
       </Box>
     </Box>
   );
 }
 
-function Subject({ entry: { subjectType, subjectId, subject } }: { entry: AuditEntry }) {
-  if (subjectType === 'service' && subjectId !== null) return <ServiceLink id={subjectId} uid={subject} />;
-  return <>{subject}</>;
+function What({ batch: { parts, subjectId } }: { batch: AuditBatch }) {
+  return parts.map(({ action, subjectType, subject, count }, index) => (
+    <span key={`${action} ${subjectType}`}>
+      {index > 0 && ', '}
+      {actionWords(action)}{' '}
+      {count > 1 ? (
+        `${count} ${manySubjects(subjectType).toLowerCase()}`
+      ) : (
+        <Subject type={subjectType} id={parts.length === 1 ? subjectId : null} label={subject} />
+      )}
+    </span>
+  ));
+}
+
+function sizeOf(batch: AuditBatch): string {
+  const rows = entriesIn(batch);
+  if (rows > 1) return `${rows} rows`;
+  const fields = Object.keys(batch.changes).length;
+  return fields === 0 ? 'Details' : counted(fields, 'field');
 }

@@ -19,7 +19,11 @@ const entry = {
   requestId: 'r-9',
   hash: 'ab'.repeat(32),
 };
-const page = { data: [entry], pagination: { page: 1, limit: 50, total: 1, pages: 1, next: null } };
+const batch = {
+  ...entry,
+  parts: [{ action: 'service.updated', subjectType: 'service', subject: 'OPX-007', count: 1 }],
+};
+const page = { data: [batch], pagination: { page: 1, limit: 50, total: 1, pages: 1, next: null } };
 const sound = {
   intact: true,
   entries: 9,
@@ -34,7 +38,7 @@ const sound = {
 const open = (verdict: object = sound, address = '/audit') =>
   renderPage(<AuditPage />, {
     address,
-    answers: ({ path }) => (path === '/api/audit' ? page : path === '/api/audit/verify' ? verdict : undefined),
+    answers: ({ path }) => (path === '/api/audit/batches' ? page : path === '/api/audit/verify' ? verdict : undefined),
   });
 
 test('an entry opens to its fields, and its service is a link', async () => {
@@ -80,7 +84,7 @@ test('a broken chain names the first bad entry', async () => {
 test('filters go to the server as the address has them', async () => {
   const { asked } = open(sound, '/audit?actor.like=rav&subjectType=service&at.gte=2026-01-01');
   await screen.findByRole('link', { name: 'OPX-007' });
-  const query = asked.find(({ path }) => path === '/api/audit')?.query;
+  const query = asked.find(({ path }) => path === '/api/audit/batches')?.query;
   expect(Object.fromEntries(query ?? [])).toMatchObject({
     'actor.like': 'rav',
     subjectType: 'service',

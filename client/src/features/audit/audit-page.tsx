@@ -12,12 +12,12 @@ import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
 import { pageBy, useSearchState, type AddressChange, type AddressChanges } from '../../lib/use-search-state.ts';
 import { AuditFilters, filterNames } from './audit-filters.tsx';
 import { AuditLine } from './audit-line.tsx';
-import { auditEntries, auditKey } from './audit.queries.ts';
+import { auditBatches, auditKey } from './audit.queries.ts';
 import { ChainCheck } from './chain-check.tsx';
 
 export function AuditPage() {
   const [query, change] = useSearchState(listAuditQuery, { limit: 50 });
-  const { data, error, refetch } = useQuery(auditEntries(query));
+  const { data, error, refetch } = useQuery(auditBatches(query));
   useLiveRefresh(auditKey);
   const filter = (changes: AddressChanges) => change({ ...changes, page: null }, { replace: true });
 
@@ -47,8 +47,8 @@ export function AuditPage() {
       ) : (
         <Stack>
           <Box component="ol" aria-label="Changes, newest first" sx={{ listStyle: 'none', margin: 0, padding: 0 }}>
-            {data.data.map((entry) => (
-              <AuditLine key={entry.id} entry={entry} />
+            {data.data.map((batch) => (
+              <AuditLine key={batch.id} batch={batch} />
             ))}
           </Box>
           <Pages {...data.pagination} onChange={change} />

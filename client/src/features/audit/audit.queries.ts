@@ -4,9 +4,21 @@ import { callApi } from '../../lib/api.ts';
 
 export const auditKey = ['audit'] as const;
 
-export const auditEntries = (query: ListAuditQuery) =>
+export const auditBatches = (query: ListAuditQuery) =>
   queryOptions({
     queryKey: [...auditKey, query],
-    queryFn: ({ signal }) => callApi(auditEndpoints.list, { query, signal }),
+    queryFn: ({ signal }) => callApi(auditEndpoints.batches, { query, signal }),
     placeholderData: keepPreviousData,
+  });
+
+/** As many services as one request can change. */
+export const mostOfBatch = 200;
+
+export const entriesOf = (requestId: string) =>
+  queryOptions({
+    queryKey: [...auditKey, 'of request', requestId],
+    queryFn: async ({ signal }) => {
+      const query = { requestId, sort: 'id', limit: mostOfBatch };
+      return (await callApi(auditEndpoints.list, { query, signal })).data;
+    },
   });

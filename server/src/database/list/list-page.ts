@@ -26,13 +26,15 @@ type ListSource<Fields extends ListFields, Row> = {
   searched: string[];
   defaultSort: string;
   row: core.$ZodType<Row>;
+  /** A further condition, made of all others. */
+  only?: (where: string) => string;
 };
 
 const counted = z.object({ total: z.int() });
 
 /** A page of a list of moderate size, with its count. The caller has put the values of `conditions` into `values`. */
 export async function findListPage<Fields extends ListFields, Row>(
-  { table, select, from, id, fields, columns, searched, defaultSort, row }: ListSource<Fields, Row>,
+  { table, select, from, id, fields, columns, searched, defaultSort, row, only }: ListSource<Fields, Row>,
   query: ListRequest,
   { values, conditions, secret }: { values: Values; conditions: string[]; secret: string },
 ): Promise<{ data: Row[]; pagination: Pagination }> {
@@ -43,7 +45,8 @@ export async function findListPage<Fields extends ListFields, Row>(
     const pattern = values.add(holding(query.q));
     filters.push(`(${searched.map((text) => `${text} LIKE ${pattern}`).join(' OR ')})`);
   }
-  const where = filters.length > 0 ? filters.join(' AND ') : 'true';
+  const fitting = filters.length > 0 ? filters.join(' AND ') : 'true';
+  const where = only ? `${fitting} AND ${only(fitting)}` : fitting;
   const filterValues = [...values.list];
   const { condition = 'true', offset } = startOf({ ...query, sort }, terms, id, values, secret);
   const keys = [...terms.map(({ column }) => `(${column.order})::text`), `${id}::text`];

@@ -1,4 +1,12 @@
-import { type AuditEntry, auditEntry, auditFields, type AuditPage, type ListAuditQuery } from '@opex/contracts/audit';
+import {
+  auditBatch,
+  type AuditBatchPage,
+  type AuditEntry,
+  auditEntry,
+  auditFields,
+  type AuditPage,
+  type ListAuditQuery,
+} from '@opex/contracts/audit';
 import type { Action, Changes, SubjectType } from '@opex/contracts/changes';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
@@ -62,25 +70,49 @@ const selected = (
 
 const within = (entities: Entities) => (entities === null ? 'true' : isReadBy(entities));
 
-export const findPage = (query: ListAuditQuery, scope: Scope, secret: string): Promise<AuditPage> => {
+const source = (entities: Entities) => ({
+  table: 'audit_entries',
+  select: selected(entities),
+  from: 'audit_entries',
+  id: 'audit_entries.id',
+  fields: auditFields,
+  columns,
+  defaultSort: '-id',
+  row: auditEntry,
+  searched: ['lower(subject_label)', 'lower(actor_name)', "lower(coalesce(reason, ''))"],
+});
+
+function asked({ requestId, ...query }: ListAuditQuery, scope: Scope) {
   const values = new Values();
   const entities = entitiesOf(scope, values);
+  const ofRequest = requestId === undefined ? [] : [`request_id = ${values.add(requestId)}`];
+  return { query, values, entities, conditions: [within(entities), ...ofRequest] };
+}
+
+export function findPage(listed: ListAuditQuery, scope: Scope, secret: string): Promise<AuditPage> {
+  const { query, values, entities, conditions } = asked(listed, scope);
+  return findListPage(source(entities), query, { values, conditions, secret });
+}
+
+/** Entries that one request wrote are found by the last of those that fit. */
+export function findBatches(listed: ListAuditQuery, scope: Scope, secret: string): Promise<AuditBatchPage> {
+  const { query, values, entities, conditions } = asked(listed, scope);
+  const parts = `SELECT action, subject_type AS "subjectType", min(subject_label) AS subject, count(*)::int AS count, min(id) AS first
+    FROM audit_entries WHERE (id = own.of_id OR request_id = own.of_request) AND ${within(entities)} GROUP BY action, subject_type`;
   return findListPage(
     {
-      table: 'audit_entries',
-      select: selected(entities),
-      from: 'audit_entries',
-      id: 'audit_entries.id',
-      fields: auditFields,
-      columns,
-      defaultSort: '-id',
-      row: auditEntry,
-      searched: ['lower(subject_label)', 'lower(actor_name)', "lower(coalesce(reason, ''))"],
+      ...source(entities),
+      select: `${selected(entities)}, (SELECT json_agg(part ORDER BY part.first) FROM (${parts}) AS part) AS parts`,
+      // Inside a condition on other entries the names are theirs.
+      from: 'audit_entries CROSS JOIN LATERAL (SELECT audit_entries.id, audit_entries.request_id) AS own (of_id, of_request)',
+      row: auditBatch,
+      only: (where) =>
+        `NOT EXISTS (SELECT FROM audit_entries WHERE request_id = own.of_request AND id > own.of_id AND ${where})`,
     },
     query,
-    { values, conditions: [within(entities)], secret },
+    { values, conditions, secret },
   );
-};
+}
 
 const noticed = z.object({
   id: z.int(),

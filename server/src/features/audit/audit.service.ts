@@ -1,4 +1,4 @@
-import type { AuditPage, AuditVerdict, ListAuditQuery } from '@opex/contracts/audit';
+import type { AuditBatchPage, AuditPage, AuditVerdict, ListAuditQuery } from '@opex/contracts/audit';
 import type { Action, Changes, SubjectType } from '@opex/contracts/changes';
 import type { Caller } from '../../lib/caller.ts';
 import { chainFailures } from '../../lib/metrics.ts';
@@ -60,6 +60,9 @@ export function differences(before: object, after: object): Changes {
 
 export const list = async ({ scope }: Caller, query: ListAuditQuery): Promise<AuditPage> =>
   repository.findPage(query, scope, await settings.cursorSecret());
+
+export const batches = async ({ scope }: Caller, query: ListAuditQuery): Promise<AuditBatchPage> =>
+  repository.findBatches(query, scope, await settings.cursorSecret());
 
 export const history = repository.findHistory;
 export const entry = repository.findEntry;

@@ -24,9 +24,10 @@ async function type(uid: string, field: string, text: string) {
   await user.type(input, `${text}{Enter}`);
   return user;
 }
-async function giveReason(user: ReturnType<typeof userEvent.setup>, words: string) {
+async function giveReason(user: ReturnType<typeof userEvent.setup>, words: string, { isKept = false } = {}) {
   const dialog = await screen.findByRole('dialog');
   await user.type(within(dialog).getByLabelText('Reason'), words);
+  if (isKept) await user.click(within(dialog).getByRole('checkbox'));
   await user.click(within(dialog).getByRole('button', { name: 'Save' }));
 }
 
@@ -83,10 +84,10 @@ test('an exception of the dashboard is a chip like any filter', async () => {
   expect(lists(asked).at(-1)?.query.has('exception')).toBe(false);
 });
 
-test('an edited budget asks why, is sent with its version, and the next one needs no reason', async () => {
+test('an edited budget asks why, is sent with its version, and a reason that is kept is not asked again', async () => {
   const { asked } = open();
   const user = await type('S-1', 'budget', '15L');
-  await giveReason(user, 'Price rise');
+  await giveReason(user, 'Price rise', { isKept: true });
   await waitFor(() => expect(writes(asked)).toHaveLength(1));
   const [first] = writes(asked);
   expect(first).toMatchObject({ path: '/api/budgets/1', body: { budget: '1500000.00', reason: 'Price rise' } });
@@ -148,7 +149,7 @@ test('fills down from the cell above', async () => {
   const { asked } = open('/tracker?limit=5&view=months');
   const user = userEvent.setup();
   await type('S-1', 'm1', '1.5');
-  await giveReason(user, 'Corrected');
+  await giveReason(user, 'Corrected', { isKept: true });
   await waitFor(() => expect(writes(asked)).toHaveLength(1));
   await user.click(await cell('S-2', 'm1'));
   await user.keyboard('{Control>}d{/Control}');
