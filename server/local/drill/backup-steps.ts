@@ -63,7 +63,7 @@ async function dataLost({ compose, load }: Rehearsal): Promise<string> {
   await compose.restore('');
   await compose.run('run', '--rm', '--no-deps', '--no-TTY', '--env', 'DATABASE_URL=postgres://opex_application@restored:5432/opex', 'worker', 'verify'); // prettier-ignore
   const kept = new Set((await compose.sql('SELECT text FROM remarks', 'restored')).split('\n'));
-  await compose.run('--profile', 'restore', 'stop');
+  await compose.run('--profile', '*', 'stop'); // what Redis keeps may be newer
   await compose.run('run', '--rm', '--no-TTY', 'restored', '--use');
   await gone(compose);
   await compose.run('rm', '--force', 'replica');
