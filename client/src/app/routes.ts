@@ -1,3 +1,4 @@
+import type { Permission } from '@opex/contracts/permissions';
 import type { QueryClient } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { paramsOf } from '../lib/search-state.ts';
@@ -8,6 +9,14 @@ export type PageRoute = {
   load: () => Loaded;
   /** Asks for what the page shows first, while its code still loads. */
   ask?: (client: QueryClient, params: URLSearchParams) => Promise<unknown>;
+};
+
+/** A line of the navigation. */
+export type Page = { title: string; path: string; permission: Permission };
+export const navigationGroups = ['Overview', 'Plan', 'Data', 'Admin'] as const;
+type InsideRoute = PageRoute & {
+  /** Where the navigation leads to it, one line or more; or from where else people come. */
+  reached: { group: (typeof navigationGroups)[number]; pages: readonly Page[] } | { from: string };
 };
 
 /** Pages for who is not signed in. */
@@ -23,46 +32,73 @@ export const outside: readonly PageRoute[] = [
 ];
 
 /** Pages of the app. */
-export const inside: readonly PageRoute[] = [
+export const inside: readonly InsideRoute[] = [
   {
     path: '/',
+    reached: { group: 'Overview', pages: [{ title: 'Dashboard', path: '/', permission: 'reports.view' }] },
     ask: async (client, params) => (await import('../features/dashboard/dashboard.queries.ts')).ask(client, params),
     load: async () => ({ default: (await import('../features/dashboard/dashboard-page.tsx')).DashboardPage }),
   },
   {
     path: '/tracker',
+    reached: { group: 'Plan', pages: [{ title: 'Budget tracker', path: '/tracker', permission: 'budgets.view' }] },
     ask: async (client, params) => (await import('../features/tracker/tracker.queries.ts')).ask(client, params),
     load: async () => ({ default: (await import('../features/tracker/page/tracker-page.tsx')).TrackerPage }),
   },
   {
     path: '/services/:id',
+    reached: { from: 'a row of the tracker' },
     load: async () => ({ default: (await import('../features/services/service-page.tsx')).ServicePage }),
   },
   {
     path: '/masters/:kind?',
+    reached: {
+      group: 'Data',
+      pages: [
+        { title: 'Master data', path: '/masters', permission: 'masters.view' },
+        { title: 'Currency rates', path: '/masters/currency-rates', permission: 'masters.view' },
+      ],
+    },
     load: async () => ({ default: (await import('../features/masters/masters-page.tsx')).MastersPage }),
   },
-  { path: '/users', load: async () => ({ default: (await import('../features/users/users-page.tsx')).UsersPage }) },
+  {
+    path: '/users',
+    reached: { group: 'Admin', pages: [{ title: 'Users', path: '/users', permission: 'users.view' }] },
+    load: async () => ({ default: (await import('../features/users/users-page.tsx')).UsersPage }),
+  },
   {
     path: '/users/api-keys',
+    reached: { from: 'the page of the users' },
     load: async () => ({ default: (await import('../features/users/api-keys-page.tsx')).ApiKeysPage }),
   },
-  { path: '/audit', load: async () => ({ default: (await import('../features/audit/audit-page.tsx')).AuditPage }) },
+  {
+    path: '/audit',
+    reached: { group: 'Admin', pages: [{ title: 'Audit log', path: '/audit', permission: 'audit.view' }] },
+    load: async () => ({ default: (await import('../features/audit/audit-page.tsx')).AuditPage }),
+  },
   {
     path: '/security',
+    reached: { group: 'Admin', pages: [{ title: 'Security log', path: '/security', permission: 'security.view' }] },
     load: async () => ({ default: (await import('../features/security/security-page.tsx')).SecurityPage }),
   },
-  { path: '/jobs', load: async () => ({ default: (await import('../features/jobs/jobs-page.tsx')).JobsPage }) },
+  {
+    path: '/jobs',
+    reached: { group: 'Admin', pages: [{ title: 'Jobs', path: '/jobs', permission: 'jobs.view' }] },
+    load: async () => ({ default: (await import('../features/jobs/jobs-page.tsx')).JobsPage }),
+  },
   {
     path: '/webhooks',
+    reached: { group: 'Admin', pages: [{ title: 'Webhooks', path: '/webhooks', permission: 'webhooks.edit' }] },
     load: async () => ({ default: (await import('../features/webhooks/webhooks-page.tsx')).WebhooksPage }),
   },
   {
     path: '/operations',
+    reached: { group: 'Admin', pages: [{ title: 'Operations', path: '/operations', permission: 'operations.view' }] },
     load: async () => ({ default: (await import('../features/operations/operations-page.tsx')).OperationsPage }),
   },
   {
     path: '/account',
+    reached: { from: 'the menu of the account' },
     load: async () => ({ default: (await import('../features/account/account-page.tsx')).AccountPage }),
   },
 ];
