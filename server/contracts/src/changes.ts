@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { describeMaster, type MasterKind } from './masters.ts';
+import type { Permission } from './permissions.ts';
 
 /** What changed: a plain value, or a master by id and name. */
 export const changedValue = z.nullable(
@@ -8,27 +9,30 @@ export const changedValue = z.nullable(
 export const changes = z.record(z.string(), z.object({ from: changedValue, to: changedValue }));
 export type Changes = z.infer<typeof changes>;
 
-/** What entries of the audit log are about, and what readers call it. */
+const ofMaster = (kind: MasterKind) => ({ ...describeMaster[kind], seenBy: 'masters.view' }) as const;
+
+/** What entries of the audit log are about, what readers call it, and which right it takes to see it. */
 export const subjects = {
-  service: { one: 'service', many: 'Services' },
-  vendor: describeMaster.vendors,
-  tower: describeMaster.towers,
-  'budget-head': describeMaster['budget-heads'],
-  entity: describeMaster.entities,
-  'po-entity': describeMaster['po-entities'],
-  'allocation-type': describeMaster['allocation-types'],
-  'allocation-key': { one: 'allocation key', many: 'Allocation keys' },
-  currency: { one: 'currency', many: 'Currencies' },
-  'currency-rate': { one: 'currency rate', many: 'Currency rates' },
-  'purchase-line': { one: 'purchase line', many: 'Purchase orders' },
-  'fiscal-year': { one: 'fiscal year', many: 'Fiscal years' },
-  user: { one: 'user', many: 'Users' },
-  'api-key': { one: 'API key', many: 'API keys' },
-  job: { one: 'job', many: 'Jobs' },
-  webhook: { one: 'webhook', many: 'Webhooks' },
-  demo: { one: 'demo', many: 'Demo data' },
-} as const satisfies Record<string, { one: string; many: string }>;
+  service: { one: 'service', many: 'Services', seenBy: 'budgets.view' },
+  vendor: ofMaster('vendors'),
+  tower: ofMaster('towers'),
+  'budget-head': ofMaster('budget-heads'),
+  entity: ofMaster('entities'),
+  'po-entity': ofMaster('po-entities'),
+  'allocation-type': ofMaster('allocation-types'),
+  'allocation-key': { one: 'allocation key', many: 'Allocation keys', seenBy: 'masters.view' },
+  currency: { one: 'currency', many: 'Currencies', seenBy: 'masters.view' },
+  'currency-rate': { one: 'currency rate', many: 'Currency rates', seenBy: 'masters.view' },
+  'purchase-line': { one: 'purchase line', many: 'Purchase orders', seenBy: 'budgets.view' },
+  'fiscal-year': { one: 'fiscal year', many: 'Fiscal years', seenBy: 'masters.view' },
+  user: { one: 'user', many: 'Users', seenBy: 'users.view' },
+  'api-key': { one: 'API key', many: 'API keys', seenBy: 'users.view' },
+  job: { one: 'job', many: 'Jobs', seenBy: 'jobs.view' },
+  webhook: { one: 'webhook', many: 'Webhooks', seenBy: 'webhooks.edit' },
+  demo: { one: 'demo', many: 'Demo data', seenBy: 'budgets.view' },
+} as const satisfies Record<string, { one: string; many: string; seenBy: Permission }>;
 export type SubjectType = keyof typeof subjects;
+export const isSubject = (name: string): name is SubjectType => Object.hasOwn(subjects, name);
 
 export const subjectOfMaster: Record<MasterKind, SubjectType> = {
   vendors: 'vendor',

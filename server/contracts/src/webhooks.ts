@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Action, actions, type SubjectType, subjects } from './changes.ts';
+import { type Action, actions, isSubject, subjects } from './changes.ts';
 import { example, id, idParams, nameText, notEmpty, timestamp, version } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { jobStates } from './jobs.ts';
@@ -14,7 +14,6 @@ export const webhookEvents = Object.keys(actions).filter(isTold);
 
 /** "allocation-key" of "allocation-key.updated". */
 export const familyOf = (event: string) => event.slice(0, event.indexOf('.'));
-const isSubject = (family: string): family is SubjectType => Object.hasOwn(subjects, family);
 export const familyWords = (family: string) => (isSubject(family) ? subjects[family].many : 'Master data');
 
 /** A name or a number in four parts, perhaps a port, and the rest; without a user, a password or a fragment. */

@@ -1,10 +1,9 @@
-import { actions, subjects, type Action, type SubjectType } from '@opex/contracts/changes';
+import { actions, isSubject, subjects, type Action } from '@opex/contracts/changes';
 
 /** The log may hold actions of an older or a newer version. Those without words here keep the name they have in the log. */
 const asNamed = (name: string) => name.replaceAll(/[-.]/g, ' ');
 
 const isAction = (name: string): name is Action => Object.hasOwn(actions, name);
-const isSubject = (name: string): name is SubjectType => Object.hasOwn(subjects, name);
 
 /** "service.updated" -> "changed" */
 export const actionWords = (action: string) => (isAction(action) ? actions[action] : asNamed(action));

@@ -1,9 +1,10 @@
-import type { SubjectType } from '@opex/contracts/changes';
+import { isSubject, subjects, type SubjectType } from '@opex/contracts/changes';
 import { type Permission, takesWholeScope } from '@opex/contracts/permissions';
 
 /**
- * Who learns what of an entry of the log is said here and nowhere else. An entry names the entities that its subject
- * belongs to; they are null where a subject belongs to none in particular, as a vendor does.
+ * Who learns what of an entry of the log is said here and nowhere else, but for the right that each subject takes (`seenBy`).
+ * An entry names the entities that its subject belongs to; they are null where a subject belongs to none in particular, as a
+ * vendor does.
  *
  * - An entry shows values of the whole subject. It is read by those who see every entity that it names.
  * - A live notice only tells that something changed. It is heard by those who see one of the entities, and who may see
@@ -14,28 +15,8 @@ import { type Permission, takesWholeScope } from '@opex/contracts/permissions';
 type Named = { subjectType: string; entityIds: readonly number[] | null };
 type Hearer = { scope: 'all' | readonly number[]; permissions: ReadonlySet<Permission> };
 
-/** The right to see what a notice is about. */
-const seenBy: Record<SubjectType, Permission> = {
-  service: 'budgets.view',
-  'purchase-line': 'budgets.view',
-  demo: 'budgets.view',
-  vendor: 'masters.view',
-  tower: 'masters.view',
-  'budget-head': 'masters.view',
-  entity: 'masters.view',
-  'po-entity': 'masters.view',
-  'allocation-type': 'masters.view',
-  'allocation-key': 'masters.view',
-  currency: 'masters.view',
-  'currency-rate': 'masters.view',
-  'fiscal-year': 'masters.view',
-  user: 'users.view',
-  'api-key': 'users.view',
-  job: 'jobs.view',
-  webhook: 'webhooks.edit',
-};
-
-const ofTheWhole = Object.keys(seenBy).filter((type) => takesWholeScope(seenBy[type as SubjectType]));
+const types = Object.keys(subjects) as SubjectType[];
+const ofTheWhole = types.filter((type) => takesWholeScope(subjects[type].seenBy));
 
 /** A condition on `audit_entries`; `entities` is the SQL of those that the reader sees. */
 export const isReadBy = (entities: string) => `
@@ -44,6 +25,7 @@ export const isReadBy = (entities: string) => `
 
 export function hears({ scope, permissions }: Hearer, { subjectType, entityIds }: Named): boolean {
   // A newer build may write of what this one does not know.
-  if (!permissions.has((seenBy as Record<string, Permission>)[subjectType] ?? 'budgets.view')) return false;
+  const { seenBy } = isSubject(subjectType) ? subjects[subjectType] : subjects.service;
+  if (!permissions.has(seenBy)) return false;
   return scope === 'all' || entityIds === null || entityIds.some((id) => scope.includes(id));
 }
