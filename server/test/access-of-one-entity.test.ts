@@ -15,7 +15,7 @@ import {
   signedInAs,
 } from './factories/index.ts';
 import { sql } from './harness/sql.ts';
-import { leastRole, mayBe, nameOf } from './least-role.ts';
+import { addresses, mayBe, nameOf } from './harness/addresses.ts';
 import { dayMs } from '../src/lib/time.ts';
 
 const app = createApp();
@@ -42,7 +42,7 @@ describe('a reader of one entity', () => {
   /** What would give the other entity away, in any answer. */
   const traces = [mark, '987654', '11851851', '1975308'];
   const tracesIn = (text: string) => traces.filter((trace) => text.includes(trace));
-  const foreign = { service: 0, entity: 0, tower: 0, vendor: 0 };
+  const foreign = { mark, service: 0, entity: 0, tower: 0, vendor: 0 };
   const own = { entity: 0, service: 0 };
   const readers: Record<string, { cookie: string }> = {};
   /** Who sees everything, and so all that the readers must not. */
@@ -123,99 +123,29 @@ describe('a reader of one entity', () => {
     for (const role of roles) readers[role] = await signedInAs(role, [mine.id]);
   });
 
-  type Question = {
-    query?: () => string;
-    id?: () => number;
-    /** What a reader of one entity is told: 404 where the address is of the other entity, 403 where it takes all of them. */
-    status?: 403 | 404;
-    /** Whoever asks, the answer is of no entity. */
-    isOfNone?: true;
-  };
-  const forAll = { status: 403, isOfNone: true } as const;
-  const ofNone = { isOfNone: true } as const;
-  /** How addresses are asked about what belongs to the other entity; those without parameters need no line. */
-  const asked: Record<string, Question> = {
-    'GET /auth/me': ofNone,
-    'GET /auth/sessions': ofNone,
-    'GET /roles': ofNone,
-    'GET /api-keys': ofNone,
-    'GET /api-keys/everybody': forAll,
-    'GET /fiscal-years': ofNone,
-    'GET /currencies': ofNone,
-    'GET /currency-rates': ofNone,
-    'GET /currency-rates/lookup': {
-      query: () => '?set=PLAN&currency=INR&date=2026-01-01',
-      status: 404,
-      isOfNone: true,
-    },
-    'GET /budgets': { query: () => `?fy=FY26&with=months&entity=${foreign.entity}` },
-    'GET /budgets/:id': { id: () => foreign.service, status: 404 },
-    'GET /services/:id': { id: () => foreign.service, status: 404 },
-    'GET /services/:id/months': { id: () => foreign.service, query: () => '?fy=FY26', status: 404 },
-    'GET /services/:id/entities': { id: () => foreign.service, query: () => '?fy=FY26', status: 404 },
-    'GET /services/:id/remarks': { id: () => foreign.service, status: 404 },
-    'GET /services/:id/history': { id: () => foreign.service, status: 404 },
-    'GET /reports/dashboard': { query: () => `?fy=FY26&entity=${foreign.entity}` },
-    'GET /search': { query: () => `?q=${mark}` },
-    'GET /entities': { query: () => `?q=${mark}` },
-    'GET /entities/:id': { id: () => foreign.entity, status: 404 },
-    'GET /towers': ofNone,
-    'GET /towers/:id': { id: () => foreign.tower, isOfNone: true },
-    'GET /vendors': ofNone,
-    'GET /vendors/:id': { id: () => foreign.vendor, isOfNone: true },
-    'GET /audit': { query: () => '?limit=200' },
-    'GET /audit/batches': { query: () => '?limit=200' },
-    'GET /audit/verify': ofNone,
-    'GET /master-merges': forAll,
-    'GET /security-events': forAll,
-    'GET /costs/realtime': forAll,
-    'GET /costs/daily': forAll,
-    'GET /costs/forecast': forAll,
-    'GET /costs/replicas': forAll,
-    'GET /costs/optimization': forAll,
-    'GET /jobs': forAll,
-    'GET /subscriptions': ofNone,
-    'GET /webhooks': forAll,
-    'GET /webhooks/:id/deliveries': { ...forAll, id: () => 1 },
-    'GET /operations': forAll,
-    'GET /performance': forAll,
-    'GET /performance/breakers': forAll,
-    'GET /users': forAll,
-    'GET /users/:id': { ...forAll, id: () => 1 },
-    ...Object.fromEntries(
-      ['budget-heads', 'po-entities', 'allocation-types'].flatMap((kind) => [
-        [`GET /${kind}`, ofNone],
-        [`GET /${kind}/:id`, { id: () => 1, status: 404, isOfNone: true }],
-      ]),
-    ),
-  };
   /** The live stream has its own tests. */
   const reading = served.filter(({ method, path }) => method === 'get' && path !== '/events').map(nameOf);
   function addressOf(name: string) {
-    const { id, query } = asked[name] ?? {};
+    const { id, query } = addresses[name]?.read ?? {};
     const path = name.slice('GET '.length);
-    if (path.includes(':') && !id) throw new Error(`${name} has no line that says which id to ask for`);
-    return path.replace(':id', String(id?.())) + (query?.() ?? '');
+    if (path.includes(':') && !id) throw new Error(`The entry of ${name} does not say which id to ask for`);
+    return path.replace(':id', String(id?.(foreign))) + (query?.(foreign) ?? '');
   }
 
   const cases = reading.flatMap((name) =>
-    roles.filter((role) => mayBe(leastRole[name], role)).map((role) => [name, role] as const),
+    roles.filter((role) => mayBe(name, role)).map((role) => [name, role] as const),
   );
   test.each(cases)('finds nothing of another at %s as %s', async (name, role) => {
     const { status, text } = await ask(addressOf(name), readers[role]!);
     expect(tracesIn(text)).toEqual([]);
-    expect(status).toBe(asked[name]?.status ?? 200);
+    expect(status).toBe(addresses[name]?.read?.status ?? 200);
   });
 
   test('would find it there, if the reader saw everything', async () => {
     const found = new Map<string, string[]>();
     for (const name of reading) found.set(name, tracesIn((await ask(addressOf(name), admin)).text));
     const without = reading.filter((name) => found.get(name)?.length === 0);
-    expect(without.toSorted()).toEqual(
-      Object.keys(asked)
-        .filter((name) => asked[name]?.isOfNone)
-        .toSorted(),
-    );
+    expect(without).toEqual(reading.filter((name) => addresses[name]?.read?.isOfNone));
     expect([...new Set([...found.values()].flat())].toSorted()).toEqual(traces.toSorted());
   });
 

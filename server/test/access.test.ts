@@ -5,7 +5,7 @@ import { createApp } from '../src/app.ts';
 import { served } from '../src/http/serve.ts';
 import { startServer } from './harness/server.ts';
 import { createUser, sessionOf } from './factories/index.ts';
-import { everyone, type Least, leastRole, mayBe, nameOf } from './least-role.ts';
+import { addresses, everyone, type Least, mayBe, nameOf } from './harness/addresses.ts';
 
 const app = createApp();
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -15,8 +15,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('access by role', () => {
-  test('has an entry here for every endpoint, and no entry for anything else', () => {
-    expect(served.map(nameOf).sort()).toEqual(Object.keys(leastRole).sort());
+  test('has an entry in addresses/ for every endpoint, and no entry for anything else', () => {
+    expect(served.map(nameOf).sort()).toEqual(Object.keys(addresses).sort());
   });
 
   test('is what the contracts say', () => {
@@ -27,11 +27,7 @@ describe('access by role', () => {
           permission === 'public' ||
           (who !== 'nobody' &&
             (permission === 'signed-in' || permission === 'session' || granted[who].includes(permission)));
-        expect([nameOf(endpoint), who, allowed]).toEqual([
-          nameOf(endpoint),
-          who,
-          mayBe(leastRole[nameOf(endpoint)], who),
-        ]);
+        expect([nameOf(endpoint), who, allowed]).toEqual([nameOf(endpoint), who, mayBe(nameOf(endpoint), who)]);
       }
     }
   });
@@ -47,7 +43,7 @@ describe('access by role', () => {
     const open = ['GET /openapi.json', 'GET /docs', 'GET /docs/swagger-ui.css', 'GET /docs/swagger-ui-bundle.js'];
     const found = routesOf(apiRouter()).filter((name) => !open.includes(name));
     // The limit of sign-ins stands at its address, before the endpoint.
-    expect([...new Set(found)].sort()).toEqual(Object.keys(leastRole).sort());
+    expect([...new Set(found)].sort()).toEqual(Object.keys(addresses).sort());
   });
 
   const people = new Map<Least, number>();
@@ -76,7 +72,7 @@ describe('access by role', () => {
       const status = await statusFor(endpoint, headers);
       expect(status, `${name} as ${who}`).toBeLessThan(500);
       answers[who] = status === 401 || status === 403 ? String(status) : 'allowed';
-      expected[who] = mayBe(leastRole[name], who) ? 'allowed' : who === 'nobody' ? '401' : '403';
+      expected[who] = mayBe(name, who) ? 'allowed' : who === 'nobody' ? '401' : '403';
     }
     expect(answers).toEqual(expected);
   });

@@ -11,7 +11,7 @@ import { served } from '../src/http/serve.ts';
 import { duties } from '../src/duties.ts';
 import type { Duty } from '../src/lib/duties.ts';
 import { sql } from './harness/sql.ts';
-import { nameOf } from './least-role.ts';
+import { nameOf } from './harness/addresses.ts';
 
 /** Lists that two places must agree on: what is forgotten in one of them fails here. */
 
