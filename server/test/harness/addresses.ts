@@ -22,7 +22,7 @@ export type Question = {
   id?: (foreign: Foreign) => number;
   /** What a reader of one entity is told: 404 where the address is of the other entity, 403 where it takes all of them. */
   status?: 403 | 404;
-  /** Whoever asks, the answer is of no entity. */
+  /** The answer is of no entity, for any caller. */
   isOfNone?: true;
 };
 /** Ids of what belongs to the other entity, or is used by it; its words and amounts hold `mark`. */

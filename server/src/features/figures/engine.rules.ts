@@ -6,7 +6,7 @@ import { type Spreader, spreader } from '../../lib/amounts/shares.ts';
  * previews and checks all ask it. Today's rules: a dedicated service, or a flat key whose version is the latest valid at
  * the start of the month, every month on its own.
  *
- * Where the others come in: a tree is another way to make a `Target` (the spread of a spread), for a target knows nothing
+ * Where rules to come fit in: a tree is another way to make a `Target` (the spread of a spread), for a target knows nothing
  * but entities and how an amount divides. Months that are fair over the life of a key version hand out the difference of
  * two sums in `handOut`. Pools feed services before `shareOut` is asked, each with the amounts of those before it.
  */
@@ -134,7 +134,7 @@ function inForce(keyId: number | null, start: Day | undefined, keys: Keys): Targ
   return latest(keys.get(keyId) ?? [], start)?.target ?? nobody;
 }
 
-/** What began last of what has begun by that day. */
+/** Of what has begun by that day, the one that began last. */
 function latest<Dated extends { validFrom: Day }>(dated: readonly Dated[], day: Day): Dated | undefined {
   for (let at = dated.length - 1; at >= 0; at--) if ((dated[at] as Dated).validFrom <= day) return dated[at];
   return undefined;

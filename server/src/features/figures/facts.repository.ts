@@ -149,7 +149,7 @@ const columnsOf = (places: readonly Place[]): [number[], number[]] => [
   places.map(({ yearId }) => yearId),
 ];
 
-/** Few rows are asked for by a plan that is kept, many by one that is made for them. */
+/** For few rows PostgreSQL keeps a plan; for many it makes one that fits them. */
 const suited = ({ name, text }: { name: string; text: string }, count: number, values: unknown[]) =>
   count > 500 ? { text, values } : { name, text, values };
 

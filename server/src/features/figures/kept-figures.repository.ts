@@ -45,7 +45,7 @@ class Parts {
     return `unnest(${list(arrays)}) AS row (${list(columns.map(([name]) => name))})`;
   }
 
-  /** A row that is there already learns of each amount what `learn` makes of it. */
+  /** In a row that is there already each amount becomes what `learn` says. */
   upsert(table: string, keys: Column[], sums: Column[], learn: (column: string) => string) {
     const [ofKeys, ofSums] = [keys, sums].map((columns) => columns.map(([name]) => name)) as [string[], string[]];
     const columns = list([...ofKeys, ...ofSums]);
@@ -123,7 +123,7 @@ function add(parts: Parts, added: readonly ShareRow[]) {
 
 const sum = (column: string) => `kept.${column} + excluded.${column}`;
 
-/** Roll-ups learn differences. */
+/** Roll-ups are told by how much their amounts change. */
 function rollUp(parts: Parts, { towers, entitiesOfVendors, vendors }: RollUps) {
   const ofYear = { fiscal_year_id: ({ yearId }: { yearId: number }) => yearId };
   if (towers.length > 0) {

@@ -64,7 +64,7 @@ export interface Changes {
 
 export const noChanges = (): Changes => ({ gone: [], changed: [], added: [], totals: [] });
 
-/** What has to be written so that the kept figures are those of the facts; the roll-ups learn by how much they differ. */
+/** What has to be written so that the kept figures are those of the facts; the roll-ups are told by how much they differ. */
 export function compare(due: DueYear, year: Year, keys: Keys, changes: Changes, rollUps: RollUps) {
   const { serviceId, yearId, owner, facts } = due;
   const shares = facts ? shareOut(facts, year, keys) : (new Map() as Shares);
@@ -136,7 +136,7 @@ interface VendorDifferences {
 export class RollUps {
   readonly #towers = new Map<string, TowerDifferences>();
   readonly #vendors = new Map<string, VendorDifferences>();
-  /** Shares of a service come one after the other, so mostly these are asked for again. */
+  /** What was found last. The shares of a service come one after the other, so the next one mostly needs the same. */
   #last: { yearId: number; owner: Owner; tower: TowerDifferences; vendor: VendorDifferences } | undefined;
 
   add(yearId: number, entityId: number | null, owner: Owner, amounts: Amounts) {
@@ -170,7 +170,7 @@ export class RollUps {
     return (this.#last = { yearId, owner, tower, vendor });
   }
 
-  /** A tower shows with its first service, also while nothing is entered. */
+  /** All of them: a tower shows from its first service on, while every amount is still zero. */
   get towers() {
     return [...this.#towers.values()].flatMap((tower) => [...tower.values()]);
   }

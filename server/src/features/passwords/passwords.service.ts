@@ -91,7 +91,7 @@ export async function weakness(password: string, { name, email }: { name: string
   return undefined;
 }
 
-/** A password that somebody else hands over; it works until its owner has changed it. */
+/** A password that an administrator hands over; it works until its owner has changed it. */
 export async function makeTemporary() {
   const password = randomBytes(12).toString('base64url');
   const expiresAt = new Date(Date.now() + temporaryHours * hourMs);

@@ -3,7 +3,7 @@ import { conflict, invalid } from '../../lib/errors.ts';
 import type { StoredService } from './service-changes.repository.ts';
 import { type Months, spreadBudget, spreadRefusal, totalOf } from './budget-months.rules.ts';
 
-/** Over the open months; one that is being closed changes only when it is named. */
+/** Over the open months. A month that is being closed changes only when the caller names it. */
 export function spreadYear(
   budget: string,
   { uid, phasing }: Pick<StoredService, 'uid' | 'phasing'>,

@@ -42,8 +42,9 @@ const monthNames = monthColumns('m');
 const budgetMonths = z.object({ id: z.int(), months: z.array(z.string().nullable()) });
 
 /**
- * The same services with the budget months of those that have any, and the periods. Whoever changes the months of a service
- * changes its version, so they are those of the version that is answered. Of a period that is closed meanwhile the database tells.
+ * The same services with the budget months of those that have any, and the periods. A write of months raises the
+ * version of its service, so these are the months of the version that is answered. Where another writer closes a period
+ * meanwhile, the database refuses the change.
  */
 export const lockWithMonths = <Period extends Question>(
   ids: number[],
@@ -83,8 +84,8 @@ type Line = { id: number; months: Change<Months> };
 type Part = { text: string; values: unknown[] };
 
 /**
- * Keeps what differs of services that are locked and known. Answers which entities each belongs to, where nobody is assigned
- * anew: months change nothing of that.
+ * Keeps what differs of services that are locked and known. Answers which entities each belongs to; that is right
+ * unless a service gets another owner or key, for months change nothing of it.
  */
 export async function save(
   changes: Change<StoredService>[],
@@ -101,7 +102,7 @@ export async function save(
   return entityIdsBy({ name: 'services.save', text: `WITH ${parts.join(', ')} ${entityIds}`, values }, tx);
 }
 
-/** Writes the fields that differ in any of them. A version grows with figures, too. */
+/** Writes the fields that differ in any of them. The version grows where only months change, too. */
 function updated(changes: Change<StoredService>[]): Part {
   const differing = kept.filter(({ name }) =>
     changes.some(({ before, after }) => before[name as keyof StoredService] !== after[name as keyof StoredService]),
@@ -137,7 +138,7 @@ export async function findByUid(uid: string, scope: Scope, tx: Transaction) {
 export const saveMonths = (planVersionId: number, lines: Line[], tx: Transaction) =>
   execute({ name: 'plan_lines.save', ...entered(planVersionId, lines) }, tx);
 
-/** Of lines that are there only the months that differ in any of them. */
+/** Adds lines; of those that are there already it writes only the months that differ in any of them. */
 function entered(planVersionId: number, lines: Line[]): Part {
   const list = monthNames.join(', ');
   const changed = monthNames.filter((_, index) =>

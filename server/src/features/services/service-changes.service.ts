@@ -60,7 +60,7 @@ const way: Way = {
   },
 };
 
-/** For cached answers: which services, and which of their fields. Budgets are told by the figures that follow from them. */
+/** Tells cached answers which services changed, and which of their fields. Of months they hear by the figures that follow. */
 const describe = (changed: Edited[], tx: Transaction) =>
   touch(
     tx,
@@ -80,7 +80,7 @@ const isAssignedAnew = ({ before, after }: Edited) => assigned.some((field) => b
 const movesFigures = ({ before, after }: Edited) =>
   [...assigned, 'towerId' as const, 'vendorId' as const].some((field) => before[field] !== after[field]);
 
-/** Whose cost a service is changes from the first month on that is still open; planned for a year to come, from that year on. */
+/** A new owner or key counts from the first month that is still open; set in a year to come, from the first open month of that year. */
 async function assignInTime({ label, startDate, periods }: Year, tx: Transaction) {
   const open = periods.find(({ state }) => state !== 'CLOSED');
   if (!open) throw conflict(`Every month of ${label} is closed, so entity, type and keys cannot change there any more`);
@@ -143,7 +143,7 @@ function checkRow(
   throw staleAt(`/changes/${index}`, service.uid, service.version, 'nothing was saved');
 }
 
-/** Scoped editors cannot give their services away, or out of their own sight. */
+/** Editors of some entities can give a service neither to others nor to nobody. */
 export function checkOwnership(caller: Caller, service: Pick<StoredService, 'serviceType' | 'entityId'>) {
   if (!isOwn(caller, service)) throw invalid('/entityId', 'Choose one of your own entities');
 }

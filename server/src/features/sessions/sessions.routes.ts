@@ -16,7 +16,7 @@ const cookieOptions = {
   path: '/',
   secure: sessionCookie.startsWith('__Host-'),
 } as const;
-/** Stays when a session ends, so that whoever guesses the password elsewhere does not keep its owner out here. */
+/** Stays when a session ends, so that an attacker who guesses the password elsewhere does not keep its owner out here. */
 const deviceCookie = `${sessionCookie}-device`;
 const deviceDays = 90;
 

@@ -8,15 +8,15 @@ const { remark: _remark, status: _status, ...keptFields } = serviceFields;
 const naming = ['uid', 'vendor', 'service', 'tower', 'budgetHead'];
 
 /**
- * Services as a reader may have them. Where a service was theirs and is no more, what names it goes with the figures of
- * those years; whatever else is said of it may have been said since.
+ * Services as a reader may have them. A service that was the reader's in some years and is no more keeps its names there, beside
+ * the figures. Its other words are left out: they may be from later.
  */
 const asRead = (from: string, whole: string) => `(
   SELECT id, version, ${whole} AS whole, ${readableColumns(keptFields, naming, whole)}, ${ifWhole(whole, 'last_remark', `''`)},
     ${ifWhole(whole, 'retired_at', 'NULL')}, ${ifWhole(whole, 'search_text', `lower(uid || ' ' || service) || ' ' || vendor_key`)}
   FROM ${from})`;
 
-/** Of the services `s` with their figures `y` of a year: theirs, or not for nothing. */
+/** Of services `s` and their figures `y` of a year: the service is the reader's, or some figure is not zero. */
 export const isThereInYear = `(s.whole OR ${isNotNothing('y')})`;
 
 export const servicesReadBy = (own: Scope, values: Values): { services: string; isThere: string } =>

@@ -18,7 +18,7 @@ export type Years = {
   month: number | undefined;
 };
 
-/** Whose figures are added up, and what the reader may see at all: an entity that is filtered by narrows the first. */
+/** `own` are the entities that the reader may see, `scope` those whose figures are added up: a filter by entity narrows it. */
 export type Sight = { scope: Scope; own: Scope };
 
 /** What only this table knows of its fields. */

@@ -39,7 +39,7 @@ function columnsFor(own: Scope, values: Values): typeof columns {
   let seen: string | undefined;
   const parentUid: ListColumn = {
     type: 'text',
-    // Only a statement that names the parent may have the value.
+    // The value is added only where a statement names the parent: PostgreSQL refuses a parameter that nothing uses.
     get order() {
       seen ??= `(CASE WHEN EXISTS (SELECT FROM services parent WHERE parent.id = s.parent_id AND ${isSeen('parent', `${values.add(own)}::int[]`)}) THEN s.parent_uid_key ELSE '' END)`;
       return seen;

@@ -3,7 +3,7 @@ import { type CatalogueField } from '@opex/contracts/fields/catalogue';
 import { figureListFields, monthFigureFields, serviceFields } from '@opex/contracts/fields/service';
 import { figuresOf, sharing } from '../../lib/facets.ts';
 
-/** What parts of a page are made of, so that a change leaves those alone which it does not concern. */
+/** What the parts of a page are made of. A change leaves those parts alone that it does not concern. */
 
 type Years = { year: number; previous: number; earlier: number };
 
@@ -22,7 +22,7 @@ const filteredBy = (query: TrackerListQuery) =>
     .filter((name) => name in trackerFields);
 const sortedBy = ({ sort = 'uid' }: TrackerListQuery) => sort.split(',').map((term) => term.replace(/^-/, ''));
 
-/** What only a month has. */
+/** Whether it filters or orders by a figure that only a month has. */
 export const asksForMonth = (query: TrackerListQuery) =>
   [...filteredBy(query), ...sortedBy(query)].some((name) => name in monthFigureFields);
 
@@ -36,7 +36,7 @@ function facetsOfFilter(query: TrackerListQuery, years: Years, isScoped: boolean
   ];
 }
 
-/** A parent that a reader may not see neither sorts nor filters. */
+/** A parent counts only where the reader may see it, so it depends on who has a share in it, too. */
 function facetsOfField(name: string, years: Years): string[] {
   if (name in figureListFields) return figuresOfYears(years);
   return name === 'parentUid' ? [name, 'uid', sharing] : [name];

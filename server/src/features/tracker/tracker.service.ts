@@ -52,7 +52,7 @@ export async function list(caller: Pick<Caller, 'scope'>, query: TrackerListQuer
 
 const isScoped = ({ scope }: Sight) => scope !== 'all';
 
-/** Of the horizon; who orders or filters by a month and names none means the last reported one. */
+/** The month of the horizon. A caller who orders or filters by figures of a month and names none means the last reported one. */
 const monthFor = (query: TrackerListQuery, { year }: fiscalYears.YearContext) =>
   monthOf(query.horizon) ?? (asksForMonth(query) ? Math.max(1, year.reportedThrough) : undefined);
 
@@ -88,7 +88,7 @@ const rowsOf = (ids: number[], { with: more }: TrackerListQuery, years: Years, s
 export const get = async (caller: Caller, id: number, fy: string | undefined): Promise<TrackerRow> =>
   getIn(await fiscalYears.find(fy), caller, id);
 
-/** Inside a transaction it sees what that has written. */
+/** With a transaction, it reads what that has written. */
 export async function getIn(
   context: fiscalYears.YearContext,
   caller: Caller,

@@ -160,7 +160,7 @@ function notYours() {
   return refusal;
 }
 
-/** A new installation needs somebody who can let the others in. Answers what to print, once. */
+/** A new installation needs an administrator, who lets the others in. Answers what to print, once. */
 export async function ensureFirstAdmin(email = 'admin@localhost', givenPassword?: string): Promise<string | undefined> {
   if (!(await repository.isEmpty())) return undefined;
   const password = givenPassword ?? randomBytes(15).toString('base64url');
