@@ -106,9 +106,9 @@ export async function update(
   fy: string | undefined,
   { reason, ...change }: UpdateServiceBody,
 ): Promise<TrackerRow> {
-  const { year } = await fiscalYears.find(fy);
-  await changes.update(caller, year, [{ ...change, ...seen }], reason);
-  return get(caller, seen.id, fy);
+  const context = await fiscalYears.find(fy);
+  await changes.update(caller, context.year, [{ ...change, ...seen }], reason);
+  return getIn(context, caller, seen.id);
 }
 
 export async function updateMany(
