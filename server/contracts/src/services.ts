@@ -130,6 +130,12 @@ export const historyEntry = z.object({
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
 const tag = 'Services';
+export const retireBody = z.strictObject({
+  reason,
+  /** Whether the budget of open months that have not begun is taken off, in every year whose plan is a draft. */
+  releaseBudget: z.optional(z.boolean()),
+});
+
 export const serviceEndpoints = {
   create: endpoint({
     method: 'post',
@@ -155,10 +161,10 @@ export const serviceEndpoints = {
     method: 'post',
     path: '/services/:id/retire',
     tag,
-    summary: 'Retire a service: it stays in its years',
+    summary: 'Retire a service: it stays in its years, and takes no changes any more',
     permission: 'services.retire',
     params: idParams,
-    body: z.strictObject({ reason }),
+    body: retireBody,
     answer: service,
     guarded: true,
   }),

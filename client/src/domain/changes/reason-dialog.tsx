@@ -15,17 +15,17 @@ type Props = {
   confirmLabel?: string;
   isBusy?: boolean;
   error?: unknown;
-  /** Offers to use the same reason again without asking; the answer is handed to onConfirm. */
-  keepLabel?: string;
-  onConfirm: (reason: string, keep: boolean) => void;
+  /** What can be chosen beside it; the choice is handed to onConfirm. */
+  option?: { label: string; isChosen: boolean };
+  onConfirm: (reason: string, isChosen: boolean) => void;
   onCancel: () => void;
 };
 
 /** Asks why, before something is changed. Mount it when it is needed. */
 export function ReasonDialog(props: Props) {
   const { title, children, initialReason = '', confirmLabel = 'Save', isBusy = false, error } = props;
-  const { keepLabel, onConfirm, onCancel } = props;
-  const [keep, setKeep] = useState(false);
+  const { option, onConfirm, onCancel } = props;
+  const [isChosen, setChosen] = useState(option?.isChosen ?? false);
   const form = useDialogForm({
     place: `reason: ${title}`,
     initial: { reason: initialReason },
@@ -36,7 +36,7 @@ export function ReasonDialog(props: Props) {
   // Closing the dialog forgets the reason. After a reload it is still there when the same is asked again.
   const forgetIt = useRef(form.forget);
   useEffect(() => () => forgetIt.current(), []);
-  const dialog = form.dialog(({ reason }) => onConfirm(reason, keep));
+  const dialog = form.dialog(({ reason }) => onConfirm(reason, isChosen));
 
   return (
     <FormDialog
@@ -63,10 +63,10 @@ export function ReasonDialog(props: Props) {
         }}
         helperText="It is kept in the history of the change"
       />
-      {keepLabel && (
+      {option && (
         <FormControlLabel
-          control={<Checkbox checked={keep} onChange={({ target }) => setKeep(target.checked)} />}
-          label={keepLabel}
+          control={<Checkbox checked={isChosen} onChange={({ target }) => setChosen(target.checked)} />}
+          label={option.label}
         />
       )}
     </FormDialog>

@@ -17,7 +17,7 @@ import { useMay } from '../../lib/session.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import { MoreButton } from './more-button.tsx';
-import { serviceHistory } from './service.queries.ts';
+import { isChangeable, serviceHistory } from './service.queries.ts';
 
 type Restoring = { entry: HistoryEntry; field: string; label: string };
 
@@ -27,7 +27,7 @@ export function HistoryTab({ service }: { service: Service }) {
   const [restoring, setRestoring] = useState<Restoring | null>(null);
   const { data, error, refetch } = query;
   const entries = data?.pages.flatMap((page) => page.data);
-  const mayRestore = service.editable && may('budgets.edit');
+  const mayRestore = isChangeable(service) && may('budgets.edit');
 
   if (error && !entries) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!entries) return <LinesSkeleton />;

@@ -14,7 +14,7 @@ import { useMay } from '../../lib/session.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
 import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
 import { MonthsTable } from './months-table.tsx';
-import { changeService, serviceMonths } from './service.queries.ts';
+import { changeService, isChangeable, serviceMonths } from './service.queries.ts';
 import { bodyOf, monthDifferences, useMonthsDraft, withoutMonths, type MonthsDraft } from './use-months-draft.ts';
 import { counted } from '../../domain/words/counted.ts';
 
@@ -29,7 +29,7 @@ export function MonthsTab({ service, fy }: { service: Service; fy: string | unde
 
 function MonthsEditor({ service, saved }: { service: Service; saved: ServiceMonths }) {
   const may = useMay();
-  const isEditable = saved.editable && service.editable && may('budgets.edit');
+  const isEditable = saved.editable && isChangeable(service) && may('budgets.edit');
   const edit = useMonthsDraft(`${service.id} ${saved.fy}`, saved);
   const { draft, discard, forget } = edit;
   const client = useQueryClient();
@@ -78,12 +78,13 @@ function MonthsEditor({ service, saved }: { service: Service; saved: ServiceMont
 }
 
 const howTo = ({ phasing }: Service) =>
-  `Type to edit, a planned saving as a negative amount; paste a row or a column of months from Excel. A new year total is spread over the open months: ${choiceWord(phasing).toLowerCase()}.`;
+  `Type to edit, a planned saving as a negative amount; paste a row or a column of months from Excel. A new year total is spread over the open months of the contract: ${choiceWord(phasing).toLowerCase()}.`;
 
-function whyNot({ editable }: Service, { plan, fy }: ServiceMonths, mayEdit: boolean): string {
+function whyNot({ editable, status }: Service, { plan, fy }: ServiceMonths, mayEdit: boolean): string {
   if (!mayEdit) return 'Your role reads budgets and does not change them.';
   if (!editable)
     return 'You see the share of your entities. Only somebody who sees the whole service can change its months.';
+  if (status === 'Retired') return 'The service is retired; reinstate it to change its months.';
   if (!plan) return `${fy} has no plan to budget in.`;
   return `The plan ${plan.name} is ${plan.state.toLowerCase()}, so its months cannot be changed.`;
 }

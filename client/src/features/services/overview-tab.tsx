@@ -9,12 +9,13 @@ import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { ServiceLink } from '../../domain/links/service-link.tsx';
 import { useFromList } from '../../lib/use-search-state.ts';
 import { useMay } from '../../lib/session.ts';
+import { isChangeable } from './service.queries.ts';
 import { EditableField } from './editable-field.tsx';
 import { groupsOf } from './service-fields.ts';
 
 export function OverviewTab({ service }: { service: Service }) {
   const may = useMay();
-  const isEditable = service.editable && may('budgets.edit');
+  const isEditable = isChangeable(service) && may('budgets.edit');
   return (
     <Stack spacing={6}>
       {groupsOf(service).map(({ title, fields }) => (

@@ -87,10 +87,14 @@ function YearFigures({ service, fy }: { service: Service; fy: string | undefined
 function RetireButton({ service }: { service: Service }) {
   const [isAsking, setAsking] = useState(false);
   const isRetired = service.status === 'Retired';
-  const endpoint = isRetired ? serviceEndpoints.reinstate : serviceEndpoints.retire;
   const verb = isRetired ? 'Reinstate' : 'Retire';
   const write = useWrite(
-    (reason: string) => callApi(endpoint, { params: { id: service.id }, version: service.version, body: { reason } }),
+    ({ reason, releaseBudget }: { reason: string; releaseBudget: boolean }) => {
+      const seen = { params: { id: service.id }, version: service.version };
+      return isRetired
+        ? callApi(serviceEndpoints.reinstate, { ...seen, body: { reason } })
+        : callApi(serviceEndpoints.retire, { ...seen, body: { reason, releaseBudget } });
+    },
     () => {
       setAsking(false);
       notify(`${service.uid} is ${isRetired ? 'active again' : 'retired'}`);
@@ -107,15 +111,18 @@ function RetireButton({ service }: { service: Service }) {
           confirmLabel={verb}
           isBusy={write.isPending}
           error={write.error}
-          onConfirm={(reason) => write.mutate(reason)}
+          {...(!isRetired && {
+            option: { label: 'Take the budget of months that have not begun off the plan', isChosen: true },
+          })}
+          onConfirm={(reason, releaseBudget) => write.mutate({ reason, releaseBudget })}
           onCancel={() => {
             write.reset();
             setAsking(false);
           }}
         >
           {isRetired
-            ? 'It can be planned and charged again.'
-            : 'It stays in the years it has figures in, and takes no new ones.'}
+            ? 'It can be planned and charged again. What was taken off its budget can be restored from its history.'
+            : 'It stays in the years it has figures in, and takes no changes until it is reinstated.'}
         </ReasonDialog>
       )}
     </>

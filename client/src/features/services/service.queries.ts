@@ -1,8 +1,11 @@
 import { trackerEndpoints } from '@opex/contracts/tracker';
 import type { BodyInputOf } from '@opex/contracts/endpoint';
-import { serviceEndpoints } from '@opex/contracts/services';
+import { type Service, serviceEndpoints } from '@opex/contracts/services';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { callApi } from '../../lib/api.ts';
+
+/** Wholly the reader's, and not retired. */
+export const isChangeable = ({ editable, status }: Service) => editable && status !== 'Retired';
 
 /** The first words of every key of a service, so that one call can refresh all of it. */
 export const serviceKey = (id: number) => ['services', id] as const;

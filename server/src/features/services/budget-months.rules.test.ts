@@ -71,16 +71,50 @@ describe('a budget spread over its months', () => {
     ['as a credit over the open months', '-20.00', 'EVEN' as const, 2, ['-10.00', '-10.00'], '0.00'],
   ])('%s', (_how, budget, how, count, expected, closed) => {
     const current = first(closed);
-    const months = spreadBudget(budget, how, current, opened(count));
+    const months = spreadBudget(budget, how, current, { isOpen: opened(count) });
     expect(months.slice(-count)).toEqual(expected);
     expect(months.slice(0, -count)).toEqual(current.slice(0, -count));
   });
 
   test('in the shape of the open months, which the closed ones do not bend', () => {
     const isOpen = none.map((_, index) => index >= 3);
-    const months = spreadBudget('240.00', 'PROFILE', year, isOpen);
+    const months = spreadBudget('240.00', 'PROFILE', year, { isOpen });
     expect(months.slice(0, 5)).toEqual(['10.00', '20.00', '30.00', '80.00', '100.00']);
     expect(totalOf(months)).toBe('240.00');
+  });
+
+  const among = (...numbers: number[]) => none.map((_, index) => numbers.includes(index + 1));
+  test.each([
+    [
+      'evenly over the months of the contract',
+      'EVEN' as const,
+      none,
+      among(1, 2, 3, 4),
+      among(3, 4, 5),
+      { 3: '50.00', 4: '50.00' },
+    ],
+    ['off the months outside it', 'EVEN' as const, first('10.00', '10.00'), among(1, 2), among(2), { 2: '100.00' }],
+    [
+      'over all open months where none is of the contract',
+      'EVEN' as const,
+      none,
+      among(1, 2),
+      among(7),
+      { 1: '50.00', 2: '50.00' },
+    ],
+    ['over the contract where there is no shape', 'PROFILE' as const, none, among(1, 2), among(2), { 2: '100.00' }],
+    [
+      'in a shape, whatever the contract',
+      'PROFILE' as const,
+      first('1.00', '3.00'),
+      among(1, 2),
+      among(2),
+      { 1: '25.00', 2: '75.00' },
+    ],
+  ])('%s', (_how, how, current, isOpen, isOfContract, expected) => {
+    const months = spreadBudget('100.00', how, current, { isOpen, isOfContract });
+    const something = months.flatMap((month, index) => (Number(month) > 0 ? [[index + 1, month]] : []));
+    expect(Object.fromEntries(something)).toEqual(expected);
   });
 
   test.each([
@@ -100,8 +134,9 @@ describe('a budget spread over its months', () => {
         phasing,
         months,
         fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }).filter((isOpen) => isOpen.includes(true)),
-        (budget, how, current, isOpen) => {
-          const after = spreadBudget(budget, how, current, isOpen);
+        fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+        (budget, how, current, isOpen, isOfContract) => {
+          const after = spreadBudget(budget, how, current, { isOpen, isOfContract });
           expect(after.filter((_, index) => !isOpen[index])).toEqual(current.filter((_, index) => !isOpen[index]));
           expect(totalOf(after)).toBe(budget);
         },

@@ -7,21 +7,26 @@ export type Months = (string | null)[];
 const unitsOf = (months: Months) => months.map((month) => toUnits(month ?? '0'));
 const add = (units: bigint[]) => units.reduce((sum, month) => sum + month, 0n);
 
+/** Of each month of a year. */
+type Which = { isOpen?: readonly boolean[]; isOfContract?: readonly boolean[] };
+
 /**
- * Spreads a year's budget of a service over its open months, exact to the unit: evenly, or in the shape that these months
- * have. Months that are not open keep their budget.
+ * Spreads a year's budget of a service over its open months, exact to the unit: in the shape that these months have, or
+ * evenly over those of the contract, or over all where none is of the contract. Months that are not open keep their budget.
  */
 export function spreadBudget(
   budget: string,
   phasing: TrackerRow['phasing'],
   current: Months,
-  isOpen: readonly boolean[] = current.map(() => true),
+  { isOpen = current.map(() => true), isOfContract = isOpen }: Which = {},
 ): Months {
   const shape = unitsOf(current.filter((_, index) => isOpen[index]));
   const left = toUnits(budget) - add(unitsOf(current.filter((_, index) => !isOpen[index])));
   if (shape.length === 0) return current;
   const hasShape = phasing === 'PROFILE' && shape.some((month) => month > 0n) && shape.every((month) => month >= 0n);
-  const parts = spread(left, hasShape ? shape : shape.map(() => 1n)).map(fromUnits);
+  const ofContract = isOfContract.filter((_, index) => isOpen[index]);
+  const evenly = ofContract.map((isCovered) => (isCovered || !ofContract.includes(true) ? 1n : 0n));
+  const parts = spread(left, hasShape ? shape : evenly).map(fromUnits);
   return current.map((month, index) => (isOpen[index] ? (parts.shift() ?? null) : month));
 }
 

@@ -102,6 +102,7 @@ async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Transa
   const edited: Edited[] = [];
   for (const change of changes) {
     const before = stored.get(change.id) as StoredService;
+    if (before.retired) throw conflict(`${before.uid} is retired and takes no changes; reinstate it first`);
     const after = await applyFields(caller, before, change, tx);
     checkOwnership(caller, after);
     edited.push({
@@ -212,7 +213,7 @@ function fieldChanges(before: StoredService, after: StoredService): Changes {
   return fields;
 }
 
-function monthChanges({ before, after }: { before: Months; after: Months }): Changes {
+export function monthChanges({ before, after }: { before: Months; after: Months }): Changes {
   const changes: Changes = {};
   if (totalOf(before) !== totalOf(after)) changes['budget'] = { from: totalOf(before), to: totalOf(after) };
   after.forEach((month, index) => {

@@ -9,9 +9,10 @@ import {
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { database } from '../../database/database.ts';
-import { inScope, money, scopeValue, seenInScope, seenInYear } from '../../database/fragments.ts';
+import { inScope, money, moneyList, scopeValue, seenInScope, seenInYear } from '../../database/fragments.ts';
 import { readRows, type Source } from '../../database/read.ts';
 import { inside, type Transaction } from '../../database/inside.ts';
+import { monthColumns } from '../../database/months.ts';
 
 const found = z.object({
   id: z.int(),
@@ -112,6 +113,35 @@ export async function insertRemark(
   await inside(db).service.update({ where: { id: entry.serviceId }, data: { lastRemark: text } });
   return remark.parse({ id, at: at.toISOString(), author: authorName, text });
 }
+
+const yearToCome = z.object({
+  fy: z.string(),
+  planId: z.int(),
+  before: z.array(z.string().nullable()),
+  /** Open months that have not begun, by their numbers. */
+  toCome: z.array(z.int()),
+});
+
+/** Of every year whose current plan may still be changed, and has months to come. */
+export const lockMonthsToCome = (id: number, tx: Transaction) =>
+  readRows(
+    {
+      name: 'plan_lines.lock_to_come',
+      text: `
+        SELECT y.label AS fy, v.id AS "planId", ${moneyList(monthColumns('m').map((month) => `line.${month}`))} AS before, to_come.numbers AS "toCome"
+        FROM plan_lines line
+        JOIN plan_versions v ON v.id = line.plan_version_id AND v.is_current AND v.state IN ('DRAFT', 'RETURNED')
+        JOIN fiscal_years y ON y.id = v.fiscal_year_id
+        JOIN LATERAL (
+          SELECT array_agg(number::int) AS numbers FROM periods
+          WHERE fiscal_year_id = y.id AND state = 'OPEN' AND start_date > current_date
+        ) to_come ON to_come.numbers IS NOT NULL
+        WHERE line.service_id = $1 ORDER BY y.start_date FOR UPDATE OF line`,
+      values: [id],
+    },
+    yearToCome,
+    tx,
+  );
 
 /** The service is locked. */
 export const setRetired = (id: number, retired: boolean, tx: Transaction) =>

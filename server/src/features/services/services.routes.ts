@@ -1,6 +1,7 @@
 import { serviceEndpoints } from '@opex/contracts/services';
 import { Router } from 'express';
 import { serve } from '../../http/serve.ts';
+import * as retiring from './retiring.service.ts';
 import * as services from './services.service.ts';
 
 export const servicesRouter = Router();
@@ -10,10 +11,10 @@ serve(servicesRouter, serviceEndpoints.create, ({ caller, body, idempotency }) =
 );
 serve(servicesRouter, serviceEndpoints.get, ({ caller, params }) => services.get(caller, params.id));
 serve(servicesRouter, serviceEndpoints.retire, ({ caller, params, version, body }) =>
-  services.setRetired(caller, params.id, version, true, body.reason),
+  retiring.retire(caller, { id: params.id, version }, body),
 );
 serve(servicesRouter, serviceEndpoints.reinstate, ({ caller, params, version, body }) =>
-  services.setRetired(caller, params.id, version, false, body.reason),
+  retiring.reinstate(caller, { id: params.id, version }, body.reason),
 );
 serve(servicesRouter, serviceEndpoints.months, ({ caller, params, query }) =>
   services.months(caller, params.id, query.fy),

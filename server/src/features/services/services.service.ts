@@ -14,7 +14,7 @@ import type { TrackerRow } from '@opex/contracts/tracker';
 import type { Pagination } from '@opex/contracts/list';
 import { z } from 'zod';
 import type { Caller } from '../../lib/caller.ts';
-import { conflict, invalid, notFound } from '../../lib/errors.ts';
+import { invalid, notFound } from '../../lib/errors.ts';
 import type { IdempotencyKey } from '../../database/idempotency.ts';
 import { paginationOf } from '../../database/list/list-query.ts';
 import { touch, type Transaction } from '../../database/transaction.ts';
@@ -58,30 +58,6 @@ export async function create(
 ): Promise<Service> {
   const context = await fiscalYears.find(body.fy);
   return serviceChanges.create(caller, context.year, body, idempotency, (id, tx) => getIn(context, caller, id, tx));
-}
-
-export async function setRetired(
-  caller: Caller,
-  id: number,
-  version: number,
-  retired: boolean,
-  reason: string,
-): Promise<Service> {
-  await change(caller, { tags: ['figures'] }, async (tx) => {
-    const service = await serviceChanges.lockOwn(caller, { id, version }, tx);
-    if (service.retired === retired)
-      throw conflict(retired ? 'This service is retired already' : 'This service is not retired');
-    await repository.setRetired(id, retired, tx);
-    const entries: audit.Recorded = {
-      action: retired ? 'service.retired' : 'service.reinstated',
-      subject: serviceChanges.subjectOf(service),
-      changes: { status: retired ? { from: 'Active', to: 'Retired' } : { from: 'Retired', to: 'Active' } },
-      reason,
-      entityIds: await serviceChanges.entityIdsOf(id, tx),
-    };
-    return { answer: undefined, entries };
-  });
-  return get(caller, id);
 }
 
 export async function months(caller: Caller, id: number, fy: string | undefined): Promise<ServiceMonths> {

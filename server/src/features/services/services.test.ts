@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createEntity, createKey, createService, createVendor } from '../../../test/factories/index.ts';
+import { createEntity, createKey, createService, createVendor, createYear } from '../../../test/factories/index.ts';
 import { as } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { database } from '../../database/database.ts';
@@ -15,6 +15,8 @@ const {
   historyOf: entriesOf,
   create,
   act,
+  patch,
+  patchMany,
 } = await servicesStory({ reportedThrough: 3 });
 
 describe('POST /api/services', () => {
@@ -96,6 +98,20 @@ describe('POST /api/services', () => {
   });
 });
 
+describe('the budget of a year', () => {
+  test('is spread over the months of the contract', async () => {
+    const dates = { startDate: '2025-07-31', endDate: '2025-09-01' };
+    const answer = await create({ uid: 'DATED-1', budget: '300', fy: 'FY26', reason, ...dates }).expect(201);
+    const id = (answer.body as { id: number }).id;
+    const monthsOf = async () =>
+      (await read(`${id}/months?fy=FY26`)).months.map(({ budget }: { budget: string | null }) => budget);
+    const quarter = ['0.00', '0.00', '0.00', '100.00', '100.00', '100.00', ...Array<string>(6).fill('0.00')];
+    expect(await monthsOf()).toEqual(quarter);
+    await patch(id, 1, { reason, endDate: '2025-07-31', budget: '100' }).expect(200);
+    expect(await monthsOf()).toEqual(quarter.map((month, index) => (index === 3 ? month : '0.00')));
+  });
+});
+
 describe('retiring', () => {
   test('keeps a service in its years and in the list, and it can come back', async () => {
     const { id } = await planned('1.00', { uid: 'RET-1' });
@@ -115,6 +131,58 @@ describe('retiring', () => {
       { action: 'service.reinstated', reason, changes: { status: { from: 'Retired', to: 'Active' } } },
       { action: 'service.retired', reason, changes: { status: { from: 'Active', to: 'Retired' } } },
     ]);
+  });
+
+  test('takes what is planned for months to come off, and leaves what has begun', async () => {
+    await createYear('FY28');
+    const { id } = await planned('1.00');
+    await patch(id, 1, { reason, months: { 1: '5', 12: '7' } }, editor, 'FY28').expect(200);
+    const budgets = async () =>
+      (await read(String(id))).years.map(({ fy, budget }: { fy: string; budget: string }) => [fy, budget]);
+    await act(`${id}/retire`, 2, { reason }).expect(200);
+    await act(`${id}/reinstate`, 3, { reason }).expect(200);
+    expect(await budgets()).toEqual(
+      expect.arrayContaining([
+        ['FY28', '12.00'],
+        ['FY26', '12.00'],
+      ]),
+    );
+
+    await act(`${id}/retire`, 4, { reason, releaseBudget: true }).expect(200);
+    expect(await budgets()).toEqual(
+      expect.arrayContaining([
+        ['FY28', '0.00'],
+        ['FY26', '12.00'],
+      ]),
+    );
+    const [retired, released, ...earlier] = await entriesOf(id);
+    expect(retired).toMatchObject({ action: 'service.retired', fy: null });
+    expect(released).toMatchObject({
+      ...{ action: 'service.updated', fy: 'FY28', reason },
+      changes: { budget: { from: '12.00', to: '0.00' }, 'months.1': { from: '5.00', to: '0.00' } },
+    });
+    expect(earlier).toHaveLength(3);
+
+    await act(`${id}/history/${released!.id}/restore`, 5, { field: 'budget', reason }, editor).expect(409);
+    await act(`${id}/reinstate`, 5, { reason }).expect(200);
+    await act(`${id}/history/${released!.id}/restore`, 6, { field: 'budget', reason }, editor).expect(200);
+    expect(await budgets()).toEqual(expect.arrayContaining([['FY28', '12.00']]));
+  });
+
+  test('ends all changes: nothing of it, alone or among others, until it is back', async () => {
+    const [{ id, uid }, other] = [await planned('1.00'), await planned('1.00')];
+    await act(`${id}/retire`, 1, { reason }).expect(200);
+    const refused = await patch(id, 2, { reason, budget: '24.00' }).expect(409);
+    expect(refused.body.detail).toContain(`${uid} is retired`);
+    await patch(id, 2, { description: 'Another' }).expect(409);
+    const both = [
+      { id: other.id, version: 1, budget: '24.00' },
+      { id, version: 2, budget: '24.00' },
+    ];
+    await patchMany(both).expect(409);
+    expect(await read(String(other.id))).toMatchObject({ version: 1 });
+    await act(`${id}/reinstate`, 2, { reason }).expect(200);
+    await patch(id, 3, { reason, budget: '24.00' }).expect(200);
   });
 
   test('needs the version, a reason, a right and a sight of the whole', async () => {

@@ -17,7 +17,7 @@ export function EditDialogs({ session, state }: { session: EditSession; state: E
         <ReasonDialog
           title="Why does the budget change?"
           initialReason={lastReason}
-          keepLabel="Use this reason for my next changes too"
+          option={{ label: 'Use this reason for my next changes too', isChosen: false }}
           onConfirm={session.answerReason}
           onCancel={() => session.answerReason(null)}
         >

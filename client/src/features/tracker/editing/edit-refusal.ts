@@ -17,6 +17,7 @@ export const editRefusal =
     const entry = entryOf(field);
     if (!entry) return 'This column cannot be edited';
     if (!row.editable) return 'This row can only be read';
+    if (row.status === 'Retired') return 'Retired: reinstate the service to change it';
     const isShare = entityId !== null && row.entityId !== entityId;
     if (isShare && entry.as === 'amount') return 'This is a share: choose all entities to change the whole';
     const periods = year?.periods ?? [];
