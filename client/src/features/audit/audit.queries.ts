@@ -1,4 +1,5 @@
 import { auditEndpoints, type ListAuditQuery } from '@opex/contracts/audit';
+import { trackerEndpoints } from '@opex/contracts/tracker';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { callApi } from '../../lib/api.ts';
 
@@ -21,4 +22,15 @@ export const entriesOf = (requestId: string) =>
       const query = { requestId, sort: 'id', limit: mostOfBatch };
       return (await callApi(auditEndpoints.list, { query, signal })).data;
     },
+  });
+
+/** The services of a batch as they are now. */
+export const servicesNow = (ids: readonly (number | null)[], fy: string | null) =>
+  queryOptions({
+    queryKey: [...auditKey, 'services', ids, fy],
+    queryFn: async ({ signal }) => {
+      const query = { ...(fy !== null && { fy }), id: ids.join(','), with: 'months' as const, limit: mostOfBatch };
+      return (await callApi(trackerEndpoints.list, { query, signal })).data;
+    },
+    staleTime: 0,
   });

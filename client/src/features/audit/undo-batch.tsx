@@ -1,7 +1,7 @@
 import type { AuditBatch, AuditEntry } from '@opex/contracts/audit';
 import { trackerEndpoints } from '@opex/contracts/tracker';
 import Button from '@mui/material/Button';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useFormat } from '../../domain/amounts/use-format.ts';
 import { ReasonDialog } from '../../domain/changes/reason-dialog.tsx';
@@ -12,7 +12,7 @@ import { useTitleOf } from '../../domain/words/use-title-of.ts';
 import { callApi, statusOf } from '../../lib/api.ts';
 import { notify } from '../../lib/notices.ts';
 import { useWrite } from '../../lib/use-write.ts';
-import { mostOfBatch } from './audit.queries.ts';
+import { servicesNow } from './audit.queries.ts';
 import { changesOf, wayBack, type Cell, type Changed } from './batch.rules.ts';
 
 const attempts = 3;
@@ -20,6 +20,7 @@ const attempts = 3;
 /** Puts back what a batch changed; what was changed again since is asked about. */
 export function UndoBatch({ batch, entries }: { batch: AuditBatch; entries: readonly AuditEntry[] }) {
   const [isOpen, setOpen] = useState(false);
+  const client = useQueryClient();
   const format = useFormat();
   const { data: years } = useQuery(fiscalYears);
   const titleOf = useTitleOf(years?.data.find(({ label }) => label === batch.fy));
@@ -41,10 +42,8 @@ export function UndoBatch({ batch, entries }: { batch: AuditBatch; entries: read
 
   /** How many cells were put back; null when it was given up. */
   async function undo(reason: string, left = attempts): Promise<number | null> {
-    const id = entries.map(({ subjectId }) => subjectId).join(',');
-    const { data } = await callApi(trackerEndpoints.list, {
-      query: { ...query, id, with: 'months', limit: mostOfBatch },
-    });
+    const ids = entries.map(({ subjectId }) => subjectId);
+    const data = await client.query(servicesNow(ids, batch.fy));
     const { cells, changed } = wayBack(entries, data);
     const chosen = await chosenOf(changed);
     if (!chosen) return null;

@@ -61,7 +61,7 @@ export function useFrozenColumns(grid: Grid) {
 
 /** The grid brings a column into its frame, where it may still be under those that stay. */
 export function reveal(api: GridApi, field: string) {
-  const root = api.rootElementRef?.current;
+  const root = api.rootElementRef.current;
   const head = api.getColumnHeaderElement(field);
   const frame = root?.querySelector(`.${gridClasses.virtualScroller}`)?.getBoundingClientRect();
   if (!root || !head || !frame || isSticky(head)) return;
