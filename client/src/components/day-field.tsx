@@ -1,31 +1,120 @@
+import Box from '@mui/material/Box';
+import IconButton from '@mui/material/IconButton';
+import InputAdornment from '@mui/material/InputAdornment';
 import TextField, { type TextFieldProps } from '@mui/material/TextField';
-import type { ClipboardEvent } from 'react';
-import { parseDay } from '../lib/day.ts';
+import { useRef, useState, type ChangeEvent, type FocusEvent, type KeyboardEvent, type RefObject } from 'react';
+import { parseDay, shownDay } from '../lib/day.ts';
+import { CalendarIcon } from './icons.tsx';
 
-type Props = Omit<TextFieldProps, 'type' | 'value' | 'onChange' | 'onPaste' | 'slotProps'> & {
-  /** As the API has it; empty for none. */
+type Props = Omit<TextFieldProps, 'type' | 'value' | 'onChange' | 'slotProps' | 'label'> & {
+  label: string | undefined;
+  /** As the API has it, or what is typed and no day yet; empty for none. */
   value: string;
   onChange: (day: string) => void;
+  /** Tells of a day once the field is left, or by Enter, not while it is typed. */
+  waits?: boolean;
   helperRole?: 'alert' | undefined;
 };
 
-/** A day: typed, chosen in the calendar of the browser, or pasted as people write one, such as 31-Mar-26. */
-export function DayField({ value, onChange, helperRole, ...field }: Props) {
-  function paste(event: ClipboardEvent) {
-    const day = parseDay(event.clipboardData.getData('text/plain').trim());
-    if (!day.ok || day.value === null) return;
-    event.preventDefault();
-    onChange(day.value);
+/** A day, typed or pasted as people write one, such as 31/3/26 or 31-Mar-2026, or chosen in a calendar. */
+export function DayField({ value, onChange, waits = false, helperRole, error, helperText, ...field }: Props) {
+  /** What is typed, as long as it stands for the value that is known outside. */
+  const [typed, setTyped] = useState<{ text: string; value: string } | null>(null);
+  const [hasFocus, setFocus] = useState(false);
+  const calendar = useRef<HTMLInputElement>(null);
+  const text = typed?.value === value ? typed.text : shownDay(value);
+  const day = parseDay(text.trim());
+  const complaint = day.ok || hasFocus ? undefined : day.message;
+
+  function type(next: string) {
+    const read = parseDay(next.trim());
+    const told = waits ? value : read.ok ? (read.value ?? '') : next;
+    setTyped({ text: next, value: told });
+    if (!waits) onChange(told);
+  }
+  function finish() {
+    if (!day.ok) return;
+    setTyped(null);
+    if (waits && (day.value ?? '') !== value) onChange(day.value ?? '');
+  }
+  function choose(chosen: string) {
+    setTyped(null);
+    onChange(chosen);
   }
   return (
     <TextField
       {...field}
-      type="date"
-      value={value}
-      onChange={({ target }) => onChange(target.value)}
-      onPaste={paste}
-      // The browser shows the pattern of a date inside the empty field, where the label would stand.
-      slotProps={{ inputLabel: { shrink: true }, formHelperText: { role: helperRole } }}
+      value={text}
+      onChange={({ target }) => type(target.value)}
+      onFocus={() => setFocus(true)}
+      onBlur={(event: FocusEvent<HTMLInputElement>) => {
+        setFocus(false);
+        finish();
+        field.onBlur?.(event);
+      }}
+      onKeyDown={(event: KeyboardEvent<HTMLDivElement>) => {
+        if (event.key === 'Enter') finish();
+        if (event.key === 'ArrowDown' && event.altKey) calendar.current?.showPicker();
+        field.onKeyDown?.(event);
+      }}
+      error={error === true || complaint !== undefined}
+      helperText={complaint ?? helperText}
+      placeholder="31 Mar 2026"
+      slotProps={{
+        inputLabel: { shrink: true },
+        formHelperText: { role: complaint === undefined ? helperRole : 'alert' },
+        htmlInput: { autoComplete: 'off' },
+        input: {
+          endAdornment: (
+            <InputAdornment position="end">
+              <Calendar label={field.label} input={calendar} value={(day.ok && day.value) || ''} onChange={choose} />
+            </InputAdornment>
+          ),
+        },
+      }}
     />
+  );
+}
+
+type CalendarProps = {
+  label: string | undefined;
+  input: RefObject<HTMLInputElement | null>;
+  value: string;
+  onChange: (day: string) => void;
+};
+
+/** The calendar of the browser, whose own field would write the month first in one country and the day in another. */
+function Calendar({ label, input, value, onChange }: CalendarProps) {
+  return (
+    <>
+      <IconButton
+        tabIndex={-1}
+        edge="end"
+        aria-label={`Calendar for ${label}`}
+        // The field keeps the focus: leaving it may save it.
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => input.current?.showPicker()}
+      >
+        <CalendarIcon fontSize="inherit" />
+      </IconButton>
+      <Box
+        ref={input}
+        component="input"
+        type="date"
+        aria-hidden
+        tabIndex={-1}
+        value={value}
+        onChange={({ target }: ChangeEvent<HTMLInputElement>) => onChange(target.value)}
+        sx={{
+          position: 'absolute',
+          insetInlineEnd: 0,
+          insetBlockEnd: 0,
+          width: '1px',
+          height: '1px',
+          opacity: 0,
+          pointerEvents: 'none',
+        }}
+      />
+    </>
   );
 }

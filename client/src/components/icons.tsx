@@ -19,6 +19,10 @@ export const PersonIcon = icon(
 export const BackIcon = icon('Back', 'M15.41 7.41 14 6l-6 6 6 6 1.41-1.41L10.83 12z');
 export const NextIcon = icon('Next', 'M10 6 8.59 7.41 13.17 12l-4.58 4.59L10 18l6-6z');
 export const AddIcon = icon('Add', 'M19 13h-6v6h-2v-6H5v-2h6V5h2v6h6z');
+export const CalendarIcon = icon(
+  'Calendar',
+  'M20 3h-1V1h-2v2H7V1H5v2H4c-1.1 0-2 .9-2 2v16c0 1.1.9 2 2 2h16c1.1 0 2-.9 2-2V5c0-1.1-.9-2-2-2m0 18H4V8h16z',
+);
 export const UndoIcon = icon(
   'Undo',
   'M12.5 8c-2.65 0-5.05.99-6.9 2.6L2 7v9h9l-3.62-3.62c1.39-1.16 3.16-1.88 5.12-1.88 3.54 0 6.55 2.31 7.6 5.5l2.37-.78C21.08 11.03 17.15 8 12.5 8',

@@ -8,6 +8,14 @@ export const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug
 const monthNamed = (word: string) =>
   monthNames.findIndex((name) => name.toLowerCase() === word.slice(0, 3).toLowerCase()) + 1;
 
+/** 2026-03-31 -> 31 Mar 2026; days have no time zone. */
+export function formatDay(date: string | null | undefined): string {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(date ?? '') ?? [];
+  return year && month && day ? `${day} ${monthNames[Number(month) - 1] ?? ''} ${year}` : '';
+}
+/** As a field shows it: what is no day stays as it is. */
+export const shownDay = (text: string) => formatDay(text) || text;
+
 /** 2026-03-31, 31/3/2026, 31-Mar-26, 31 March 2026: the day comes before the month. */
 export function parseDay(words: string): Day {
   if (words === '' || words === '-') return { ok: true, value: null };

@@ -124,11 +124,7 @@ export function formatPercent(percent: string | null | undefined): string {
   return isZero(percent) ? '0.0 %' : `${sign(percent)}${unlessNothing(value, 1, 'en-US')} %`;
 }
 
-/** 2026-03-31 -> 31 Mar 2026; days have no time zone. */
-export function formatDate(date: string | null | undefined): string {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(date ?? '') ?? [];
-  return year && month && day ? `${day} ${monthNames[Number(month) - 1] ?? ''} ${year}` : '';
-}
+export { formatDay as formatDate } from '../../lib/day.ts';
 
 /** A UTC timestamp in the reader's own time. */
 export function formatDateTime(timestamp: string | null | undefined): string {

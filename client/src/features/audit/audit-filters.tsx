@@ -38,7 +38,13 @@ export function AuditFilters({ onChange }: { onChange: (changes: AddressChanges)
     </TextField>
   );
   const day = (name: FilterName, label: string) => (
-    <DayField label={label} value={valueOf(name)} onChange={(to) => onChange({ [name]: to })} sx={{ width: 148 }} />
+    <DayField
+      waits
+      label={label}
+      value={valueOf(name)}
+      onChange={(to) => onChange({ [name]: to })}
+      sx={{ width: 148 }}
+    />
   );
   return (
     <Box

@@ -26,8 +26,8 @@ export function SecurityFilters() {
         width={120}
         {...field('outcome')}
       />
-      <DayField label="From" {...field('at.gte')} sx={{ width: 148 }} />
-      <DayField label="To" {...field('at.lte')} sx={{ width: 148 }} />
+      <DayField waits label="From" {...field('at.gte')} sx={{ width: 148 }} />
+      <DayField waits label="To" {...field('at.lte')} sx={{ width: 148 }} />
       <ClearFilters {...filters} />
     </>
   );

@@ -3,6 +3,7 @@ import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useState, type KeyboardEvent } from 'react';
 import { DayField } from '../../components/day-field.tsx';
+import { parseDay } from '../../lib/day.ts';
 import { KeyPicker } from '../../domain/pickers/key-picker.tsx';
 import { MasterPicker, type Chosen } from '../../domain/pickers/master-picker.tsx';
 import { choiceWord } from '../../domain/words/field-words.ts';
@@ -62,7 +63,12 @@ function TextEditor({ field, value, label, onSave, onCancel }: TextProps) {
   const { kind } = field;
   const [text, setText] = useState(value);
   const isNullable = kind === 'day' || kind === 'parent';
-  const save = () => (text === value ? onCancel() : onSave(text.trim() === '' && isNullable ? null : text, text));
+  function save() {
+    // The field says what is wrong with it.
+    if (kind === 'day' && !parseDay(text.trim()).ok) return;
+    if (text === value) onCancel();
+    else onSave(text.trim() === '' && isNullable ? null : text, text);
+  }
   function press(event: KeyboardEvent) {
     if (event.key === 'Escape') onCancel();
     if (event.key === 'Enter' && (kind !== 'text' || event.ctrlKey || event.metaKey)) {

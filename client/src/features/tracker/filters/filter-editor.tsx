@@ -16,6 +16,7 @@ import { DayField } from '../../../components/day-field.tsx';
 import { AmountField } from '../../../domain/amounts/amount-field.tsx';
 import { useAmountEntry, type AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { masterById, masterChoices } from '../../../domain/masters.queries.ts';
+import { parseDay } from '../../../lib/day.ts';
 import { entryOf, fieldNamed, holdsAmount } from '../columns/fields.ts';
 import { conditionIn, conditionsFor, termsFor, type Condition } from './filter-conditions.ts';
 import type { Terms } from './filters.ts';
@@ -224,13 +225,16 @@ function typedTerms(field: string, terms: Terms, { textOf }: AmountEntry): Terms
   );
 }
 
+const taken = (text: string) => ({ ok: true as const, value: text.trim() });
+
 /** The terms as the address holds them, or what is wrong with them. */
 function finished(field: string, terms: Terms, { read }: AmountEntry): Terms | string {
   const isAmount = holdsAmount(field);
+  const isDate = fieldNamed(field)?.kind === 'date';
   const ready: Terms = {};
   for (const [operator, text] of Object.entries(terms) as [keyof Terms, string][]) {
     if (!text.trim()) continue;
-    const entered = isAmount && operator !== 'empty' ? read(text) : { ok: true as const, value: text.trim() };
+    const entered = operator === 'empty' ? taken(text) : isAmount ? read(text) : isDate ? parseDay(text) : taken(text);
     if (!entered.ok) return entered.message;
     if (entered.value !== null) ready[operator] = entered.value;
   }
