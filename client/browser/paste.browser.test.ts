@@ -84,6 +84,27 @@ describeBeforeClose('Pasting a block from a spreadsheet', (given) => {
     expect(changes).toEqual([]);
   });
 
+  it('names every bad cell, and pastes the good ones when asked to', async () => {
+    const { page, before, changes, monthsNow } = await openMonths(given);
+    const right = amountsBeside(before.data);
+    const isBad = (row: number, column: number) => column === 3 && row < 15;
+    const mixed = right.map((line, row) => line.map((text, column) => (isBad(row, column) ? 'n/a' : text)));
+    await pasteAt(page, before.data[0]!.id, mixed);
+    const dialog = page.getByRole('dialog', { name: 'Nothing was pasted' });
+    await dialog.getByText('15 cells do not fit').waitFor();
+    expect(await dialog.getByRole('listitem').count()).toBe(15);
+    await dialog.getByRole('button', { name: 'Paste the 225 good ones' }).click();
+    await reasonDialog(page).getByText('225 cells in 20 rows are about to change.').waitFor();
+    await giveReason(page, 'All but the fourth month of some');
+    const expected = before.data.map(({ months }, row) =>
+      row < height ? right[row]!.map((amount, column) => (isBad(row, column) ? months![column] : amount)) : months,
+    );
+    await expect.poll(monthsNow).toEqual(expected);
+    expect(changes).toHaveLength(1);
+    await page.keyboard.press('Control+z');
+    await expect.poll(monthsNow).toEqual(before.data.map(({ months }) => months));
+  });
+
   it('says that a block is larger than the page instead of cutting it', async () => {
     const { page, before, changes } = await openMonths(given, 25);
     await pasteAt(page, before.data[15]!.id, amountsBeside(before.data));

@@ -40,6 +40,13 @@ export function stretchWords(months: readonly Pick<Period, 'label'>[]): string {
   return first === last ? first : `${first} to ${last}`;
 }
 
+/** The month from which on it counts whose a service is: the first after all closed ones; for a year to come, its first open one. */
+export function assignedFrom(years: readonly FiscalYear[], { startDate, periods }: FiscalYear, today: string) {
+  if (startDate > today) return periods.find(({ state }) => state !== 'CLOSED');
+  const months = monthsBetween(years, '', undefined);
+  return months[months.findLastIndex(({ state }) => state === 'CLOSED') + 1];
+}
+
 /** "2026-01": the first open month after all that are closed, or are being closed. */
 export function firstOpenMonth(years: readonly FiscalYear[]): string {
   const months = monthsBetween(years, '', undefined);

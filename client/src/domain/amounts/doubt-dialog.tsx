@@ -13,6 +13,10 @@ type Props = {
   lines: readonly DoubtLine[];
   /** How many amounts it is about. */
   count: number;
+  /** What one of them is called. */
+  noun?: string;
+  /** How one of them is shown. */
+  inFull?: (amount: string | null) => string;
   /** They would fit in this unit. */
   likelier?: Unit | undefined;
   /** They are amounts in the unit shown as well. */
@@ -25,8 +29,10 @@ type Props = {
 const mostShown = 6;
 
 /** Asks before amounts are taken that are far off what is known. Nothing is saved until it is answered. */
-export function DoubtDialog({ lines, count, likelier, isReadable = true, onShown, onLikelier, onCancel }: Props) {
+export function DoubtDialog(props: Props) {
+  const { lines, count, noun = 'amount', likelier, isReadable = true, onShown, onLikelier, onCancel } = props;
   const format = useFormat();
+  const inFull = props.inFull ?? format.exact;
   const currency = useBaseCurrency();
   const isOne = count === 1;
   const shown = unitWords(format.unit, currency);
@@ -35,8 +41,8 @@ export function DoubtDialog({ lines, count, likelier, isReadable = true, onShown
   const title = other
     ? `${isOne ? 'This looks' : 'These look'} like ${other} in a grid of ${shown}`
     : isOne
-      ? 'Is this amount right?'
-      : 'Are these amounts right?';
+      ? `Is this ${noun} right?`
+      : `Are these ${noun}s right?`;
   return (
     <DialogShell
       title={title}
@@ -64,7 +70,7 @@ export function DoubtDialog({ lines, count, likelier, isReadable = true, onShown
           <li key={where}>
             <Typography color="textSecondary">{where}</Typography>
             <Typography>
-              <strong>{format.exact(amount)}</strong> {doubtWords(doubt, format)}
+              <strong>{inFull(amount)}</strong> {doubtWords(doubt, format, inFull)}
             </Typography>
           </li>
         ))}
@@ -78,12 +84,12 @@ export function DoubtDialog({ lines, count, likelier, isReadable = true, onShown
   );
 }
 
-function doubtWords(doubt: Doubt, format: Format): string {
+function doubtWords(doubt: Doubt, format: Format, inFull: NonNullable<Props['inFull']>): string {
   if (doubt.kind === 'sign')
     return doubt.isNegative
       ? 'is negative, and nothing here was. Planned savings and recoveries are.'
       : 'is positive, and everything here was negative.';
   const { times, isMore, than } = doubt;
   const count = format.exact(times).replace(/\.00$/, '');
-  return `is ${count} times ${isMore ? 'as much as' : 'less than'} ${format.exact(than.amount)} ${than.when}.`;
+  return `is ${count} times ${isMore ? 'as much as' : 'less than'} ${inFull(than.amount)} ${than.when}.`;
 }

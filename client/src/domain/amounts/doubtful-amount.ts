@@ -5,11 +5,12 @@ export type Known = { when: string; amount: string | null };
 /** A new amount, and what it can be compared with; first what it takes the place of. */
 export type Compared = { amount: string | null; known: readonly Known[] };
 export type Doubt =
-  /** A hundred times as much, or less. `times`: a whole number. */
+  /** So many times as much, or less. `times`: a whole number. */
   | { kind: 'size'; times: string; isMore: boolean; than: Known }
   /** `isNegative`: the new one, and nothing else. */
   | { kind: 'sign'; isNegative: boolean };
 
+/** Of amounts, which may grow; what moves little by its nature is far off sooner. */
 const farOff = 100;
 const isSomething = (amount: string | null): amount is string => amount !== null && /[1-9]/.test(amount);
 const isNegative = (amount: string) => amount.startsWith('-');
@@ -22,12 +23,12 @@ function near([before, ...others]: readonly Known[]): Known[] {
 const ratio = (amount: string, than: Known) => new Decimal(amount).div(than.amount ?? 1).abs();
 
 /** Why an amount should be asked about before it is taken; null when nothing speaks against it. */
-export function doubtAbout({ amount, known }: Compared): Doubt | null {
+export function doubtAbout({ amount, known }: Compared, most = farOff): Doubt | null {
   if (!isSomething(amount)) return null;
   for (const than of near(known)) {
     const times = ratio(amount, than);
-    if (times.gte(farOff)) return { kind: 'size', times: times.toFixed(0), isMore: true, than };
-    if (times.lte(1 / farOff))
+    if (times.gte(most)) return { kind: 'size', times: times.toFixed(0), isMore: true, than };
+    if (times.mul(most).lte(1))
       return { kind: 'size', times: new Decimal(1).div(times).toFixed(0), isMore: false, than };
   }
   const amounts = known.map((one) => one.amount).filter(isSomething);

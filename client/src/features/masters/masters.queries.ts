@@ -1,5 +1,5 @@
 import { allocationKeyEndpoints, type AllocationKey, type PreviewKeyBody } from '@opex/contracts/allocation-keys';
-import { currencyEndpoints, type CurrencyRate } from '@opex/contracts/currencies';
+import { currencyEndpoints, type CurrencyRate, type RateBody } from '@opex/contracts/currencies';
 import { queryOptions } from '@tanstack/react-query';
 import { callApi } from '../../lib/api.ts';
 
@@ -19,6 +19,16 @@ export const rateNow = (seen: CurrencyRate) =>
       const query = { set, currency, effectiveDate };
       const { data } = await callApi(currencyEndpoints.rates, { query, signal });
       return data.find(({ id }) => id === seen.id) ?? seen;
+    },
+  });
+
+/** The one that a new rate follows. */
+export const rateBefore = ({ set, currencyId: currency, effectiveDate }: RateBody) =>
+  queryOptions({
+    queryKey: [...ratesKey, 'before', set, currency, effectiveDate],
+    queryFn: async ({ signal }) => {
+      const query = { set, currency, 'effectiveDate.lt': effectiveDate, sort: '-effectiveDate', limit: 1 };
+      return (await callApi(currencyEndpoints.rates, { query, signal })).data[0];
     },
   });
 

@@ -25,7 +25,8 @@ import { fieldDifferences } from '../../domain/conflict/field-differences.ts';
 import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
 import { useWrite } from '../../lib/use-write.ts';
 import { LateReason, useRateMonths } from './rate-months.tsx';
-import { currencies, rateNow } from './masters.queries.ts';
+import { useRateDoubt } from './rate-doubt.tsx';
+import { currencies, rateBefore, rateNow } from './masters.queries.ts';
 
 /** Where what is typed is kept. */
 export const ratesPlace = 'rates';
@@ -45,6 +46,7 @@ const titlesIn = (base: string) => ({ rate: `${base} for one`, reason: 'Reason' 
 const isClosed = 'This month cannot be changed';
 
 function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
+  const client = useQueryClient();
   const { data } = useQuery(currencies);
   const stateOf = useRateMonths();
   const write = useWrite((body: RateBody) => callApi(currencyEndpoints.createRate, { body }), onClose);
@@ -63,30 +65,37 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
     error: write.error,
   });
   const state = stateOf(form.draft);
-  const dialog = form.dialog((body) => write.mutate(body));
+  const doubt = useRateDoubt();
+  const dialog = form.dialog(
+    (body) =>
+      void doubt.check(body.rate, client.query({ ...rateBefore(body), staleTime: 0 }), () => write.mutate(body)),
+  );
   return (
-    <FormDialog
-      title="Add rate"
-      confirmLabel="Add"
-      isBusy={write.isPending}
-      {...dialog}
-      missing={state.refusal === null ? dialog.missing : isClosed}
-      onCancel={onClose}
-    >
-      <FormChoice form={form} name="set" choices={rateSets} wordOf={choiceWord} />
-      <FormField form={form} name="currencyId" select toValue={Number}>
-        {(data?.data ?? [])
-          .filter(({ code, retired }) => code !== base && !retired)
-          .map(({ id, code, name }) => (
-            <MenuItem key={id} value={id}>
-              {code} {name}
-            </MenuItem>
-          ))}
-      </FormField>
-      <FormDay form={form} name="effectiveDate" />
-      <FormField form={form} name="rate" input={{ inputMode: 'decimal' }} />
-      <LateReason state={state} form={form} />
-    </FormDialog>
+    <>
+      <FormDialog
+        title="Add rate"
+        confirmLabel="Add"
+        isBusy={write.isPending}
+        {...dialog}
+        missing={state.refusal === null ? dialog.missing : isClosed}
+        onCancel={onClose}
+      >
+        <FormChoice form={form} name="set" choices={rateSets} wordOf={choiceWord} />
+        <FormField form={form} name="currencyId" select toValue={Number}>
+          {(data?.data ?? [])
+            .filter(({ code, retired }) => code !== base && !retired)
+            .map(({ id, code, name }) => (
+              <MenuItem key={id} value={id}>
+                {code} {name}
+              </MenuItem>
+            ))}
+        </FormField>
+        <FormDay form={form} name="effectiveDate" />
+        <FormField form={form} name="rate" input={{ inputMode: 'decimal' }} />
+        <LateReason state={state} form={form} />
+      </FormDialog>
+      {doubt.question}
+    </>
   );
 }
 
@@ -113,7 +122,10 @@ function CorrectDialog({ seen, base, onClose }: OneProps & { base: string }) {
     bodyOf: ({ rate, reason }) => ({ rate: rate.trim(), ...state.said(reason) }),
     error: write.error,
   });
-  const dialog = form.dialog((body) => write.mutate({ mine: body, seen }));
+  const doubt = useRateDoubt();
+  const dialog = form.dialog(
+    (body) => void doubt.check(body.rate, Promise.resolve(seen), () => write.mutate({ mine: body, seen })),
+  );
   return (
     <>
       <FormDialog
@@ -127,6 +139,7 @@ function CorrectDialog({ seen, base, onClose }: OneProps & { base: string }) {
         <FormField form={form} name="rate" input={{ inputMode: 'decimal' }} autoFocus />
         <LateReason state={state} form={form} />
       </FormDialog>
+      {doubt.question}
       {write.conflict}
     </>
   );

@@ -5,6 +5,8 @@ import Typography from '@mui/material/Typography';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { wordsOf } from '../../components/states.tsx';
+import { AssignedFrom } from '../../domain/assigned-from.tsx';
+import { ReasonDialog } from '../../domain/changes/reason-dialog.tsx';
 import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
 import { labelOf } from '../../domain/words/field-words.ts';
 import { FieldEditor } from './field-editor.tsx';
@@ -12,18 +14,25 @@ import { shownValue, valueOf, type FieldValue, type ServiceField } from './servi
 import { changeService, service as serviceQuery } from './service.queries.ts';
 
 type Props = { service: Service; field: ServiceField; isEditable: boolean };
-type Mine = { value: FieldValue; shown: string };
+type Mine = { value: FieldValue; shown: string; reason?: string };
+
+/** Whose money it is. */
+const assigned = ['serviceType', 'entityId', 'budgetKeyId', 'actualKeyId'];
+/** What one click changes is easily changed by mistake. */
+const asksWhy = ({ kind, field }: ServiceField) => kind === 'choice' || assigned.includes(field);
 
 /** A value that turns into its editor where it stands. */
 export function EditableField({ service, field, isEditable }: Props) {
   /** The service when the editing began, so that a change of another person meanwhile is noticed. */
   const [seen, setSeen] = useState<Service | null>(null);
+  const [asked, setAsked] = useState<{ seen: Service; mine: Mine } | null>(null);
   const client = useQueryClient();
   const label = labelOf(field.field);
   const shown = shownValue(service, field);
   const write = useGuardedWrite<Service, Mine, unknown>(
     {
-      send: ({ value }, seen) => changeService({ seen, body: { [field.field]: value } }),
+      send: ({ value, reason }, seen) =>
+        changeService({ seen, body: { [field.field]: value, ...(reason && { reason }) } }),
       load: ({ id }) => client.query({ ...serviceQuery(id), staleTime: 0 }),
       differences: ({ mine, seen, now }) => {
         const theirs = valueOf(now, field);
@@ -37,7 +46,10 @@ export function EditableField({ service, field, isEditable }: Props) {
   );
   // Enter saves, and the editor that closes loses the focus, which saves as well.
   const save = (value: FieldValue, mine: string) => {
-    if (seen && !write.isPending) write.mutate({ seen, mine: { value, shown: mine } });
+    if (!seen || write.isPending) return;
+    const change = { seen, mine: { value, shown: mine } };
+    if (!asksWhy(field)) write.mutate(change);
+    else if (value !== valueOf(seen, field)) setAsked(change);
   };
   const stop = () => {
     write.reset();
@@ -47,10 +59,27 @@ export function EditableField({ service, field, isEditable }: Props) {
   return (
     <Box sx={{ minWidth: 0 }}>
       {/* The dialog of a conflict takes the focus; an editor that loses it would save. */}
-      {seen && !write.conflict ? (
+      {seen && !asked && !write.conflict ? (
         <FieldEditor service={seen} field={field} label={label} onSave={save} onCancel={stop} />
       ) : (
         <ShownField label={label} shown={shown} {...(isEditable && { onEdit: () => setSeen(service) })} />
+      )}
+      {asked && (
+        <ReasonDialog
+          title={`Why does ${label.toLowerCase()} change?`}
+          onConfirm={(reason) => {
+            write.mutate({ ...asked, mine: { ...asked.mine, reason } });
+            setAsked(null);
+            setSeen(null);
+          }}
+          onCancel={() => {
+            setAsked(null);
+            setSeen(null);
+          }}
+        >
+          {shown || 'empty'} → <strong>{asked.mine.shown || 'empty'}</strong>
+          {assigned.includes(field.field) && <AssignedFrom />}
+        </ReasonDialog>
       )}
       {write.error && (
         <Typography role="alert" variant="caption" color="error">

@@ -1,28 +1,31 @@
 import Box from '@mui/material/Box';
 import { ReasonDialog } from '../../../domain/changes/reason-dialog.tsx';
 import { useFormat } from '../../../domain/amounts/use-format.ts';
+import { AssignedFrom } from '../../../domain/assigned-from.tsx';
 import { ConflictDialog } from '../../../domain/conflict/conflict-dialog.tsx';
 import { entryOf } from '../columns/fields.ts';
 import { useFieldNames } from '../columns/use-field-names.ts';
 import type { Batch, EditState, OpenConflict } from './batches.ts';
 import type { EditSession } from './edit-session.ts';
-import { textOf, valueOf, type Conflict, type RowEdit, type Value } from './row-edits.ts';
+import { hasAmounts, movesMoney, textOf, valueOf, type Conflict, type RowEdit, type Value } from './row-edits.ts';
 
 /** What has to be asked before an edit is saved. */
 export function EditDialogs({ session, state }: { session: EditSession; state: EditState }) {
   const { asking, conflict, lastReason } = state;
+  const asked = asking.flatMap(({ edits }) => edits);
   return (
     <>
       {asking.length > 0 && (
         <ReasonDialog
-          title="Why does the budget change?"
+          title={hasAmounts(asked) ? 'Why does the budget change?' : 'Why does this change?'}
           initialReason={lastReason}
           option={{ label: 'Use this reason for my next changes too', isChosen: false }}
           onConfirm={session.answerReason}
           onCancel={() => session.answerReason(null)}
         >
-          {sizeOf(asking.flatMap(({ edits }) => edits))}
+          {sizeOf(asked)}
           <WhatChanges batches={asking} />
+          {movesMoney(asked) && <AssignedFrom />}
         </ReasonDialog>
       )}
       {conflict && <Conflicts conflict={conflict} />}

@@ -1,7 +1,7 @@
 import type { TrackerRow } from '@opex/contracts/tracker';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import { hasOpenMonth, refusalOf } from '../../../domain/closed-months.ts';
-import { entryOf, periodOf } from '../columns/fields.ts';
+import { entryOf, holdsAmount, periodOf } from '../columns/fields.ts';
 
 type About = {
   /** With an entity chosen, a shared service shows only that entity's share. */
@@ -15,7 +15,8 @@ export const editRefusal =
   ({ entityId, year, mayEditSoft }: About) =>
   (row: TrackerRow, field: string) => {
     const entry = entryOf(field);
-    if (!entry) return 'This column cannot be edited';
+    if (!entry)
+      return holdsAmount(field) ? 'This figure is computed, and cannot be typed' : 'This column cannot be edited here';
     if (!row.editable) return 'This row can only be read';
     if (row.status === 'Retired') return 'Retired: reinstate the service to change it';
     const isShare = entityId !== null && row.entityId !== entityId;

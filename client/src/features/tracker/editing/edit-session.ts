@@ -5,7 +5,7 @@ import { statusOf } from '../../../lib/api.ts';
 import { createListeners } from '../../../lib/listeners.ts';
 import { withPending, without, type Batch, type Choice, type EditState, type Entry } from './batches.ts';
 import { createOwnSaves } from './own-saves.ts';
-import { conflictsOf, hasAmounts, inverseOf, onlyChanges, type Conflict, type RowEdit } from './row-edits.ts';
+import { conflictsOf, inverseOf, needsReason, onlyChanges, type Conflict, type RowEdit } from './row-edits.ts';
 
 /**
  * Every edit of the tracker goes through here: asks the reason once, shows the new values at once, sends batches one after the
@@ -77,7 +77,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
     const batch: Batch = { key: nextKey++, way: 'do', fy, edits: changed, seen };
     set({ pending: [...state.pending, batch], unsaved: state.unsaved.flatMap((old) => without(old, batch)) });
     const reason = state.standingReason;
-    if (hasAmounts(changed) && reason === null) set({ asking: [...state.asking, batch] });
+    if (needsReason(changed) && reason === null) set({ asking: [...state.asking, batch] });
     else enqueue({ ...batch, ...(reason !== null && { reason }) });
   }
 
@@ -221,7 +221,7 @@ export function createEditSession(port: EditPort, left: readonly Batch[] = []) {
     set({ unsaved: [] });
     for (const batch of batches) {
       // A reload may have come before the reason.
-      if (hasAmounts(batch.edits) && batch.reason === undefined)
+      if (needsReason(batch.edits) && batch.reason === undefined)
         set({ pending: [...state.pending, batch], asking: [...state.asking, batch] });
       else enqueue(batch);
     }

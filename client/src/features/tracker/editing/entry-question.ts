@@ -54,6 +54,11 @@ function amountsOf(edits: readonly RowEdit[], rows: ReadonlyMap<number, TrackerR
   });
 }
 
+/** What is left of readings without the cells that do not fit. */
+export const goodOf = (readings: readonly Reading[]): Reading[] => readings.map((reading) => ({ ...reading, bad: [] }));
+export const countOf = ({ edits }: Reading) =>
+  edits.reduce((count, { values }) => count + Object.keys(values).length, 0);
+
 /** The first reading is in the unit shown. Null when there is nothing to ask. */
 export function questionAbout(readings: readonly Reading[], rows: readonly TrackerRow[]): Question | null {
   const [shown] = readings;

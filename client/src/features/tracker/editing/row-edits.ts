@@ -75,8 +75,16 @@ export function inverseOf(row: TrackerRow, values: Values): Values {
   return before;
 }
 
-export const hasAmounts = (edits: readonly RowEdit[]) =>
-  edits.some(({ values }) => Object.keys(values).some((field) => entryOf(field)?.as === 'amount'));
+const isIn = (edits: readonly RowEdit[], isMeant: (field: string) => boolean) =>
+  edits.some(({ values }) => Object.keys(values).some(isMeant));
+
+export const hasAmounts = (edits: readonly RowEdit[]) => isIn(edits, isAmountField);
+/** Whose money it is: it moves figures between entities. */
+export const movesMoney = (edits: readonly RowEdit[]) =>
+  isIn(edits, (field) => field === 'serviceType' || field === 'entity');
+/** What one click changes is easily changed by mistake. */
+export const needsReason = (edits: readonly RowEdit[]) =>
+  hasAmounts(edits) || movesMoney(edits) || isIn(edits, (field) => entryOf(field)?.as === 'choice');
 
 const isAmountField = (field: string) => entryOf(field)?.as === 'amount';
 

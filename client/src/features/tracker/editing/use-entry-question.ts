@@ -1,10 +1,9 @@
 import type { TrackerRow } from '@opex/contracts/tracker';
 import { useCallback, useMemo, useState } from 'react';
-import type { BadCell } from '../sheet/block.ts';
 import { questionAbout, type Question, type Reading } from './entry-question.ts';
 import { withValues, type RowEdit } from './row-edits.ts';
 
-type Ways = { apply: (edits: RowEdit[]) => void; onBad: (bad: readonly BadCell[]) => void };
+type Ways = { apply: (edits: RowEdit[]) => void; onBad: (readings: readonly Reading[]) => void };
 
 /** Between what is typed or pasted and the edits that are made of it: asks what is doubtful, and shows it meanwhile. */
 export function useEntryQuestion(rows: readonly TrackerRow[], { apply, onBad }: Ways) {
@@ -17,7 +16,7 @@ export function useEntryQuestion(rows: readonly TrackerRow[], { apply, onBad }: 
       const asked = questionAbout(readings, rows);
       const [shown] = readings;
       if (asked) setQuestions((others) => [...others, asked]);
-      else if (shown && shown.bad.length > 0) onBad(shown.bad);
+      else if (shown && shown.bad.length > 0) onBad(readings);
       else if (shown) apply(shown.edits);
     },
     [rows, apply, onBad],

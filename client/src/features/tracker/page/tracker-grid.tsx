@@ -13,7 +13,8 @@ import { useAmountEntries } from '../../../domain/amounts/use-amount-entry.ts';
 import { useFormat } from '../../../domain/amounts/use-format.ts';
 import { useFromList, useSharedSearch, type AddressChange } from '../../../lib/use-search-state.ts';
 import { BadCellsDialog } from '../editing/bad-cells-dialog.tsx';
-import { readBlock, type BadCell } from '../sheet/block.ts';
+import { readBlock } from '../sheet/block.ts';
+import { countOf, goodOf, type Reading } from '../editing/entry-question.ts';
 import { EntryQuestionDialog } from '../editing/entry-question-dialog.tsx';
 import { entryOf, holdsAmount } from '../columns/fields.ts';
 import { textOf, valueOf, withValues, type RowEdit } from '../editing/row-edits.ts';
@@ -22,6 +23,7 @@ import { useEntryQuestion } from '../editing/use-entry-question.ts';
 import { frozenPlaces, reveal, useFrozenColumns } from '../sheet/frozen-columns.ts';
 import { useRange, type Area } from '../sheet/use-range.ts';
 import { useRefusedCell } from '../editing/use-refused-cell.tsx';
+import { KeysDialog } from '../sheet/keys-dialog.tsx';
 import { useSheetKeys } from '../sheet/use-sheet-keys.ts';
 
 type Props = {
@@ -50,16 +52,24 @@ export function TrackerGrid(props: Props) {
   const navigate = useNavigate();
   const search = useSharedSearch();
   const from = useFromList();
-  const [bad, setBad] = useState<readonly BadCell[]>([]);
+  const [refusedBlock, setRefusedBlock] = useState<readonly Reading[]>([]);
+  const [isHelp, setHelp] = useState(false);
   const entries = useAmountEntries();
+  const [badBlock] = refusedBlock;
 
   const rows = answer?.data ?? noRows;
   const fields = useMemo(() => columns.map(({ field }) => field), [columns]);
   const range = useRange(grid, rows, fields);
-  const { question, left, enter, choose, cancel, shownRows } = useEntryQuestion(rows, { apply, onBad: setBad });
-  const keys = useSheetKeys({ rows, fields, range, mayEdit, enter, canEdit });
+  const { question, left, enter, choose, cancel, shownRows } = useEntryQuestion(rows, {
+    apply,
+    onBad: setRefusedBlock,
+  });
+  const keys = useSheetKeys({ rows, fields, range, mayEdit, enter, canEdit, onHelp: () => setHelp(true) });
   const shownAnswer = useMemo(() => answer && { ...answer, data: [...shownRows] }, [answer, shownRows]);
-  const refused = useRefusedCell(({ row, field }) => (mayEdit && entryOf(field) ? canEdit(row, field) : null));
+  const refused = useRefusedCell(({ row, field, isEditable }) => {
+    if (!mayEdit) return 'You can read the tracker, but not change it';
+    return canEdit(row, field) ?? (isEditable ? null : 'This is the total of its months: change those');
+  });
   const totals = useMemo(() => answer && totalsOf(answer, fields), [answer, fields]);
 
   useMark(grid, mark, fields, rows);
@@ -135,6 +145,8 @@ export function TrackerGrid(props: Props) {
           onCellKeyDown={(cell: GridCellParams<TrackerRow>, event) => {
             const { row, field, cellMode } = cell;
             if (field !== 'uid') refused.onKeyDown(cell, event);
+            if (event.key === 'F2' && cellMode === 'view' && cell.isEditable)
+              grid.current?.startCellEditMode({ id: row.id, field });
             if (field === 'uid' && event.key === 'Enter' && cellMode === 'view') {
               event.preventDefault();
               void navigate({ pathname: `/services/${row.id}`, search }, { state: from });
@@ -144,7 +156,18 @@ export function TrackerGrid(props: Props) {
       </Box>
       {question && <EntryQuestionDialog key={left} question={question} onChoose={choose} onCancel={cancel} />}
       {refused.note}
-      {bad.length > 0 && <BadCellsDialog bad={bad} onClose={() => setBad([])} />}
+      {isHelp && <KeysDialog onClose={() => setHelp(false)} />}
+      {badBlock && (
+        <BadCellsDialog
+          bad={badBlock.bad}
+          goodCount={countOf(badBlock)}
+          onPasteGood={() => {
+            setRefusedBlock([]);
+            enter(goodOf(refusedBlock));
+          }}
+          onClose={() => setRefusedBlock([])}
+        />
+      )}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { notify } from '../../../lib/notices.ts';
 import { wordsOf } from '../../../components/states.tsx';
 import { useAmountEntries } from '../../../domain/amounts/use-amount-entry.ts';
 import { copyBlock, misfit, namesIn, parseBlock, readBlock, stretched } from './block.ts';
+import { entryOf } from '../columns/fields.ts';
 import { cellText } from '../editing/cell-entry.ts';
 import type { Reading } from '../editing/entry-question.ts';
 import { findMasters } from '../tracker.queries.ts';
@@ -17,7 +18,13 @@ type Sheet = {
   /** The block as it reads in every unit, first in the one shown. */
   enter: (readings: Reading[]) => void;
   canEdit: (row: TrackerRow, field: string) => string | null;
+  onHelp: () => void;
 };
+
+function emptied(field: string): string {
+  const entry = entryOf(field);
+  return entry?.as === 'amount' && !entry.mayBeEmpty ? '0' : '';
+}
 
 const isTyping = (target: EventTarget) =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
@@ -77,9 +84,10 @@ export function useSheetKeys(sheet: Sheet) {
     );
   }
 
+  /** What cannot be empty becomes zero; the reason that is asked for then shows it. */
   const clear = (area: Area) =>
     void put(
-      area.rows.map(() => area.fields.map(() => '')),
+      area.rows.map(() => area.fields.map(emptied)),
       area,
     );
 
@@ -94,7 +102,8 @@ export function useSheetKeys(sheet: Sheet) {
       if (preventsDefault) event.preventDefault();
       action();
     };
-    if (!area) return;
+    if (key === '?') act(sheet.onHelp);
+    if (!area || key === '?') return;
     if (event.shiftKey && !isControl && step) act(() => range.extend(...step));
     else if (isControl && key === 'a') act(range.chooseAll);
     else if (isControl && key === 'c') act(() => copy(area));
