@@ -6,6 +6,7 @@ import { type Cluster, until } from './cluster.ts';
 import { deploySteps } from './deploy-steps.ts';
 import { Load } from './load.ts';
 import type { Step } from './table.ts';
+import { webhookStep } from './webhook-step.ts';
 
 interface Rehearsal {
   cluster: Cluster;
@@ -46,6 +47,7 @@ export const steps: Step<Rehearsal>[] = [
     work: deleted('statefulset', 'primary'),
     mayFail: 'nothing can be written meanwhile, nor read that is not kept',
   },
+  webhookStep,
   ...deploySteps,
   { what: 'more people come, and go again', work: scaled },
 ];
