@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createEntity, createKey, createService, createVendor, createYear, everyMonth } from './factories/index.ts';
+import { createEntity, createKey, createPlanned, createVendor, createYear } from './factories/index.ts';
 import { as, type Person } from './harness/as.ts';
 
 let year: Awaited<ReturnType<typeof createYear>>;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 const read = (path: string, tag = '', who = approver) => who.get(path).set('if-none-match', tag);
 const tagOf = async (path: string, who?: Person) => (await read(path, '', who).expect(200)).headers['etag']!;
-const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
+const planned = (overrides = {}) => createPlanned(year, overrides);
 const write = (path: string, body: object, method: 'post' | 'patch' = 'post') =>
   approver[method](path).set('if-match', '"v1"').send(body);
 

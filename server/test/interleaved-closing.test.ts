@@ -1,5 +1,13 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createActual, createEntity, createKey, createService, createYear, everyMonth } from './factories/index.ts';
+import {
+  createActual,
+  createEntity,
+  createKey,
+  createService,
+  createYear,
+  everyMonth,
+  createPlanned,
+} from './factories/index.ts';
 import { sql } from './harness/sql.ts';
 import { useTwoWriters, first, meet, second } from './harness/two-writers.ts';
 
@@ -9,7 +17,7 @@ let year: Awaited<ReturnType<typeof createYear>>;
 beforeAll(async () => {
   year = await createYear('FY26');
 });
-const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
+const planned = (overrides = {}) => createPlanned(year, overrides);
 type Statement = [text: string, values: unknown[]];
 const setState = (state: string): Statement => [
   'UPDATE plan_versions SET state = $1 WHERE id = $2',

@@ -8,6 +8,7 @@ import {
   createVendor,
   createYear,
   everyMonth,
+  createPlanned,
 } from './factories/index.ts';
 import { as } from './harness/as.ts';
 import { brokenInvariants } from './harness/invariants.ts';
@@ -20,7 +21,7 @@ let year: Awaited<ReturnType<typeof createYear>>;
 beforeAll(async () => {
   year = await createYear('FY26');
 });
-const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
+const planned = (overrides = {}) => createPlanned(year, overrides);
 type Statement = [text: string, values: unknown[]];
 const setState = (state: string): Statement => [
   'UPDATE plan_versions SET state = $1 WHERE id = $2',

@@ -18,6 +18,10 @@ export const createService = (overrides: ServiceOverrides = {}, line?: Line) =>
     return service;
   });
 
+/** A service with a budget in that plan, the same in each month. */
+export const createPlanned = ({ planId }: { planId: number }, overrides: ServiceOverrides = {}, month = '1.00') =>
+  createService(overrides, { planId, months: everyMonth(month) });
+
 export const monthColumns = (months: (string | null)[]) =>
   Object.fromEntries(months.map((month, index) => [`m${String(index + 1).padStart(2, '0')}`, month]));
 export const everyMonth = (amount: string) => Array.from({ length: 12 }, () => amount);

@@ -1,5 +1,5 @@
 import type { MasterKind } from '@opex/contracts/masters';
-import { createService, createYear, everyMonth } from '../factories/index.ts';
+import { createPlanned, createYear } from '../factories/index.ts';
 import { as } from '../harness/as.ts';
 import { sql } from '../harness/sql.ts';
 
@@ -21,8 +21,7 @@ type Named = { id: number; name: string; version?: number };
 export async function mastersStory() {
   const year = await createYear('FY26', { reportedThrough: 12 });
   const [viewer, editor, approver] = [await as('Viewer'), await as('Editor'), await as('Approver')];
-  const planned = (overrides: object, month = '1.00') =>
-    createService(overrides, { planId: year.planId, months: everyMonth(month) });
+  const planned = (overrides: object, month?: string) => createPlanned(year, overrides, month);
   const tracker = async (query: object, who = viewer) =>
     (
       await who

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, expect } from 'vitest';
 import { registry } from '../../src/lib/metrics.ts';
-import { createService, createYear, everyMonth } from '../factories/index.ts';
+import { createPlanned, createYear } from '../factories/index.ts';
 import { as } from '../harness/as.ts';
 import { openStream } from '../harness/event-stream.ts';
 import { startServer } from '../harness/server.ts';
@@ -32,7 +32,7 @@ export async function streamsStory() {
     return stream;
   };
 
-  const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
+  const planned = (overrides = {}) => createPlanned(year, overrides);
   const patch = async (id: number, version: number) => {
     await editor
       .patch(`/api/budgets/${id}?fy=FY26`)

@@ -4,11 +4,11 @@ import {
   createActual,
   createEntity,
   createKey,
+  createPlanned,
   createService,
   createTower,
   createVendor,
   createYear,
-  everyMonth,
 } from '../../../test/factories/index.ts';
 import { as, type Person } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   viewer = await as('Viewer');
 });
 
-const planned = (overrides = {}) => createService(overrides, { planId: year.planId, months: everyMonth('1.00') });
+const planned = (overrides = {}) => createPlanned(year, overrides);
 const budgetOf = async (serviceId: number) =>
   (await primaryPool.query(`SELECT budget::text FROM service_years WHERE service_id = $1`, [serviceId])).rows[0].budget;
 
