@@ -14,8 +14,11 @@ import { useRef, type ReactNode } from 'react';
 import { pageBy, type AddressChange } from '../lib/use-search-state.ts';
 import { BackIcon, NextIcon } from './icons.tsx';
 
+/** By column; the first line are the totals, what follows is told by its name. */
+export type TotalsLine = { name: string; cells: Record<string, ReactNode> };
+
 type Props = {
-  totals?: Record<string, ReactNode> | undefined;
+  totals?: readonly TotalsLine[] | undefined;
   status?: ReactNode;
   pagination?: Pagination | undefined;
   onAddressChange?: (change: AddressChange) => void;
@@ -27,7 +30,9 @@ export const pageSizes = [25, 50, 100] as const;
 export function GridFooter({ totals, status, pagination, onAddressChange }: Props) {
   return (
     <Box sx={{ borderTop: 1, borderColor: 'divider' }}>
-      {totals && <TotalsRow totals={totals} />}
+      {totals?.map(({ name, cells }) => (
+        <TotalsRow key={name} name={name} totals={cells} />
+      ))}
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 2, paddingInline: 2, minHeight: 36 }}>
         <Typography variant="caption" color="textSecondary" component="div" role="status" sx={{ flex: 1 }}>
           {status}
@@ -46,7 +51,7 @@ const isFrozen = (name: unknown): name is string =>
   name === gridClasses['cell--pinnedLeft'] || name === gridClasses['cell--pinnedRight'];
 
 /** Keeps to the widths, the sideways scroll and the frozen columns above it. */
-function TotalsRow({ totals }: { totals: Record<string, ReactNode> }) {
+function TotalsRow({ name, totals }: { name: string; totals: TotalsLine['cells'] }) {
   const apiRef = useGridApiContext();
   const columns = useGridSelector(apiRef, gridVisibleColumnDefinitionsSelector);
   const row = useRef<HTMLDivElement>(null);
@@ -58,7 +63,7 @@ function TotalsRow({ totals }: { totals: Record<string, ReactNode> }) {
     <Box
       ref={row}
       role="group"
-      aria-label="Totals"
+      aria-label={name}
       sx={{ overflow: 'hidden', bgcolor: 'background.default', fontWeight: 600, fontSize: 12 }}
     >
       <Box sx={{ display: 'flex', width: totalsWidth, minHeight: 32, alignItems: 'center', bgcolor: 'inherit' }}>

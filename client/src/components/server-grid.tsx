@@ -5,7 +5,7 @@ import { useMemo, type ReactNode } from 'react';
 import { cspNonce } from '../lib/csp-nonce.ts';
 import type { AddressChange } from '../lib/use-search-state.ts';
 import { useGridPlace, type Grid } from './use-grid-place.ts';
-import { GridFooter } from './grid-footer.tsx';
+import { GridFooter, type TotalsLine } from './grid-footer.tsx';
 import { PastTheEnd } from './past-the-end.tsx';
 import { EmptyState } from './states.tsx';
 
@@ -19,8 +19,8 @@ type Own<Row extends GridValidRowModel> = {
   isFetching: boolean;
   state: ListState;
   onAddressChange: (change: AddressChange) => void;
-  /** What the footer row shows under each column, over the whole filter. */
-  totals?: Record<string, ReactNode>;
+  /** What the footer shows under each column, over the whole filter. */
+  totals?: readonly TotalsLine[];
   empty?: ReactNode;
   /** Said at the left of the footer. */
   status?: ReactNode;
@@ -118,7 +118,7 @@ function sortModelOf(sort: string | undefined) {
 declare module '@mui/x-data-grid' {
   // Declaration merging needs interfaces.
   interface FooterPropsOverrides {
-    totals: Record<string, ReactNode> | undefined;
+    totals: readonly TotalsLine[] | undefined;
     status: ReactNode;
     pagination: Pagination | undefined;
     onAddressChange: (change: AddressChange) => void;

@@ -14,7 +14,7 @@ export type TrackerException = (typeof trackerExceptions)[number];
 export const trackerRow = z.object({
   ...serviceShape,
   ...figuresShape,
-  /** Budget by period; only when asked for by `with=months`. */
+  /** Budget by period; only when asked for by `with`. */
   months: z.optional(z.array(z.nullable(money))),
 });
 export type TrackerRow = z.infer<typeof trackerRow>;
@@ -38,13 +38,21 @@ export const trackerListQuery = listQuery(trackerFields, {
   horizon: z.optional(horizon),
   /** The services behind an exception of the dashboard. */
   exception: z.optional(z.enum(trackerExceptions)),
-  with: z.optional(z.literal('months')),
+  /** Rows with their months; `month-totals` also brings what these add up to over the filter. */
+  with: z.optional(z.enum(['months', 'month-totals'])),
 });
 export type TrackerListQuery = z.infer<typeof trackerListQuery>;
 
 export const trackerTotals = z.object(figuresShape);
 export type TrackerTotals = z.infer<typeof trackerTotals>;
-export const trackerList = z.extend(pageOf(trackerRow), { fy: fiscalYearLabel, totals: trackerTotals });
+/** By period, over the filter; only when asked for by `with=month-totals`. */
+export const monthTotals = z.object({ budget: z.array(money), actual: z.array(money) });
+export type MonthTotals = z.infer<typeof monthTotals>;
+export const trackerList = z.extend(pageOf(trackerRow), {
+  fy: fiscalYearLabel,
+  totals: trackerTotals,
+  monthTotals: z.optional(monthTotals),
+});
 export type TrackerList = z.infer<typeof trackerList>;
 
 const tag = 'Budget tracker';

@@ -43,7 +43,7 @@ export function trackerQuery(params: URLSearchParams) {
     ...asked,
     ...(entity !== null && { entity: String(entity) }),
     ...month,
-    with: 'months' as const,
+    with: params.get('view') === 'months' ? ('month-totals' as const) : ('months' as const),
     limit: Math.min(asked.limit, mostRows),
   };
 }
@@ -79,7 +79,8 @@ export async function refreshFigures(client: QueryClient, query: TrackerQuery) {
   if (refresh !== latestRefresh) return;
   client.setQueryData<TrackerList>(
     queryKey,
-    (shown) => shown && { ...withRows(shown, fresh.data), totals: fresh.totals },
+    (shown) =>
+      shown && { ...fresh, ...withRows(shown, fresh.data), totals: fresh.totals, monthTotals: fresh.monthTotals },
   );
 }
 

@@ -85,6 +85,27 @@ describe('figures of a month', () => {
     expect(figuresIn(mine).map(([uid]) => uid)).toEqual(['SHARED']);
   });
 
+  test.each([
+    ['over everything', {}, viewer],
+    ['over a filter', { 'budget.gt': '50' }, viewer],
+    ['over a search', { q: 'SHARED' }, viewer],
+    ['of an entity', { entity: south.id }, viewer],
+    ['of an entity, over a filter', { entity: south.id, 'budget.lt': '50' }, viewer],
+    ['of the share that a reader sees', {}, scoped],
+    ['of that share, over a filter', { 'actual.gt': '0' }, scoped],
+    ['of nothing', { q: 'nothing like it' }, viewer],
+  ])('add up by month %s, where that is asked for', async (_over, query, who) => {
+    const { monthTotals } = await list({ ...query, with: 'month-totals', limit: 1 }, who);
+    for (let month = 1; month <= 12; month++) {
+      const { totals } = await list({ ...query, horizon: `${month}` }, who);
+      expect([monthTotals!.budget[month - 1], monthTotals!.actual[month - 1]]).toEqual([
+        totals.monthBudget,
+        totals.monthActual,
+      ]);
+    }
+    expect((await list({ ...query, with: 'months' }, who)).monthTotals).toBeUndefined();
+  });
+
   test('are there for a month only', async () => {
     for (const horizon of [undefined, 'year'])
       for (const part of ['data', 'totals'])

@@ -1,4 +1,11 @@
-import { trackerFields, type TrackerTotals, trackerTotals, type TrackerListQuery } from '@opex/contracts/tracker';
+import {
+  monthTotals,
+  type MonthTotals,
+  trackerFields,
+  type TrackerTotals,
+  trackerTotals,
+  type TrackerListQuery,
+} from '@opex/contracts/tracker';
 import { serviceFields } from '@opex/contracts/fields/service';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
@@ -14,8 +21,9 @@ import {
   termsOf,
   Values,
 } from '../../database/list/list-query.ts';
-import { isOf, isSeen } from '../../database/fragments.ts';
-import { readRows } from '../../database/read.ts';
+import { inScope, isOf, isSeen, moneyList, scopeValue } from '../../database/fragments.ts';
+import { monthColumns } from '../../database/months.ts';
+import { only, readRows } from '../../database/read.ts';
 import { figureColumns, monthSums, noFigures, selectFigures, sumsOfShares } from './figures-as-read.repository.ts';
 import { servicesReadBy } from './services-as-read.repository.ts';
 import type { Sight, Years } from './tracker-rows.repository.ts';
@@ -180,4 +188,30 @@ export async function findTotals(
   );
   const { total, ...totals } = row as { total: number } & TrackerTotals;
   return { total, totals };
+}
+
+const monthsOf = (prefix: 'a' | 'b') => moneyList(monthColumns(prefix).map((month) => `coalesce(sum(${month}), 0)`));
+
+/** What the months add up to: of a filter from the shares of its services, of everything from the roll-up of towers. */
+export async function findMonthTotals(
+  query: TrackerListQuery,
+  years: Years,
+  sight: Sight,
+  rules: Rules,
+): Promise<MonthTotals> {
+  const values = new Values();
+  const conditions = conditionsFor(query, years, sight, rules, values);
+  const ofYear = `fiscal_year_id = ${values.add(years.year)} AND ${inScope('entity_id', values.add(scopeValue(sight.scope)))}`;
+  const ofFilter = () => {
+    const { from, id } = source(years, sight, values, conditions);
+    return `service_entity_years WHERE ${ofYear} AND service_id IN (SELECT ${id} FROM ${from}${conditions})`;
+  };
+  const of = conditions ? ofFilter() : `tower_entity_years WHERE ${ofYear}`;
+  const statement = {
+    name: 'services.month_totals',
+    text: `SELECT ${monthsOf('b')} AS budget, ${monthsOf('a')} AS actual FROM ${of}`,
+    values: values.list,
+    prepared: !conditions,
+  };
+  return only(await readRows(statement, monthTotals));
 }

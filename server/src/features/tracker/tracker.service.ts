@@ -36,12 +36,18 @@ export async function list(caller: Pick<Caller, 'scope'>, query: TrackerListQuer
   return cached({ name: 'tracker.list', params: { query, ...sight }, tags, ttlSeconds }, async () => {
     const context = await fiscalYears.find(query.fy);
     const years = yearsOf(context, monthFor(query, context));
-    const [{ ids, next }, { total, totals }] = await Promise.all([
+    const [{ ids, next }, { total, totals }, monthTotals] = await Promise.all([
       pageOf(query, years, sight),
       totalsOf(query, years, sight),
+      query.with === 'month-totals' ? monthTotalsOf(query, years, sight) : undefined,
     ]);
     const rows = await rowsOf(ids, query, years, sight);
-    const rest = JSON.stringify({ pagination: paginationOf(query, total, next), fy: context.year.label, totals });
+    const rest = JSON.stringify({
+      pagination: paginationOf(query, total, next),
+      fy: context.year.label,
+      totals,
+      monthTotals,
+    });
     const facets = [facetsOfOrder, facetsOfTotals].flatMap((of) => of(query, years, isScoped(sight)));
     return {
       json: `{"data":[${rows.join(',')}],${rest.slice(1)}`,
@@ -68,22 +74,33 @@ const pageOf = (query: TrackerListQuery, years: Years, sight: Sight) => {
   );
 };
 
-/** Counted once, whatever page or order is asked for. */
-const totalsOf = (query: TrackerListQuery, years: Years, sight: Sight) => {
-  const { page: _page, limit: _limit, sort: _sort, after: _after, with: _with, ...filter } = query;
-  return cachedPart(
-    {
-      ...{ name: 'tracker.totals', params: { filter, month: years.month, ...sight }, tags, ttlSeconds },
-      needs: { facets: facetsOfTotals(query, years, isScoped(sight)) },
-    },
-    async () => repository.findTotals(query, years, sight, await settings.current()),
+/** Added up once, whatever page or order is asked for. */
+const partOfFilter =
+  <Part extends object>(
+    name: string,
+    find: (query: TrackerListQuery, years: Years, sight: Sight, rules: repository.Rules) => Promise<Part>,
+  ) =>
+  (query: TrackerListQuery, years: Years, sight: Sight): Promise<Part> => {
+    const { page: _page, limit: _limit, sort: _sort, after: _after, with: _with, ...filter } = query;
+    return cachedPart(
+      {
+        ...{ name, params: { filter, month: years.month, ...sight }, tags, ttlSeconds },
+        needs: { facets: facetsOfTotals(query, years, isScoped(sight)) },
+      },
+      async () => find(query, years, sight, await settings.current()),
+    );
+  };
+const totalsOf = partOfFilter('tracker.totals', repository.findTotals);
+const monthTotalsOf = partOfFilter('tracker.month_totals', repository.findMonthTotals);
+
+const rowsOf = (ids: number[], { with: more }: TrackerListQuery, years: Years, sight: Sight) => {
+  const hasMonths = more !== undefined;
+  return cachedRows(
+    { params: { years, hasMonths, ...sight }, tags, facets: facetsOfRows(isScoped(sight)) },
+    ids,
+    (missing) => findRowsAsJson(missing, years, sight, hasMonths),
   );
 };
-
-const rowsOf = (ids: number[], { with: more }: TrackerListQuery, years: Years, sight: Sight) =>
-  cachedRows({ params: { years, more, ...sight }, tags, facets: facetsOfRows(isScoped(sight)) }, ids, (missing) =>
-    findRowsAsJson(missing, years, sight, more === 'months'),
-  );
 
 export const get = async (caller: Caller, id: number, fy: string | undefined): Promise<TrackerRow> =>
   getIn(await fiscalYears.find(fy), caller, id);

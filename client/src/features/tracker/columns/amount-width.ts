@@ -1,6 +1,6 @@
 import type { TrackerList } from '@opex/contracts/tracker';
 import { amountWidth } from '../../../lib/text-width.ts';
-import { fields, monthFields } from './fields.ts';
+import { fields, monthFields, periodOf } from './fields.ts';
 import { valueOf } from '../editing/row-edits.ts';
 
 const amountFields = fields.filter(({ kind }) => kind === 'amount').map(({ field }) => field);
@@ -14,12 +14,19 @@ export type Widths = Record<string, number>;
 export function amountWidths(page: TrackerList | undefined, format: (amount: string) => string): Widths {
   if (!page) return {};
   const widest = (field: string) => {
-    const total = (page.totals as Record<string, string | undefined>)[field];
-    const amounts = [total, ...page.data.map((row) => valueOf(row, field))];
+    const totals = [(page.totals as Record<string, string | undefined>)[field], ...monthTotalsOf(page, field)];
+    const amounts = [...totals, ...page.data.map((row) => valueOf(row, field))];
     const sign = /variance/i.test(field) ? '+' : '';
     return aroundPx + longest(amounts, (amount) => amountWidth(sign + format(amount)));
   };
   return Object.fromEntries([...amountFields, ...monthFields].map((field) => [field, widest(field)]));
+}
+
+/** With the variance, which may be as wide as either and has a sign. */
+function monthTotalsOf({ monthTotals }: TrackerList, field: string): string[] {
+  const period = periodOf(field);
+  const [budget, actual] = [monthTotals?.budget, monthTotals?.actual].map((months) => period && months?.[period - 1]);
+  return budget && actual ? [`-${budget}`, `-${actual}`] : [];
 }
 
 /** The longest decimal strings are the longest when formatted: only those need to be measured. */

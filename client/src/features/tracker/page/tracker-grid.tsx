@@ -4,7 +4,6 @@ import { useGridApiRef, type GridCellParams, type GridColDef, type GridDensity }
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router-dom';
-import { Amount, Variance } from '../../../domain/amounts/amount.tsx';
 import type { Grid } from '../../../components/use-grid-place.ts';
 import { ServerGrid, type ListState } from '../../../components/server-grid.tsx';
 import { notify } from '../../../lib/notices.ts';
@@ -25,11 +24,14 @@ import { useRange, type Area } from '../sheet/use-range.ts';
 import { useRefusedCell } from '../editing/use-refused-cell.tsx';
 import { KeysDialog } from '../sheet/keys-dialog.tsx';
 import { useSheetKeys } from '../sheet/use-sheet-keys.ts';
+import { totalsOf } from './totals.tsx';
 
 type Props = {
   columns: readonly GridColDef<TrackerRow>[];
   /** The page, with what is not saved yet already in its rows. */
   answer: TrackerList | undefined;
+  /** The last month that counts as to date. */
+  through: number;
   isFetching: boolean;
   state: ListState;
   onAddressChange: (change: AddressChange) => void;
@@ -46,7 +48,8 @@ type Props = {
 };
 
 export function TrackerGrid(props: Props) {
-  const { columns, answer, state, density, mark, mayEdit, canEdit, apply, onTyping, empty, status, ...list } = props;
+  const { columns, answer, through, state, density, mark, mayEdit, canEdit, apply, onTyping, empty, status, ...list } =
+    props;
   const grid = useGridApiRef();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -70,7 +73,7 @@ export function TrackerGrid(props: Props) {
     if (!mayEdit) return 'You can read the tracker, but not change it';
     return canEdit(row, field) ?? (isEditable ? null : 'This is the total of its months: change those');
   });
-  const totals = useMemo(() => answer && totalsOf(answer, fields), [answer, fields]);
+  const totals = useMemo(() => answer && totalsOf(answer, fields, through), [answer, fields, through]);
 
   useMark(grid, mark, fields, rows);
   useFrozenColumns(grid);
@@ -196,15 +199,6 @@ const changedField = (next: TrackerRow, before: TrackerRow, fields: readonly str
     const [now, then] = [next, before].map((row) => (row as Record<string, unknown>)[field]);
     return now !== then;
   });
-
-function totalsOf({ totals }: TrackerList, fields: readonly string[]): Record<string, ReactNode> {
-  const lines = fields.flatMap((field): [string, ReactNode][] => {
-    if (!(field in totals)) return [];
-    const value = totals[field as keyof typeof totals];
-    return [[field, /variance/i.test(field) ? <Variance value={value} isWordHidden /> : <Amount value={value} />]];
-  });
-  return { ...Object.fromEntries(lines), [fields[0] ?? 'uid']: 'Total' };
-}
 
 /** What a spreadsheet says of chosen cells. */
 function RangeFigures({ area }: { area: Area }) {

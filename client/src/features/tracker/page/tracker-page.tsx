@@ -133,6 +133,7 @@ export function TrackerPage() {
         <TrackerGrid
           columns={columns}
           answer={answer}
+          through={year?.reportedThrough ?? 0}
           isFetching={isFetching && edits.pending.length === 0}
           state={query}
           onAddressChange={change}
