@@ -19,7 +19,10 @@ export async function reportOn(
     keys: keysOf(AUDIT_SEAL_KEYS),
     published: isFile ? publishedUntil(AUDIT_SEAL_PUBLISH, until) : [],
   });
-  for (const { name, ok, firstOffender } of verdicts) say(ok ? `ok      ${name}` : `BROKEN  ${name}: ${firstOffender}`);
+  for (const { name, ok, firstOffender, unknown } of verdicts) {
+    if (unknown !== undefined) say(`note    ${name}: ${unknown}`);
+    else say(ok ? `ok      ${name}` : `BROKEN  ${name}: ${firstOffender}`);
+  }
   if (!isFile)
     say('note    no published seals were at hand: who owns the database and has the key could have rewritten all');
   return verdicts.every(({ ok }) => ok);

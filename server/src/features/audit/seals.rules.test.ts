@@ -27,8 +27,19 @@ describe('seals', () => {
   test('hold while a new key takes over from an old one', () => {
     const seals = sealed(oldKey, oldKey, newKey, newKey);
     expect(check(seals, [newKey, oldKey])).toEqual({ finding: undefined, unchecked: 0, through: 40 });
-    expect(check(seals, [newKey])).toMatchObject({ finding: undefined, unchecked: 2 });
-    expect(check(seals, [])).toMatchObject({ finding: undefined, unchecked: 4 });
+    expect(check(seals, [newKey])).toMatchObject({ finding: undefined, unchecked: 0 });
+  });
+
+  test('cannot be checked without any key, and must end with one that is at hand', () => {
+    const seals = sealed(oldKey, newKey, newKey);
+    expect(check(seals, [])).toMatchObject({ finding: undefined, unchecked: 3 });
+    expect(check(seals, [oldKey]).finding).toMatchObject({ entryId: 11, reason: expect.stringMatching(/not at hand/) });
+    // By somebody who says of every seal that it is of another key.
+    const disowned = seals.map((seal) => ({ ...seal, keyId: 'f'.repeat(12), seal: '0'.repeat(64) }));
+    expect(check(disowned, [newKey, oldKey]).finding).toMatchObject({ entryId: 1 });
+    expect(check([...disowned.slice(0, 2), seals[2]!], [newKey]).finding).toMatchObject({
+      reason: expect.stringMatching(/not made with the key/),
+    });
   });
 
   test.each<[string, (seals: CheckedSeal[]) => CheckedSeal[], number, RegExp]>([

@@ -43,7 +43,11 @@ export class SealCheck {
   readonly #published: Map<number, Seal>;
   /** The last good one so far. */
   last: Seal | undefined;
-  /** How many seals were made with a key that is not at hand. */
+  #lastVouchedFor = 0;
+  /**
+   * How many of the last seals no key at hand vouches for. Earlier ones made with a key that is gone are covered by the next
+   * that can be checked.
+   */
   unchecked = 0;
 
   constructor(keys: readonly string[], published: readonly Seal[] = []) {
@@ -56,24 +60,31 @@ export class SealCheck {
       const reason = this.#faultOf(seal);
       if (reason) return this.#found(reason);
       this.last = seal;
+      if (this.unchecked === 0) this.#lastVouchedFor = seal.entryId;
     }
     return undefined;
   }
 
-  /** After the last batch: a seal that was published must still be there. */
+  /** After the last batch: who has a key must know that of the last seal, and a seal that was published must still be there. */
   end(): Finding | undefined {
+    if (this.unchecked > 0 && this.#keys.size > 0)
+      return this.#found('what was sealed last was sealed with a key that is not at hand');
     const isLater = (number: number) => number > (this.last?.number ?? 0);
     return [...this.#published.keys()].some(isLater) ? this.#found('a seal that was published is missing') : undefined;
   }
 
   /** Good up to the last good seal, so the first bad entry is one of those after it. */
-  #found = (reason: string): Finding => ({ entryId: (this.last?.entryId ?? 0) + 1, reason });
+  #found = (reason: string): Finding => ({
+    entryId: (this.unchecked > 0 ? this.#lastVouchedFor : (this.last?.entryId ?? 0)) + 1,
+    reason,
+  });
 
   #faultOf(seal: CheckedSeal): string | undefined {
     if (seal.number !== (this.last?.number ?? 0) + 1) return 'a seal before it is missing';
     const key = this.#keys.get(seal.keyId);
     if (key === undefined) this.unchecked += 1;
     else if (!isEqual(seal.seal, codeOf(key, seal, this.last?.seal ?? ''))) return 'its seal was not made with the key';
+    else this.unchecked = 0;
     if (seal.hashNow !== seal.entryHash)
       return `it or one up to entry ${seal.entryId} was rewritten after it was sealed`;
     const published = this.#published.get(seal.number);
