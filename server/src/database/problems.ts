@@ -20,6 +20,12 @@ const overdue: KnownProblem = {
   message: 'The database did not answer in time; try again in a moment',
   retryAfterSeconds: 2,
 };
+/** Reads go on. */
+const diskFull: KnownProblem = {
+  status: 503,
+  message: 'The disk of the database is full, so nothing was saved; whoever runs this installation has to make room',
+  retryAfterSeconds: 30,
+};
 const tooSlow: KnownProblem = {
   status: 504,
   message: 'This took too long; ask for less at once',
@@ -42,6 +48,7 @@ const bySqlState: Record<string, KnownProblem> = {
   '55P03': busy,
   '40001': busy,
   '40P01': busy,
+  '53100': diskFull,
   '53300': busy,
   '57P01': busy,
   '57P02': busy,
