@@ -26,6 +26,7 @@ const apply = (cluster: Cluster, namespace: string, items: object[]) =>
 /** The product refuses an address inside; where it is told not to, the network does, until a rule names the receiver. */
 async function sent({ cluster, client }: Rehearsal): Promise<string> {
   const { certificate, key } = await selfSigned(host);
+  let isAllowed = false;
   try {
     await cluster.run(['apply', '--filename', component]);
     await apply(cluster, 'opex', [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'receiver' }, data: { 'tls.crt': certificate } }]); // prettier-ignore
@@ -45,6 +46,7 @@ async function sent({ cluster, client }: Rehearsal): Promise<string> {
     if (!byProduct?.includes('is not on the internet'))
       throw new CommandFailed(`The product should refuse: ${byProduct}`);
     await cluster.run(['patch', 'deployment/worker', '--patch', JSON.stringify(allowing(address))]);
+    isAllowed = true;
     await cluster.rolledOut('deployment/worker');
     const byNetwork = await outcome();
     await apply(cluster, 'opex', [ruleFor(address)]);
@@ -52,10 +54,11 @@ async function sent({ cluster, client }: Rehearsal): Promise<string> {
     if (named !== 'arrived') throw new CommandFailed(`It should arrive where a rule names it: ${named}`);
     return `refused by the product; allowed there, ${byNetwork === 'arrived' ? 'NOT REFUSED by a network that enforces nothing' : 'refused by the network'}; with a rule that names it, arrived`; // prettier-ignore
   } finally {
+    // An apply would leave what was patched in.
+    if (isAllowed) await cluster.run(['rollout', 'undo', 'deployment/worker']);
+    if (isAllowed) await cluster.rolledOut('deployment/worker');
     await cluster.run(['delete', '--ignore-not-found', 'networkpolicy/worker-to-receiver', 'configmap/receiver', `namespace/${elsewhere}`]); // prettier-ignore
     await cluster.run(['delete', '--ignore-not-found', '--filename', component]);
-    await cluster.run(['apply', '--kustomize', 'k8s/overlays/local']);
-    await cluster.rolledOut('deployment/worker');
   }
 }
 
