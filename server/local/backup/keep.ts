@@ -1,9 +1,12 @@
 import { basename } from 'node:path';
+import type pg from 'pg';
+import { z } from 'zod';
 import { withClient } from '../../src/database/with-client.ts';
 import { keepNote, type NoteKind } from '../../src/backup/notes.ts';
 import { type Defer, say } from '../command.ts';
-import { baseBackups, sizeOf } from './base-backups.ts';
+import { type BaseBackup, baseBackups, sizeOf } from './base-backups.ts';
 import { keptBackups, megabytes } from './folder.ts';
+import { timelineOf } from './history.ts';
 import { removeOld, takeBackup } from './take.ts';
 import { dayMs } from '../../src/lib/time.ts';
 import { wordsOf } from '../../src/lib/errors.ts';
@@ -41,18 +44,31 @@ export async function noting(url: string, kind: NoteKind, work: () => Promise<st
   }
 }
 
-/** Takes a base backup whenever the last one is a day old. */
+/** Takes a base backup whenever the last one is a day old, and after going back in time. */
 export function keepBackedUp(place: Place, defer: Defer): void {
   let isBusy = false;
   const look = async () => {
-    const last = baseBackups(place.folder).at(-1)?.finishedAt.getTime() ?? 0;
-    if (isBusy || Date.now() - last < dayMs) return;
+    if (isBusy) return;
     isBusy = true;
-    await backUp(place)
+    await backUpIfDue(place)
       .catch((error: unknown) => say(`No base backup could be taken: ${wordsOf(error)}`))
       .finally(() => (isBusy = false));
   };
   const timer = setInterval(() => void look(), 600_000);
   defer(() => clearInterval(timer));
   void look();
+}
+
+export async function backUpIfDue(place: Place): Promise<void> {
+  const last = await withClient(place.url, (client) => lastOfLiving(client, place.folder));
+  if (!last || Date.now() - last.finishedAt.getTime() >= dayMs) await backUp(place);
+}
+
+const writtenRow = z.object({ segment: z.string() });
+
+/** The last base backup of the timeline that the server writes: one of a history that was left is of no use to it. */
+async function lastOfLiving(client: pg.Client, folder: string): Promise<BaseBackup | undefined> {
+  const { rows } = await client.query('SELECT pg_walfile_name(pg_current_wal_lsn()) AS segment');
+  const living = timelineOf(writtenRow.parse(rows[0]).segment);
+  return baseBackups(folder).findLast(({ firstSegment }) => timelineOf(firstSegment) === living);
 }

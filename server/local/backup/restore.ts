@@ -8,6 +8,7 @@ import { freePort } from '../ports.ts';
 import { makeDataFolder, type Postgres, saveConnection, startPostgres } from '../postgres.ts';
 import { type BaseBackup, baseBackups, copyWhole, dataIn, eachFile, sizeOf } from './base-backups.ts';
 import { archiveIn, requireRoom } from './folder.ts';
+import { newestHistory } from './history.ts';
 import { firstGap, nameOfPlace, placeOf, placesIn } from './segments.ts';
 
 interface Wanted {
@@ -36,7 +37,7 @@ export async function restore({ folder, into, to }: Wanted): Promise<Restored> {
   try {
     const server = await startPostgres({ directory: into, options: recoverySettings(folder, to) });
     const { until, place } = await endOf(server, backup);
-    const last = Math.max(...placesIn(archiveIn(folder), backup.segmentBytes));
+    const last = Math.max(...archivedPlaces(folder, backup));
     if (to || place >= last) return { server, backup, until };
     await server.stop();
     throw new CommandFailed(
@@ -48,21 +49,27 @@ export async function restore({ folder, into, to }: Wanted): Promise<Restored> {
   }
 }
 
-/** The last base backup before the time. */
+/** The last base backup before the time, of the history that the archive goes on with. */
 function choose(folder: string, to: Date | undefined): BaseBackup {
-  const all = baseBackups(folder);
+  const all = baseBackups(folder).filter(({ segmentBytes, lastSegment }) =>
+    newestHistory(archiveIn(folder), segmentBytes)(lastSegment),
+  );
   const [first] = all;
-  if (!first) throw new CommandFailed(`There is no whole base backup in ${folder}.`);
+  if (!first) throw new CommandFailed(`There is no whole base backup in ${folder} that its archive goes on from.`);
   const backup = to ? all.findLast(({ finishedAt }) => finishedAt <= to) : all.at(-1);
   if (backup) return backup;
   throw new CommandFailed(`The first base backup is of ${first.finishedAt.toISOString()}; there is nothing before it.`);
 }
 
+const archivedPlaces = (folder: string, { segmentBytes }: BaseBackup) =>
+  placesIn(archiveIn(folder), segmentBytes, newestHistory(archiveIn(folder), segmentBytes));
+
 /** PostgreSQL takes a segment that is missing for the end of the archive. */
-function requireArchive(folder: string, { segmentBytes, firstSegment, lastSegment }: BaseBackup, to: Date | undefined) {
+function requireArchive(folder: string, backup: BaseBackup, to: Date | undefined) {
+  const { segmentBytes, firstSegment, lastSegment } = backup;
   const [from, needed] = [placeOf(firstSegment, segmentBytes), placeOf(lastSegment, segmentBytes)];
   // Up to a time less may be needed than all, and the server itself knows how much.
-  const gap = firstGap(placesIn(archiveIn(folder), segmentBytes), from, to && needed);
+  const gap = firstGap(archivedPlaces(folder, backup), from, to && needed);
   if (gap === undefined) return;
   throw new CommandFailed(
     `Segment ${nameOfPlace(gap, segmentBytes)} of the archive in ${archiveIn(folder)} is missing or cut short: ` +

@@ -12,10 +12,10 @@ export function placeOf(name: string, segmentBytes: number): number {
   return parseInt(name.slice(8, 16), 16) * perLog + parseInt(name.slice(16), 16);
 }
 
-/** Places of the segments that are there as a whole. */
-export function placesIn(archive: string, segmentBytes: number): Set<number> {
+/** Places of the segments of a history that are there as a whole. */
+export function placesIn(archive: string, segmentBytes: number, isOfHistory: (segment: string) => boolean) {
   const whole = readdirSync(archive).filter(
-    (name) => isSegment(name) && statSync(join(archive, name)).size === segmentBytes,
+    (name) => isSegment(name) && isOfHistory(name) && statSync(join(archive, name)).size === segmentBytes,
   );
   return new Set(whole.map((name) => placeOf(name, segmentBytes)));
 }
@@ -37,10 +37,10 @@ export function nameOfPlace(place: number, segmentBytes: number): string {
   return `*${hex(Math.floor(place / perLog))}${hex(place % perLog)}`;
 }
 
-/** Removes what came before a segment, which the oldest backup begins with. Histories of timelines stay: they are small. */
-export function removeBefore(archive: string, first: string, segmentBytes: number): number {
+/** Removes what came before a place. Histories of timelines stay: they are small. */
+export function removeBefore(archive: string, first: number, segmentBytes: number): number {
   const old = readdirSync(archive).filter(
-    (name) => isSegment(name.slice(0, 24)) && placeOf(name.slice(0, 24), segmentBytes) < placeOf(first, segmentBytes),
+    (name) => isSegment(name.slice(0, 24)) && placeOf(name.slice(0, 24), segmentBytes) < first,
   );
   for (const name of old) rmSync(join(archive, name));
   return old.length;

@@ -19,7 +19,7 @@ import {
   unfinished,
 } from './base-backups.ts';
 import { archiveIn, claimBackupFolder, requireRoom } from './folder.ts';
-import { removeBefore } from './segments.ts';
+import { placeOf, removeBefore } from './segments.ts';
 
 interface Source {
   /** The data directory of the running server. */
@@ -114,7 +114,11 @@ export function removeOld(folder: string, kept: number): string[] {
   for (const backup of old) rmSync(backup.folder, { recursive: true });
   for (const name of readdirSync(folder))
     if (name.endsWith(unfinished)) rmSync(join(folder, name), { recursive: true });
-  const oldest = all[old.length];
-  if (oldest) removeBefore(archiveIn(folder), oldest.firstSegment, oldest.segmentBytes);
+  const [oldest, ...others] = all.slice(old.length);
+  if (!oldest) return [];
+  // After going back in time a later backup can begin before an earlier one.
+  const { segmentBytes } = oldest;
+  const first = Math.min(...[oldest, ...others].map(({ firstSegment }) => placeOf(firstSegment, segmentBytes)));
+  removeBefore(archiveIn(folder), first, segmentBytes);
   return old.map((backup) => basename(backup.folder));
 }
