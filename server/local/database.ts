@@ -8,7 +8,7 @@ import { type Defer, say } from './command.ts';
 import { checkout, dataFolder, notesFolder } from './folders.ts';
 import { type Postgres, readConnection, startPostgres, urlOf } from './postgres.ts';
 import { ownerOf } from './processes.ts';
-import { startReplica } from './replica.ts';
+import { keepReplica } from './replica.ts';
 
 const databaseName = 'opex';
 
@@ -68,13 +68,13 @@ async function startDatabase(defer: Defer): Promise<OpenDatabase> {
   const opened = { url, applicationUrl: asApplication(url), replicaUrl: undefined, ended: primary.ended };
   if (process.env.OPEX_LOCAL_REPLICA !== '1') return opened;
 
-  const replica = await startReplica(primary, { directory: join(folder, 'replica') });
+  const replica = await keepReplica(primary, { directory: join(folder, 'replica') }, say);
   defer(() => stopServer('the replica', replica));
   say(`Its replica is running on 127.0.0.1:${replica.port} (data in ${shortPath(replica.directory)})`);
   return { ...opened, replicaUrl: asApplication(replica.url(databaseName)) };
 }
 
-function stopServer(name: string, server: Postgres): Promise<void> {
+function stopServer(name: string, server: Pick<Postgres, 'isRunning' | 'stop'>): Promise<void> {
   if (server.isRunning()) say(`Stopping ${name}`);
   return server.stop();
 }

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { checkout, temporaryFolder } from './folders.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { exitOf, startOf, waitUntil } from './processes.ts';
-import { startReplica } from './replica.ts';
+import { keepReplica, startReplica } from './replica.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 }); // real servers on a busy machine
 
@@ -155,6 +155,26 @@ describe('its replica', () => {
       { a: 2 },
     ]);
     await expect(query(replica, 'CREATE TABLE refused ()')).rejects.toThrow('read-only transaction');
+  });
+
+  test('is started again at its address when it is killed, and not when it is stopped', async () => {
+    const primary = await start();
+    const said: string[] = [];
+    const replica = await keepReplica(primary, { directory: join(folder, 'replica') }, (line) => said.push(line));
+    try {
+      const pid = Number(readFileSync(join(replica.directory, 'postmaster.pid'), 'utf8').split('\n')[0]);
+      process.kill(pid, 'SIGKILL');
+      await waitUntil(() => !replica.isRunning(), { seconds: 10 });
+      await query(primary, 'CREATE TABLE meanwhile AS SELECT 3 AS a');
+      const rows = () => query(replica as Postgres, 'SELECT a FROM meanwhile').catch(() => []);
+      await waitUntil(async () => (await rows()).length > 0, { seconds: 30 });
+      expect(await rows()).toEqual([{ a: 3 }]);
+      expect(said).toEqual([expect.stringContaining('It is started again')]);
+    } finally {
+      await replica.stop();
+    }
+    expect(replica.isRunning()).toBe(false);
+    expect(said).toHaveLength(1);
   });
 
   test('catches up after a restart, and is copied anew when it cannot', async () => {

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chownSync, existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { wordsOf } from '../src/lib/errors.ts';
 import { copyContents } from './copy-cluster.ts';
 import { account, makeFolder } from './folders.ts';
 import { freePort } from './ports.ts';
@@ -44,6 +46,41 @@ export async function startReplica(primary: Postgres, options: { directory: stri
   } finally {
     await client.end();
   }
+}
+
+type Kept = Pick<Postgres, 'directory' | 'port' | 'url' | 'isRunning' | 'stop'>;
+
+/** The same, and started again at its address whenever it ends before it is stopped: nobody else looks after it. */
+export async function keepReplica(
+  primary: Postgres,
+  options: { directory: string },
+  say: (line: string) => void,
+): Promise<Kept> {
+  const first = await startReplica(primary, options);
+  let current = first;
+  let isStopping = false;
+  const keep = async () => {
+    for (;;) {
+      await current.ended;
+      if (isStopping || !primary.isRunning()) return;
+      say('The replica ended; its log is beside its data. It is started again');
+      await sleep(1_000);
+      current = await startReplica(primary, options);
+      if (current.port !== first.port)
+        say('The replica was copied anew and has another address: start everything again');
+      if (isStopping) await current.stop();
+    }
+  };
+  const kept = keep().catch((error: unknown) => say(`The replica could not be started again: ${wordsOf(error)}`));
+  return {
+    ...first,
+    isRunning: () => current.isRunning(),
+    async stop() {
+      isStopping = true;
+      await current.stop();
+      await kept;
+    },
+  };
 }
 
 async function canCatchUp({ client, directory, slot }: Following): Promise<boolean> {
