@@ -59,16 +59,17 @@ export async function keepReplica(
   const first = await startReplica(primary, options);
   let current = first;
   let isStopping = false;
+  const isWanted = () => !isStopping && primary.isRunning();
   const keep = async () => {
     for (;;) {
       await current.ended;
-      if (isStopping || !primary.isRunning()) return;
+      if (!isWanted()) return;
       say('The replica ended; its log is beside its data. It is started again');
       await sleep(1_000);
       current = await startReplica(primary, options);
       if (current.port !== first.port)
         say('The replica was copied anew and has another address: start everything again');
-      if (isStopping) await current.stop();
+      if (!isWanted()) await current.stop();
     }
   };
   const kept = keep().catch((error: unknown) => say(`The replica could not be started again: ${wordsOf(error)}`));
