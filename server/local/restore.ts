@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reportOn } from '../src/verify/report.ts';
 import { archiveNow } from './backup/archive-now.ts';
-import { requireBackupFolder } from './backup/folder.ts';
+import { backupFolder, openBackupFolder, requireBackupFolder } from './backup/folder.ts';
 import { restore } from './backup/restore.ts';
 import { stampOf, timeOf } from './backup/time.ts';
 import { use } from './backup/use.ts';
@@ -14,9 +14,18 @@ import { sealSettings } from './seals.ts';
 await runCommand(run);
 
 async function run(defer: Defer): Promise<number> {
-  const options = { to: { type: 'string' }, into: { type: 'string' }, use: { type: 'string' } } as const;
-  const { values } = parseArgs({ options });
+  const { values } = parseArgs({
+    options: {
+      to: { type: 'string' },
+      into: { type: 'string' },
+      use: { type: 'string' },
+      'take-over': { type: 'boolean', default: false },
+    },
+  });
+  const takeOver = values['take-over'];
+  if (takeOver || (values.use && backupFolder())) openBackupFolder(requireBackupFolder(), livingData(), { takeOver });
   if (values.use) return takeIntoUse(resolve(values.use));
+  if (takeOver) return 0;
   const to = values.to === undefined ? undefined : timeOf(values.to);
   const folder = requireBackupFolder();
   const into = resolve(values.into ?? join(dataFolder(), `restored-${stampOf(new Date())}`));

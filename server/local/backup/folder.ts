@@ -2,6 +2,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statfsSync, 
 import { join, relative, resolve } from 'node:path';
 import { CommandFailed } from '../command.ts';
 import { account, isReachable } from '../folders.ts';
+import { claimArchive } from './owner.ts';
 
 /** Where the embedded server's backups go, if anywhere: BACKUP_DIR. Another disk is a better place than this one. */
 export function backupFolder(): string | undefined {
@@ -43,8 +44,8 @@ export const archiveSettings = (folder: string) => [
   `archive_timeout=${archiveSeconds}`,
 ];
 
-/** Makes the folder, for nobody else's eyes; PostgreSQL writes to `wal/` as the account that it runs as. */
-export function openBackupFolder(folder: string, dataDirectory: string): void {
+/** Makes the folder, for nobody else's eyes and one installation; PostgreSQL writes to `wal/` as the account that it runs as. */
+export function openBackupFolder(folder: string, dataDirectory: string, { takeOver = false } = {}): void {
   if (!relative(dataDirectory, folder).startsWith('..'))
     throw new CommandFailed(`BACKUP_DIR is inside ${dataDirectory}: it would be lost with it.`);
   mkdirSync(archiveIn(folder), { recursive: true, mode: 0o700 });
@@ -53,6 +54,7 @@ export function openBackupFolder(folder: string, dataDirectory: string): void {
   if (account) chownSync(archiveIn(folder), account.uid, account.gid);
   if (!isReachable(folder))
     throw new CommandFailed(`PostgreSQL runs as "nobody" and cannot enter ${folder}: choose another BACKUP_DIR.`);
+  claimArchive(folder, dataDirectory, { takeOver });
 }
 
 /** One folder holds the backups of one database: those of two would take each other's names. */

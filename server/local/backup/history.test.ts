@@ -1,5 +1,5 @@
-import { readdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { applyMigrations } from '../../src/database/migrate.ts';
@@ -106,4 +106,15 @@ test('a base backup of a history that was left is not the one of today, and make
   removeOld(folder, 2); // the other one is of the history that was left, and began later in it
   expect(readdirSync(archiveIn(folder))).toContain(baseBackups(folder).at(-1)?.firstSegment);
   expect(await restored()).toBe('one anew two three');
+});
+
+test('an archive belongs to one installation until another takes it over', async () => {
+  const elsewhere = join(parent, 'another machine', 'postgres');
+  mkdirSync(dirname(elsewhere));
+  const isRefused = /belongs to the installation in .*postgres on .*--take-over/;
+  expect(() => openBackupFolder(folder, elsewhere)).toThrow(isRefused);
+  openBackupFolder(folder, directory); // which has gone back in time
+  openBackupFolder(folder, elsewhere, { takeOver: true });
+  expect(() => openBackupFolder(folder, directory)).toThrow(isRefused);
+  await expect(takeBackup({ directory, folder })).rejects.toThrow(isRefused);
 });

@@ -19,6 +19,7 @@ import {
   unfinished,
 } from './base-backups.ts';
 import { archiveIn, claimBackupFolder, requireRoom } from './folder.ts';
+import { claimArchive } from './owner.ts';
 import { placeOf, removeBefore } from './segments.ts';
 
 interface Source {
@@ -51,6 +52,7 @@ export async function takeBackup({ directory, folder }: Source): Promise<BaseBac
     const { id, mode, archive, segmentBytes, dataBytes } = serverRow.parse((await client.query(aboutServer)).rows[0]);
     if (mode !== 'on' || archive !== archiveIn(folder))
       throw new CommandFailed(`The server does not archive to ${folder}. Start it anew with this BACKUP_DIR.`);
+    claimArchive(folder, directory);
     claimBackupFolder(folder, id);
     requireRoom(folder, dataBytes);
     const copy = newBackupFolder(folder, new Date());
