@@ -43,8 +43,13 @@ export const operations = z.object({
   processes: z.array(z.object({ address: z.string(), since: timestamp })),
   /** The last seal of the audit log; null: nothing is sealed. */
   sealedAt: z.nullable(timestamp),
-  /** When a base backup was last taken, and when one was restored and found right; null: not that anybody noted it. */
-  backup: z.object({ takenAt: z.nullable(timestamp), restoredAt: z.nullable(timestamp) }),
+  /** When a base backup was last taken, and when one was restored and found right; null: not that anybody noted it. isArchiveFailing:
+   * the database keeps what it writes because the archive does not take it. */
+  backup: z.object({
+    takenAt: z.nullable(timestamp),
+    restoredAt: z.nullable(timestamp),
+    isArchiveFailing: z.boolean(),
+  }),
   /** Whether it is counted what the installation costs. Only then the addresses under /costs have something to say. */
   costs: z.boolean(),
   /** What "verify" found last; null: it never ran. */

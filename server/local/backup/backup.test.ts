@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -23,6 +24,7 @@ import { type Postgres, startPostgres } from '../postgres.ts';
 import { waitUntil } from '../processes.ts';
 import { archiveNow } from './archive-now.ts';
 import { type BaseBackup, baseBackups, dataIn, describedIn } from './base-backups.ts';
+import { checkFolder } from './check-folder.ts';
 import { archiveIn, archiveSettings, openBackupFolder, requireRoom } from './folder.ts';
 import { backUp } from './keep.ts';
 import { restore, type Restored } from './restore.ts';
@@ -230,6 +232,21 @@ describe('a backup', () => {
     expect((await look())[1]?.words).toMatch(/^the last base backup is of 20/);
     await ask(url(), `UPDATE backup_notes SET succeeded_at = now() - interval '27 hours'`);
     expect((await look())[1]).toMatchObject({ ok: false, words: expect.stringContaining('within 26 hours') });
+
+    const lookInto = (place: string) => withClient(url(), (client) => checkFolder(client, place));
+    expect(await lookInto(folder)).toMatchObject({ ok: true });
+    expect(await lookInto(join(parent, 'not there'))).toMatchObject({
+      ok: false,
+      words: expect.stringMatching(/not to .*not there/),
+    });
+    const newest = baseBackups(folder).at(-1)?.folder ?? '';
+    renameSync(dataIn(newest), `${newest}-moved`);
+    expect(await lookInto(folder)).toMatchObject({ ok: false, words: expect.stringContaining('is damaged') });
+    renameSync(`${newest}-moved`, dataIn(newest));
+    const segment = join(archiveIn(folder), baseBackups(folder).at(-1)?.lastSegment ?? '');
+    renameSync(segment, `${segment}.moved`);
+    expect(await lookInto(folder)).toMatchObject({ ok: false, words: expect.stringContaining('is missing') });
+    renameSync(`${segment}.moved`, segment);
 
     chmodSync(archiveIn(folder), 0o500);
     await ask(living.url('postgres'), 'SELECT pg_current_xact_id(); SELECT pg_switch_wal()');

@@ -4,6 +4,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { archiveIn } from './folder.ts';
+import { newestHistory } from './history.ts';
 import { stampOf } from './time.ts';
 
 const description = z.object({
@@ -42,6 +44,12 @@ export function baseBackups(parent: string): BaseBackup[] {
     })
     .toSorted((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
 }
+
+/** Those that the newest history of the archive goes on from. */
+export const usableBackups = (parent: string): BaseBackup[] =>
+  baseBackups(parent).filter(({ segmentBytes, lastSegment }) =>
+    newestHistory(archiveIn(parent), segmentBytes)(lastSegment),
+  );
 
 function readJson(file: string): unknown {
   try {

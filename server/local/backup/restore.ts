@@ -6,7 +6,7 @@ import { CommandFailed } from '../command.ts';
 import { account, makeFolder } from '../folders.ts';
 import { freePort } from '../ports.ts';
 import { makeDataFolder, type Postgres, saveConnection, startPostgres } from '../postgres.ts';
-import { type BaseBackup, baseBackups, copyWhole, dataIn, eachFile, sizeOf } from './base-backups.ts';
+import { type BaseBackup, copyWhole, dataIn, eachFile, sizeOf, usableBackups } from './base-backups.ts';
 import { archiveIn, requireRoom } from './folder.ts';
 import { newestHistory } from './history.ts';
 import { firstGap, nameOfPlace, placeOf, placesIn } from './segments.ts';
@@ -51,9 +51,7 @@ export async function restore({ folder, into, to }: Wanted): Promise<Restored> {
 
 /** The last base backup before the time, of the history that the archive goes on with. */
 function choose(folder: string, to: Date | undefined): BaseBackup {
-  const all = baseBackups(folder).filter(({ segmentBytes, lastSegment }) =>
-    newestHistory(archiveIn(folder), segmentBytes)(lastSegment),
-  );
+  const all = usableBackups(folder);
   const [first] = all;
   if (!first) throw new CommandFailed(`There is no whole base backup in ${folder} that its archive goes on from.`);
   const backup = to ? all.findLast(({ finishedAt }) => finishedAt <= to) : all.at(-1);

@@ -19,15 +19,20 @@ const archiveRow = z.object({
   isReceived: z.boolean().nullable(),
 });
 type Archive = z.infer<typeof archiveRow>;
+type Client = Pick<pg.Client, 'query'>;
 
 export type Finding = { ok: boolean; words: string };
-const ok = (words: string): Finding => ({ ok: true, words });
-const broken = (words: string): Finding => ({ ok: false, words });
+export const ok = (words: string): Finding => ({ ok: true, words });
+export const broken = (words: string): Finding => ({ ok: false, words });
 
 /** Whether the database hands on what it writes, without which a restore ends at the last base backup. */
-export async function checkArchive(client: pg.Client): Promise<Finding> {
+export async function checkArchive(client: Client): Promise<Finding> {
+  return judgeArchive(await readArchive(client));
+}
+
+export async function readArchive(client: Client): Promise<Archive> {
   const { rows } = await client.query(archive);
-  return judgeArchive(archiveRow.parse(rows[0]));
+  return archiveRow.parse(rows[0]);
 }
 
 function judgeArchive({ mode, archived, failed, isFailing, atLatestSeconds, isReceived }: Archive): Finding {
@@ -45,7 +50,7 @@ function judgeArchive({ mode, archived, failed, isFailing, atLatestSeconds, isRe
   return ok(`${archived} segments were archived`);
 }
 
-const limits: Record<NoteKind, { name: string; withinMs: number; within: string }> = {
+export const limits: Record<NoteKind, { name: string; withinMs: number; within: string }> = {
   backup: { name: 'base backup', withinMs: 26 * hourMs, within: '26 hours' },
   drill: { name: 'rehearsal of a restore', withinMs: 35 * dayMs, within: '35 days' },
 };

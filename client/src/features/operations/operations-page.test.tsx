@@ -29,7 +29,7 @@ const well: Operations = {
   },
   processes: [{ address: '10.0.0.7', since: '2026-01-02T08:00:01.000Z' }],
   sealedAt: '2026-01-02T09:59:00.000Z',
-  backup: { takenAt: '2026-01-02T01:00:00.000Z', restoredAt: null },
+  backup: { takenAt: '2026-01-02T01:00:00.000Z', restoredAt: null, isArchiveFailing: false },
   costs: false,
   verification: { at: '2026-01-02T02:30:00.000Z', broken: 0 },
 };

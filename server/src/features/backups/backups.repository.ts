@@ -1,3 +1,4 @@
+import { readArchive } from '../../backup/check.ts';
 import { type NoteKind, readNotes } from '../../backup/notes.ts';
 import { primaryPool } from '../../database/database.ts';
 
@@ -5,3 +6,5 @@ import { primaryPool } from '../../database/database.ts';
 export async function lastSuccesses(): Promise<Map<NoteKind, Date | null>> {
   return new Map((await readNotes(primaryPool)).map(({ kind, succeededAt }) => [kind, succeededAt]));
 }
+
+export const isArchivingFailing = async () => (await readArchive(primaryPool)).isFailing;

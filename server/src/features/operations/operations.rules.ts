@@ -123,9 +123,16 @@ function ofProof({ verification, sealedAt }: Seen, now: number) {
   ];
 }
 
-function ofBackup({ backup: { takenAt, restoredAt } }: Seen, now: number) {
+function ofBackup({ backup: { takenAt, restoredAt, isArchiveFailing } }: Seen, now: number) {
   const isOlder = (time: string | null, hours: number) => time === null || now - Date.parse(time) > hours * hourMs;
   return [
+    ...when(
+      isArchiveFailing,
+      critical(
+        'The database cannot archive what it writes: what changes now could not be restored',
+        'See in its log why; the folder of the archive may be full, gone or not writable',
+      ),
+    ),
     ...when(
       isOlder(takenAt, 26),
       warning('No base backup of the last day is noted', 'Take one, or look after it where your backups are made'),

@@ -61,6 +61,7 @@ export const look = together(async (): Promise<Operations> => {
     backup: {
       takenAt: timeOf(counted, 'backup_last_success_timestamp_seconds'),
       restoredAt: timeOf(counted, 'restore_drill_last_success_timestamp_seconds'),
+      isArchiveFailing: figureOf(counted, 'backup_archive_failing') === 1,
     },
     costs: config.COSTS === 'on',
     verification: verification ? { at: verification.at.toISOString(), broken: verification.broken } : null,

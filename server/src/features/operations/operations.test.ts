@@ -45,7 +45,7 @@ test('each thing that is wrong is found, and nothing else', async () => {
     checkedAt: at,
     sealedAt: at,
     verification: { at, broken: 0 },
-    backup: { takenAt: at, restoredAt: at },
+    backup: { takenAt: at, restoredAt: at, isArchiveFailing: false },
     requests: { answered: 10_000, failed: 9, turnedAway: 0, p95Ms: 20 },
     process: { ...seen.process, memoryBytes: 80, memoryLimitBytes: 100, eventLoopP99Ms: 12 },
     cache: { ...seen.cache, found: 900, loaded: 100 },
@@ -69,8 +69,9 @@ test('each thing that is wrong is found, and nothing else', async () => {
     [{ cache: { ...well.cache, found: 700, loaded: 600 } }, 'warning'],
     [{ sealedAt: null }, 'warning'],
     [{ verification: { at, broken: 1 } }, 'critical'],
-    [{ backup: { takenAt: null, restoredAt: at } }, 'warning'],
-    [{ backup: { takenAt: at, restoredAt: '2020-01-01T00:00:00Z' } }, 'warning'],
+    [{ backup: { ...well.backup, takenAt: null } }, 'warning'],
+    [{ backup: { ...well.backup, isArchiveFailing: true } }, 'critical'],
+    [{ backup: { ...well.backup, restoredAt: '2020-01-01T00:00:00Z' } }, 'warning'],
     [{ verification: { at: '2020-01-01T00:00:00Z', broken: 0 } }, 'warning'],
   ];
   for (const [change, severity] of wrong)
