@@ -8,7 +8,7 @@ const cutAmounts = (page: Page, mayScroll: boolean) =>
   page.evaluate((isScrollFine) => {
     const cut: string[] = [];
     /** A grid scrolls sideways as a whole, with its totals: there a cell must show all of its amount. */
-    const ends = '.MuiDataGrid-virtualScroller, [aria-label="Totals"]';
+    const ends = '.MuiDataGrid-virtualScroller, [aria-label="Totals"], [role=group][aria-label$=" by month"]';
     const check = (box: { left: number; right: number }, from: Element | null, words: string) => {
       for (let part = from; part; part = part.parentElement) {
         const { overflowX } = getComputedStyle(part);

@@ -83,7 +83,7 @@ function TotalsRow({ name, totals }: { name: string; totals: TotalsLine['cells']
               lineHeight: '32px',
               textAlign: align ?? 'left',
               overflow: 'hidden',
-              '&&': { background: 'inherit' },
+              '&&&': { background: 'inherit' },
             }}
           >
             {totals[field]}

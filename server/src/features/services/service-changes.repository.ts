@@ -80,7 +80,9 @@ export const assignFrom = (day: string, tx: Transaction) =>
   inside(tx).$executeRaw`SELECT set_config('opex.assigned_from', ${day}, true)`;
 
 type Change<Value> = { before: Value; after: Value };
-type Line = { id: number; months: Change<Months> };
+/** `isNew`: the plan has no line of the service yet. */
+export type MonthsChange = Change<Months> & { isNew: boolean };
+type Line = { id: number; months: MonthsChange };
 type Part = { text: string; values: unknown[] };
 
 /**
@@ -94,7 +96,7 @@ export async function save(
   tx: Transaction,
 ): Promise<Map<number, number[]>> {
   const values: unknown[] = [changes.map(({ after }) => after.id)];
-  const parts = [updated(changes), ...(lines.length > 0 ? [entered(planVersionId, lines)] : [])].map((part, index) => {
+  const parts = [updated(changes), ...entered(planVersionId, lines)].map((part, index) => {
     const text = `part_${index} AS (${shifted(part.text, values.length)})`;
     values.push(...part.values);
     return text;
@@ -135,24 +137,48 @@ export async function findByUid(uid: string, scope: Scope, tx: Transaction) {
   return (await readRows(statement, idAndUid, tx))[0];
 }
 
-export const saveMonths = (planVersionId: number, lines: Line[], tx: Transaction) =>
-  execute({ name: 'plan_lines.save', ...entered(planVersionId, lines) }, tx);
+export async function saveMonths(planVersionId: number, lines: Line[], tx: Transaction): Promise<void> {
+  for (const part of entered(planVersionId, lines)) await execute({ name: 'plan_lines.save', ...part }, tx);
+}
 
-/** Adds lines; of those that are there already it writes only the months that differ in any of them. */
-function entered(planVersionId: number, lines: Line[]): Part {
+/** Lines that are there are updated: an upsert would ask the rules of new lines as well. */
+function entered(planVersionId: number, lines: Line[]): Part[] {
+  const [added, kept] = [lines.filter(({ months }) => months.isNew), lines.filter(({ months }) => !months.isNew)];
+  return [
+    ...(added.length > 0 ? [addedLines(planVersionId, added)] : []),
+    ...(kept.length > 0 ? [changedLines(planVersionId, kept)] : []),
+  ];
+}
+
+const asRows = (lines: Line[], names: readonly string[]) =>
+  JSON.stringify(
+    lines.map(({ id, months: { after } }) => ({
+      id,
+      ...Object.fromEntries(names.map((name) => [name, after[monthNames.indexOf(name)]])),
+    })),
+  );
+const lineRecord = (names: readonly string[]) => `(id int${names.map((name) => `, ${name} numeric`).join('')})`;
+
+/** Another program may have added the same line meanwhile. */
+function addedLines(planVersionId: number, lines: Line[]): Part {
   const list = monthNames.join(', ');
+  const text = `
+    INSERT INTO plan_lines (plan_version_id, service_id, ${list})
+    SELECT $1, id, ${list} FROM jsonb_to_recordset($2::jsonb) AS line ${lineRecord(monthNames)} ORDER BY id
+    ON CONFLICT (plan_version_id, service_id) DO UPDATE SET ${monthNames.map((month) => `${month} = excluded.${month}`).join(', ')}`;
+  return { text, values: [planVersionId, asRows(lines, monthNames)] };
+}
+
+/** Only the months that differ in any of them. */
+function changedLines(planVersionId: number, lines: Line[]): Part {
   const changed = monthNames.filter((_, index) =>
     lines.some(({ months: { before, after } }) => before[index] !== after[index]),
   );
   const text = `
-    INSERT INTO plan_lines (plan_version_id, service_id, ${list})
-    SELECT $1, (line->>'id')::int, ${monthNames.map((_, index) => `(line->'months'->>${index})::numeric`).join(', ')}
-    FROM jsonb_array_elements($2::jsonb) AS line ORDER BY 2
-    ON CONFLICT (plan_version_id, service_id) DO UPDATE SET ${changed.map((month) => `${month} = excluded.${month}`).join(', ')}`;
-  return {
-    text,
-    values: [planVersionId, JSON.stringify(lines.map(({ id, months }) => ({ id, months: months.after })))],
-  };
+    UPDATE plan_lines kept SET ${changed.map((month) => `${month} = line.${month}`).join(', ')}
+    FROM jsonb_to_recordset($2::jsonb) AS line ${lineRecord(changed)}
+    WHERE kept.plan_version_id = $1 AND kept.service_id = line.id`;
+  return { text, values: [planVersionId, asRows(lines, changed)] };
 }
 
 const entityIdsOfService = z.object({ id: z.int(), entityIds: z.array(z.int()) });

@@ -14,13 +14,13 @@ import * as audit from '../audit/audit.service.ts';
 import { change, staleAt, type Way } from '../audit/change.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './service-changes.repository.ts';
-import { isReference, type StoredService } from './service-changes.repository.ts';
+import { isReference, type MonthsChange, type StoredService } from './service-changes.repository.ts';
 import { spreadYear } from './budget-months.service.ts';
 import { type Months, totalOf, withMonths } from './budget-months.rules.ts';
 
 export type RowChange = ServiceChange & { id: number; version: number };
 type Year = fiscalYears.YearContext['year'];
-type Edited = { before: StoredService; after: StoredService; months: { before: Months; after: Months } | undefined };
+type Edited = { before: StoredService; after: StoredService; months: MonthsChange | undefined };
 
 const noMonths: Months = Array.from({ length: 12 }, () => null);
 const changesAmounts = ({ budget, months }: ServiceChange) => budget !== undefined || months !== undefined;
@@ -109,7 +109,7 @@ async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Transa
       before,
       after,
       months: changesAmounts(change)
-        ? applyAmounts(after, change, months.get(change.id) ?? noMonths, periods)
+        ? applyAmounts(after, change, months.get(change.id), periods)
         : undefined,
     });
   }
@@ -173,8 +173,15 @@ async function parentOf(uid: string | null, scope: Scope, tx: Transaction) {
   return { parentId: parent.id, parentUid: parent.uid };
 }
 
-function applyAmounts(service: StoredService, { budget, months }: ServiceChange, before: Months, periods: Period[]) {
+function applyAmounts(
+  service: StoredService,
+  { budget, months }: ServiceChange,
+  line: Months | undefined,
+  periods: Period[],
+): MonthsChange {
+  const before = line ?? noMonths;
   return {
+    isNew: !line,
     before,
     after: budget !== undefined ? spreadYear(budget, service, before, periods) : withMonths(before, months ?? {}),
   };
@@ -257,7 +264,7 @@ export async function create<Answer>(
       budget === undefined
         ? undefined
         : spreadYear(budget, service, noMonths, await fiscalYears.periodsNow(tx, year.id));
-    const line = months && { before: noMonths, after: months };
+    const line = months && { before: noMonths, after: months, isNew: true };
     if (hasMoved(line)) await repository.saveMonths(planOf(year).id, [{ id, months: line }], tx);
     const changes = {
       ...audit.differences(blank, { ...service, parentUid: parent.parentUid }),
