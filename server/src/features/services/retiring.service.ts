@@ -39,7 +39,11 @@ async function releaseMonths(id: number, tx: Transaction) {
   const released = years.map(({ fy, planId, before, toCome }) => ({
     fy,
     planId,
-    months: { isNew: false, before, after: before.map((month, index) => (toCome.includes(index + 1) && month ? '0.00' : month)) },
+    months: {
+      isNew: false,
+      before,
+      after: before.map((month, index) => (toCome.includes(index + 1) && month ? '0.00' : month)),
+    },
   }));
   const differing = released.filter(({ months: { before, after } }) => before.join() !== after.join());
   for (const { planId, months } of differing) await saveMonths(planId, [{ id, months }], tx);

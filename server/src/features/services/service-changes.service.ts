@@ -108,9 +108,7 @@ async function edit(caller: Caller, year: Year, changes: RowChange[], tx: Transa
     edited.push({
       before,
       after,
-      months: changesAmounts(change)
-        ? applyAmounts(after, change, months.get(change.id), periods)
-        : undefined,
+      months: changesAmounts(change) ? applyAmounts(after, change, months.get(change.id), periods) : undefined,
     });
   }
   const touched = periods.filter(({ number }) =>

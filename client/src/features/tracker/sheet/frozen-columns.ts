@@ -29,6 +29,11 @@ export const frozenPlaces = {
     right: { xs: 'auto', sm: byScrollbar },
     boxShadow: 'inset 1px 0 var(--DataGrid-rowBorderColor)',
   },
+  // Above the handles by which the columns beneath are made wider.
+  [[
+    `& .${gridClasses['columnHeader--pinnedLeft']}[data-field=service]`,
+    `& .${gridClasses['columnHeader--pinnedRight']}`,
+  ].join()]: { zIndex: { xs: 'auto', sm: 40 } },
 };
 
 export function useFrozenColumns(grid: Grid) {
