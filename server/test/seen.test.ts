@@ -2,18 +2,21 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { currentVersions } from '../src/database/tags.ts';
 import { primaryPool } from '../src/database/database.ts';
 import { onReplica, replicasNow } from '../src/database/replica.ts';
-import { sealSeen } from '../src/database/seen.ts';
+import { claimedIn, sealSeen } from '../src/database/seen.ts';
 import { startServer } from './harness/server.ts';
 import { createService, createYear, signedInAs } from './factories/index.ts';
 import { sql } from './harness/sql.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;
 let editor: Awaited<ReturnType<typeof signedInAs>>;
+let admin: typeof editor;
+let people = 0;
 let secret = '';
 beforeAll(async () => {
   await createYear();
   server = await startServer();
   editor = await signedInAs('Editor');
+  admin = await signedInAs('Admin');
   secret = (await sql<{ value: string }>(`SELECT value FROM settings WHERE key = 'cursorSecret'`))[0]!.value;
 });
 afterAll(() => server.close());
@@ -98,6 +101,25 @@ test('a write tells what it reached, and what it tells is believed', async () =>
   const seen = response.headers.get('x-opex-seen') ?? '';
   expect(response.headers.getSetCookie().join()).toContain(`opex-seen=${seen};`);
   expect(seen).toBe(sealSeen({ figures: currentVersions()?.['figures'] ?? 0 }, secret));
+});
+
+test('a write of something else keeps what was written before in sight, and no claim that nobody made', async () => {
+  const write = async (seen: string) => {
+    const { headers, status } = await fetch(`${server.origin}/api/users`, {
+      method: 'POST',
+      headers: { ...admin, 'content-type': 'application/json', 'x-opex-seen': seen },
+      body: JSON.stringify({ name: 'New', email: `new-${++people}@example.com`, role: 'Viewer', entityIds: null }),
+    });
+    expect(status).toBe(201);
+    return claimedIn(headers.get('x-opex-seen') ?? '');
+  };
+  const figures = currentVersions()?.['figures'] ?? 0;
+  expect(figures).toBeGreaterThan(0);
+  expect(await write(sealSeen({ figures }, secret))).toContainEqual(['figures', figures]);
+  const unsealed = sealSeen({ figures }, 'of somebody else');
+  const ofAnother = sealSeen({ figures: 999_999 }, secret);
+  for (const seen of [unsealed, ofAnother, ''])
+    expect((await write(seen)).map(([tag]) => tag)).not.toContain('figures');
 });
 
 test('a report that fails by itself fails once, and the replica goes on answering', async () => {

@@ -249,7 +249,7 @@ describe('Redis', () => {
 test('a change of one’s own counts only once there is a log position that holds it, so no older replica fills its key', async () => {
   const before = { position: currentPosition(), figures: currentVersions()?.['figures'] ?? 0 };
   await database.$executeRaw`UPDATE cache_tags SET version = version + 1 WHERE tag = 'figures'`;
-  await noteOwnWrite({ figures: before.figures + 1 });
+  await noteOwnWrite({ figures: before.figures + 1 }, []);
   expect(currentVersions()?.['figures']).toBe(before.figures + 1);
   expect(currentPosition()).not.toBe(before.position);
 });

@@ -27,6 +27,13 @@ export const claimedIn = (seen: string): [tag: string, version: number][] =>
     .map((pair) => pair.split(':'))
     .map(([tag = '', version]) => [tag, Number(version)]);
 
+/** Of each tag the latest: a write is no reason to forget an earlier one of other tags. */
+export function latestOf(claims: readonly [tag: string, version: number][]): TagVersions {
+  const latest: TagVersions = {};
+  for (const [tag, version] of claims) latest[tag] = Math.max(version, latest[tag] ?? 0);
+  return latest;
+}
+
 export function isSealed(seen: string, secret: string): boolean {
   const [, claim = '', seal = ''] = pattern.exec(seen) ?? [];
   return claim !== '' && timingSafeEqual(Buffer.from(seal), Buffer.from(sealOf(claim, secret)));

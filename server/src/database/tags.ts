@@ -5,7 +5,7 @@ import { addressOf } from '../lib/addresses.ts';
 import { logger } from '../lib/logger.ts';
 import { endWhatHangs, primaryPool, readWithinMs } from './database.ts';
 import { isOverdue } from './problems.ts';
-import { claimedIn, isSealed, sealSeen, type TagVersions } from './seen.ts';
+import { claimedIn, isSealed, latestOf, sealSeen, type TagVersions } from './seen.ts';
 import { TagLog, type TagChange } from './tag-log.ts';
 
 /**
@@ -243,11 +243,15 @@ export async function stopCacheTags() {
 }
 
 /** The versions that a write reached, to be given to its caller. A reader that sends them back is never shown less. */
-export async function noteOwnWrite(written: TagVersions): Promise<string | undefined> {
+export async function noteOwnWrite(written: TagVersions, seen: readonly string[]): Promise<string | undefined> {
   if (Object.keys(written).length === 0) return undefined;
   // The change is kept already. A failure to look it up must not make the write look like a failure.
   await sync(primaryPool).catch(() => undefined);
-  return secret ? sealSeen(written, secret) : undefined;
+  if (!secret) return undefined;
+  // What no process knows was written to a database that is no more.
+  const isKnown = ([tag, version]: [string, number]) => version <= (versions[tag as CacheTag] ?? 0);
+  const claims = seen.filter((one) => isSealed(one, secret)).flatMap((one) => claimedIn(one).filter(isKnown));
+  return sealSeen(latestOf([...claims, ...Object.entries(written)]), secret);
 }
 
 /** Every change that this process has told its readers of. A reader that was told sends it along when it asks again. */

@@ -65,8 +65,9 @@ export async function inTransaction<Result>(
       const { result, written } = await withPatience(timeoutMs + 1_000, () =>
         withConnection(change, { maxWait: 2_000, timeout: timeoutMs }),
       );
-      const seen = await noteOwnWrite(written);
       const request = currentRequest();
+      const before = [...(request?.seen ?? []), ...(request?.wrote ? [request.wrote] : [])];
+      const seen = await noteOwnWrite(written, before);
       if (request && seen) request.wrote = seen;
       return result;
     } catch (error) {
