@@ -47,9 +47,8 @@ describeInBrowser('Columns that stay', (given) => {
             .poll(() => edges(of('service')).then(([from]) => from! - gridLeft!))
             .toBeLessThanOrEqual(widthOfUid + 1);
           await expect.poll(() => edges(of('budget')).then(([, to]) => gridRight! - to!)).toBeLessThanOrEqual(16);
-          expect(await isOnTop(of('uid'))).toBe(true);
-          expect(await isOnTop(of('service'))).toBe(true);
-          expect(await isOnTop(of('budget'))).toBe(true);
+          for (const field of ['uid', 'service', 'budget'])
+            await expect.poll(() => isOnTop(of(field)), { message: `${field} on top at ${left}` }).toBe(true);
         }
         await expect.poll(() => edges(sum(page, 'm12'))).toEqual(await edges(head(page, 'm12')));
       }
