@@ -1,4 +1,5 @@
 import type { Scope } from '../lib/caller.ts';
+import { monthColumns } from './months.ts';
 
 /** SQL that several statements share. What a scope sees is said here and nowhere else: a forgotten copy would be a leak. */
 
@@ -60,3 +61,7 @@ export const money = (expression: string) => `(${expression})::numeric(22, 2)::t
 
 /** Several amounts, such as the months of a year. */
 export const moneyList = (expressions: readonly string[]) => `ARRAY[${expressions.map(money).join(', ')}]`;
+
+/** What the months of net figures add up to: `b` the budget, `a` the actual. */
+export const sumsOfMonths = (prefix: 'a' | 'b') =>
+  moneyList(monthColumns(prefix).map((month) => `coalesce(sum(${month}), 0)`));

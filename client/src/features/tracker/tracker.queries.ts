@@ -79,8 +79,7 @@ export async function refreshFigures(client: QueryClient, query: TrackerQuery) {
   if (refresh !== latestRefresh) return;
   client.setQueryData<TrackerList>(
     queryKey,
-    (shown) =>
-      shown && { ...fresh, ...withRows(shown, fresh.data), totals: fresh.totals, monthTotals: fresh.monthTotals },
+    (shown) => shown && { ...withRows(shown, fresh.data), totals: fresh.totals, monthTotals: fresh.monthTotals },
   );
 }
 

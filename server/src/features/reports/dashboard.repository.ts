@@ -2,12 +2,10 @@ import { kindOf, monthOf } from '@opex/contracts/horizon';
 import type { DashboardQuery } from '@opex/contracts/reports';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
-import { monthColumns, monthNumbers } from '../../database/months.ts';
+import { monthNumbers } from '../../database/months.ts';
 import type { ReportSource } from '../../database/replica.ts';
-import { inScope, isOf, money, moneyList, scopeValue, seenInScope, shareInScope } from '../../database/fragments.ts';
+import { inScope, isOf, money, scopeValue, seenInScope, shareInScope, sumsOfMonths } from '../../database/fragments.ts';
 import { question, readTogether } from '../../database/read.ts';
-
-const monthsOf = (prefix: 'a' | 'b') => moneyList(monthColumns(prefix).map((month) => `sum(${month})`));
 
 const towerYear = z.object({
   yearId: z.int(),
@@ -25,7 +23,7 @@ const askTowerYears = (yearIds: number[], scope: Scope) =>
       name: 'tower_entity_years.dashboard',
       text: `
         SELECT r.fiscal_year_id AS "yearId", r.tower_id AS "towerId", coalesce(t.name, 'No tower') AS tower,
-          ${monthsOf('b')} AS budget, ${monthsOf('a')} AS actual, ${money('sum(committed)')} AS committed
+          ${sumsOfMonths('b')} AS budget, ${sumsOfMonths('a')} AS actual, ${money('sum(committed)')} AS committed
         FROM tower_entity_years r LEFT JOIN towers t ON t.id = r.tower_id
         WHERE r.fiscal_year_id = ANY ($1::int[]) AND ${inScope('r.entity_id', '$2')}
         GROUP BY r.fiscal_year_id, r.tower_id, t.name ORDER BY t.name NULLS LAST`,

@@ -21,8 +21,7 @@ import {
   termsOf,
   Values,
 } from '../../database/list/list-query.ts';
-import { inScope, isOf, isSeen, moneyList, scopeValue } from '../../database/fragments.ts';
-import { monthColumns } from '../../database/months.ts';
+import { inScope, isOf, isSeen, scopeValue, sumsOfMonths } from '../../database/fragments.ts';
 import { only, readRows } from '../../database/read.ts';
 import { figureColumns, monthSums, noFigures, selectFigures, sumsOfShares } from './figures-as-read.repository.ts';
 import { servicesReadBy } from './services-as-read.repository.ts';
@@ -190,8 +189,6 @@ export async function findTotals(
   return { total, totals };
 }
 
-const monthsOf = (prefix: 'a' | 'b') => moneyList(monthColumns(prefix).map((month) => `coalesce(sum(${month}), 0)`));
-
 /** What the months add up to: of a filter from the shares of its services, of everything from the roll-up of towers. */
 export async function findMonthTotals(
   query: TrackerListQuery,
@@ -209,7 +206,7 @@ export async function findMonthTotals(
   const of = conditions ? ofFilter() : `tower_entity_years WHERE ${ofYear}`;
   const statement = {
     name: 'services.month_totals',
-    text: `SELECT ${monthsOf('b')} AS budget, ${monthsOf('a')} AS actual FROM ${of}`,
+    text: `SELECT ${sumsOfMonths('b')} AS budget, ${sumsOfMonths('a')} AS actual FROM ${of}`,
     values: values.list,
     prepared: !conditions,
   };
