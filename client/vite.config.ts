@@ -10,11 +10,11 @@ const server = `http://127.0.0.1:${process.env.PORT ?? 5000}`;
 /** Files by purpose, so that a first visit takes few of them. Each brings what it needs and is in none above it. */
 const groups = [
   { name: 'main', tags: ['$initial' as const] },
-  { name: 'asked', test: /client.src.features.[a-z]+.(tracker|dashboard).queries\.ts$/ },
+  { name: 'asked', test: /client.src.[a-z]+.[a-z]+.(tracker|dashboard).queries\.ts$/ },
   { name: 'app', test: /client.src.app.app\.tsx$/ },
   {
     name: 'data',
-    test: /contracts.src|client.src.(lib|domain|components.form.contract)(?!.*(amount-entry|doubtful|typed-amount)).*\.ts$/,
+    test: /contracts.src|client.src.(lib|domain|components.form.contract)(?!.*(sheet|amount-entry|doubtful|typed-amount)).*\.ts$/,
   },
   { name: 'amounts', test: /client.src.domain.amounts.*\.ts$/ },
   {
@@ -30,7 +30,8 @@ const groups = [
     name: 'grid',
     test: /client.src.(components.(server-grid|sort-note|row-menu-column|past-the-end)|domain.lists.data-list)/,
   },
-  { name: 'forms', test: /client.src.(components|domain)/ },
+  { name: 'forms', test: /client.src.(components|domain(?!.sheet))/ },
+  { name: 'sheet', test: /client.src.domain.sheet/ },
 ].map((group, index, all) => ({ ...group, minShareCount: index > 2 ? 2 : 1, priority: all.length - index }));
 
 export default defineConfig({

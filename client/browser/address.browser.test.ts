@@ -80,11 +80,11 @@ describeInBrowser('The address', (given) => {
     await expect.poll(() => yearOf(page)).toBe(year);
     await page.getByRole('link', { name: before[0]?.uid ?? '', exact: true }).click();
     await page.getByRole('tab', { name: 'Months' }).click();
-    await page.getByRole('table', { name: `Months of ${year}` }).waitFor();
+    await page.getByRole('grid', { name: `Months of ${year}` }).waitFor();
     await page.getByRole('tab', { name: 'History' }).click();
     await expect.poll(() => page.getByRole('tab', { name: 'History' }).getAttribute('aria-selected')).toBe('true');
     await page.goBack();
-    await page.getByRole('table', { name: `Months of ${year}` }).waitFor();
+    await page.getByRole('grid', { name: `Months of ${year}` }).waitFor();
     await page.goBack();
     await expect.poll(() => page.getByRole('tab', { name: 'Overview' }).getAttribute('aria-selected')).toBe('true');
     await page.goBack();

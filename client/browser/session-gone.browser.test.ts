@@ -49,10 +49,7 @@ const places: Place[] = [
     what: 'a month of a service',
     path: '/services/3?tab=months',
     write: async (page) => {
-      const input = page.getByRole('textbox', { name: /^Budget Mar/ });
-      await input.fill('7.65432'); // lakh
-      await input.press('Enter');
-      await page.getByRole('button', { name: 'Save' }).click();
+      await typeInto(page, 3, 'm12', '7.65432'); // lakh
       await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('New contract');
     },
     submit: press('Save'),
@@ -114,7 +111,7 @@ const places: Place[] = [
       await page.getByRole('button', { name: 'Add key' }).click();
       await page.getByRole('dialog').getByLabel('Name').fill('Kept key');
       await page.getByRole('dialog').getByLabel('Driver type').fill('Seats');
-      await page.getByRole('dialog').getByLabel('From the month').fill('2031-05');
+      await page.getByRole('dialog').getByRole('textbox', { name: 'From the month' }).fill('2031-05');
       await page
         .getByRole('dialog')
         .getByRole('textbox', { name: /^Value of/ })

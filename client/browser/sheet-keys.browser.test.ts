@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeBeforeClose, describeInBrowser, settled } from './product.ts';
-import { cell, currentYear, giveReason, listOf, reasonDialog, rowOf } from './tracker.ts';
+import { cell, currentYear, giveReason, listOf, reasonDialog, rowOf, typeInto } from './tracker.ts';
 
 describeInBrowser('The keys of the tracker', (given) => {
   const first = async () => {
@@ -60,5 +60,28 @@ describeBeforeClose('A budget that is deleted', (given) => {
       .waitFor();
     await giveReason(page, 'It was given up');
     await expect.poll(async () => (await rowOf(given.admin, row.id, fy)).budget).toBe('0.00');
+  });
+});
+
+describeInBrowser('A budget of a year that has begun to close', (given) => {
+  it('is deleted in its open months, and one below what the closed ones hold is refused before anything is asked', async () => {
+    const { label: fy, periods } = await currentYear(given.admin);
+    const row = (await listOf(given.admin, `fy=${fy}&sort=uid&limit=1&with=months`)).data[0]!;
+    const isOpen = (index: number) => periods[index]!.state === 'OPEN';
+    const kept = row.months!.filter((_, index) => !isOpen(index));
+    const { page } = await given.open('/tracker', await given.person('Editor'), { isExact: true });
+    await typeInto(page, row.id, 'budget', '0');
+    await page.getByText(/The closed months hold .* already, and keep it/).waitFor();
+    expect(await reasonDialog(page).count()).toBe(0);
+
+    await cell(page, row.id, 'budget').click();
+    await page.keyboard.press('Delete');
+    await reasonDialog(page)
+      .getByText(`${12 - kept.length} cells in one row are about to change.`)
+      .waitFor();
+    await reasonDialog(page).getByText('Months that are closed keep what they hold.').waitFor();
+    await giveReason(page, 'It was given up');
+    const months = async () => (await rowOf(given.admin, row.id, fy)).months;
+    await expect.poll(months).toEqual(row.months!.map((month, index) => (isOpen(index) ? null : month)));
   });
 });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeBeforeClose } from './product.ts';
-import { cell, change, currentYear, giveReason, listOf, reasonDialog, rowOf, typeInto } from './tracker.ts';
+import { cell, change, currentYear, giveReason, listOf, reasonDialog, rowOf, shows, typeInto } from './tracker.ts';
 
 const editor = (page: Page) => page.locator('.MuiDataGrid-cell--editing input:focus');
 const doubt = (page: Page) => page.getByRole('dialog', { name: /right\?|look/ });
@@ -175,16 +175,15 @@ describeBeforeClose('What is shown in lakh is typed in lakh', (given) => {
     expect((await listOf(given.admin, `fy=${fy}&uid=NEW-LAKH`)).data[0]?.budget).toBe('2400000.00');
 
     await page.goto(`${given.product.url}/services/8?tab=months`);
-    const month = page.getByRole('textbox', { name: /^Budget / }).first();
-    await expect.poll(() => month.inputValue()).toBe('23.27');
-    await month.focus();
+    await shows(cell(page, 8, 'm1'), '23.27');
+    await cell(page, 8, 'm1').click();
+    await page.keyboard.press('F2');
+    const month = page.locator('.MuiDataGrid-cell--editing input:focus');
     await expect.poll(() => month.inputValue()).toBe('23.2745678');
     await month.fill('24');
     await page.getByText('= 24,00,000').waitFor();
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('Price rise');
-    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await giveReason(page, 'Price rise');
     await expect.poll(async () => (await rowOf(given.admin, 8, fy)).months?.[0]).toBe('2400000.00');
   });
 });

@@ -42,7 +42,7 @@ export const inside: readonly InsideRoute[] = [
   {
     path: '/tracker',
     reached: { group: 'Plan', pages: [{ title: 'Budget tracker', path: '/tracker', permission: 'budgets.view' }] },
-    ask: async (client, params) => (await import('../features/tracker/tracker.queries.ts')).ask(client, params),
+    ask: async (client, params) => (await import('../domain/sheet/tracker.queries.ts')).ask(client, params),
     load: async () => ({ default: (await import('../features/tracker/page/tracker-page.tsx')).TrackerPage }),
   },
   {

@@ -18,6 +18,8 @@ type Own<Row extends GridValidRowModel> = {
   answer: { data: Row[]; pagination: Pagination } | undefined;
   isFetching: boolean;
   state: ListState;
+  /** False where all rows are there anyway. */
+  isPaged?: boolean;
   onAddressChange: (change: AddressChange) => void;
   /** What the footer shows under each column, over the whole filter. */
   totals?: readonly TotalsLine[];
@@ -41,6 +43,7 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
     answer,
     isFetching,
     state,
+    isPaged = true,
     onAddressChange,
     totals,
     empty,
@@ -88,7 +91,7 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
         slots={slots}
         slotProps={{
           ...slotProps,
-          footer: { totals, status, pagination: answer?.pagination, onAddressChange },
+          footer: { totals, status, pagination: isPaged ? answer?.pagination : undefined, onAddressChange },
           loadingOverlay: { variant: 'linear-progress', noRowsVariant: 'skeleton' },
         }}
       />

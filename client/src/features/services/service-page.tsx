@@ -5,19 +5,22 @@ import Stack from '@mui/material/Stack';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import { useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
 import { useParams } from 'react-router-dom';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { useYearLabel } from '../../domain/calendar.queries.ts';
+import { later } from '../../lib/later.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { EntitiesTab } from './entities-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
-import { MonthsTab } from './months-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
 import { RemarksTab } from './remarks-tab.tsx';
 import { ServiceHeader } from './service-header.tsx';
 import { service, serviceKey } from './service.queries.ts';
+
+const MonthsTab = later(async () => (await import('./months-tab.tsx')).MonthsTab);
 
 const tabs = ['overview', 'months', 'entities', 'remarks', 'history'] as const;
 type TabName = (typeof tabs)[number];
@@ -72,7 +75,12 @@ function Loaded({ service: loaded, fy }: { service: Service; fy: string | undefi
 }
 
 function TabContent({ tab, service: loaded, fy }: { tab: TabName; service: Service; fy: string | undefined }) {
-  if (tab === 'months') return <MonthsTab service={loaded} fy={fy} />;
+  if (tab === 'months')
+    return (
+      <Suspense fallback={<LinesSkeleton lines={5} />}>
+        <MonthsTab service={loaded} fy={fy} />
+      </Suspense>
+    );
   if (tab === 'entities') return <EntitiesTab service={loaded} fy={fy} />;
   if (tab === 'remarks') return <RemarksTab service={loaded} />;
   if (tab === 'history') return <HistoryTab service={loaded} />;

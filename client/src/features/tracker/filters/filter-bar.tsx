@@ -12,7 +12,14 @@ import { useFormat, type Format } from '../../../domain/amounts/use-format.ts';
 import type { Horizon } from '../../../domain/horizon.ts';
 import { later } from '../../../lib/later.ts';
 import type { AddressChanges } from '../../../lib/use-search-state.ts';
-import { entryOf, fieldNamed, fieldsUnder, holdsAmount, titleFor, titleOf } from '../columns/fields.ts';
+import {
+  entryOf,
+  fieldNamed,
+  fieldsUnder,
+  holdsAmount,
+  titleFor,
+  titleOf,
+} from '../../../domain/sheet/columns/fields.ts';
 import { exceptionWords, filterChanges, filterFields, noFilters, type Filter, type Terms } from './filters.ts';
 
 const FilterEditor = later(async () => (await import('./filter-editor.tsx')).FilterEditor);

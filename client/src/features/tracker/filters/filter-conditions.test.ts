@@ -1,6 +1,6 @@
 import { operatorsOf } from '@opex/contracts/list';
 import { expect, test } from 'vitest';
-import { fields } from '../columns/fields.ts';
+import { fields } from '../../../domain/sheet/columns/fields.ts';
 import { conditionIn, conditionsFor, termsFor } from './filter-conditions.ts';
 
 /** A choice always has a value, so that nothing is asked about its emptiness. */

@@ -1,5 +1,5 @@
 import type { FieldKind, FilterOperator } from '@opex/contracts/list';
-import { fieldNamed } from '../columns/fields.ts';
+import { fieldNamed } from '../../../domain/sheet/columns/fields.ts';
 import type { Terms } from './filters.ts';
 
 /** What can be asked of a column, in the words of the people who ask; together every operator the API has for it. */

@@ -17,7 +17,7 @@ import { AmountField } from '../../../domain/amounts/amount-field.tsx';
 import { useAmountEntry, type AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { masterById, masterChoices } from '../../../domain/masters.queries.ts';
 import { parseDay } from '../../../lib/day.ts';
-import { entryOf, fieldNamed, holdsAmount } from '../columns/fields.ts';
+import { entryOf, fieldNamed, holdsAmount } from '../../../domain/sheet/columns/fields.ts';
 import { conditionIn, conditionsFor, termsFor, type Condition } from './filter-conditions.ts';
 import type { Terms } from './filters.ts';
 

@@ -2,7 +2,7 @@ import { trackerFields, trackerListQuery, type TrackerException } from '@opex/co
 import { operatorsOf, type FilterOperator } from '@opex/contracts/list';
 import type * as z from 'zod/mini';
 import type { AddressChanges } from '../../../lib/use-search-state.ts';
-import { fields } from '../columns/fields.ts';
+import { fields } from '../../../domain/sheet/columns/fields.ts';
 
 /** The address is the filter: `tower=3,7&budget.gte=100000`. One chip stands for all conditions on a column. */
 

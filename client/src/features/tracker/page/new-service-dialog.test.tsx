@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { problemAnswer, renderPage, type Answers } from '../../../test/render-page.tsx';
 import { useDialog } from '../../../lib/use-draft.ts';
 import { year } from '../test-server.ts';
-import { newServicePlace } from '../tracker.queries.ts';
+import { newServicePlace } from './new-service.ts';
 import { NewServiceDialog } from './new-service-dialog.tsx';
 
 function Page() {

@@ -21,7 +21,7 @@ import { callApi } from '../../../lib/api.ts';
 import { newIdempotencyKey } from '../../../lib/idempotency-key.ts';
 import { useSharedSearch } from '../../../lib/use-search-state.ts';
 import { useWrite } from '../../../lib/use-write.ts';
-import { newServicePlace } from '../tracker.queries.ts';
+import { newServicePlace } from './new-service.ts';
 
 type Draft = {
   uid: string;

@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { Suspense, useCallback, useMemo, useState } from 'react';
 import { trackerListQuery } from '@opex/contracts/tracker';
 import { horizonLabel, kindOf } from '@opex/contracts/horizon';
 import { ListError } from '../../../components/past-the-end.tsx';
@@ -18,20 +18,23 @@ import { useAmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { useDialog } from '../../../lib/use-draft.ts';
 import { useFormat } from '../../../domain/amounts/use-format.ts';
 import { useAddress } from '../../../lib/use-search-state.ts';
-import { amountWidths, type Widths } from '../columns/amount-width.ts';
-import { contractColumns, monthColumns } from '../columns/columns.tsx';
-import { EditDialogs } from '../editing/edit-dialogs.tsx';
-import { EditStatus, UndoButtons } from '../editing/edit-status.tsx';
-import { editRefusal } from '../editing/edit-refusal.ts';
-import { titleFor, withWanted } from '../columns/fields.ts';
+import { amountWidths, type Widths } from '../../../domain/sheet/columns/amount-width.ts';
+import { contractColumns, monthColumns } from '../../../domain/sheet/columns/columns.tsx';
+import { EditDialogs } from '../../../domain/sheet/editing/edit-dialogs.tsx';
+import { EditStatus, UndoButtons } from '../../../domain/sheet/editing/edit-status.tsx';
+import { editRefusal } from '../../../domain/sheet/editing/edit-refusal.ts';
+import { titleFor, withWanted } from '../../../domain/sheet/columns/fields.ts';
 import { FilterBar } from '../filters/filter-bar.tsx';
 import { filtersOf, noFilters } from '../filters/filters.ts';
-import type { RowEdit } from '../editing/row-edits.ts';
-import { trackerPage, newServicePlace, trackerQuery } from '../tracker.queries.ts';
-import { TrackerGrid } from './tracker-grid.tsx';
-import { useEditSession } from '../editing/use-edit-session.ts';
-import { useLiveNote } from './use-live-note.ts';
-import { useStill } from '../sheet/use-still.ts';
+import type { RowEdit } from '../../../domain/sheet/editing/row-edits.ts';
+import { totalsOf } from '../../../domain/sheet/totals.tsx';
+import { trackerPage, trackerQuery } from '../../../domain/sheet/tracker.queries.ts';
+import { newServicePlace } from './new-service.ts';
+import { SheetGrid } from '../../../domain/sheet/sheet-grid.tsx';
+import { useEditSession } from '../../../domain/sheet/editing/use-edit-session.ts';
+import { useUndo } from '../../../domain/sheet/editing/use-undo.ts';
+import { useLiveNote } from '../../../domain/sheet/use-live-note.ts';
+import { useStill } from '../../../domain/sheet/keys/use-still.ts';
 import { useTrackerView, viewNames } from './use-tracker-view.ts';
 import { ViewControls } from './view-controls.tsx';
 
@@ -51,6 +54,7 @@ export function TrackerPage() {
   const entry = useAmountEntry();
   const entity = useEntityId();
   const [session, edits] = useEditSession(query);
+  const { onKeyDown, ...undo } = useUndo(session, edits);
   const newService = useDialog<{ fy: string }>(newServicePlace);
 
   const fy = data?.fy ?? query.fy;
@@ -72,6 +76,16 @@ export function TrackerPage() {
       ? monthColumns(year, look)
       : contractColumns(withWanted(view.shown, query.sort, view.mark), fy, look);
   }, [view.view, view.horizon, view.shown, view.mark, query.sort, year, fy, measured, entry]);
+  const lines = useMemo(
+    () =>
+      answer &&
+      totalsOf(
+        answer,
+        columns.map(({ field }) => field),
+        year?.reportedThrough ?? 0,
+      ),
+    [answer, columns, year],
+  );
   const mayEdit = may('budgets.edit');
   const mayEditSoft = may('soft-months.edit');
   const canEdit = useMemo(() => editRefusal({ entityId: entity, year, mayEditSoft }), [entity, year, mayEditSoft]);
@@ -81,17 +95,6 @@ export function TrackerPage() {
     },
     [session, rows, fy],
   );
-
-  function onKeyDown(event: KeyboardEvent) {
-    const isControl = event.ctrlKey || event.metaKey;
-    if (!isControl || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
-    const key = event.key.toLowerCase();
-    const isRedo = key === 'y' || (key === 'z' && event.shiftKey);
-    if (!isRedo && key !== 'z') return;
-    event.preventDefault();
-    if (isRedo) session.redo();
-    else session.undo();
-  }
 
   const isFiltered = filters.length > 0 || !!query.exception || !!query.q;
   const newButton = may('services.create') && fy && (
@@ -108,7 +111,7 @@ export function TrackerPage() {
         title="Budget tracker"
         detail={<Share>{currency && `Amounts in ${currency} ${format.unit.name}`.trim()}</Share>}
       >
-        {mayEdit && <UndoButtons session={session} state={edits} />}
+        {mayEdit && <UndoButtons {...undo} />}
         <ViewControls {...view} fy={fy} />
         {newButton}
       </PageHeader>
@@ -130,10 +133,11 @@ export function TrackerPage() {
       {error && !data ? (
         <ListError error={error} page={query.page} onAddressChange={change} onRetry={() => void refetch()} />
       ) : (
-        <TrackerGrid
+        <SheetGrid
+          label="Budget tracker"
           columns={columns}
           answer={answer}
-          through={year?.reportedThrough ?? 0}
+          lines={lines}
           isFetching={isFetching && edits.pending.length === 0}
           state={query}
           onAddressChange={change}

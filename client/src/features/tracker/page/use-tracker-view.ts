@@ -4,7 +4,7 @@ import { columnsUnder, useHorizon } from '../../../domain/horizon.ts';
 import { stored } from '../../../lib/stored.ts';
 import { paramsOf, type OwnNames } from '../../../lib/search-state.ts';
 import { useAddress } from '../../../lib/use-search-state.ts';
-import { fieldNamed, fields, usualFields } from '../columns/fields.ts';
+import { fieldNamed, fields, usualFields } from '../../../domain/sheet/columns/fields.ts';
 
 /** What it reads from the address; `mark` is the figure that one came for. */
 export const viewNames: OwnNames = {

@@ -2,7 +2,7 @@ import NativeSelect from '@mui/material/NativeSelect';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import type { GridDensity } from '@mui/x-data-grid';
-import { ColumnChooser } from '../columns/column-chooser.tsx';
+import { ColumnChooser } from './column-chooser.tsx';
 import type { useTrackerView, View } from './use-tracker-view.ts';
 
 type Props = ReturnType<typeof useTrackerView> & { fy: string | undefined };
