@@ -3,11 +3,13 @@ import IconButton from '@mui/material/IconButton';
 import InputAdornment from '@mui/material/InputAdornment';
 import TextField, { type TextFieldProps } from '@mui/material/TextField';
 import { useRef, useState, type ChangeEvent, type FocusEvent, type KeyboardEvent, type RefObject } from 'react';
-import { parseDay, shownDay } from '../lib/day.ts';
+import { parseDay, parseMonth, shownDay, shownMonth } from '../lib/day.ts';
 import { CalendarIcon } from './icons.tsx';
 
 type Props = Omit<TextFieldProps, 'type' | 'value' | 'onChange' | 'slotProps' | 'label'> & {
   label: string | undefined;
+  /** A month is "2026-04". */
+  kind?: 'day' | 'month';
   /** As the API has it, or what is typed and no day yet; empty for none. */
   value: string;
   onChange: (day: string) => void;
@@ -16,18 +18,25 @@ type Props = Omit<TextFieldProps, 'type' | 'value' | 'onChange' | 'slotProps' | 
   helperRole?: 'alert' | undefined;
 };
 
-/** A day, typed or pasted as people write one, such as 31/3/26 or 31-Mar-2026, or chosen in a calendar. */
-export function DayField({ value, onChange, waits = false, helperRole, error, helperText, ...field }: Props) {
+const kinds = {
+  day: { parse: parseDay, shown: shownDay, type: 'date', placeholder: '31 Mar 2026' },
+  month: { parse: parseMonth, shown: shownMonth, type: 'month', placeholder: 'Apr 2026' },
+} as const;
+
+/** A day or a month, typed or pasted as people write one, such as 31/3/26, 31-Mar-2026 or Apr 26, or chosen in a calendar. */
+export function DayField(props: Props) {
+  const { kind = 'day', value, onChange, waits = false, helperRole, error, helperText, ...field } = props;
+  const { parse, shown, type: calendarType, placeholder } = kinds[kind];
   /** What is typed, as long as it stands for the value that is known outside. */
   const [typed, setTyped] = useState<{ text: string; value: string } | null>(null);
   const [hasFocus, setFocus] = useState(false);
   const calendar = useRef<HTMLInputElement>(null);
-  const text = typed?.value === value ? typed.text : shownDay(value);
-  const day = parseDay(text.trim());
+  const text = typed?.value === value ? typed.text : shown(value);
+  const day = parse(text.trim());
   const complaint = day.ok || hasFocus ? undefined : day.message;
 
   function type(next: string) {
-    const read = parseDay(next.trim());
+    const read = parse(next.trim());
     const told = waits ? value : read.ok ? (read.value ?? '') : next;
     setTyped({ text: next, value: told });
     if (!waits) onChange(told);
@@ -59,7 +68,7 @@ export function DayField({ value, onChange, waits = false, helperRole, error, he
       }}
       error={error === true || complaint !== undefined}
       helperText={complaint ?? helperText}
-      placeholder="31 Mar 2026"
+      placeholder={placeholder}
       slotProps={{
         inputLabel: { shrink: true },
         formHelperText: { role: complaint === undefined ? helperRole : 'alert' },
@@ -67,7 +76,13 @@ export function DayField({ value, onChange, waits = false, helperRole, error, he
         input: {
           endAdornment: (
             <InputAdornment position="end">
-              <Calendar label={field.label} input={calendar} value={(day.ok && day.value) || ''} onChange={choose} />
+              <Calendar
+                label={field.label}
+                type={calendarType}
+                input={calendar}
+                value={(day.ok && day.value) || ''}
+                onChange={choose}
+              />
             </InputAdornment>
           ),
         },
@@ -78,13 +93,14 @@ export function DayField({ value, onChange, waits = false, helperRole, error, he
 
 type CalendarProps = {
   label: string | undefined;
+  type: 'date' | 'month';
   input: RefObject<HTMLInputElement | null>;
   value: string;
   onChange: (day: string) => void;
 };
 
 /** The calendar of the browser, whose own field would write the month first in one country and the day in another. */
-function Calendar({ label, input, value, onChange }: CalendarProps) {
+function Calendar({ label, type, input, value, onChange }: CalendarProps) {
   return (
     <>
       <IconButton
@@ -100,7 +116,7 @@ function Calendar({ label, input, value, onChange }: CalendarProps) {
       <Box
         ref={input}
         component="input"
-        type="date"
+        type={type}
         aria-hidden
         tabIndex={-1}
         value={value}

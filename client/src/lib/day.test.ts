@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDay } from './day.ts';
+import { parseMonth, parseDay } from './day.ts';
 
 test.each([
   ['2026-03-31', '2026-03-31'],
@@ -14,4 +14,19 @@ test.each([
 
 test.each(['31/02/2026', '2026-13-01', 'soon', '31/03/1700', '5'])('%j is no day', (words) => {
   expect(parseDay(words).ok).toBe(false);
+});
+
+test.each([
+  ['2026-04', '2026-04'],
+  ['4/2026', '2026-04'],
+  ['Apr-26', '2026-04'],
+  ['April 2026', '2026-04'],
+  ['01-Apr-2026', '2026-04'],
+  ['', null],
+])('%j is the month %j', (words, month) => {
+  expect(parseMonth(words)).toEqual({ ok: true, value: month });
+});
+
+test.each(['13/2026', 'April', '2026'])('%j is no month', (words) => {
+  expect(parseMonth(words).ok).toBe(false);
 });

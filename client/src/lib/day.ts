@@ -29,3 +29,14 @@ export function parseDay(words: string): Day {
   if (!isRealDate(date)) return no(`"${words}" does not exist in the calendar`);
   return /^(19|20|21)/.test(full) ? { ok: true, value: date } : no('Use a year between 1900 and 2199');
 }
+
+/** 2026-04 -> Apr 2026; what is no month stays as it is. */
+export const shownMonth = (text: string) => formatDay(`${text}-01`).slice(3) || text;
+
+/** 2026-04, 4/2026, Apr-26, April 2026, or a day of the month. */
+export function parseMonth(words: string): Day {
+  const first = /^\d{4}-\d{1,2}$/.test(words) ? `${words}-1` : words && `1 ${words}`;
+  const read = [first, words].map(parseDay).find(({ ok }) => ok);
+  if (!read?.ok) return no('Use a month such as 04/2026 or Apr 2026');
+  return { ok: true, value: read.value && read.value.slice(0, 7) };
+}

@@ -3,13 +3,18 @@ import { DayField } from '../day-field.tsx';
 import type { ContractForm } from './use-contract-form.ts';
 import { useFormField } from './use-form-field.ts';
 
-type Props<Draft extends FieldValues, Body> = { form: ContractForm<Draft, Body>; name: Path<Draft> };
+type Props<Draft extends FieldValues, Body> = {
+  form: ContractForm<Draft, Body>;
+  name: Path<Draft>;
+  kind?: 'day' | 'month';
+};
 
-/** A day of a form; empty for none. */
-export function FormDay<Draft extends FieldValues, Body>({ form, name }: Props<Draft, Body>) {
+/** A day or a month of a form; empty for none. */
+export function FormDay<Draft extends FieldValues, Body>({ form, name, kind = 'day' }: Props<Draft, Body>) {
   const { field, label, complaint, complaintRole } = useFormField(form, name);
   return (
     <DayField
+      kind={kind}
       label={label}
       value={field.value}
       inputRef={field.ref}

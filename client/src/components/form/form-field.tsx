@@ -35,7 +35,6 @@ export function FormField<Draft extends FieldValues, Body>(props: Props<Draft, B
       slotProps={{
         htmlInput: { maxLength: longestOf(form.schema, name), ...input },
         formHelperText: { role: complaintRole },
-        ...(rest.type === 'month' && { inputLabel: { shrink: true } }),
       }}
     />
   );

@@ -10,6 +10,7 @@ import { LockIcon } from '../../components/icons.tsx';
 import { useYears } from '../../domain/calendar.queries.ts';
 import { firstOpenMonth, monthsBetween, stretchWords } from '../../domain/closed-months.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
+import { shownMonth } from '../../lib/day.ts';
 import { useEntities } from '../../domain/masters.queries.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
@@ -65,7 +66,7 @@ export function KeyDetail({ allocationKey, mayEdit }: Props) {
           <LockIcon aria-hidden sx={{ fontSize: 16 }} />
           <Typography>
             {stretchWords(closed)} {closed.length === 1 ? 'is' : 'are'} closed and shared by these values, so they stay
-            as they are. New values can begin from {monthWords(firstOpenMonth(years))} on.
+            as they are. New values can begin from {shownMonth(firstOpenMonth(years))} on.
           </Typography>
         </Box>
       )}
@@ -80,9 +81,6 @@ function monthsOf({ validFrom }: Version, versions: readonly Version[], years: r
   const next = versions.filter((other) => other.validFrom > validFrom).at(-1);
   return monthsBetween(years, validFrom, next?.validFrom);
 }
-
-/** "2026-01" -> "Jan 2026" */
-const monthWords = (month: string) => formatDate(`${month}-01`).slice(3);
 
 /** Every entity is there, also those the key gives nothing. */
 function Drivers({ version, driverType }: { version: Version; driverType: string }) {

@@ -1,4 +1,5 @@
 import { allocationKeyEndpoints, createKeyBody, type CreateKeyBody } from '@opex/contracts/allocation-keys';
+import { FormDay } from '../../components/form/form-day.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
@@ -44,7 +45,7 @@ export function KeyDialog({ firstOpen, onClose }: { firstOpen: string; onClose: 
     >
       <FormField form={form} name="name" autoFocus />
       <FormField form={form} name="driverType" helperText="What is counted: headcount, mailboxes, revenue" />
-      <FormField form={form} name="validFrom" type="month" placeholder="2026-04" />
+      <FormDay form={form} name="validFrom" kind="month" />
       <DriversEditor form={form} />
     </FormDialog>
   );

@@ -11,6 +11,7 @@ import { reasonBody } from '@opex/contracts/common';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { FormDay } from '../../components/form/form-day.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
@@ -161,7 +162,7 @@ function ValuesDialog({ title, edit, preview, note, isBusy, onSave, onBack, onCl
       missing={dialog.missing ?? missingIn(form.draft.drivers)}
       onCancel={onClose}
     >
-      <FormField form={form} name="validFrom" type="month" placeholder="2026-04" />
+      <FormDay form={form} name="validFrom" kind="month" />
       <Typography color="textSecondary">Months before it keep the values they have.</Typography>
       <DriversEditor form={form} />
     </FormDialog>
