@@ -82,12 +82,28 @@ describeBeforeClose('Editing a budget in the tracker', (given) => {
     for (const why of ['The first', 'The second']) {
       const { budget } = await rowOf(given.admin, 7, fy);
       await typeInto(page, 7, 'budget', plus(budget, more));
+      expect(await reasonDialog(page).getByRole('textbox', { name: 'Reason' }).inputValue()).toBe('');
       await giveReason(page, why);
       await shows(cell(page, 7, 'budget'), plus(budget, more));
       await expect.poll(async () => (await rowOf(given.admin, 7, fy)).budget).toBe(plus(budget, more));
     }
     const { data } = (await given.admin.json('/api/services/7/history')) as { data: HistoryEntry[] };
     expect(data.slice(0, 2).map(({ reason: why }) => why)).toEqual(['The second', 'The first']);
+
+    const { budget } = await rowOf(given.admin, 7, fy);
+    await typeInto(page, 7, 'budget', plus(budget, more));
+    const recent = reasonDialog(page).getByRole('group', { name: 'Reasons you gave lately' }).getByRole('button');
+    expect(await recent.allTextContents()).toEqual(['The second', 'The first']);
+    await recent.last().click();
+    await reasonDialog(page).getByRole('textbox', { name: 'Reason' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Enter');
+    await reasonDialog(page).waitFor({ state: 'hidden' });
+    await expect
+      .poll(async () => {
+        const { data } = (await given.admin.json('/api/services/7/history')) as { data: HistoryEntry[] };
+        return data[0]?.reason;
+      })
+      .toBe('The first');
   });
 
   it('changes nothing when no reason is given, and says at the cell what cannot be an amount', async () => {

@@ -52,6 +52,7 @@ export function useContractForm<Draft extends FieldValues, Body>(options: FormOp
     error: placed.length > 0 && placed.length === refused.length ? null : error,
     change: <Name extends Path<Draft>>(name: Name, value: Draft[Name]) =>
       form.setValue(name, value, { shouldValidate: true }),
+    setFocus: form.setFocus,
     reset: () => form.reset(),
     /** `send` gets the request once the contract has nothing against it. */
     submit: (send: (body: Body) => void) => void form.handleSubmit(send)(),
