@@ -7,7 +7,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { freePort } from '../local/ports.ts';
 import { startInstance } from './harness/instances.ts';
 import { brokenInvariants } from './harness/invariants.ts';
+import { scrape } from './harness/scrape.ts';
 import { risingBudget } from './harness/under-fault.ts';
+
+type Line = { message: string };
+const away = 'Redis is away; this process goes on alone';
+const full = 'Redis is full and takes nothing; this process goes on alone';
+const inUse = 'Redis is in use again';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -30,6 +36,16 @@ describe.skipIf(!program)('whatever Redis does, two processes answer, and nothin
     await once(child, 'exit');
   };
   const keys = () => client.keys('opex:cache:*');
+  /** What the log of an instance says of Redis while something is done. */
+  async function toldWhile(work: () => Promise<unknown>) {
+    const began = instances.map(({ log }) => log().length);
+    await work();
+    await expect.poll(() => Promise.all(instances.map(health))).toEqual(['memory and Redis', 'memory and Redis']);
+    return instances.map(({ log }, index) => {
+      const lines = log().slice(began[index]).trim().split('\n');
+      return lines.filter((line) => line.includes('Redis')).map((line) => (JSON.parse(line) as Line).message);
+    });
+  }
   const health = async ({ url }: (typeof instances)[number]) =>
     ((await (await fetch(`${url}/health`)).json()) as { cache: string }).cache;
 
@@ -39,7 +55,7 @@ describe.skipIf(!program)('whatever Redis does, two processes answer, and nothin
     client.on('error', () => undefined);
     await start();
     budget = await risingBudget();
-    const settings = { REDIS_URL: `redis://127.0.0.1:${port}`, CACHE_STALE_MS: '800' };
+    const settings = { REDIS_URL: `redis://127.0.0.1:${port}`, CACHE_STALE_MS: '800', LOG_LEVEL: 'warn' };
     instances = await Promise.all([startInstance(settings), startInstance(settings)]);
   });
   afterEach(async () => {
@@ -73,7 +89,11 @@ describe.skipIf(!program)('whatever Redis does, two processes answer, and nothin
       await start();
       await sleep(1_500);
     };
-    expect(await complaintsWhile(fault)).toEqual([]);
+    const told = await toldWhile(async () => expect(await complaintsWhile(fault)).toEqual([]));
+    expect(told).toEqual([
+      [away, inUse],
+      [away, inUse],
+    ]);
   });
 
   test('it hangs, and goes on', async () => {
@@ -94,11 +114,20 @@ describe.skipIf(!program)('whatever Redis does, two processes answer, and nothin
   test('it is full', async () => {
     const fault = async () => {
       await client.config('SET', 'maxmemory', '1');
+      await expect
+        .poll(() => Promise.all(instances.map(health)))
+        .toEqual(['memory (Redis is full)', 'memory (Redis is full)']);
       await sleep(3_000);
+      const seen = await scrape(instances[0]!.metricsUrl);
+      expect(['redis_full', 'redis_up', 'redis_memory_max_bytes'].map((name) => seen.value(name))).toEqual([1, 0, 1]);
       await client.config('SET', 'maxmemory', '0');
       await sleep(2_000);
     };
-    expect(await complaintsWhile(fault)).toEqual([]);
+    const told = await toldWhile(async () => expect(await complaintsWhile(fault)).toEqual([]));
+    expect(told).toEqual([
+      [full, inUse],
+      [full, inUse],
+    ]);
   });
 
   const garbage: Record<string, (good: Buffer) => Buffer> = {

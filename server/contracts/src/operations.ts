@@ -35,7 +35,7 @@ export const operations = z.object({
     p95Ms: z.nullable(z.number()),
   }),
   cache: z.object({ found: z.int(), loaded: z.int(), bytes: z.number(), limitBytes: z.number() }),
-  sharedCache: z.enum(['none', 'in use', 'away']),
+  sharedCache: z.enum(['none', 'in use', 'away', 'full']),
   replica: z.object({ state: z.enum(['none', 'in use', 'not in use']), lagSeconds: z.nullable(z.number()) }),
   pools: z.array(pool),
   statements: z.object({ slow: z.int(), slowAfterMs: z.int(), dearest: z.array(statement) }),

@@ -4,9 +4,10 @@ import { addressOf } from '../lib/addresses.ts';
 import { logger } from '../lib/logger.ts';
 import { breaker } from '../lib/breakers.ts';
 import { cacheErrors, gauge } from '../lib/metrics.ts';
+import { together } from '../lib/together.ts';
 import { notePart } from '../lib/tracing.ts';
 
-const pauseAfterFailureMs = 1_000;
+const probeEveryMs = 1_000;
 
 const options = {
   // Fails fast instead of queueing: a slow Redis must never slow an answer down.
@@ -52,20 +53,45 @@ function connect(): Redis | undefined {
 /** Absent when not configured. */
 export const redis: Redis | undefined = connect();
 
-let lastComplaint = 0;
-redis?.on('error', (error: Error) => {
-  if (Date.now() - lastComplaint < 10_000) return;
-  lastComplaint = Date.now();
-  logger.warn('Redis is unavailable; this process goes on alone', { error });
+/** Why this process does without Redis. The log tells of its beginning and of its end, and of nothing between. */
+let trouble: 'away' | 'full' | undefined;
+
+function notice(error: unknown) {
+  const found = (error as Error).message.startsWith('OOM') ? 'full' : 'away';
+  if (found === trouble) return;
+  trouble = found;
+  const what = found === 'full' ? 'Redis is full and takes nothing' : 'Redis is away';
+  logger.warn(`${what}; this process goes on alone`, { error });
+}
+
+/** Nothing else is asked of a Redis in trouble. It is a write, because a full Redis answers reads. */
+const probe = together(async () => {
+  if (!trouble || redis?.status !== 'ready') return;
+  try {
+    await redis.set('opex:probe', '1', 'PX', 1);
+    trouble = undefined;
+    logger.warn('Redis is in use again');
+  } catch (error) {
+    notice(error);
+  }
 });
 
-let pausedUntil = 0;
-const ofRedis = redis && breaker('redis', () => redis.status !== 'ready' || Date.now() < pausedUntil);
+const connectionLost = () => notice(new Error('The connection was closed'));
+redis
+  ?.on('error', notice)
+  .on('close', connectionLost)
+  .on('ready', () => void probe());
+if (redis) setInterval(() => void probe(), probeEveryMs).unref();
+
+const ofRedis = redis && breaker('redis', () => redis.status !== 'ready' || trouble !== undefined);
 export const redisIsUsable = () => ofRedis?.isOpen === false;
-export const redisState = () =>
-  !redis ? ('none' as const) : redisIsUsable() ? ('in use' as const) : ('away' as const);
+export function redisState(): 'none' | 'in use' | 'away' | 'full' {
+  if (!redis) return 'none';
+  return redisIsUsable() ? 'in use' : (trouble ?? 'away');
+}
 if (redis) {
-  gauge('redis_up', 'Whether Redis answers', () => Number(redisIsUsable()));
+  gauge('redis_up', 'Whether Redis answers and takes what it is given', () => Number(redisIsUsable()));
+  gauge('redis_full', '1 while Redis takes nothing because its memory is full', () => Number(trouble === 'full'));
   gauge('redis_memory_used_bytes', 'What Redis holds', () => memoryOfRedis('used_memory'));
   gauge('redis_memory_max_bytes', 'What Redis may hold; absent where it has no limit', () =>
     memoryOfRedis('maxmemory'),
@@ -73,11 +99,12 @@ if (redis) {
 }
 
 async function memoryOfRedis(field: string): Promise<number | undefined> {
-  const info = await tryRedis((client) => client.info('memory'));
+  if (redis?.status !== 'ready' || trouble === 'away') return undefined;
+  const info = await redis.info('memory').catch(() => undefined);
   return Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(info ?? '')?.[1]) || undefined;
 }
 
-/** Runs a command if Redis answers. After a failure Redis is left alone for a second: when it hangs, that costs time once. */
+/** Runs a command if Redis answers. After a failure Redis is left alone until a probe succeeds: when it hangs, that costs time once. */
 export async function tryRedis<Value>(command: (client: Redis) => Promise<Value>): Promise<Value | undefined> {
   if (!redis || !redisIsUsable()) return undefined;
   const started = performance.now();
@@ -87,10 +114,9 @@ export async function tryRedis<Value>(command: (client: Redis) => Promise<Value>
     return value;
   } catch (error) {
     cacheErrors.inc({ kind: 'command' });
-    pausedUntil = Date.now() + pauseAfterFailureMs;
-    logger.debug('A Redis command failed', { error });
+    notice(error);
     return undefined;
   }
 }
 
-export const closeRedis = () => redis?.disconnect();
+export const closeRedis = () => redis?.off('close', connectionLost).disconnect();

@@ -68,7 +68,7 @@ export function figuresOf(seen: Operations): Figure[] {
 }
 
 const replicaWords = { none: 'There is none', 'in use': 'In use', 'not in use': 'Not in use' } as const;
-const redisWords = { none: 'There is none', 'in use': 'In use', away: 'Away' } as const;
+const redisWords = { none: 'There is none', 'in use': 'In use', away: 'Away', full: 'Full: it takes nothing' } as const;
 
 type Part = { name: string; state: string };
 

@@ -82,7 +82,12 @@ export async function summary() {
   };
 }
 
-const cacheWords = { none: 'memory', 'in use': 'memory and Redis', away: 'memory (Redis is away)' };
+const cacheWords = {
+  none: 'memory',
+  'in use': 'memory and Redis',
+  away: 'memory (Redis is away)',
+  full: 'memory (Redis is full)',
+};
 
 function replicasInWords() {
   const { state, all, inUse } = replicasNow();

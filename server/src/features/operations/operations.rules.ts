@@ -90,6 +90,13 @@ function ofCache({ cache: { found, loaded }, sharedCache }: Seen) {
       warning('Redis is away: each process counts limits alone and keeps its own answers', 'Start it; it may be empty'),
     ),
     ...when(
+      sharedCache === 'full',
+      warning(
+        'Redis is full and takes nothing: each process counts limits alone and keeps its own answers',
+        'Let it throw away what was used least (maxmemory-policy allkeys-lru), or raise maxmemory',
+      ),
+    ),
+    ...when(
       asked > 1_000 && found / asked < 0.7,
       warning(
         `Only ${percent(found / asked)} of the cached reads are found`,

@@ -66,6 +66,7 @@ test('each thing that is wrong is found, and nothing else', async () => {
     [{ replica: { state: 'not in use', lagSeconds: null } }, 'warning'],
     [{ replica: { state: 'in use', lagSeconds: 8 } }, 'warning'],
     [{ sharedCache: 'away' }, 'warning'],
+    [{ sharedCache: 'full' }, 'warning'],
     [{ cache: { ...well.cache, found: 700, loaded: 600 } }, 'warning'],
     [{ sealedAt: null }, 'warning'],
     [{ verification: { at, broken: 1 } }, 'critical'],
