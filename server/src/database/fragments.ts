@@ -11,10 +11,13 @@ const unlessAll = (parameter: string, condition: (entities: string) => string) =
   `(${parameter}::int[] IS NULL OR ${condition(`${parameter}::int[]`)})`;
 
 /**
- * Records by their ids. The planner does not see how many there are: else PostgreSQL would make a plan for every call, which
- * takes longer than to run it, instead of keeping one.
+ * A list whose value the planner does not see: else PostgreSQL would make a plan for every call, which takes longer than to
+ * run it, instead of keeping one. For what is asked often and of few records; of a long list a plan that knows the value is better.
  */
-export const isAmong = (column: string, parameter: string) => `${column} = ANY ((SELECT ${parameter}::int[])::int[])`;
+export const unseen = (parameter: string) => `(SELECT ${parameter}::int[])::int[]`;
+
+/** Records by their ids. */
+export const isAmong = (column: string, parameter: string) => `${column} = ANY (${unseen(parameter)})`;
 
 /** Rows of one entity. */
 export const isOf = (column: string, entities: string) => `${column} = ANY (${entities})`;

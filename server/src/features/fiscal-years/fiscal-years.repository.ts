@@ -32,7 +32,7 @@ export const periodsAsked = (yearId?: number) =>
         SELECT y.label AS fy, p.number, to_char(p.start_date, 'Mon YYYY') AS label, p.start_date::text AS "startDate",
           p.end_date::text AS "endDate", p.state, to_json(p.state_since) #>> '{}' AS "stateSince"
         FROM periods p JOIN fiscal_years y ON y.id = p.fiscal_year_id
-        WHERE $1::int IS NULL OR y.id = $1 ORDER BY p.start_date`,
+        WHERE (SELECT $1::int) IS NULL OR y.id = (SELECT $1::int) ORDER BY p.start_date`,
       values: [yearId ?? null],
     },
     datedPeriod,

@@ -4,8 +4,21 @@ import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { monthNumbers } from '../../database/months.ts';
 import type { ReportSource } from '../../database/replica.ts';
-import { inScope, isOf, money, scopeValue, seenInScope, shareInScope, sumsOfMonths } from '../../database/fragments.ts';
-import { question, readTogether } from '../../database/read.ts';
+import {
+  inScope,
+  isAmong,
+  isOf,
+  money,
+  scopeValue,
+  seenInScope,
+  shareInScope,
+  sumsOfMonths,
+  unseen,
+} from '../../database/fragments.ts';
+import { only, question, readTogether } from '../../database/read.ts';
+
+const mostOfList = 8;
+const renewalDays = 120;
 
 const towerYear = z.object({
   yearId: z.int(),
@@ -25,7 +38,7 @@ const askTowerYears = (yearIds: number[], scope: Scope) =>
         SELECT r.fiscal_year_id AS "yearId", r.tower_id AS "towerId", coalesce(t.name, 'No tower') AS tower,
           ${sumsOfMonths('b')} AS budget, ${sumsOfMonths('a')} AS actual, ${money('sum(committed)')} AS committed
         FROM tower_entity_years r LEFT JOIN towers t ON t.id = r.tower_id
-        WHERE r.fiscal_year_id = ANY ($1::int[]) AND ${inScope('r.entity_id', '$2')}
+        WHERE ${isAmong('r.fiscal_year_id', '$1')} AND ${inScope('r.entity_id', unseen('$2'))}
         GROUP BY r.fiscal_year_id, r.tower_id, t.name ORDER BY t.name NULLS LAST`,
       values: [yearIds, scopeValue(scope)],
     },
@@ -52,17 +65,19 @@ const vendorYear = z.object({
 });
 
 /** The largest of the year. What they are compared by is added up for these only: for all of them it would take too long. */
-const askTopVendors = ({ yearId, scope, horizon, rows }: Wanted) => {
+const askTopVendors = ({ yearId, scope, horizon }: Wanted) => {
   const { table, budget, actual } = comparedColumns(horizon);
   const figures =
     scope === 'all'
       ? `SELECT * FROM (
-           SELECT vendor_id, budget, actual FROM vendor_years WHERE fiscal_year_id = $1 ORDER BY actual DESC, budget DESC, vendor_id LIMIT $2
+           SELECT vendor_id, budget, actual FROM vendor_years WHERE fiscal_year_id = $1 ORDER BY actual DESC, budget DESC, vendor_id LIMIT ${mostOfList}
          ) largest CROSS JOIN LATERAL (
-           SELECT sum(${budget}) AS compared_budget, sum(${actual}) AS compared_actual FROM services s JOIN ${table} ON service_id = s.id AND fiscal_year_id = $1
-           WHERE s.vendor_id = largest.vendor_id OR (s.vendor_id IS NULL AND largest.vendor_id IS NULL)) compared`
+           SELECT sum(${budget}) AS compared_budget, sum(${actual}) AS compared_actual FROM (
+             SELECT id FROM services WHERE vendor_id = largest.vendor_id
+             UNION ALL SELECT id FROM services WHERE vendor_id IS NULL AND largest.vendor_id IS NULL
+           ) s JOIN ${table} ON service_id = s.id AND fiscal_year_id = $1) compared`
       : `SELECT vendor_id, sum(budget) AS budget, sum(actual) AS actual, sum(${budget}) AS compared_budget, sum(${actual}) AS compared_actual
-         FROM service_entity_years WHERE fiscal_year_id = $1 AND ${isOf('entity_id', '$3::int[]')} GROUP BY vendor_id ORDER BY 3 DESC, 2 DESC, 1 LIMIT $2`;
+         FROM service_entity_years WHERE fiscal_year_id = $1 AND ${isOf('entity_id', '$2::int[]')} GROUP BY vendor_id ORDER BY 3 DESC, 2 DESC, 1 LIMIT ${mostOfList}`;
   return question(
     {
       name: 'vendor_years.top',
@@ -70,7 +85,7 @@ const askTopVendors = ({ yearId, scope, horizon, rows }: Wanted) => {
           ${money('coalesce(f.compared_budget, 0)')} AS "comparedBudget", ${money('coalesce(f.compared_actual, 0)')} AS "comparedActual"
         FROM (${figures}) f LEFT JOIN vendors v ON v.id = f.vendor_id WHERE f.budget <> 0 OR f.actual <> 0
         ORDER BY f.compared_actual DESC, f.compared_budget DESC, v.name`,
-      values: [yearId, rows, ...(scope === 'all' ? [] : [scope])],
+      values: [yearId, ...(scope === 'all' ? [] : [scope])],
     },
     vendorYear,
   );
@@ -90,7 +105,7 @@ const serviceVariance = z.object({
 export type ServiceVariance = z.infer<typeof serviceVariance>;
 
 /** Most over, and most under: the ends of an index where there is one, else of what is added up once. */
-const askVariances = ({ yearId, scope, horizon, rows }: Wanted) => {
+const askVariances = ({ yearId, scope, horizon }: Wanted) => {
   const { table, budget, actual, variance } = comparedColumns(horizon);
   const figures =
     scope === 'all' && variance
@@ -98,10 +113,10 @@ const askVariances = ({ yearId, scope, horizon, rows }: Wanted) => {
            FROM ${table} WHERE fiscal_year_id = $1)`
       : `MATERIALIZED (SELECT service_id, sum(ytd_budget) AS ytd_budget, sum(ytd_actual) AS ytd_actual, sum(${budget}) AS budget, sum(${actual}) AS actual,
              sum(${budget}) - sum(${actual}) AS variance
-           FROM service_entity_years WHERE fiscal_year_id = $1${scope === 'all' ? '' : ` AND ${isOf('entity_id', '$3::int[]')}`} GROUP BY service_id)`;
+           FROM service_entity_years WHERE fiscal_year_id = $1${scope === 'all' ? '' : ` AND ${isOf('entity_id', '$2::int[]')}`} GROUP BY service_id)`;
   const end = (isAdverse: boolean) => {
     const [sign, order] = isAdverse ? ['<', 'ASC'] : ['>', 'DESC'];
-    return `(SELECT *, ${isAdverse} AS adverse FROM figures WHERE variance ${sign} 0 ORDER BY variance ${order}, service_id ${order} LIMIT $2)`;
+    return `(SELECT *, ${isAdverse} AS adverse FROM figures WHERE variance ${sign} 0 ORDER BY variance ${order}, service_id ${order} LIMIT ${mostOfList})`;
   };
   return question(
     {
@@ -111,7 +126,7 @@ const askVariances = ({ yearId, scope, horizon, rows }: Wanted) => {
           ${money('f.ytd_actual')} AS "ytdActual", ${money('f.budget')} AS "comparedBudget", ${money('f.actual')} AS "comparedActual"
         FROM (${end(true)} UNION ALL ${end(false)}) f JOIN services s ON s.id = f.service_id LEFT JOIN towers t ON t.id = s.tower_id
         ORDER BY abs(f.variance) DESC, CASE WHEN f.adverse THEN s.id ELSE -s.id END`,
-      values: [yearId, rows, ...(scope === 'all' ? [] : [scope])],
+      values: [yearId, ...(scope === 'all' ? [] : [scope])],
     },
     serviceVariance,
   );
@@ -127,16 +142,17 @@ const renewal = z.object({
   budget: z.string(),
 });
 
-/** $1 is the year, $2 the scope, $3 how many days on. */
-const isRenewedSoon = 's.renewal_date BETWEEN current_date AND current_date + $3::int AND s.retired_at IS NULL';
+/** $1 is the year, $2 the scope. */
+const isRenewedSoon = `s.renewal_date BETWEEN current_date AND current_date + ${renewalDays} AND s.retired_at IS NULL`;
+const scopeAsked = unseen('$2');
 const renewing = `services s
   LEFT JOIN LATERAL (
     SELECT sum(budget) AS budget, count(*) AS shares FROM service_entity_years
-    WHERE service_id = s.id AND fiscal_year_id = $1 AND ${inScope('entity_id', '$2')}
+    WHERE service_id = s.id AND fiscal_year_id = $1 AND ${inScope('entity_id', scopeAsked)}
   ) f ON true
-  WHERE ${isRenewedSoon} AND ($2::int[] IS NULL OR f.shares > 0) AND ${seenInScope('s', '$2')}`;
+  WHERE ${isRenewedSoon} AND (${scopeAsked} IS NULL OR f.shares > 0) AND ${seenInScope('s', scopeAsked)}`;
 
-const askRenewals = ({ yearId, scope, renewalDays }: Wanted) =>
+const askRenewals = ({ yearId, scope }: Wanted) =>
   question(
     {
       name: 'services.renewals',
@@ -145,16 +161,15 @@ const askRenewals = ({ yearId, scope, renewalDays }: Wanted) =>
           ${money('coalesce(s.budget, 0)')} AS budget
         FROM (SELECT s.id, s.uid, s.service, s.vendor_id, s.renewal_date AS due_date, f.budget FROM ${renewing} ORDER BY s.renewal_date, s.id LIMIT 20) s
         LEFT JOIN vendors v ON v.id = s.vendor_id ORDER BY s.due_date, s.id`,
-      values: [yearId, scopeValue(scope), renewalDays],
+      values: [yearId, scopeValue(scope)],
     },
     renewal,
   );
 
 const allRenewals = z.object({ from: z.string(), until: z.string(), services: z.int(), budget: z.string() });
-type AllRenewals = z.infer<typeof allRenewals>;
 
 /** Readers of everything see every service, with a budget or without: their sums need no shares, and no row of a service. */
-const askAllRenewals = ({ yearId, scope, renewalDays }: Wanted) =>
+const askAllRenewals = ({ yearId, scope }: Wanted) =>
   question(
     {
       name: 'services.all_renewals',
@@ -163,20 +178,19 @@ const askAllRenewals = ({ yearId, scope, renewalDays }: Wanted) =>
           ${
             scope === 'all'
               ? `SELECT count(*) AS services, (SELECT sum(budget) FROM service_years
-                  WHERE fiscal_year_id = $1 AND service_id = ANY (coalesce(array_agg(id), '{}')) AND $2::int[] IS NULL) AS budget
+                  WHERE fiscal_year_id = $1 AND service_id = ANY (coalesce(array_agg(id), '{}')) AND ${scopeAsked} IS NULL) AS budget
                 FROM services s WHERE ${isRenewedSoon}`
               : `SELECT count(*) AS services, sum(f.budget) AS budget FROM ${renewing}`
           }
         )
-        SELECT current_date::text AS "from", (current_date + $3::int)::text AS until, services::int,
+        SELECT current_date::text AS "from", (current_date + ${renewalDays})::text AS until, services::int,
           ${money('coalesce(budget, 0)')} AS budget FROM soon`,
-      values: [yearId, scopeValue(scope), renewalDays],
+      values: [yearId, scopeValue(scope)],
     },
     allRenewals,
   );
 
 const unallocated = z.object({ services: z.int(), budget: z.string(), actual: z.string() });
-type Unallocated = z.infer<typeof unallocated>;
 
 /** Money that no key gives to an entity. A scoped reader does not see it. */
 const askUnallocated = (yearId: number, scope: Scope) =>
@@ -191,7 +205,6 @@ const askUnallocated = (yearId: number, scope: Scope) =>
   );
 
 const overBudget = z.object({ services: z.int(), ytdVariance: z.string() });
-type OverBudget = z.infer<typeof overBudget>;
 /** Both at least, and only what is over: the tracker's `exception=over-budget` says the same. */
 export type Materiality = { materialAmount: string; materialPercent: string };
 
@@ -246,7 +259,7 @@ const askMissingRates = (
         ) g
         CROSS JOIN LATERAL (
           SELECT count(DISTINCT service_id)::int AS services FROM purchase_splits s
-          WHERE currency_id = g.id AND fiscal_year_id = $1 AND ${shareInScope('s.service_id', '$4', ' AND share.fiscal_year_id = $1')}
+          WHERE currency_id = g.id AND fiscal_year_id = $1 AND ${shareInScope('s.service_id', unseen('$4'), ' AND share.fiscal_year_id = $1')}
         ) n
         WHERE (g.plan OR g.periods <> '{}') AND n.services > 0 ORDER BY g.code`,
       values: [yearId, rateMaxAgeDays, baseCurrency, scopeValue(scope)],
@@ -259,9 +272,6 @@ type Wanted = {
   previousId: number | undefined;
   scope: Scope;
   horizon: DashboardQuery['horizon'];
-  /** Of the lists of the largest. */
-  rows: number;
-  renewalDays: number;
   rules: Materiality & { baseCurrency: string; rateMaxAgeDays: number };
 };
 
@@ -283,8 +293,8 @@ export async function findDashboard({ client }: ReportSource, wanted: Wanted) {
   );
   return {
     ...found,
-    allRenewals: allRenewals[0] as AllRenewals,
-    unallocated: unallocated[0] as Unallocated,
-    overBudget: overBudget[0] as OverBudget,
+    allRenewals: only(allRenewals),
+    unallocated: only(unallocated),
+    overBudget: only(overBudget),
   };
 }

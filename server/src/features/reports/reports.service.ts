@@ -12,9 +12,6 @@ import * as settings from '../settings/settings.service.ts';
 import * as repository from './dashboard.repository.ts';
 import { comparison, figuresOf, toDate, towersOf } from './dashboard.rules.ts';
 
-const renewalDays = 120;
-const rows = 8;
-
 /** Renewals depend on the day, so the day is a part of the cache key. */
 export function dashboard({ scope }: Pick<Caller, 'scope'>, { fy, entity, horizon }: DashboardQuery): Promise<Answer> {
   const narrowed = narrow(scope, entity === undefined ? undefined : [entity]);
@@ -59,8 +56,6 @@ async function load(
       yearId: year.id,
       previousId: previous?.id,
       ...sight,
-      rows,
-      renewalDays,
       rules,
     },
   );

@@ -15,7 +15,7 @@ import {
   shifted,
   type Statement,
 } from '../../database/read.ts';
-import { isAmong, moneyList, scopeValue, seenInScope } from '../../database/fragments.ts';
+import { isAmong, moneyList, scopeValue, seenInScope, unseen } from '../../database/fragments.ts';
 import type { Months } from './budget-months.rules.ts';
 
 /** A service as it is stored: what an edit starts from. */
@@ -31,7 +31,7 @@ export type StoredService = z.infer<typeof storedService>;
 const selected = `s.id, s.version, ${selectStored(serviceFields)}, s.retired_at IS NOT NULL AS retired`;
 const lockedServices = `
   SELECT ${selected} FROM services s LEFT JOIN services parent ON parent.id = s.parent_id
-  WHERE ${isAmong('s.id', '$1')} AND ${seenInScope('s', '$2')}
+  WHERE ${isAmong('s.id', '$1')} AND ${seenInScope('s', unseen('$2'))}
   ORDER BY s.id FOR UPDATE OF s`;
 
 /** Locked until the transaction ends, in one order for all writers; only what the scope can see. */
