@@ -1,14 +1,14 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router-dom';
 import { BusyBar } from '../components/busy-bar.tsx';
-import { loadParts } from '../lib/later.ts';
+import { drawn, loadParts } from '../lib/later.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { inside, loadEveryPage, outside, type PageRoute } from './routes.ts';
 import { Shell } from './shell.tsx';
 
-const routeOf = ({ path, load }: PageRoute) => {
-  const Page = lazy(load);
+const routeOf = ({ path, code }: PageRoute) => {
+  const Page = drawn(code);
   const page = (
     <>
       <Page />

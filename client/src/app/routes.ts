@@ -1,12 +1,12 @@
 import type { Permission } from '@opex/contracts/permissions';
 import type { QueryClient } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
+import { codeOf, type Code } from '../lib/code.ts';
 import { paramsOf } from '../lib/search-state.ts';
 
-type Loaded = Promise<{ default: ComponentType }>;
 export type PageRoute = {
   path: string;
-  load: () => Loaded;
+  code: Code<ComponentType>;
   /** Asks for what the page shows first, while its code still loads. */
   ask?: (client: QueryClient, params: URLSearchParams) => Promise<unknown>;
 };
@@ -23,11 +23,11 @@ type InsideRoute = PageRoute & {
 export const outside: readonly PageRoute[] = [
   {
     path: '/sign-in',
-    load: async () => ({ default: (await import('../features/session/sign-in-page.tsx')).SignInPage }),
+    code: codeOf(async () => (await import('../features/session/sign-in-page.tsx')).SignInPage),
   },
   {
     path: '/change-password',
-    load: async () => ({ default: (await import('../features/session/change-password-page.tsx')).ChangePasswordPage }),
+    code: codeOf(async () => (await import('../features/session/change-password-page.tsx')).ChangePasswordPage),
   },
 ];
 
@@ -37,18 +37,18 @@ export const inside: readonly InsideRoute[] = [
     path: '/',
     reached: { group: 'Overview', pages: [{ title: 'Dashboard', path: '/', permission: 'reports.view' }] },
     ask: async (client, params) => (await import('../features/dashboard/dashboard.queries.ts')).ask(client, params),
-    load: async () => ({ default: (await import('../features/dashboard/dashboard-page.tsx')).DashboardPage }),
+    code: codeOf(async () => (await import('../features/dashboard/dashboard-page.tsx')).DashboardPage),
   },
   {
     path: '/tracker',
     reached: { group: 'Plan', pages: [{ title: 'Budget tracker', path: '/tracker', permission: 'budgets.view' }] },
     ask: async (client, params) => (await import('../domain/sheet/tracker.queries.ts')).ask(client, params),
-    load: async () => ({ default: (await import('../features/tracker/page/tracker-page.tsx')).TrackerPage }),
+    code: codeOf(async () => (await import('../features/tracker/page/tracker-page.tsx')).TrackerPage),
   },
   {
     path: '/services/:id',
     reached: { from: 'a row of the tracker' },
-    load: async () => ({ default: (await import('../features/services/service-page.tsx')).ServicePage }),
+    code: codeOf(async () => (await import('../features/services/service-page.tsx')).ServicePage),
   },
   {
     path: '/masters/:kind?',
@@ -59,47 +59,47 @@ export const inside: readonly InsideRoute[] = [
         { title: 'Currency rates', path: '/masters/currency-rates', permission: 'masters.view' },
       ],
     },
-    load: async () => ({ default: (await import('../features/masters/masters-page.tsx')).MastersPage }),
+    code: codeOf(async () => (await import('../features/masters/masters-page.tsx')).MastersPage),
   },
   {
     path: '/users',
     reached: { group: 'Admin', pages: [{ title: 'Users', path: '/users', permission: 'users.view' }] },
-    load: async () => ({ default: (await import('../features/users/users-page.tsx')).UsersPage }),
+    code: codeOf(async () => (await import('../features/users/users-page.tsx')).UsersPage),
   },
   {
     path: '/users/api-keys',
     reached: { from: 'the page of the users' },
-    load: async () => ({ default: (await import('../features/users/api-keys-page.tsx')).ApiKeysPage }),
+    code: codeOf(async () => (await import('../features/users/api-keys-page.tsx')).ApiKeysPage),
   },
   {
     path: '/audit',
     reached: { group: 'Admin', pages: [{ title: 'Audit log', path: '/audit', permission: 'audit.view' }] },
-    load: async () => ({ default: (await import('../features/audit/audit-page.tsx')).AuditPage }),
+    code: codeOf(async () => (await import('../features/audit/audit-page.tsx')).AuditPage),
   },
   {
     path: '/security',
     reached: { group: 'Admin', pages: [{ title: 'Security log', path: '/security', permission: 'security.view' }] },
-    load: async () => ({ default: (await import('../features/security/security-page.tsx')).SecurityPage }),
+    code: codeOf(async () => (await import('../features/security/security-page.tsx')).SecurityPage),
   },
   {
     path: '/jobs',
     reached: { group: 'Admin', pages: [{ title: 'Jobs', path: '/jobs', permission: 'jobs.view' }] },
-    load: async () => ({ default: (await import('../features/jobs/jobs-page.tsx')).JobsPage }),
+    code: codeOf(async () => (await import('../features/jobs/jobs-page.tsx')).JobsPage),
   },
   {
     path: '/webhooks',
     reached: { group: 'Admin', pages: [{ title: 'Webhooks', path: '/webhooks', permission: 'webhooks.edit' }] },
-    load: async () => ({ default: (await import('../features/webhooks/webhooks-page.tsx')).WebhooksPage }),
+    code: codeOf(async () => (await import('../features/webhooks/webhooks-page.tsx')).WebhooksPage),
   },
   {
     path: '/operations',
     reached: { group: 'Admin', pages: [{ title: 'Operations', path: '/operations', permission: 'operations.view' }] },
-    load: async () => ({ default: (await import('../features/operations/operations-page.tsx')).OperationsPage }),
+    code: codeOf(async () => (await import('../features/operations/operations-page.tsx')).OperationsPage),
   },
   {
     path: '/account',
     reached: { from: 'the menu of the account' },
-    load: async () => ({ default: (await import('../features/account/account-page.tsx')).AccountPage }),
+    code: codeOf(async () => (await import('../features/account/account-page.tsx')).AccountPage),
   },
 ];
 
@@ -113,10 +113,10 @@ const leadsTo = (path: string, pathname: string) => {
 export function askFor(client: QueryClient, { pathname, search }: Location) {
   const page = [...outside, ...inside].find(({ path }) => leadsTo(path, pathname));
   page?.ask?.(client, paramsOf(search)).catch(() => undefined);
-  page?.load().catch(() => undefined);
+  page?.code.load().catch(() => undefined);
 }
 
 /** Loads the code of every page early, so that all of them open even when the server is away or has a newer version. */
 export function loadEveryPage() {
-  for (const { load } of inside) load().catch(() => undefined);
+  for (const { code } of inside) code.load().catch(() => undefined);
 }

@@ -50,9 +50,13 @@ export function Shell() {
   );
 }
 
-/** The page keeps its state below the sign-in, with its dialogs and notices, but none of it can be read. */
+/** The page keeps its state below the sign-in, with its dialogs and notices, but from the first frame on none of it can be read. */
 const nothingOfThePage = {
-  'body > :not(dialog)': { visibility: 'hidden !important', opacity: '0 !important' },
+  'body > :not(dialog)': {
+    visibility: 'hidden !important',
+    opacity: '0 !important',
+    transition: 'none !important',
+  },
 } as const;
 
 const signInAddress = (from: string) => (from === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(from)}`);
