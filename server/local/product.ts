@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { Client } from 'pg';
 import { loadDemo } from './demo/load.ts';
 import { checkout } from './folders.ts';
 import { serverArguments, serverSettings } from './server-process.ts';
@@ -7,7 +6,8 @@ import { freePort } from './ports.ts';
 import { endProcess, exitOf, hasEnded, waitUntil } from './processes.ts';
 import { grantToApplication } from '../src/database/grants.ts';
 import { applyMigrations } from '../src/database/migrate.ts';
-import { asApplication, runSql, urlOf } from './test-databases.ts';
+import { withClient } from '../src/database/with-client.ts';
+import { asApplication, redisOfWorker, runSql, urlOf } from './test-databases.ts';
 
 export interface Product {
   url: string;
@@ -53,7 +53,7 @@ export async function startProduct({ services, company = 'demo', settings }: Opt
     METRICS_PORT: '0',
     DATABASE_URL: asApplication(database),
     ...(replica && { DATABASE_READ_REPLICA_URL: asApplication(urlOf(replica, name)) }),
-    ...(redis && { REDIS_URL: `${redis}/15` }),
+    ...(redis && { REDIS_URL: redisOfWorker(redis) }),
     SIGN_IN_LIMIT_PER_ADDRESS: '100000',
     OPEX_ADMIN_EMAIL: admin.email,
     OPEX_ADMIN_PASSWORD: admin.password,
@@ -75,29 +75,24 @@ export async function startProduct({ services, company = 'demo', settings }: Opt
 }
 
 /** Made by the first test file that needs it, then copied: a copy takes a moment, loading the company some seconds. */
-async function templateFor(company: Company, primary: string): Promise<string> {
-  const name = `opex_company_${company}`;
-  const { rowCount } = await query(primary, 'SELECT FROM pg_database WHERE datname = $1', [name]);
-  if (rowCount) return name;
-  const unfinished = `${name}_${process.pid}`;
-  await runSql(primary, `CREATE DATABASE ${unfinished}`);
+const templateFor = (company: Company, primary: string) =>
+  withClient(primary, async (client) => {
+    const name = `opex_company_${company}`;
+    await client.query('SELECT pg_advisory_lock(hashtext($1))', [name]); // until it ends
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (!rowCount) await makeTemplate(company, primary, name);
+    return name;
+  });
+
+async function makeTemplate(company: Company, primary: string, name: string) {
+  const unfinished = `${name}_unfinished`;
+  await runSql(primary, `DROP DATABASE IF EXISTS ${unfinished}`, `CREATE DATABASE ${unfinished}`);
   const database = urlOf(primary, unfinished);
   await applyMigrations(database);
   await grantToApplication(database, asApplication(database));
   if (company !== 'none') await loadDemo(database, { size: 'demo' });
   if (company === 'open') await runSql(database, `UPDATE periods SET state = 'OPEN'`);
   await runSql(primary, `ALTER DATABASE ${unfinished} RENAME TO ${name}`);
-  return name;
-}
-
-async function query(connectionString: string, text: string, values: unknown[]) {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    return await client.query(text, values);
-  } finally {
-    await client.end();
-  }
 }
 
 async function startServer(url: string, env: Record<string, string>) {

@@ -23,3 +23,6 @@ export function urlOf(server: string, databaseName: string) {
   url.pathname = databaseName;
   return url.toString();
 }
+
+/** A Redis database for each worker that runs test files. */
+export const redisOfWorker = (server: string) => `${server}/${Number(process.env['VITEST_POOL_ID'] ?? 1) % 16}`;

@@ -1,12 +1,12 @@
 import { afterAll } from 'vitest';
-import { adminUrl, asApplication, runSql, urlOf } from '../../local/test-databases.ts';
+import { adminUrl, asApplication, redisOfWorker, runSql, urlOf } from '../../local/test-databases.ts';
 import { templateName } from './global-setup.ts';
 
 // Runs before a test file imports anything of ours: each file has a database of its own, and its replica.
 const name = `opex_test_${process.pid}_${Date.now()}`;
 await runSql(adminUrl(), `CREATE DATABASE ${name} TEMPLATE ${templateName}`);
 
-const { TEST_REPLICA_URL, TEST_REDIS_URL, VITEST_POOL_ID } = process.env;
+const { TEST_REPLICA_URL, TEST_REDIS_URL } = process.env;
 Object.assign(process.env, {
   NODE_ENV: 'test',
   // What one person writes another reads at once; stale.test looks at the moment in between.
@@ -19,7 +19,7 @@ Object.assign(process.env, {
   MIGRATION_DATABASE_URL: urlOf(adminUrl(), name),
   AUDIT_SEAL_KEYS: 'a key of thirty-two characters for tests',
   ...(TEST_REPLICA_URL && { DATABASE_READ_REPLICA_URL: asApplication(urlOf(TEST_REPLICA_URL, name)) }),
-  ...(TEST_REDIS_URL && { REDIS_URL: `${TEST_REDIS_URL}/${Number(VITEST_POOL_ID ?? 1) % 16}` }),
+  ...(TEST_REDIS_URL && { REDIS_URL: redisOfWorker(TEST_REDIS_URL) }),
   SIGN_IN_LIMIT_PER_ADDRESS: '100000',
   COSTS: 'on',
   PERFORMANCE: 'on',
