@@ -83,7 +83,9 @@ async function sweepLeftOvers(): Promise<void> {
   const minuteAgo = Date.now() - 60_000; // a younger one may be about to say whose it is
   for (const name of readdirSync(tmpdir())) {
     const folder = join(tmpdir(), name);
-    if (!name.startsWith(prefix) || statSync(folder).mtimeMs > minuteAgo) continue;
+    if (!name.startsWith(prefix)) continue;
+    const found = statSync(folder, { throwIfNoEntry: false }); // another run may just have ended and removed it
+    if (!found || found.mtimeMs > minuteAgo) continue;
     if (ownerOf(join(folder, 'tests.owner')) !== undefined) continue;
     const redis = ownerOf(join(folder, 'redis.pid'));
     if (redis !== undefined) await endProcess(redis, 'SIGTERM', 5);
