@@ -19,6 +19,7 @@ import { mastersRouter } from './features/masters/masters.routes.ts';
 import { operationsRouter } from './features/operations/operations.routes.ts';
 import { performanceRouter } from './features/performance/performance.routes.ts';
 import { reportsRouter } from './features/reports/reports.routes.ts';
+import { savedViewsRouter } from './features/saved-views/saved-views.routes.ts';
 import { searchRouter } from './features/search/search.routes.ts';
 import { securityEventsRouter } from './features/security-events/security-events.routes.ts';
 import { servicesRouter } from './features/services/services.routes.ts';
@@ -71,7 +72,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   api.use(compression({ brotli: { params: { 0: 4 } }, filter: isWorthCompressing }));
   api.use(sessionsRouter, usersRouter, apiKeysRouter, subscriptionsRouter);
   api.use(trackerRouter, servicesRouter, reportsRouter, searchRouter);
-  api.use(jobsRouter, webhooksRouter);
+  api.use(jobsRouter, webhooksRouter, savedViewsRouter);
   api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter, securityEventsRouter);
   api.use(operationsRouter);
   api.use(performanceRouter);

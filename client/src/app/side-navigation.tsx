@@ -3,15 +3,19 @@ import ListItemButton from '@mui/material/ListItemButton';
 import ListItemText from '@mui/material/ListItemText';
 import Typography from '@mui/material/Typography';
 import Box from '@mui/material/Box';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'react-router-dom';
+import { asChanges, savedViewsOf } from '../domain/saved-views.queries.ts';
 import { useMay } from '../lib/session.ts';
-import { useSharedSearch } from '../lib/use-search-state.ts';
+import { sharedSearch, type AddressChanges } from '../lib/use-search-state.ts';
 import { isCurrent, navigation } from './navigation.ts';
 
 export function SideNavigation() {
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   const may = useMay();
-  const search = useSharedSearch();
+  const { data: views } = useQuery({ ...savedViewsOf('tracker'), enabled: may('budgets.view') });
+  const preferred = views?.data.find(({ isDefault }) => isDefault);
+  const extra: Record<string, AddressChanges> = preferred ? { '/tracker': asChanges(preferred.address) } : {};
 
   return (
     <Box component="nav" aria-label="Pages of the app" sx={{ paddingBlock: 1 }}>
@@ -37,7 +41,7 @@ export function SideNavigation() {
                   <li key={page.path}>
                     <ListItemButton
                       component={Link}
-                      to={{ pathname: page.path, search }}
+                      to={{ pathname: page.path, search: sharedSearch(search, extra[page.path]) }}
                       selected={isHere}
                       {...(isHere && { 'aria-current': 'page' as const })}
                       sx={{ paddingBlock: 0.5 }}

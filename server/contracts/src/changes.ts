@@ -29,6 +29,7 @@ export const subjects = {
   'api-key': { one: 'API key', many: 'API keys', seenBy: 'users.view' },
   job: { one: 'job', many: 'Jobs', seenBy: 'jobs.view' },
   webhook: { one: 'webhook', many: 'Webhooks', seenBy: 'webhooks.edit' },
+  'saved-view': { one: 'view', many: 'Saved views', seenBy: 'budgets.view' },
   demo: { one: 'demo', many: 'Demo data', seenBy: 'budgets.view' },
 } as const satisfies Record<string, { one: string; many: string; seenBy: Permission }>;
 export type SubjectType = keyof typeof subjects;
@@ -86,6 +87,9 @@ export const actions = {
   'webhook.removed': 'removed',
   'webhook.tested': 'sent a test to',
   'webhook.switched-off': 'switched off',
+  'saved-view.created': 'added',
+  'saved-view.updated': 'changed',
+  'saved-view.removed': 'removed',
   'demo.loaded': 'loaded',
 } as const satisfies Record<`${string}.${string}`, string>;
 export type Action = keyof typeof actions;

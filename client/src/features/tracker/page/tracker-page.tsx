@@ -37,6 +37,7 @@ import { useLiveNote } from '../../../domain/sheet/use-live-note.ts';
 import { useStill } from '../../../domain/sheet/keys/use-still.ts';
 import { useTrackerView, viewNames } from './use-tracker-view.ts';
 import { ViewControls } from './view-controls.tsx';
+import { ViewsMenu } from '../views/views-menu.tsx';
 
 const NewServiceDialog = later(async () => (await import('./new-service-dialog.tsx')).NewServiceDialog);
 
@@ -112,6 +113,7 @@ export function TrackerPage() {
         detail={<Share>{currency && `Amounts in ${currency} ${format.unit.name}`.trim()}</Share>}
       >
         {mayEdit && <UndoButtons {...undo} />}
+        <ViewsMenu view={view.view} shown={view.shown} />
         <ViewControls {...view} fy={fy} />
         {newButton}
       </PageHeader>
