@@ -27,6 +27,10 @@ const entityFilter = z.optional(
   z.string().check(z.regex(/^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,49}$/, 'Use entity ids'), example('1')),
 );
 
+const keyFilter = z.optional(
+  z.string().check(z.regex(/^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,49}$/, 'Use ids of allocation keys'), example('1')),
+);
+
 export const trackerListQuery = listQuery(trackerFields, {
   fy: z.optional(fiscalYearLabel),
   /** Figures become the net share of these entities, and only services with a share are listed. */
@@ -36,6 +40,8 @@ export const trackerListQuery = listQuery(trackerFields, {
    * month gets the last reported one. Figures of the year and to date are there always.
    */
   horizon: z.optional(horizon),
+  /** Services whose budget or actuals are shared by one of these allocation keys. */
+  key: keyFilter,
   /** The services behind an exception of the dashboard. */
   exception: z.optional(z.enum(trackerExceptions)),
   /** Rows with their months; `month-totals` also brings what these add up to over the filter. */

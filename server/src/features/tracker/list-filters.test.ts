@@ -1,7 +1,7 @@
 import { trackerFields, type TrackerField, type TrackerRow } from '@opex/contracts/tracker';
 import { type FilterOperator, operatorsOf } from '@opex/contracts/list';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createService, createVendor } from '../../../test/factories/index.ts';
+import { createKey, createService, createVendor } from '../../../test/factories/index.ts';
 import { toUnits } from '../../lib/amounts/money.ts';
 import { fields, idsOf, keyOf, listsStory } from '../../../test/stories/lists.ts';
 
@@ -59,6 +59,17 @@ describe('filters', () => {
     }
   });
 
+  test('take an allocation key, whichever of the two it is', async () => {
+    const [one, other] = [await createKey([]), await createKey([])];
+    const ids = [
+      (await createService({ serviceType: 'Shared', budgetKeyId: one.id })).id,
+      (await createService({ serviceType: 'Shared', budgetKeyId: other.id, actualKeyId: one.id })).id,
+    ];
+    expect(idsOf((await list({ key: String(one.id), sort: 'id' })).data)).toEqual(ids);
+    expect(idsOf((await list({ key: String(other.id) })).data)).toEqual(ids.slice(1));
+    expect(idsOf((await list({ key: `${one.id},${other.id}`, sort: 'id' })).data)).toEqual(ids);
+  });
+
   test('together all hold', async () => {
     const page = await list({
       'budget.gte': '0',
@@ -90,6 +101,7 @@ describe('filters', () => {
     ['id', '1e3'],
     ['endDate', '2026-02-30'],
     ['budget.between', '1'],
+    ['key', 'FY26-Headcount'],
   ])('refuse %s=%s', async (parameter, value) => {
     const { body } = await get({ [parameter]: value }).expect(422);
     expect(body.errors[0].pointer).toBe(`/${parameter}`);

@@ -21,7 +21,7 @@ import {
   termsOf,
   Values,
 } from '../../database/list/list-query.ts';
-import { inScope, isOf, isSeen, scopeValue, sumsOfMonths } from '../../database/fragments.ts';
+import { inScope, isAmong, isOf, isSeen, scopeValue, sumsOfMonths } from '../../database/fragments.ts';
 import { only, readRows } from '../../database/read.ts';
 import { figureColumns, monthSums, noFigures, selectFigures, sumsOfShares } from './figures-as-read.repository.ts';
 import { servicesReadBy } from './services-as-read.repository.ts';
@@ -124,11 +124,14 @@ function exceptionOf({ exception }: TrackerListQuery, { year }: Years, scope: Sc
   return [];
 }
 
+const usesKey = (keys: string) => `(${isAmong('s.budget_key_id', keys)} OR ${isAmong('s.actual_key_id', keys)})`;
+
 const conditionsFor = (query: TrackerListQuery, years: Years, { scope, own }: Sight, rules: Rules, values: Values) => {
   const conditions = [
     ...conditionsOf(trackerFields, columnsFor(own, values), query, values),
     ...exceptionOf(query, years, scope, rules, values),
   ];
+  if (query.key) conditions.push(usesKey(values.add(query.key.split(',').map(Number))));
   if (query.q) conditions.push(`s.search_text LIKE ${values.add(holding(query.q))}`);
   return conditions.map((condition) => ` AND ${condition}`).join('');
 };

@@ -31,6 +31,7 @@ function facetsOfFilter(query: TrackerListQuery, years: Years, isScoped: boolean
   return [
     ...filteredBy(query).flatMap((name) => facetsOfField(name, years)),
     ...(query.q ? searched : []),
+    ...(query.key ? ['budgetKey', 'actualKey'] : []),
     ...(query.exception || isScoped ? figuresOfYears(years) : []),
     ...(query.exception || isScoped ? [sharing] : []),
   ];
