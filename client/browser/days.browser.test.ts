@@ -41,4 +41,23 @@ describeInBrowser('A day', (given) => {
     });
     await expect.poll(() => from.inputValue()).toBe('01 Dec 2026');
   });
+
+  it('stands before each rate of a year that is pasted at once', async () => {
+    const { page } = await given.open('/masters/currency-rates', await given.person('Approver'));
+    await page.getByRole('button', { name: 'Paste rates' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Paste rates' });
+    await dialog.getByRole('combobox', { name: 'Currency' }).click();
+    await page.getByRole('option').first().click();
+    const months = Array.from({ length: 12 }, (_, index) => `${index + 1}/2031`);
+    const lines = months.map((month, index) => `${month}\t${80 + index}.25`);
+    await dialog.getByRole('textbox', { name: 'Months and rates' }).fill([...lines.slice(0, 3), 'soon\t84'].join('\n'));
+    await dialog.getByText('"soon').waitFor();
+    await dialog.getByRole('textbox', { name: 'Months and rates' }).fill(lines.join('\n'));
+    await dialog.getByRole('button', { name: 'Add 12 rates' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const rates = async () =>
+      ((await given.admin.json('/api/currency-rates?effectiveDate.gte=2031-01-01&limit=50')) as { data: unknown[] })
+        .data;
+    await expect.poll(async () => (await rates()).length).toBe(12);
+  });
 });

@@ -47,14 +47,21 @@ export type ListRatesQuery = z.infer<typeof listRatesQuery>;
 
 /** Must be given while the month of the rate is being closed. */
 const lateReason = { reason: z.optional(reason) };
-export const rateBody = z.strictObject({
-  set: z.enum(rateSets),
-  currencyId: id,
-  effectiveDate: date,
-  rate,
+const newRate = { set: z.enum(rateSets), currencyId: id, effectiveDate: date, rate };
+export const rateBody = z.strictObject({ ...newRate, ...lateReason });
+export type RateBody = z.infer<typeof rateBody>;
+/** All or none, as one batch. */
+export const ratesBody = z.strictObject({
+  rates: z
+    .array(z.strictObject(newRate))
+    .check(
+      z.minLength(1),
+      z.maxLength(200),
+      example([{ set: 'ACTUAL', currencyId: 1, effectiveDate: '2025-04-01', rate: '83.10' }]),
+    ),
   ...lateReason,
 });
-export type RateBody = z.infer<typeof rateBody>;
+export type RatesBody = z.infer<typeof ratesBody>;
 export const updateRateBody = z.strictObject({ rate, ...lateReason });
 export type UpdateRateBody = z.infer<typeof updateRateBody>;
 export const removeRateQuery = z.strictObject(lateReason);
@@ -120,6 +127,16 @@ export const currencyEndpoints = {
     permission: 'rates.edit',
     body: rateBody,
     answer: currencyRate,
+    status: 201,
+  }),
+  createRates: endpoint({
+    method: 'post',
+    path: '/currency-rates/many',
+    tag,
+    summary: 'Add many rates, all or none',
+    permission: 'rates.edit',
+    body: ratesBody,
+    answer: z.object({ data: z.array(currencyRate) }),
     status: 201,
   }),
   updateRate: endpoint({

@@ -34,6 +34,16 @@ export const currencies: Addresses = {
       { body: { set: 'PLAN', currencyId: await newCurrency(), effectiveDate: '2026-01-01', rate: '2' } },
     ],
   },
+  'POST /currency-rates/many': {
+    least: 'Approver',
+    write: async () => [
+      {
+        body: {
+          rates: [{ set: 'PLAN', currencyId: await newCurrency(), effectiveDate: '2026-01-01', rate: '2' }],
+        },
+      },
+    ],
+  },
   'PATCH /currency-rates/:id': {
     least: 'Approver',
     write: async () => [{ ids: [await newRate()], body: { rate: '2' } }],

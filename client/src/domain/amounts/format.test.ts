@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import {
+  formatAligned,
   formatDate,
   formatExact,
   formatInColumn,
   formatPercent,
+  formatShare,
   formatShort,
   formatTick,
   formatWithUnit,
@@ -74,4 +76,11 @@ test('an amount that stands alone says its unit', () => {
   expect(formatWithUnit('1234567.89', { grouping: 'en-IN', display: 'short' })).toBe('12.35 lakh');
   expect(formatWithUnit('1234567.89', { grouping: 'en-IN', display: 'exact' })).toBe('12,34,567.89');
   expect(formatWithUnit('0.00', { grouping: 'en-IN', display: 'short' })).toBe('-');
+});
+
+test('numbers of a column have the decimals that the longest needs, and are grouped', () => {
+  const values = ['1234567.5000', '83.1025', '0'];
+  expect(values.map(formatAligned(values, 'en-IN'))).toEqual(['12,34,567.5000', '83.1025', '0.0000']);
+  expect(['98', '1200'].map(formatAligned(['98', '1200'], 'en-IN'))).toEqual(['98', '1,200']);
+  expect(['33.3333', '0', '0.001'].map(formatShare)).toEqual(['33.33 %', '0.00 %', '<0.01 %']);
 });

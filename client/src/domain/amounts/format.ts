@@ -124,6 +124,21 @@ export function formatPercent(percent: string | null | undefined): string {
   return isZero(percent) ? '0.0 %' : `${sign(percent)}${unlessNothing(value, 1, 'en-US')} %`;
 }
 
+/** A share of a whole, everywhere with the same digits: "33.33 %". */
+export function formatShare(percent: string | null | undefined): string {
+  if (!percent || !decimal.test(percent)) return percent ?? '';
+  const value = scaled(percent, 0, 2);
+  return `${sign(percent)}${isZero(percent) ? '0.00' : unlessNothing(value, 2, 'en-US')} %`;
+}
+
+/** Numbers of a column, such as rates or headcounts: grouped, and each with as many decimals as the longest of them needs. */
+export function formatAligned(values: readonly string[], grouping: Grouping, least = 0): (value: string) => string {
+  const needed = values.map((value) => (decimal.exec(value)?.[3] ?? '').replace(/0+$/, '').length);
+  const decimals = Math.max(least, ...needed);
+  return (value) =>
+    decimal.test(value) ? `${sign(value)}${grouped(scaled(value, 0, decimals), decimals, grouping)}` : value;
+}
+
 export { formatDay as formatDate } from '../../lib/day.ts';
 
 /** A UTC timestamp in the reader's own time. */

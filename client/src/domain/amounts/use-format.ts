@@ -34,6 +34,8 @@ export function useFormat() {
       short: (amount: Amount) => format.formatShort(amount, choice.grouping),
       tick: (value: number | string) => format.formatTick(value, choice.grouping),
       percent: format.formatPercent,
+      share: format.formatShare,
+      aligned: (values: readonly string[], least?: number) => format.formatAligned(values, choice.grouping, least),
       date: format.formatDate,
       dateTime: format.formatDateTime,
     }),

@@ -13,11 +13,13 @@ import { MonthLock } from '../../domain/month-lock.tsx';
 import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
 import { choiceWord } from '../../domain/words/field-words.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
+import { useFormat, type Format } from '../../domain/amounts/use-format.ts';
 import { useMay } from '../../lib/session.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { currencies, ratesKey } from './masters.queries.ts';
 import { monthsOfRate } from './rate-months.tsx';
+import { manyRatesPlace, RatesDialog } from './rates-dialog.tsx';
 import { RateDialog, ratesPlace, type RateTask } from './rate-dialog.tsx';
 
 export function CurrencyRates() {
@@ -27,11 +29,21 @@ export function CurrencyRates() {
   const { data } = useQuery(currencies);
   const base = data?.baseCurrency ?? '';
   const years = useQuery(fiscalYears).data?.data;
-  const columns = useMemo(() => columnsOf(base, years ?? [], mayEdit ? open : undefined), [base, years, mayEdit, open]);
+  const { aligned } = useFormat();
+  const columns = useMemo(
+    () => columnsOf(base, years ?? [], aligned, mayEdit ? open : undefined),
+    [base, years, aligned, mayEdit, open],
+  );
+  const many = useDialog<true>(manyRatesPlace);
   const add = mayEdit && (
-    <Button variant="contained" onClick={() => open({ verb: 'add' })}>
-      Add rate
-    </Button>
+    <>
+      <Button variant="outlined" onClick={() => many.open(true)}>
+        Paste rates
+      </Button>
+      <Button variant="contained" onClick={() => open({ verb: 'add' })}>
+        Add rate
+      </Button>
+    </>
   );
   return (
     <>
@@ -53,6 +65,7 @@ export function CurrencyRates() {
           action: add,
         }}
       />
+      {many.task && <RatesDialog base={base} onClose={many.close} />}
       {task && <RateDialog task={task} base={base} onClose={close} />}
     </>
   );
@@ -102,6 +115,7 @@ function ClosedLock({ rate, years }: { rate: CurrencyRate; years: readonly Fisca
 function columnsOf(
   base: string,
   years: readonly FiscalYear[],
+  aligned: Format['aligned'],
   start: ((task: RateTask) => void) | undefined,
 ): GridColDef<CurrencyRate>[] {
   const columns: GridColDef<CurrencyRate>[] = [
@@ -126,6 +140,13 @@ function columnsOf(
       maxWidth: 240,
       align: 'right',
       headerAlign: 'right',
+      renderCell: ({ api, value }) => {
+        const page = [...api.getRowModels().values()] as CurrencyRate[];
+        return aligned(
+          page.map(({ rate }) => rate),
+          2,
+        )(value as string);
+      },
     },
   ];
   if (!start) return columns;

@@ -13,6 +13,9 @@ serve(currenciesRouter, currencyEndpoints.update, ({ caller, params, version, bo
 serve(currenciesRouter, currencyEndpoints.rates, ({ query }) => currencies.rates(query));
 serve(currenciesRouter, currencyEndpoints.lookupRate, ({ query }) => currencies.lookupRate(query));
 serve(currenciesRouter, currencyEndpoints.createRate, ({ caller, body }) => currencies.createRate(caller, body));
+serve(currenciesRouter, currencyEndpoints.createRates, async ({ caller, body }) => ({
+  data: await currencies.createRates(caller, body),
+}));
 serve(currenciesRouter, currencyEndpoints.updateRate, ({ caller, params, version, body }) =>
   currencies.updateRate(caller, params.id, version, body),
 );

@@ -6,6 +6,7 @@ import type {
   ListRatesQuery,
   LookupRateQuery,
   RateBody,
+  RatesBody,
   UpdateCurrencyBody,
   UpdateRateBody,
 } from '@opex/contracts/currencies';
@@ -68,13 +69,25 @@ export async function lookupRate({ set, currency, date }: LookupRateQuery): Prom
   return found;
 }
 
-export const createRate = (caller: Caller, { reason, ...body }: RateBody): Promise<CurrencyRate> =>
+export async function createRate(caller: Caller, { reason, ...rate }: RateBody): Promise<CurrencyRate> {
+  const [created] = await createRates(caller, { rates: [rate], reason });
+  return created as CurrencyRate;
+}
+
+export const createRates = (caller: Caller, { rates, reason }: RatesBody): Promise<CurrencyRate[]> =>
   change(caller, ifNew('There is already a rate of this currency for that day'), async (tx) => {
-    await mustBeOpen(caller, body, reason, tx);
-    const created = await repository.insertRate(body, tx);
-    const changes = audit.differences({}, { rate: created.rate });
-    const entries = { action: 'currency-rate.created' as const, subject: rateSubject(created), changes, reason };
-    return { answer: created, entries };
+    const answer: CurrencyRate[] = [];
+    for (const rate of rates) {
+      await mustBeOpen(caller, rate, reason, tx);
+      answer.push(await repository.insertRate(rate, tx));
+    }
+    const entries = answer.map((created) => ({
+      action: 'currency-rate.created' as const,
+      subject: rateSubject(created),
+      changes: audit.differences({}, { rate: created.rate }),
+      reason,
+    }));
+    return { answer, entries };
   });
 
 export const updateRate = (

@@ -1,0 +1,84 @@
+import { currencyEndpoints, rateSets, ratesBody, type RatesBody } from '@opex/contracts/currencies';
+import MenuItem from '@mui/material/MenuItem';
+import Typography from '@mui/material/Typography';
+import { useQuery } from '@tanstack/react-query';
+import { FormChoice } from '../../components/form/form-choice.tsx';
+import { FormDialog } from '../../components/form/form-dialog.tsx';
+import { FormField } from '../../components/form/form-field.tsx';
+import { useDialogForm } from '../../components/form/use-dialog-form.ts';
+import { formatDate } from '../../domain/amounts/format.ts';
+import { counted } from '../../domain/words/counted.ts';
+import { choiceWord } from '../../domain/words/field-words.ts';
+import { callApi } from '../../lib/api.ts';
+import { notify } from '../../lib/notices.ts';
+import { useWrite } from '../../lib/use-write.ts';
+import { currencies } from './masters.queries.ts';
+import { readRateLines, slipIn } from './rate-lines.ts';
+
+/** Where what is typed is kept. */
+export const manyRatesPlace = 'many rates';
+
+type Draft = { set: (typeof rateSets)[number]; currencyId: number | ''; lines: string; reason: string };
+const empty: Draft = { set: 'ACTUAL', currencyId: '', lines: '', reason: '' };
+
+/** A year of rates of one currency at once: all or none. */
+export function RatesDialog({ base, onClose }: { base: string; onClose: () => void }) {
+  const { data } = useQuery(currencies);
+  const write = useWrite(
+    (body: RatesBody) => callApi(currencyEndpoints.createRates, { body }),
+    ({ data: added }) => {
+      notify(`${counted(added.length, 'rate')} added`);
+      onClose();
+    },
+  );
+  const form = useDialogForm<Draft, RatesBody>({
+    place: manyRatesPlace,
+    initial: empty,
+    titles: { set: 'Set', currencyId: 'Currency', lines: 'Months and rates', reason: 'Reason' },
+    schema: ratesBody,
+    bodyOf: ({ set, currencyId, lines, reason }) => ({
+      rates: readRateLines(lines).lines.map((line) => ({ ...line, set, currencyId: currencyId || undefined })),
+      ...(reason.trim() && { reason }),
+    }),
+    error: write.error,
+  });
+  const { lines, currencyId } = form.draft;
+  const read = readRateLines(lines);
+  const slip = slipIn(read.lines);
+  const dialog = form.dialog((body) => write.mutate(body));
+  return (
+    <FormDialog
+      title="Paste rates"
+      confirmLabel={read.lines.length > 0 ? `Add ${counted(read.lines.length, 'rate')}` : 'Add'}
+      isBusy={write.isPending}
+      {...dialog}
+      missing={currencyId === '' ? 'Currency: choose one' : (read.problem ?? dialog.missing)}
+      onCancel={onClose}
+    >
+      <FormChoice form={form} name="set" choices={rateSets} wordOf={choiceWord} />
+      <FormField form={form} name="currencyId" select toValue={Number}>
+        {(data?.data ?? [])
+          .filter(({ code, retired }) => code !== base && !retired)
+          .map(({ id, code, name }) => (
+            <MenuItem key={id} value={id}>
+              {code} {name}
+            </MenuItem>
+          ))}
+      </FormField>
+      <FormField
+        form={form}
+        name="lines"
+        multiline
+        minRows={6}
+        maxRows={14}
+        helperText={`Two columns from a workbook: month or day, and ${base} for one`}
+      />
+      {slip && (
+        <Typography role="alert">
+          {slip.rate} from {formatDate(slip.effectiveDate)} on is far off the rate before it. Look at it again.
+        </Typography>
+      )}
+      <FormField form={form} name="reason" helperText="Needed where a month is being closed" />
+    </FormDialog>
+  );
+}
