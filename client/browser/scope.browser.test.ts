@@ -51,6 +51,11 @@ describeBeforeClose('Somebody who sees one entity', (given) => {
     await settled(page);
     await page.getByText(`Share of ${entity.name}`, { exact: true }).waitFor();
     const titles = page.locator('dl dd:has(a)');
+    await page.getByText(`Share of ${entity.name}: `).waitFor();
+    await page
+      .getByText(/^Budget share, /)
+      .first()
+      .waitFor();
     const { ytdBudget, ytdActual, budget, committed, available, outlook } = totals;
     const wanted = [ytdBudget, ytdActual, budget, committed, available, outlook];
     await expect.poll(() => titles.count()).toBe(wanted.length);
@@ -83,6 +88,31 @@ describeBeforeClose('Somebody who sees one entity', (given) => {
     const budget = page.locator('dl dd').first();
     await shows(budget, years.find((year) => year.fy === fy)!.budget);
     expect(amountIn(await budget.textContent())).not.toBe('98765432.10');
+  });
+
+  it('whom somebody chooses who sees all, reads as a share on the page of a service too, with the whole beside it', async () => {
+    const shared = await sharedService();
+    const { years } = (await given.admin.json(`/api/services/${shared.id}`)) as Service;
+    const whole = years.find((year) => year.fy === fy)!.budget;
+    const { page } = await given.open(`/services/${shared.id}?entity=${entity.id}`, await given.person('Editor'), {
+      isExact: true,
+    });
+    const budget = page.locator('dl dd').first();
+    const { data } = await listOf(given.admin, `fy=${fy}&id=${shared.id}&entity=${entity.id}`);
+    await shows(budget, data[0]!.budget);
+    expect(amountIn(await budget.getAttribute('title'))).toBe(whole);
+    await page.getByText(`Share of ${entity.name}`, { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Months' }).click();
+    await page.getByText('You see the share of one entity.').waitFor();
+    await page.goto(`${given.product.url}/services/${shared.id}?entity=98765`);
+    await page
+      .getByRole('alert')
+      .getByText(/does not exist, or you may not see it/)
+      .waitFor();
+
+    await page.goto(`${given.product.url}/tracker?entity=${entity.id}&q=${shared.uid}`);
+    await cell(page, shared.id, 'budget').hover();
+    await expect.poll(() => cell(page, shared.id, 'budget').getAttribute('title')).toMatch(/^This is a share/);
   });
 
   it('finds by search and by address only what the scope covers', async () => {

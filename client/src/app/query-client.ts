@@ -11,7 +11,14 @@ const worthAnotherTry = (failures: number, error: Error) => {
 export const makeQueryClient = () =>
   new QueryClient({
     defaultOptions: {
-      queries: { staleTime: 15_000, retry: worthAnotherTry, retryDelay: 800 },
+      queries: {
+        staleTime: 15_000,
+        retry: worthAnotherTry,
+        retryDelay: 800,
+        // Without a line it fails at once and says so; a page that waits for one would show its shape for ever.
+        networkMode: 'always',
+        refetchOnReconnect: true,
+      },
       mutations: { retry: false },
     },
   });

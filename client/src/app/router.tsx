@@ -1,13 +1,16 @@
-import { Suspense, useEffect } from 'react';
+import type { Permission } from '@opex/contracts/permissions';
+import { Suspense, useEffect, type ReactNode } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router-dom';
 import { BusyBar } from '../components/busy-bar.tsx';
 import { drawn, loadParts } from '../lib/later.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { useMay } from '../lib/session.ts';
+import { NotAllowedPage } from './not-allowed-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { inside, loadEveryPage, outside, type PageRoute } from './routes.ts';
 import { Shell } from './shell.tsx';
 
-const routeOf = ({ path, code }: PageRoute) => {
+const routeOf = ({ path, code, permission }: PageRoute & { permission?: Permission | undefined }) => {
   const Page = drawn(code);
   const page = (
     <>
@@ -15,10 +18,19 @@ const routeOf = ({ path, code }: PageRoute) => {
       <LoadTheRest />
     </>
   );
-  return <Route key={path} path={path} element={page} />;
+  return (
+    <Route key={path} path={path} element={permission ? <Allowed permission={permission}>{page}</Allowed> : page} />
+  );
 };
 const outsideRoutes = outside.map(routeOf);
-const insideRoutes = inside.map(routeOf);
+const insideRoutes = inside.map((route) =>
+  routeOf({ ...route, permission: 'pages' in route.reached ? route.reached.pages[0]?.permission : undefined }),
+);
+
+/** Nothing of a page is shown to who may not use it: its tools would only be refused. */
+function Allowed({ permission, children }: { permission: Permission; children: ReactNode }) {
+  return useMay()(permission) ? children : <NotAllowedPage />;
+}
 
 const restMs = 3_000;
 

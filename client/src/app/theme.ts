@@ -168,6 +168,13 @@ export const theme = createTheme({
         root: { fontSize: 13, '&.MuiInputBase-sizeSmall .MuiOutlinedInput-input': { paddingBlock: 6 } },
       },
     },
+    MuiInputBase: {
+      styleOverrides: {
+        input: ({ theme: { vars } }) => ({ '&::placeholder': { color: vars.palette.text.secondary, opacity: 1 } }),
+      },
+    },
+    // Below the bar: at the foot are totals.
+    MuiSnackbar: { styleOverrides: { root: { '&.MuiSnackbar-anchorOriginTopCenter': { top: size.bar + 8 } } } },
     MuiInputLabel: { styleOverrides: { root: { fontSize: 13 } } },
     MuiMenuItem: { styleOverrides: { root: { fontSize: 13, minHeight: size.row } }, defaultProps: { dense: true } },
     MuiTabs: { styleOverrides: { root: { minHeight: size.header } } },
@@ -186,6 +193,16 @@ export const theme = createTheme({
           '--DataGrid-t-header-background-base': vars.palette.background.default,
           '& .MuiDataGrid-columnHeader, & .MuiDataGrid-cell': { paddingInline: 6 },
           '--DataGrid-rowBorderColor': vars.palette.divider,
+          // The arrow leaves room for the title; the whole heading can be clicked.
+          '& .MuiDataGrid-columnHeader--sorted .MuiDataGrid-iconButtonContainer': { width: 14 },
+          '& .MuiDataGrid-iconButtonContainer .MuiIconButton-root': {
+            padding: 0,
+            '&::after': { content: '""', position: 'absolute', inset: -5 },
+          },
+          // It fills what the columns leave; with padding it would make every list wider than its frame.
+          '& .MuiDataGrid-cell.MuiDataGrid-cellEmpty': { paddingInline: 0 },
+          '& .MuiDataGrid-columnHeader--last .MuiDataGrid-columnSeparator': { right: 0 },
+          '& .MuiDataGrid-sortIcon': { fontSize: 14 },
           '& .MuiDataGrid-columnHeaderTitle': { fontWeight: 600, fontSize: 12, lineHeight: 1.25, whiteSpace: 'normal' },
           '& .MuiDataGrid-columnHeader--alignRight .MuiDataGrid-columnHeaderTitle': { textAlign: 'right' },
           '& .MuiDataGrid-cell:focus, & .MuiDataGrid-cell:focus-within': {

@@ -16,8 +16,8 @@ import { useAddress } from '../lib/use-search-state.ts';
 import { AccountButton } from './account-button.tsx';
 import { size } from './theme.ts';
 
-/** The pages that follow the year of the top bar; those of one service follow nothing else. */
-const hasMoney = (pathname: string) => pathname === '/' || /^\/(tracker|services)/.test(pathname);
+/** The pages that follow year and entity of the top bar; those of one service have no horizon. */
+export const hasMoney = (pathname: string) => pathname === '/' || /^\/(tracker|services)/.test(pathname);
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
@@ -45,12 +45,8 @@ export function TopBar({ onMenu, onSearch }: { onMenu: () => void; onSearch: () 
         OPEX Manager
       </Typography>
       {hasMoney(pathname) && <YearSelect />}
-      {hasMoney(pathname) && !pathname.startsWith('/services') && (
-        <>
-          <HorizonSelect />
-          <EntitySelect />
-        </>
-      )}
+      {hasMoney(pathname) && !pathname.startsWith('/services') && <HorizonSelect />}
+      {hasMoney(pathname) && <EntitySelect />}
       <Box sx={{ flex: 1 }} />
       <Button
         onClick={onSearch}

@@ -15,7 +15,7 @@ export function Notices() {
     <Snackbar
       key={id}
       open
-      anchorOrigin={{ vertical: 'bottom', horizontal: 'center' }}
+      anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
       autoHideDuration={tone === 'error' || action ? longMs : briefMs}
       onClose={(_, why) => {
         if (why !== 'clickaway') dismissNotice();
@@ -26,7 +26,7 @@ export function Notices() {
         variant="outlined"
         icon={false}
         role={tone === 'error' ? 'alert' : 'status'}
-        onClose={dismissNotice}
+        onClose={() => dismissNotice()}
         sx={{ bgcolor: 'background.paper', boxShadow: 3, alignItems: 'center' }}
         {...(action && {
           action: (

@@ -16,9 +16,14 @@ const publish = (next: Notice | null) => {
   tell();
 };
 
-/** A short line at the foot of the screen; the newest one wins. */
-export const notify = (text: string, { tone = 'info', action }: Partial<Pick<Notice, 'tone' | 'action'>> = {}) =>
-  publish({ id: nextId++, text, tone, ...(action && { action }) });
-export const dismissNotice = () => publish(null);
+/** A short line above the page; the newest one wins. Gives the id by which it can be taken away. */
+export function notify(text: string, { tone = 'info', action }: Partial<Pick<Notice, 'tone' | 'action'>> = {}): number {
+  const id = nextId++;
+  publish({ id, text, tone, ...(action && { action }) });
+  return id;
+}
+export const dismissNotice = (id = notice?.id) => {
+  if (id === notice?.id) publish(null);
+};
 
 export const useNotice = () => useSyncExternalStore(subscribe, () => notice);

@@ -6,14 +6,18 @@ import { minus } from '../amounts/money.ts';
 import { monthField } from './columns/fields.ts';
 
 /** Below the rows, over the whole filter; below months also what was spent, and how far off that is to date. */
-export function totalsOf(answer: TrackerList, fields: readonly string[], through: number): TotalsLine[] {
+export function totalsOf(
+  answer: TrackerList,
+  fields: readonly string[],
+  { through, isShare }: { through: number; isShare: boolean },
+): TotalsLine[] {
   const { totals, monthTotals } = answer;
   const cells = fields.flatMap((field): [string, ReactNode][] => {
     if (!(field in totals)) return [];
     const value = totals[field as keyof typeof totals];
     return [[field, /variance/i.test(field) ? <Variance value={value} isWordHidden /> : <Amount value={value} />]];
   });
-  const total = { ...Object.fromEntries(cells), [fields[0] ?? 'uid']: 'Total' };
+  const total = { ...Object.fromEntries(cells), [fields[0] ?? 'uid']: isShare ? 'Share' : 'Total' };
   if (!monthTotals || !fields.includes(monthField(1))) return [{ name: 'Totals', cells: total }];
   const { budget, actual } = monthTotals;
   const byMonth = (cellOf: (index: number) => ReactNode) =>

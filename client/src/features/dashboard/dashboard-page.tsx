@@ -11,7 +11,7 @@ import { AddressNotes } from '../../domain/address-notes.tsx';
 import { useEntityId, useYearLabel } from '../../domain/calendar.queries.ts';
 import { fiscalYears } from '../../domain/fiscal-years.queries.ts';
 import { useHorizon } from '../../domain/horizon.ts';
-import { Share } from '../../domain/share.tsx';
+import { Share, useShare } from '../../domain/share.tsx';
 import { isZero } from '../../domain/amounts/money.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
@@ -67,11 +67,12 @@ function isEmpty({ totals, towers, previous }: Dashboard) {
 function Report({ report, entity }: { report: Dashboard; entity: number | null }) {
   const format = useFormat();
   const tracker = trackerAddress(report, entity);
+  const share = useShare();
   if (isEmpty(report)) return <NothingPlanned fy={report.fy} to={tracker()} />;
   return (
     <>
-      <FirstGlance words={firstGlance(report, tracker, format)} />
-      <Figures report={report} tracker={tracker} />
+      <FirstGlance words={firstGlance(report, tracker, format, share)} />
+      <Figures report={report} tracker={tracker} isShare={share !== undefined} />
       <ExceptionsNote report={report} tracker={tracker} />
       <Box sx={twoColumns}>
         <MonthsPanel report={report} tracker={tracker} />

@@ -87,11 +87,15 @@ export function firstGlance(
   report: Dashboard,
   tracker: TrackerAddress,
   format: Pick<Format, 'short' | 'percent'>,
+  /** Whose part it is of, when it is not of the whole. */
+  shareOf?: string,
 ): Word[] {
   const { fy, totals, horizon } = report;
+  const whose = shareOf === undefined ? [] : [{ text: `${shareOf}: ` }];
   if (!isReported(report)) {
     const isMonth = horizon.kind === 'month';
     return [
+      ...whose,
       { text: `${isMonth ? horizon.label : fy} has a budget of ` },
       {
         text: format.short(isMonth ? totals.compared.budget : totals.budget),
@@ -103,7 +107,7 @@ export function firstGlance(
   const { variance, variancePercent } = totals.compared;
   const side = sideOf(variance);
   const name = nameOf(report);
-  const opening = [{ text: name, to: tracker() }, { text: name.includes(',') ? ', is ' : ' is ' }];
+  const opening = [...whose, { text: name, to: tracker() }, { text: name.includes(',') ? ', is ' : ' is ' }];
   if (side === 'none') return [...opening, { text: 'exactly on budget.' }];
   const share = variancePercent === null ? '' : `, ${format.percent(absolute(variancePercent))}`;
   const amount = format.short(absolute(variance));

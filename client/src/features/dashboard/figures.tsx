@@ -26,7 +26,8 @@ type Figure = {
   then: string;
 };
 
-function figuresOf(report: Dashboard): Figure[] {
+function figuresOf(report: Dashboard, isShare: boolean): Figure[] {
+  const part = isShare ? ' share' : '';
   const { totals, previous, fy, horizon } = report;
   const name = horizonName(report);
   const year = `all of ${previous?.fy}`;
@@ -37,7 +38,7 @@ function figuresOf(report: Dashboard): Figure[] {
     month: `${shortMonth(name)} of ${previous?.fy}`,
   };
   const compared = (label: string, meaning: string, what: 'budget' | 'actual'): Figure => ({
-    ...{ label: `${label}, ${name}`, meaning, amount: totals.compared[what], before: previous?.compared[what] },
+    ...{ label: `${label}${part}, ${name}`, meaning, amount: totals.compared[what], before: previous?.compared[what] },
     ...{ filters: addingCompared(horizon.kind, what), then: sameMonths[horizon.kind] },
   });
   const ofYear = (
@@ -47,7 +48,7 @@ function figuresOf(report: Dashboard): Figure[] {
     before: string | null | undefined,
     filters: Filters,
   ) => ({
-    ...{ label: `${label}, ${fy}`, meaning, amount, before: before ?? undefined, filters, then: year },
+    ...{ label: `${label}${part}, ${fy}`, meaning, amount, before: before ?? undefined, filters, then: year },
   });
   return [
     compared('Budget', 'Planned for these months', 'budget'),
@@ -96,11 +97,13 @@ const tile = { flex: { xs: '1 0 40%', sm: '1 0 28%', md: '1 0 14%' }, minWidth: 
 /** Its words take the width that the amount leaves them, in as many lines as they need. */
 const words = { margin: 0, display: 'block', width: 0, minWidth: '100%' } as const;
 
-export function Figures({ report, tracker }: { report: Dashboard; tracker: TrackerAddress }) {
+type Props = { report: Dashboard; tracker: TrackerAddress; isShare: boolean };
+
+export function Figures({ report, tracker, isShare }: Props) {
   const format = useFormat();
   return (
     <Box component="dl" sx={tiles}>
-      {figuresOf(report).map(({ label, meaning, amount, before, then, filters }) => (
+      {figuresOf(report, isShare).map(({ label, meaning, amount, before, then, filters }) => (
         <Box key={label} sx={tile}>
           <Typography component="dt" variant="caption" color="textSecondary" title={meaning}>
             {label}

@@ -12,18 +12,25 @@ import { searchHits } from './palette.queries.ts';
 
 type Page = { title: string; path: string };
 type Action = { title: string; run: () => void };
-type Props = { pages: readonly Page[]; actions: readonly Action[]; onClose: () => void };
+/** What is looked for by name, such as a year or an entity. */
+type Place = Action & { group: string; detail?: string };
+type Props = {
+  pages: readonly Page[];
+  actions: readonly Action[];
+  places?: readonly Place[];
+  onClose: () => void;
+};
 type Option = { key: string; group: string; title: string; detail?: string; isFound?: boolean; run: () => void };
 
 const pauseMs = 150;
 
-/** Goes to any page, service, vendor or purchase, and runs actions, without the mouse. */
-export function CommandPalette({ pages, actions, onClose }: Props) {
+/** Goes to any page, service, vendor, purchase, year, entity or key, and runs actions, without the mouse. */
+export function CommandPalette({ pages, actions, places = noPlaces, onClose }: Props) {
   const [words, setWords] = useState('');
   const [marked, setMarked] = useState('');
   const [isAwaited, setAwaited] = useState(false);
   const { hits, isSearching } = useHits(words.trim());
-  const options = useOptions({ pages, actions, onClose }, words.trim(), hits);
+  const options = useOptions({ pages, actions, places }, words.trim(), hits);
   const listId = useId();
   const at = Math.max(
     0,
@@ -76,7 +83,7 @@ export function CommandPalette({ pages, actions, onClose }: Props) {
           setAwaited(false);
         }}
         onKeyDown={onKeyDown}
-        placeholder="Go to a page, service, vendor or PO, or run a command"
+        placeholder="Find a page, service, vendor, PO, year, entity or key, or run a command"
         inputProps={{
           role: 'combobox',
           maxLength: 100,
@@ -142,7 +149,9 @@ export function CommandPalette({ pages, actions, onClose }: Props) {
   );
 }
 
-function useOptions({ pages, actions }: Props, words: string, hits: readonly SearchHit[]): Option[] {
+type Offered = Required<Pick<Props, 'pages' | 'actions' | 'places'>>;
+
+function useOptions({ pages, actions, places }: Offered, words: string, hits: readonly SearchHit[]): Option[] {
   const navigate = useNavigate();
   const search = useSharedSearch();
   const matches = ({ title }: { title: string }) =>
@@ -168,6 +177,7 @@ function useOptions({ pages, actions }: Props, words: string, hits: readonly Sea
   return [
     ...pages.filter(matches).map(({ title, path }) => ({ key: path, group: 'Pages', title, run: go(path) })),
     ...actions.filter(matches).map(({ title, run }) => ({ key: title, group: 'Commands', title, run })),
+    ...(words ? places.filter(matches).map((place) => ({ key: `${place.group} ${place.title}`, ...place })) : []),
     // These arrive later than the others, and must not take the place of the marked one.
     ...groupOrder.flatMap((group) => found.filter((option) => option.group === group)),
   ];
@@ -176,6 +186,7 @@ function useOptions({ pages, actions }: Props, words: string, hits: readonly Sea
 const groupNames = { service: 'Services', vendor: 'Vendors', purchase: 'Purchases' } as const;
 const groupOrder = Object.values(groupNames);
 const noHits: SearchHit[] = [];
+const noPlaces: readonly Place[] = [];
 
 function useHits(words: string): { hits: readonly SearchHit[]; isSearching: boolean } {
   const may = useMay();

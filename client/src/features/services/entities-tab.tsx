@@ -1,13 +1,16 @@
 import type { Service, ServiceEntities } from '@opex/contracts/services';
+import Link from '@mui/material/Link';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
+import { Link as RouterLink } from 'react-router-dom';
 import { Amount, Variance } from '../../domain/amounts/amount.tsx';
 import { PlainTable, type PlainColumn } from '../../domain/lists/plain-table.tsx';
 import { EmptyState, ErrorState, LinesSkeleton } from '../../components/states.tsx';
 import { useBaseCurrency } from '../../domain/calendar.queries.ts';
 import { isSame, percentOf, sum } from '../../domain/amounts/money.ts';
 import { useFormat } from '../../domain/amounts/use-format.ts';
+import { useSharedSearch } from '../../lib/use-search-state.ts';
 import { serviceEntities } from './service.queries.ts';
 
 type Row = ServiceEntities['data'][number];
@@ -56,6 +59,7 @@ function Shares({ service, shares: { fy, data } }: { service: Service; shares: S
           },
         ]}
       />
+      {data.some(({ entityId }) => entityId === null) && <MendUnallocated service={service} />}
       {service.editable && <Conservation service={service} fy={fy} budget={total('budget')} actual={total('actual')} />}
     </Stack>
   );
@@ -79,7 +83,7 @@ const amountAndShare = (label: string, figure: Figure, total: string, isWhole: b
 
 function Share({ part, whole }: { part: string; whole: string }) {
   const format = useFormat();
-  return format.percent(percentOf(part, whole));
+  return format.share(percentOf(part, whole));
 }
 
 function howShared({ serviceType, entity, budgetKey, actualKey, editable }: Service): string {
@@ -87,6 +91,31 @@ function howShared({ serviceType, entity, budgetKey, actualKey, editable }: Serv
   if (serviceType === 'Dedicated')
     return entity ? `Dedicated: all of it falls on ${entity}.` : 'Dedicated, but no entity is named yet.';
   return `Shared: the budget by ${budgetKey ?? 'no key yet'}, actuals by ${actualKey ?? 'no key yet'}.${seen}`;
+}
+
+/** The way out of what falls on nobody. */
+function MendUnallocated({ service: { serviceType, budgetKeyId, actualKeyId } }: { service: Service }) {
+  const keyId = budgetKeyId ?? actualKeyId;
+  const overview = useSharedSearch();
+  const values = useSharedSearch({ key: keyId });
+  const isDedicated = serviceType === 'Dedicated';
+  return (
+    <Typography role="note">
+      What is unallocated falls on no entity, and its months cannot be closed. Give the service{' '}
+      <Link component={RouterLink} to={{ search: overview }}>
+        {isDedicated ? 'an entity' : 'a key'}
+      </Link>
+      {!isDedicated && keyId !== null && (
+        <>
+          , or its key{' '}
+          <Link component={RouterLink} to={{ pathname: '/masters/allocation-keys', search: values }}>
+            values for these months
+          </Link>
+        </>
+      )}
+      .
+    </Typography>
+  );
 }
 
 type ConservationProps = { service: Service; fy: string; budget: string; actual: string };

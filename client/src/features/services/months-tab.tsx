@@ -29,21 +29,12 @@ import { trackerPage, type TrackerQuery } from '../../domain/sheet/tracker.queri
 import { useLiveNote } from '../../domain/sheet/use-live-note.ts';
 import { choiceWord } from '../../domain/words/field-words.ts';
 import { useMay } from '../../lib/session.ts';
-import { isChangeable, serviceMonths } from './service.queries.ts';
+import { isChangeable, rowQuery, serviceMonths } from './service.queries.ts';
 
 /** The months of one service in the sheet of the tracker: the same cells, keys and way of saving. */
 export function MonthsTab({ service, fy }: { service: Service; fy: string | undefined }) {
   const entity = useEntityId();
-  const query = useMemo(
-    (): TrackerQuery => ({
-      id: String(service.id),
-      with: 'month-totals',
-      limit: 1,
-      ...(fy !== undefined && { fy }),
-      ...(entity !== null && { entity: String(entity) }),
-    }),
-    [service.id, fy, entity],
-  );
+  const query = useMemo(() => rowQuery(service.id, fy, entity), [service.id, fy, entity]);
   const months = useQuery(serviceMonths(service.id, fy));
   const list = useQuery(trackerPage(query));
   const error = months.error ?? list.error;
@@ -98,7 +89,7 @@ function Months({ service, saved, latest, query }: Props) {
     const [, ...below] = totalsOf(
       answer,
       columns.map(({ field }) => field),
-      saved.reportedThrough,
+      { through: saved.reportedThrough, isShare: false },
     );
     return [...below.map(named), ...(entity === null ? [lastYear(saved, previousYear)] : [])];
   }, [answer, columns, saved, entity, previousYear]);
@@ -136,7 +127,7 @@ function Months({ service, saved, latest, query }: Props) {
   );
 }
 
-const gridHeight = 276;
+const gridHeight = 252;
 const onePage = { page: 1, limit: 1 };
 const stay = () => undefined;
 

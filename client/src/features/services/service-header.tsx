@@ -4,6 +4,7 @@ import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { Amount, Variance } from '../../domain/amounts/amount.tsx';
@@ -13,26 +14,36 @@ import { callApi } from '../../lib/api.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
 import { notify } from '../../lib/notices.ts';
 import { Share } from '../../domain/share.tsx';
+import { useEntityId } from '../../domain/calendar.queries.ts';
+import { useFormat } from '../../domain/amounts/use-format.ts';
+import { trackerPage } from '../../domain/sheet/tracker.queries.ts';
 import { useMay, useUser } from '../../lib/session.ts';
 import { useWayToList } from '../../lib/use-search-state.ts';
 import { useWrite } from '../../lib/use-write.ts';
+import { rowQuery } from './service.queries.ts';
 
 export function ServiceHeader({ service, fy }: { service: Service; fy: string | undefined }) {
   const may = useMay();
   const { search, state } = useWayToList();
   const { uid, status, vendor, tower, serviceType } = service;
   const { entityIds } = useUser();
+  const isPart = useEntityId() !== null || (serviceType === 'Shared' && entityIds !== null);
   const words = [vendor, tower].filter(Boolean).join(' \u00b7 ');
   return (
     <>
-      <Link component={RouterLink} to={`/tracker${search}`} state={state}>
+      <Link
+        component={RouterLink}
+        to={`/tracker${search}`}
+        state={state}
+        sx={{ alignSelf: 'flex-start', paddingBlock: 0.5 }}
+      >
         Budget tracker
       </Link>
       <PageHeader
         title={`${uid} ${service.service}`.trim()}
         detail={
           <>
-            {serviceType === 'Shared' && entityIds !== null ? <Share>{words}</Share> : words}
+            {isPart ? <Share>{words}</Share> : words}
             {status === 'Retired' && <Chip label="Retired" sx={{ marginInlineStart: 2 }} />}
           </>
         }
@@ -59,24 +70,30 @@ function contractWords({ contract, startDate, endDate, renewalDate }: Service): 
 }
 
 function YearFigures({ service, fy }: { service: Service; fy: string | undefined }) {
-  const year = service.years.find((one) => one.fy === fy);
-  if (!year) return null;
+  const entity = useEntityId();
+  const format = useFormat();
+  const { data } = useQuery({ ...trackerPage(rowQuery(service.id, fy, entity)), enabled: entity !== null });
+  const whole = service.years.find((one) => one.fy === fy);
+  const year = entity === null ? whole : data && (data.data[0] ?? data.totals);
+  if (!whole || !year) return null;
   const figures = [
-    { label: `Budget ${year.fy}`, value: <Amount value={year.budget} as="text" /> },
-    { label: 'Actual', value: <Amount value={year.actual} as="text" /> },
-    { label: 'Variance, full year', value: <Variance value={year.variance} as="text" /> },
-    { label: 'Committed', value: <Amount value={year.committed} as="text" /> },
-    { label: 'Available', value: <Amount value={year.available} as="text" /> },
-  ];
+    { label: `Budget ${whole.fy}`, name: 'budget' },
+    { label: 'Actual', name: 'actual' },
+    { label: 'Variance, full year', name: 'variance' },
+    { label: 'Committed', name: 'committed' },
+    { label: 'Available', name: 'available' },
+  ] as const;
+  const wholeWords = (amount: string) =>
+    entity !== null && service.editable ? `Of the whole service: ${format.exact(amount)}` : undefined;
   return (
     <Box component="dl" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 8, rowGap: 2, margin: 0 }}>
-      {figures.map(({ label, value }) => (
+      {figures.map(({ label, name }) => (
         <div key={label}>
           <Typography component="dt" variant="caption" color="textSecondary">
             {label}
           </Typography>
-          <Typography component="dd" variant="h2" sx={{ margin: 0 }}>
-            {value}
+          <Typography component="dd" variant="h2" sx={{ margin: 0 }} title={wholeWords(whole[name])}>
+            {name === 'variance' ? <Variance value={year[name]} as="text" /> : <Amount value={year[name]} as="text" />}
           </Typography>
         </div>
       ))}

@@ -1,3 +1,4 @@
+import { yearQuery } from '@opex/contracts/common';
 import type { Service } from '@opex/contracts/services';
 import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
@@ -9,9 +10,11 @@ import { Suspense } from 'react';
 import { useParams } from 'react-router-dom';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorState, LinesSkeleton } from '../../components/states.tsx';
+import { AddressNotes } from '../../domain/address-notes.tsx';
 import { useYearLabel } from '../../domain/calendar.queries.ts';
 import { later } from '../../lib/later.ts';
 import { useLiveRefresh } from '../../lib/use-live-refresh.ts';
+import type { OwnNames } from '../../lib/search-state.ts';
 import { useAddress } from '../../lib/use-search-state.ts';
 import { EntitiesTab } from './entities-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
@@ -51,11 +54,14 @@ export function ServicePage() {
   );
 }
 
+const ownNames: OwnNames = { tab: (value) => (tabs as readonly string[]).includes(value) };
+
 function Loaded({ service: loaded, fy }: { service: Service; fy: string | undefined }) {
   const [params, change] = useAddress();
   const tab = tabs.find((name) => name === params.get('tab')) ?? 'overview';
   return (
     <Stack spacing={3} sx={{ paddingBlockEnd: 6 }}>
+      <AddressNotes schema={yearQuery} own={ownNames} />
       <ServiceHeader service={loaded} fy={fy} />
       <Tabs
         value={tab}

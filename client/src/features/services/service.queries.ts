@@ -2,6 +2,7 @@ import { trackerEndpoints } from '@opex/contracts/tracker';
 import type { BodyInputOf } from '@opex/contracts/endpoint';
 import { type Service, serviceEndpoints } from '@opex/contracts/services';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { TrackerQuery } from '../../domain/sheet/tracker.queries.ts';
 import { callApi } from '../../lib/api.ts';
 
 /** Wholly the reader's, and not retired. */
@@ -29,6 +30,15 @@ export const serviceEntities = (id: number, fy: string | undefined) =>
     queryFn: ({ signal }) => callApi(serviceEndpoints.entities, { params: { id }, query: { fy }, signal }),
     enabled: fy !== undefined,
   });
+
+/** Its row of the tracker, where the figures of a year can be those of one entity. */
+export const rowQuery = (id: number, fy: string | undefined, entity: number | null): TrackerQuery => ({
+  id: String(id),
+  with: 'month-totals',
+  limit: 1,
+  ...(fy !== undefined && { fy }),
+  ...(entity !== null && { entity: String(entity) }),
+});
 
 const firstPage = 1;
 const nextPage = ({ pagination: { page, pages } }: { pagination: { page: number; pages: number } }) =>

@@ -3,7 +3,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { wordsOf } from '../../../components/states.tsx';
 import { ApiError, statusOf } from '../../../lib/api.ts';
-import { notify } from '../../../lib/notices.ts';
+import { dismissNotice, notify } from '../../../lib/notices.ts';
 import { me, useUser } from '../../../lib/session.ts';
 import { keep, keptOf } from '../../../lib/use-kept.ts';
 import { unsavedIn, type Batch } from './batches.ts';
@@ -22,6 +22,12 @@ function sessionOf(client: QueryClient, userId: number): EditSession {
   const session = ofClient.get(userId) ?? newSession(client, userId);
   ofClient.set(userId, session);
   return session;
+}
+
+/** What takes back the last edit of a person, if there is one. */
+export function undoOf(client: QueryClient, userId: number) {
+  const session = sessions.get(client)?.get(userId);
+  return session && session.get().done.length > 0 ? session.undo : undefined;
 }
 
 const keptName = 'tracker edits';
@@ -43,16 +49,20 @@ function newSession(client: QueryClient, userId: number): EditSession {
   const assertOwner = () => {
     if (client.getQueryData(me.queryKey)?.id !== userId) throw new ApiError(notTheirs);
   };
+  let failure: number | undefined;
   const port: EditPort = {
     save: async (...edits) => {
       assertOwner();
-      return saveEdits(...edits);
+      const saved = await saveEdits(...edits);
+      // What was said of an earlier attempt would be taken for this one.
+      if (failure !== undefined) dismissNotice(failure);
+      return saved;
     },
     load: loadRows,
     onFailed: (error) => {
       if (statusOf(error) === 401) return; // another person has signed in, whom this edit does not concern
       const again = session.get().unsaved.length > 0 && { action: { label: 'Save again', run: session.sendAgain } };
-      notify(failure(error), { tone: 'error', ...again });
+      failure = notify(failureWords(error), { tone: 'error', ...again });
       // The answer may have been lost on its way back, and the edit saved.
       void client.invalidateQueries({ queryKey: trackerKey });
     },
@@ -98,7 +108,7 @@ export function useEditSession(query: TrackerQuery) {
   return [session, useSyncExternalStore(session.subscribe, session.get)] as const;
 }
 
-function failure(error: unknown) {
+function failureWords(error: unknown) {
   const first = error instanceof ApiError ? error.problem.errors?.[0]?.message : undefined;
   const words = wordsOf(error);
   return `Not saved. ${words}${first && !words.includes(first) ? ` ${first}` : ''}`;

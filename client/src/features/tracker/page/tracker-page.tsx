@@ -1,7 +1,8 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, useCallback, useMemo, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'react-router-dom';
 import { trackerListQuery } from '@opex/contracts/tracker';
 import { horizonLabel, kindOf } from '@opex/contracts/horizon';
 import { ListError } from '../../../components/past-the-end.tsx';
@@ -12,11 +13,12 @@ import { EmptyState } from '../../../components/states.tsx';
 import { AddressNotes } from '../../../domain/address-notes.tsx';
 import { useBaseCurrency, useEntityId, useYear } from '../../../domain/calendar.queries.ts';
 import { later } from '../../../lib/later.ts';
-import { Share } from '../../../domain/share.tsx';
+import { Share, useShare } from '../../../domain/share.tsx';
 import { useMay } from '../../../lib/session.ts';
 import { useAmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
 import { useDialog } from '../../../lib/use-draft.ts';
 import { useFormat } from '../../../domain/amounts/use-format.ts';
+import { takeWanted } from '../../../lib/wanted.ts';
 import { useAddress } from '../../../lib/use-search-state.ts';
 import { amountWidths, type Widths } from '../../../domain/sheet/columns/amount-width.ts';
 import { contractColumns, monthColumns } from '../../../domain/sheet/columns/columns.tsx';
@@ -57,9 +59,15 @@ export function TrackerPage() {
   const [session, edits] = useEditSession(query);
   const { onKeyDown, ...undo } = useUndo(session, edits);
   const newService = useDialog<{ fy: string }>(newServicePlace);
+  const openNew = newService.open;
+  const visit = useLocation().key;
 
   const fy = data?.fy ?? query.fy;
+  useEffect(() => {
+    if (fy && takeWanted(newServicePlace)) openNew({ fy });
+  }, [fy, visit, openNew]);
   const areShares = entity !== null;
+  const isShare = useShare() !== undefined;
   const filters = useMemo(() => filtersOf(params), [params]);
   const rows = data?.data;
   const answer = useMemo(
@@ -83,9 +91,9 @@ export function TrackerPage() {
       totalsOf(
         answer,
         columns.map(({ field }) => field),
-        year?.reportedThrough ?? 0,
+        { through: year?.reportedThrough ?? 0, isShare },
       ),
-    [answer, columns, year],
+    [answer, columns, year, isShare],
   );
   const mayEdit = may('budgets.edit');
   const mayEditSoft = may('soft-months.edit');
@@ -97,7 +105,7 @@ export function TrackerPage() {
     [session, rows, fy],
   );
 
-  const isFiltered = filters.length > 0 || !!query.exception || !!query.q;
+  const isFiltered = filters.some(({ field }) => field !== 'entity') || !!query.exception || !!query.q;
   const newButton = may('services.create') && fy && (
     <Button variant="contained" onClick={() => newService.open({ fy })}>
       New service
