@@ -94,7 +94,7 @@ describeInBrowser('The way back', (given) => {
 
   it('takes the year chosen on the service along to the list it came from', async () => {
     const { page } = await given.open('/tracker?serviceType=Shared&sort=-budget', await given.person('Viewer'));
-    await page.getByRole('gridcell').getByRole('link').first().click();
+    await page.getByRole('rowheader').getByRole('link').first().click();
     await page.getByRole('tab', { name: 'Overview' }).waitFor();
     const year = await page.getByRole('combobox', { name: 'Fiscal year' }).locator('option').nth(1).textContent();
     await page.getByRole('combobox', { name: 'Fiscal year' }).selectOption(year);

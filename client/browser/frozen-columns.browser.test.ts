@@ -87,4 +87,17 @@ describeInBrowser('Columns that stay', (given) => {
     await expect.poll(() => edges(cell(page, first!.id, 'uid'))).toEqual(before);
     await expect.poll(() => edges(cell(page, first!.id, 'service')).then(([, to]) => to!)).toBeLessThan(before[1]!);
   });
+
+  it('and the usual ones fit a laptop: nothing to scroll sideways, no heading cut off, sorted or not', async () => {
+    const { page } = await given.open('/tracker?sort=-budget', await given.person('Editor'));
+    await page.getByRole('gridcell').first().waitFor();
+    await settled(page);
+    const beyond = () =>
+      page.locator('.MuiDataGrid-virtualScroller').evaluate((part) => part.scrollWidth - part.clientWidth);
+    await expect.poll(beyond).toBe(0);
+    const cut = await page
+      .locator('.MuiDataGrid-columnHeaderTitle')
+      .evaluateAll((titles) => titles.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+    expect(cut).toEqual([]);
+  });
 });

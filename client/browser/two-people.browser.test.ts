@@ -117,7 +117,8 @@ describeBeforeClose('Two people at the same row', (given) => {
     });
     await dialog.getByRole('button', { name: 'Save' }).click();
 
-    const conflict = page.getByRole('dialog', { name: 'Somebody else changed this meanwhile' });
+    const { user } = (await given.admin.json('/api/auth/me')) as { user: { name: string } };
+    const conflict = page.getByRole('dialog', { name: `${user.name} changed this meanwhile` });
     const choice = conflict.getByRole('radiogroup', { name: `Value of ${both!.entity}`, exact: true });
     await choice.getByLabel('Take theirs: 33').waitFor();
     expect(await conflict.getByRole('radiogroup').count()).toBe(1);

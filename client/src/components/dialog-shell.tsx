@@ -22,6 +22,13 @@ type Props = {
   onClose: () => void;
 };
 
+/** Who opens a form begins to type; a field that asks for the focus itself comes first. */
+function focusFirstField(dialog: HTMLElement) {
+  const fields = [...dialog.querySelectorAll<HTMLElement>('input, textarea, [role=combobox]')];
+  if (fields.includes(document.activeElement as HTMLElement)) return;
+  fields.find((field) => field.tabIndex >= 0 && !field.matches(':disabled'))?.focus();
+}
+
 /** A long form scrolls between its title and its buttons. */
 const asHighAsDialog = { display: 'flex', flexDirection: 'column', minHeight: 0 } as const;
 
@@ -64,7 +71,13 @@ export function DialogShell(props: Props) {
   );
   return (
     <>
-      <Dialog open onClose={(_, why) => leave(why)} fullWidth maxWidth={maxWidth}>
+      <Dialog
+        open
+        onClose={(_, why) => leave(why)}
+        fullWidth
+        maxWidth={maxWidth}
+        slotProps={{ transition: { onEnter: onSubmit ? focusFirstField : undefined } }}
+      >
         {onSubmit ? (
           <Box component="form" onSubmit={submit} noValidate sx={asHighAsDialog}>
             {parts}

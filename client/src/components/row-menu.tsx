@@ -28,7 +28,7 @@ export function RowMenu({ subject, actions, tabIndex = 0, hasFocus = false }: Pr
           if (hasFocus && !anchor) button?.focus({ preventScroll: true });
         }}
         onClick={({ currentTarget }) => setAnchor(currentTarget)}
-        sx={{ minHeight: 0, paddingBlock: 0 }}
+        sx={{ minHeight: 24, paddingBlock: 0 }}
       >
         Change
       </Button>

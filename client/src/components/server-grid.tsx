@@ -1,9 +1,17 @@
 import type { Pagination } from '@opex/contracts/list';
 import Box from '@mui/material/Box';
-import { DataGrid, useGridApiRef, type DataGridProps, type GridColDef, type GridValidRowModel } from '@mui/x-data-grid';
-import { useMemo, type ReactNode } from 'react';
+import {
+  DataGrid,
+  useGridApiRef,
+  type DataGridProps,
+  type GridCellProps,
+  type GridColDef,
+  type GridValidRowModel,
+} from '@mui/x-data-grid';
+import { useMemo, type ComponentType, type ReactNode } from 'react';
 import { cspNonce } from '../lib/csp-nonce.ts';
 import type { AddressChange } from '../lib/use-search-state.ts';
+import { useColumnWidths } from './column-widths.ts';
 import { useGridPlace, type Grid } from './use-grid-place.ts';
 import { GridFooter, type TotalsLine } from './grid-footer.tsx';
 import { PastTheEnd } from './past-the-end.tsx';
@@ -20,6 +28,8 @@ type Own<Row extends GridValidRowModel> = {
   state: ListState;
   /** False where all rows are there anyway. */
   isPaged?: boolean;
+  /** Another cell than the usual one. */
+  cell?: ComponentType<GridCellProps>;
   onAddressChange: (change: AddressChange) => void;
   /** What the footer shows under each column, over the whole filter. */
   totals?: readonly TotalsLine[];
@@ -33,7 +43,7 @@ type Props<Row extends GridValidRowModel> = Own<Row> & { apiRef?: Grid } & Omit<
   >;
 
 const Nothing = () => null;
-const slots = { footer: GridFooter, noRowsOverlay: Nothing };
+const usualSlots = { footer: GridFooter, noRowsOverlay: Nothing };
 
 /** A list the server pages and sorts; the grid only shows and asks. Fills the height it is given. */
 export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
@@ -44,6 +54,7 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
     isFetching,
     state,
     isPaged = true,
+    cell,
     onAddressChange,
     totals,
     empty,
@@ -58,6 +69,8 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
     () => sortModelOf(state.sort).filter(({ field }) => columns.some((column) => column.field === field)),
     [state.sort, columns],
   );
+  const [drawnColumns, keepWidth] = useColumnWidths(label, columns);
+  const slots = useMemo(() => (cell ? { ...usualSlots, cell } : usualSlots), [cell]);
   const rows = answer?.data ?? noRows;
   const ownGrid = useGridApiRef();
   const grid = apiRef ?? ownGrid;
@@ -69,7 +82,8 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
         aria-label={label}
         apiRef={grid}
         rows={rows}
-        columns={columns}
+        columns={drawnColumns}
+        onColumnWidthChange={({ colDef, width }) => keepWidth(colDef.field, width)}
         loading={isFetching}
         rowCount={answer?.pagination.total ?? -1}
         paginationMode="server"
@@ -81,6 +95,11 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
           // Without a term the grid is only correcting itself while it is drawn. Only people change the address.
           const sort = term && (term.sort === 'desc' ? `-${term.field}` : term.field);
           if (sort && sort !== state.sort) onAddressChange({ sort, page: null });
+        }}
+        onColumnHeaderClick={({ field, colDef }, event) => {
+          if (!event.shiftKey || !colDef.sortable) return;
+          event.defaultMuiPrevented = true; // it would sort by this column alone
+          onAddressChange({ sort: withTerm(state.sort, field), page: null });
         }}
         disableColumnFilter
         disableColumnMenu
@@ -95,6 +114,12 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
           loadingOverlay: { variant: 'linear-progress', noRowsVariant: 'skeleton' },
         }}
       />
+      {/* For who hears the page: a filter changes how many there are. */}
+      {isPaged && (
+        <Box role="status" aria-label="Rows found" className="visually-hidden">
+          {answer && !isFetching && (answer.pagination.total === 1 ? '1 row' : `${answer.pagination.total} rows`)}
+        </Box>
+      )}
       {answer && rows.length === 0 && (
         // Beside the grid, because a grid may hold nothing but rows.
         <Box sx={{ position: 'absolute', inset: 0, pointerEvents: 'none' }}>
@@ -110,6 +135,16 @@ export function ServerGrid<Row extends GridValidRowModel>(props: Props<Row>) {
 }
 
 const noRows: never[] = [];
+
+const mostTerms = 5;
+
+/** One column more to sort by; one that is there already is turned round. */
+function withTerm(sort = '', field: string): string {
+  const terms = sort.split(',').filter(Boolean);
+  const turned = (term: string) => (term === field ? `-${field}` : term === `-${field}` ? field : term);
+  const isThere = terms.some((term) => turned(term) !== term);
+  return (isThere ? terms.map(turned) : [...terms.slice(0, mostTerms - 1), field]).join();
+}
 
 function sortModelOf(sort: string | undefined) {
   const term = sort?.split(',')[0];

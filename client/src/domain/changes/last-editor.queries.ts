@@ -1,6 +1,9 @@
+import { auditEndpoints } from '@opex/contracts/audit';
+import type { SubjectType } from '@opex/contracts/changes';
 import { serviceEndpoints } from '@opex/contracts/services';
 import { queryOptions, useQueries } from '@tanstack/react-query';
 import { callApi } from '../../lib/api.ts';
+import { useMay } from '../../lib/session.ts';
 
 const looked = 20;
 
@@ -16,10 +19,23 @@ export const lastEditor = (id: number) =>
     staleTime: 0,
   });
 
-/** "Ravi", "Ravi and Asha", or, where it is not known, "Somebody else". */
-export function useLastEditors(ids: readonly number[]): string {
+/** What is no service, by the audit log. */
+export type Subject = { type: SubjectType; id: number };
+const lastEditorOf = ({ type, id }: Subject) =>
+  queryOptions({
+    queryKey: ['audit', 'last-editor', type, id],
+    queryFn: async ({ signal }) => {
+      const query = { subjectType: type, subjectId: String(id), sort: '-id', limit: 1 };
+      return (await callApi(auditEndpoints.list, { query, signal })).data[0]?.actor ?? null;
+    },
+    staleTime: 0,
+  });
+
+/** "Ravi", "Ravi and Asha", or, where it is not known or may not be read, "Somebody else". */
+export function useLastEditors(ids: readonly number[], subject?: Subject): string {
+  const mayReadLog = useMay()('audit.view');
   return useQueries({
-    queries: [...new Set(ids)].map(lastEditor),
+    queries: [...[...new Set(ids)].map(lastEditor), ...(subject && mayReadLog ? [lastEditorOf(subject)] : [])],
     combine: (answers) => [...new Set(answers.flatMap(({ data }) => data ?? []))].join(' and ') || 'Somebody else',
   });
 }

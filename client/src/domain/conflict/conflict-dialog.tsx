@@ -8,7 +8,7 @@ import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useId, useState } from 'react';
 import { DialogShell } from '../../components/dialog-shell.tsx';
-import { useLastEditors } from '../changes/last-editor.queries.ts';
+import { useLastEditors, type Subject } from '../changes/last-editor.queries.ts';
 
 /** What two people have changed, in words. */
 export type Difference = { key: string; what: string; mine: string; theirs: string };
@@ -19,6 +19,8 @@ type Props = {
   differences: readonly Difference[];
   /** The services in question, if any. Their histories name who was faster. */
   serviceIds?: readonly number[];
+  /** Or what else it is, whose last change the audit log knows. */
+  subject?: Subject | undefined;
   /** What the two choices are called. */
   ways?: { theirs: string; mine: string };
   onChoose: (mine: Choice) => void;
@@ -26,9 +28,9 @@ type Props = {
 const usualWays = { theirs: 'Take theirs', mine: 'Keep mine' };
 
 /** Another person saved first. Shows both values of each difference, and the slower person picks. */
-export function ConflictDialog({ differences, serviceIds = [], ways = usualWays, onChoose }: Props) {
+export function ConflictDialog({ differences, serviceIds = [], subject, ways = usualWays, onChoose }: Props) {
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
-  const who = useLastEditors(serviceIds);
+  const who = useLastEditors(serviceIds, subject);
   const id = useId();
   const pick = (key: string, isMine: boolean) =>
     setMine((old) => new Set([...old].filter((other) => other !== key).concat(isMine ? [key] : [])));
@@ -71,8 +73,8 @@ export function ConflictDialog({ differences, serviceIds = [], ways = usualWays,
         ))}
         {differences.length > 1 && (
           <Stack direction="row" spacing={2}>
-            <Button onClick={() => setMine(new Set(differences.map(({ key }) => key)))}>Keep all of mine</Button>
-            <Button onClick={() => setMine(new Set())}>Take all of theirs</Button>
+            <Button onClick={() => setMine(new Set(differences.map(({ key }) => key)))}>{`${ways.mine}: all`}</Button>
+            <Button onClick={() => setMine(new Set())}>{`${ways.theirs}: all`}</Button>
           </Stack>
         )}
       </Stack>

@@ -1,3 +1,4 @@
+import type { Subject } from '../changes/last-editor.queries.ts';
 import { statusOf } from '../../lib/api.ts';
 import { useWrite } from '../../lib/use-write.ts';
 import type { Difference } from './conflict-dialog.tsx';
@@ -17,6 +18,7 @@ type Guarded<Seen extends Versioned, Mine, Saved> = {
   again?: (mine: Mine, now: Seen) => void;
   /** As for `ConflictDialog`. */
   serviceIds?: readonly number[];
+  subject?: Subject;
 };
 
 /**
@@ -27,7 +29,7 @@ export function useGuardedWrite<Seen extends Versioned, Mine, Saved>(
   guarded: Guarded<Seen, Mine, Saved>,
   onDone: (saved: Saved | null, sent: Mine) => void,
 ) {
-  const { ask, conflict } = useConflict({ serviceIds: guarded.serviceIds ?? [] });
+  const { ask, conflict } = useConflict({ serviceIds: guarded.serviceIds ?? [], subject: guarded.subject });
 
   async function save(mine: Mine, seen: Seen): Promise<Saved | null | undefined> {
     try {

@@ -22,6 +22,7 @@ import { cachedMasters } from './tracker.queries.ts';
 import { useEntryQuestion } from './editing/use-entry-question.ts';
 import { frozenPlaces, reveal, useFrozenColumns } from './keys/frozen-columns.ts';
 import { useRange, type Area } from './keys/use-range.ts';
+import { CellStates, SheetCell } from './sheet-cell.tsx';
 import { useRefusedCell } from './editing/use-refused-cell.tsx';
 import { KeysDialog } from './keys/keys-dialog.tsx';
 import { useSheetKeys } from './keys/use-sheet-keys.ts';
@@ -70,14 +71,32 @@ export function SheetGrid(props: Props) {
     apply,
     onBad: setRefusedBlock,
   });
-  const keys = useSheetKeys({ rows, fields, range, mayEdit, enter, canEdit, onHelp: () => setHelp(true) });
+  const keys = useSheetKeys({
+    rows,
+    fields,
+    range,
+    mayEdit,
+    enter,
+    canEdit,
+    stopEditing: () => stopEditing(grid),
+    onHelp: () => setHelp(true),
+  });
   const shownAnswer = useMemo(() => answer && { ...answer, data: [...shownRows] }, [answer, shownRows]);
   const refused = useRefusedCell(({ row, field, isEditable }) => {
     if (!mayEdit) return 'You can read the tracker, but not change it';
     return canEdit(row, field) ?? (isEditable ? null : 'This is the total of its months: change those');
   });
 
+  const { isChosen } = range;
+  const cellStates = useMemo(
+    () => ({
+      isChosen,
+      isReadOnly: (row: TrackerRow, field: string) => !mayEdit || canEdit(row, field) !== null,
+    }),
+    [isChosen, mayEdit, canEdit],
+  );
   useMark(grid, mark, fields, rows);
+  useWhyNot(grid, mayEdit ? canEdit : null);
   useFrozenColumns(grid);
 
   const commit = useCallback(
@@ -128,35 +147,38 @@ export function SheetGrid(props: Props) {
           '& .closed-cell:not(.chosen-cell)': { bgcolor: 'action.hover', color: 'text.secondary' },
         }}
       >
-        <ServerGrid<TrackerRow>
-          apiRef={grid}
-          columns={columns}
-          answer={shownAnswer}
-          state={state}
-          {...list}
-          density={density}
-          empty={empty}
-          {...(lines && { totals: lines })}
-          status={range.area ? <RangeFigures area={range.area} /> : status}
-          isCellEditable={({ row, field }: GridCellParams<TrackerRow>) => mayEdit && canEdit(row, field) === null}
-          getCellClassName={({ row, field }: GridCellParams<TrackerRow>) => {
-            if (range.isChosen(row.id, field)) return 'chosen-cell';
-            return mayEdit && entryOf(field) && canEdit(row, field) !== null ? 'fixed-cell' : '';
-          }}
-          onCellModesModelChange={(model) => onTyping(Object.keys(model).length > 0)}
-          processRowUpdate={commit}
-          onCellDoubleClick={refused.onDoubleClick}
-          onCellKeyDown={(cell: GridCellParams<TrackerRow>, event) => {
-            const { row, field, cellMode } = cell;
-            if (field !== 'uid') refused.onKeyDown(cell, event);
-            if (event.key === 'F2' && cellMode === 'view' && cell.isEditable)
-              grid.current?.startCellEditMode({ id: row.id, field });
-            if (field === 'uid' && event.key === 'Enter' && cellMode === 'view') {
-              event.preventDefault();
-              void navigate({ pathname: `/services/${row.id}`, search }, { state: from });
-            }
-          }}
-        />
+        <CellStates value={cellStates}>
+          <ServerGrid<TrackerRow>
+            cell={SheetCell}
+            apiRef={grid}
+            columns={columns}
+            answer={shownAnswer}
+            state={state}
+            {...list}
+            density={density}
+            empty={empty}
+            {...(lines && { totals: lines })}
+            status={range.area ? <RangeFigures area={range.area} /> : status}
+            isCellEditable={({ row, field }: GridCellParams<TrackerRow>) => mayEdit && canEdit(row, field) === null}
+            getCellClassName={({ row, field }: GridCellParams<TrackerRow>) => {
+              if (range.isChosen(row.id, field)) return 'chosen-cell';
+              return mayEdit && entryOf(field) && canEdit(row, field) !== null ? 'fixed-cell' : '';
+            }}
+            onCellModesModelChange={(model) => onTyping(Object.keys(model).length > 0)}
+            processRowUpdate={commit}
+            onCellDoubleClick={refused.onDoubleClick}
+            onCellKeyDown={(cell: GridCellParams<TrackerRow>, event) => {
+              const { row, field, cellMode } = cell;
+              if (field !== 'uid') refused.onKeyDown(cell, event);
+              if (event.key === 'F2' && cellMode === 'view' && cell.isEditable)
+                grid.current?.startCellEditMode({ id: row.id, field });
+              if (field === 'uid' && event.key === 'Enter' && cellMode === 'view') {
+                event.preventDefault();
+                void navigate({ pathname: `/services/${row.id}`, search }, { state: from });
+              }
+            }}
+          />
+        </CellStates>
       </Box>
       {question && <EntryQuestionDialog key={left} question={question} onChoose={choose} onCancel={cancel} />}
       {refused.note}
@@ -176,8 +198,26 @@ export function SheetGrid(props: Props) {
   );
 }
 
+function stopEditing(grid: Grid) {
+  for (const [id, cells] of Object.entries(grid.current?.state.editRows ?? {}))
+    for (const field of Object.keys(cells))
+      grid.current?.stopCellEditMode({ id: Number(id), field, ignoreModifications: true });
+}
+
 const noRows: TrackerRow[] = [];
 const marked = { bgcolor: 'selection.soft', boxShadow: 'inset 0 -2px currentColor' } as const;
+
+/** A cell that looks as if it could not be edited says why while the mouse is over it; others have nothing to say. */
+function useWhyNot(grid: Grid, canEdit: Props['canEdit'] | null) {
+  useEffect(() => {
+    if (!canEdit) return;
+    return grid.current?.subscribeEvent('cellMouseOver', ({ row, field }, event) => {
+      const words = entryOf(field) && canEdit(row as TrackerRow, field);
+      if (words) event.currentTarget.title = words;
+      else event.currentTarget.removeAttribute('title');
+    });
+  }, [grid, canEdit]);
+}
 
 /** Brings a column into sight when one comes for its figure. */
 function useMark(grid: Grid, mark: string | undefined, fields: readonly string[], rows: readonly TrackerRow[]) {

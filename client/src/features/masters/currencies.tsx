@@ -104,6 +104,7 @@ function CurrencyDialog({ currency, onClose }: { currency?: Currency; onClose: (
       },
       differences: fieldDifferences(format),
       without: withoutFields,
+      ...(currency && { subject: { type: 'currency' as const, id: currency.id } }),
     },
     onClose,
   );

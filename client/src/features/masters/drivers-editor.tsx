@@ -65,7 +65,7 @@ export function DriversEditor<Draft extends Valued, Body>({ form }: Props<Draft,
             label: 'Share',
             isNumber: true,
             cell: ({ id }) => percentOf(values[id], total),
-            total: total.isZero() ? '' : '100 %',
+            total: total.isZero() ? '' : '100.00 %',
           },
         ]}
       />

@@ -2,18 +2,22 @@ import type { AllocationKey } from '@opex/contracts/allocation-keys';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import Link from '@mui/material/Link';
 import NativeSelect from '@mui/material/NativeSelect';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
+import { Link as RouterLink } from 'react-router-dom';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { LockIcon } from '../../components/icons.tsx';
 import { useYears } from '../../domain/calendar.queries.ts';
 import { firstOpenMonth, monthsBetween, stretchWords } from '../../domain/closed-months.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
+import { useFormat } from '../../domain/amounts/use-format.ts';
 import { shownMonth } from '../../lib/day.ts';
 import { useEntities } from '../../domain/masters.queries.ts';
+import { counted } from '../../domain/words/counted.ts';
 import { useDialog } from '../../lib/use-draft.ts';
-import { useAddress } from '../../lib/use-search-state.ts';
+import { useAddress, useSharedSearch } from '../../lib/use-search-state.ts';
 import { KeyVersionDialog, keyVersionPlace, type KeyVersionTask } from './key-version-dialog.tsx';
 
 type Version = AllocationKey['versions'][number];
@@ -23,7 +27,8 @@ export function KeyDetail({ allocationKey, mayEdit }: Props) {
   const [params, change] = useAddress();
   const { task, open, close } = useDialog<KeyVersionTask>(keyVersionPlace(allocationKey));
   const years = useYears();
-  const { name, driverType, versions } = allocationKey;
+  const { id, name, driverType, usedBy, versions } = allocationKey;
+  const services = useSharedSearch({ key: id });
   const version = versions.find(({ validFrom }) => validFrom === params.get('from')) ?? versions[0];
   const months = version ? monthsOf(version, versions, years) : [];
   const closed = months.filter(({ state }) => state === 'CLOSED');
@@ -31,6 +36,9 @@ export function KeyDetail({ allocationKey, mayEdit }: Props) {
     <Stack component="section" spacing={3} aria-label={name}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 3, alignItems: 'center' }}>
         <Typography variant="h2">{name}</Typography>
+        <Link component={RouterLink} to={{ pathname: '/tracker', search: services }} sx={{ paddingBlock: 0.5 }}>
+          Used by {counted(usedBy, 'service')}
+        </Link>
         {version && (
           <NativeSelect
             value={version.validFrom}
@@ -92,6 +100,8 @@ function Drivers({ version, driverType }: { version: Version; driverType: string
   const rows = [...version.drivers, ...others].sort((one, other) => one.entity.localeCompare(other.entity));
   // A person who sees only some entities is not told the whole.
   const { total } = version;
+  const format = useFormat();
+  const aligned = format.aligned([...version.drivers.map(({ value }) => value), total ?? '0']);
   return (
     <PlainTable<(typeof rows)[number]>
       label="Drivers by entity"
@@ -102,8 +112,8 @@ function Drivers({ version, driverType }: { version: Version; driverType: string
         {
           label: driverType,
           isNumber: true,
-          cell: ({ value }) => value,
-          ...(total !== null && { total }),
+          cell: ({ value }) => aligned(value),
+          ...(total !== null && { total: aligned(total) }),
         },
         ...(total === null
           ? []
@@ -111,8 +121,8 @@ function Drivers({ version, driverType }: { version: Version; driverType: string
               {
                 label: 'Share',
                 isNumber: true,
-                cell: ({ percent }: { percent: string | null }) => percent && `${percent} %`,
-                total: /[1-9]/.test(total) ? '100 %' : 'Nothing is shared',
+                cell: ({ percent }: { percent: string | null }) => format.share(percent),
+                total: /[1-9]/.test(total) ? '100.00 %' : 'Nothing is shared',
               },
             ]),
       ]}

@@ -73,7 +73,7 @@ type OneProps = { seen: AllocationKey; version: KeyVersion; onClose: () => void 
 function CorrectDialog({ seen: opened, version, onClose }: OneProps) {
   /** Another one than was opened, once a conflict was settled. */
   const [seen, setSeen] = useState(opened);
-  const write = useKeyCorrection(version, {
+  const write = useKeyCorrection(opened, version, {
     onSettled: (now, merged) => {
       const typed = typedOf(merged);
       setSeen(now);

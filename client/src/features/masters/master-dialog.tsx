@@ -1,3 +1,4 @@
+import { subjectOfMaster } from '@opex/contracts/changes';
 import {
   describeMaster,
   masterBody,
@@ -53,6 +54,7 @@ function NameDialog({ kind, master, onClose }: Omit<OneProps, 'master'> & { mast
       load: ({ id }) => client.query({ ...masterById(kind, id), staleTime: 0 }),
       differences: fieldDifferences(format),
       without: withoutFields,
+      ...(master && { subject: { type: subjectOfMaster[kind], id: master.id } }),
     },
     onClose,
   );

@@ -111,6 +111,7 @@ function CorrectDialog({ seen, base, onClose }: OneProps & { base: string }) {
       load: (before) => client.query({ ...rateNow(before), staleTime: 0 }),
       differences: fieldDifferences(format),
       without: (mine, given) => (given.has('rate') ? null : mine),
+      subject: { type: 'currency-rate', id: seen.id },
     },
     onClose,
   );

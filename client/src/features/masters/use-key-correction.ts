@@ -21,12 +21,17 @@ type Then = {
 };
 
 /** Corrects a version of a key, unless another person did meanwhile: that is settled first, value by value. */
-export function useKeyCorrection(opened: KeyVersion, { onSettled, onDone }: Then) {
+export function useKeyCorrection(
+  { id: keyId }: Pick<AllocationKey, 'id'>,
+  opened: KeyVersion,
+  { onSettled, onDone }: Then,
+) {
   const client = useQueryClient();
   const format = useFormat();
   const titleOf = useTitleOf();
   const { mutate, ...write } = useGuardedWrite<AllocationKey, Mine, AllocationKey>(
     {
+      subject: { type: 'allocation-key', id: keyId },
       send: ({ changes, reason }, key) =>
         callApi(allocationKeyEndpoints.changeVersion, {
           params: { id: key.id, versionId: opened.id },

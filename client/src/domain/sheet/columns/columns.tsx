@@ -46,8 +46,9 @@ export const monthsOfOne = (year: FiscalYear | undefined, look: Look): Column[] 
   {
     field: namesField,
     headerName: '',
-    width: 116,
+    width: 124,
     sortable: false,
+    rowHeader: true,
     ...frozen('Left'),
     valueGetter: () => 'Budget',
   },
@@ -100,7 +101,8 @@ function locked(month: Month, name: string): Partial<Column> {
 function columnOf(field: Field, fy: string | undefined, look: Look): Column {
   const { field: name, width, isSortable, kind } = field;
   const common = { field: name, headerName: titleOf(field, fy, look.month), width, sortable: isSortable };
-  if (name === 'uid') return { ...common, ...frozen('Left'), renderCell: (cell: Cell) => <UidCell {...cell} /> };
+  if (name === 'uid')
+    return { ...common, ...frozen('Left'), rowHeader: true, renderCell: (cell: Cell) => <UidCell {...cell} /> };
   if (/variance/i.test(name))
     return { ...amountColumn(name, common.headerName, look), ...common, renderCell: varianceCell };
   if (kind === 'amount')

@@ -17,12 +17,15 @@ export const editRefusal =
     const entry = entryOf(field);
     if (!entry)
       return holdsAmount(field) ? 'This figure is computed, and cannot be typed' : 'This column cannot be edited here';
-    if (!row.editable) return 'This row can only be read';
+    if (!row.editable)
+      return entityId === null ? 'This is a share: who sees the whole service can change it' : chooseAll;
     if (row.status === 'Retired') return 'Retired: reinstate the service to change it';
     const isShare = entityId !== null && row.entityId !== entityId;
-    if (isShare && entry.as === 'amount') return 'This is a share: choose all entities to change the whole';
+    if (isShare && entry.as === 'amount') return chooseAll;
     const periods = year?.periods ?? [];
     if (field === 'budget' && !hasOpenMonth(periods)) return `No month of ${year?.label} is open, so its budget stays`;
     const period = periodOf(field);
     return period ? refusalOf(periods[period - 1], mayEditSoft) : null;
   };
+
+const chooseAll = 'This is a share: choose all entities to change the whole';

@@ -3,18 +3,22 @@ import Button from '@mui/material/Button';
 import { DialogShell } from '../../../components/dialog-shell.tsx';
 
 const keys: readonly (readonly [keys: string, what: string])[] = [
-  ['Arrows, Tab, Enter', 'go from cell to cell'],
+  ['Arrows', 'go from cell to cell'],
+  ['Tab, Shift Tab', 'to the next or previous cell of the row, and from its end out of the table'],
   ['Home, End', 'to the first or last cell of the row'],
-  ['Shift and arrows', 'choose several cells'],
+  ['Ctrl and arrows', 'to the last cell in that direction'],
+  ['Shift and arrows', 'choose several cells; with Ctrl up to the last'],
   ['Ctrl A', 'choose all cells of the page'],
   ['Type', 'replaces what the cell holds; 12L, 1.2cr, +5% and =120000/12 are understood'],
   ['F2, Enter', 'edit what the cell holds'],
   ['Esc', 'leaves a cell as it was'],
   ['Delete', 'empties the chosen cells; the budget of a year becomes 0'],
   ['Ctrl C, Ctrl V', 'copy and paste a block, from and to a spreadsheet'],
+  ['Ctrl Enter', 'puts what is typed into all chosen cells'],
   ['Ctrl D', 'fills down from the first chosen row, or from the cell above'],
   ['Ctrl Z, Ctrl Y', 'undo and redo'],
   ['Enter on the UID', 'opens the service'],
+  ['Shift and click on a heading', 'sorts by one column more'],
   ['Ctrl K', 'searches everything'],
   ['?', 'shows this list'],
 ];

@@ -83,17 +83,35 @@ export function useRange(grid: Grid, rows: readonly TrackerRow[], fields: readon
     return area ?? (focused ? areaOf({ anchor: focused, head: focused }) : null);
   }
 
-  function extend(down: number, right: number) {
-    const focused = grid.current?.state.focus.cell as Place | null | undefined;
-    const from = range ?? (focused && { anchor: focused, head: focused });
-    if (!from) return;
-    const line = rows.findIndex(({ id }) => id === from.head.id) + down;
-    const column = fields.indexOf(from.head.field) + right;
+  /** The next cell in a direction, or the last one; nothing where the sheet ends. */
+  function beside(place: Place, down: number, right: number, isFar: boolean) {
+    const step = (at: number, by: number, count: number) => (isFar && by ? (by > 0 ? count - 1 : 0) : at + by);
+    const line = step(
+      rows.findIndex(({ id }) => id === place.id),
+      down,
+      rows.length,
+    );
+    const column = step(fields.indexOf(place.field), right, fields.length);
     const [row, field] = [rows[line], fields[column]];
-    if (!row || field === undefined) return;
-    setRange({ anchor: from.anchor, head: { id: row.id, field } });
+    if (!row || field === undefined) return undefined;
     grid.current?.scrollToIndexes({ rowIndex: line, colIndex: column });
     if (grid.current) reveal(grid.current, field);
+    return { id: row.id, field };
+  }
+
+  function extend(down: number, right: number, isFar: boolean) {
+    const focused = grid.current?.state.focus.cell as Place | null | undefined;
+    const from = range ?? (focused && { anchor: focused, head: focused });
+    const head = from && beside(from.head, down, right, isFar);
+    if (from && head) setRange({ anchor: from.anchor, head });
+  }
+
+  /** To the next cell, or the last one; false where the sheet ends. */
+  function go(down: number, right: number, isFar: boolean): boolean {
+    const focused = grid.current?.state.focus.cell as Place | null | undefined;
+    const place = focused && beside(focused, down, right, isFar);
+    if (place) grid.current?.setCellFocus(place.id, place.field);
+    return !!place;
   }
 
   function chooseAll() {
@@ -113,5 +131,5 @@ export function useRange(grid: Grid, rows: readonly TrackerRow[], fields: readon
     [chosen],
   );
 
-  return { area, current, extend, chooseAll, isChosen };
+  return { area, current, extend, go, chooseAll, isChosen };
 }

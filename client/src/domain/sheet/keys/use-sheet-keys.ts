@@ -18,6 +18,8 @@ type Sheet = {
   /** The block as it reads in every unit, first in the one shown. */
   enter: (readings: Reading[]) => void;
   canEdit: (row: TrackerRow, field: string) => string | null;
+  /** What is being typed in a cell is dropped. */
+  stopEditing: () => void;
   onHelp: () => void;
 };
 
@@ -88,6 +90,12 @@ export function useSheetKeys(sheet: Sheet) {
     );
   }
 
+  /** What is typed into one cell goes into all that are chosen. */
+  function fillWith(text: string, area: Area) {
+    sheet.stopEditing();
+    void put(stretched([[text]], area.rows.length, area.fields.length), from(area));
+  }
+
   /** What cannot be empty becomes zero; the reason that is asked for then shows it. */
   function clear(area: Area) {
     const cleared = area.fields.flatMap((field) => (field === 'budget' ? budgetOf(area.rows) : [field]));
@@ -103,9 +111,15 @@ export function useSheetKeys(sheet: Sheet) {
   }
 
   function onKeyDownCapture(event: KeyboardEvent) {
+    const isControl = event.ctrlKey || event.metaKey;
+    if (event.key === 'Enter' && isControl && event.target instanceof HTMLInputElement && range.area) {
+      event.preventDefault();
+      event.stopPropagation();
+      fillWith(event.target.value, range.area);
+      return;
+    }
     if (isTyping(event.target) || event.altKey) return;
     const area = range.current();
-    const isControl = event.ctrlKey || event.metaKey;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const step = arrows[key];
     const act = (action: () => void, preventsDefault = true) => {
@@ -115,7 +129,10 @@ export function useSheetKeys(sheet: Sheet) {
     };
     if (key === '?') act(sheet.onHelp);
     if (!area || key === '?') return;
-    if (event.shiftKey && !isControl && step) act(() => range.extend(...step));
+    if (event.shiftKey && step) act(() => range.extend(...step, isControl));
+    else if (isControl && step) act(() => range.go(...step, true));
+    // At the end of a row the focus leaves the sheet, as everywhere on a page.
+    else if (key === 'Tab' && !isControl && range.go(0, event.shiftKey ? -1 : 1, false)) act(() => undefined);
     else if (isControl && key === 'a') act(range.chooseAll);
     else if (isControl && key === 'c') act(() => copy(area));
     // The grid must not begin to edit; the browser's own paste event brings the block.

@@ -2,25 +2,27 @@ import type { TrackerException } from '@opex/contracts/tracker';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
-import Menu from '@mui/material/Menu';
-import MenuItem from '@mui/material/MenuItem';
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { Suspense, useRef, useState } from 'react';
 import { AddIcon, CloseIcon } from '../../../components/icons.tsx';
+import { allocationKeys } from '../../../domain/allocation-keys.queries.ts';
 import { masterById } from '../../../domain/masters.queries.ts';
 import { useFormat, type Format } from '../../../domain/amounts/use-format.ts';
+import { kindOf } from '@opex/contracts/horizon';
 import type { Horizon } from '../../../domain/horizon.ts';
 import { later } from '../../../lib/later.ts';
 import type { AddressChanges } from '../../../lib/use-search-state.ts';
+import { entryOf, holdsAmount, titleOf, type Field } from '../../../domain/sheet/columns/fields.ts';
+import { FilterMenu } from './filter-menu.tsx';
 import {
-  entryOf,
-  fieldNamed,
-  fieldsUnder,
-  holdsAmount,
-  titleFor,
-  titleOf,
-} from '../../../domain/sheet/columns/fields.ts';
-import { exceptionWords, filterChanges, filterFields, noFilters, type Filter, type Terms } from './filters.ts';
+  exceptionWords,
+  filterChanges,
+  filterFields,
+  filterNamed,
+  noFilters,
+  type Filter,
+  type Terms,
+} from './filters.ts';
 
 const FilterEditor = later(async () => (await import('./filter-editor.tsx')).FilterEditor);
 
@@ -37,8 +39,9 @@ export function FilterBar({ filters, exception, fy, horizon, onChange }: Props) 
   const addButton = useRef<HTMLButtonElement>(null);
   const [menuAnchor, setMenuAnchor] = useState<HTMLElement | null>(null);
   const [open, setOpen] = useState<{ field: string; anchor: HTMLElement } | null>(null);
-  const unused = fieldsUnder(horizon).filter(
-    (field) => filterFields.includes(field) && !filters.some((filter) => filter.field === field.field),
+  const isShown = (field: Field) => field.group !== 'Month' || kindOf(horizon) === 'month';
+  const unused = filterFields.filter(
+    (field) => isShown(field) && !filters.some((filter) => filter.field === field.field),
   );
   const shown = filters.find(({ field }) => field === open?.field);
 
@@ -79,29 +82,22 @@ export function FilterBar({ filters, exception, fy, horizon, onChange }: Props) 
       {filters.length + (exception ? 1 : 0) > 1 && (
         <Button onClick={() => onChange(noFilters(filters))}>Clear all</Button>
       )}
-      <Menu
-        open={menuAnchor !== null}
-        anchorEl={menuAnchor}
-        onClose={() => setMenuAnchor(null)}
-        slotProps={{ paper: { sx: { maxHeight: 420 } } }}
-      >
-        {unused.map((field) => (
-          <MenuItem
-            key={field.field}
-            onClick={() => {
-              setMenuAnchor(null);
-              if (addButton.current) setOpen({ field: field.field, anchor: addButton.current });
-            }}
-          >
-            {titleOf(field, fy)}
-          </MenuItem>
-        ))}
-      </Menu>
+      {menuAnchor && (
+        <FilterMenu
+          anchor={menuAnchor}
+          choices={unused.map((field) => ({ field: field.field, title: titleOf(field, fy) }))}
+          onChoose={(field) => {
+            setMenuAnchor(null);
+            setOpen({ field, anchor: menuAnchor });
+          }}
+          onClose={() => setMenuAnchor(null)}
+        />
+      )}
       {open && (
         <Suspense fallback={null}>
           <FilterEditor
             field={open.field}
-            title={titleFor(open.field, fy)}
+            title={titleIn(open.field, fy)}
             anchor={open.anchor}
             terms={shown?.terms ?? {}}
             onApply={(terms) => {
@@ -116,6 +112,11 @@ export function FilterBar({ filters, exception, fy, horizon, onChange }: Props) 
   );
 }
 
+const titleIn = (name: string, fy: string | undefined) => {
+  const field = filterNamed(name);
+  return field ? titleOf(field, fy) : name;
+};
+
 type ChipProps = {
   filter: Filter;
   fy: string | undefined;
@@ -126,8 +127,8 @@ type ChipProps = {
 function FilterChip({ filter: { field, terms }, fy, onOpen, onRemove }: ChipProps) {
   const format = useFormat();
   const names = useNames(field, terms);
-  const title = titleFor(field, fy);
-  const words = `${title} ${wordsFor(field, terms, format, names)}`;
+  const said = wordsFor(field, terms, format, names);
+  const words = field === 'entity' ? said : `${titleIn(field, fy)} ${said}`;
   return (
     <Chip
       label={words}
@@ -146,17 +147,25 @@ function FilterChip({ filter: { field, terms }, fy, onOpen, onRemove }: ChipProp
 function useNames(field: string, terms: Terms): Record<string, string> {
   const entry = entryOf(field);
   const ids = entry?.as === 'reference' ? [terms.eq, terms.ne].flatMap((list) => list?.split(',') ?? []) : [];
-  return useQueries({
+  const { data: keys } = useQuery({ ...allocationKeys, enabled: field === 'key' });
+  const named = useQueries({
     queries: entry?.as === 'reference' ? ids.map((id) => masterById(entry.master, Number(id))) : [],
     combine: (answers) =>
       Object.fromEntries(
         answers.map(({ data, error }, index) => [ids[index] ?? '', data?.name ?? (error ? 'unknown' : '...')]),
       ),
   });
+  if (field !== 'key') return named;
+  return Object.fromEntries(
+    (terms.eq?.split(',') ?? []).map((id) => [
+      id,
+      keys ? (keys.data.find((key) => String(key.id) === id)?.name ?? 'unknown') : '...',
+    ]),
+  );
 }
 
 function wordsFor(field: string, terms: Terms, format: Format, names: Record<string, string>): string {
-  const kind = fieldNamed(field)?.kind;
+  const kind = filterNamed(field)?.kind;
   const say = (value: string) =>
     kind === 'amount' ? format.withUnit(value).replace(/^-$/, '0') : kind === 'date' ? format.date(value) : value;
   const list = (values: string) =>
@@ -164,6 +173,7 @@ function wordsFor(field: string, terms: Terms, format: Format, names: Record<str
       .split(',')
       .map((value) => (kind === 'reference' ? (names[value] ?? '...') : say(value)))
       .join(', ');
+  if (field === 'entity') return `Share of ${list(terms.eq ?? '')}`;
   const words = [
     terms.eq && `is ${list(terms.eq)}`,
     terms.ne && `is not ${list(terms.ne)}`,

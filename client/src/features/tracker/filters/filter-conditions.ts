@@ -6,7 +6,7 @@ import type { Terms } from './filters.ts';
 export type Condition = {
   name: string;
   operators: readonly [FilterOperator, ...FilterOperator[]];
-  input: 'values' | 'choices' | 'masters' | 'none';
+  input: 'values' | 'choices' | 'masters' | 'keys' | 'entity' | 'none';
   /** What is asked when nothing has to be typed. */
   fixed?: Terms;
 };
@@ -38,7 +38,11 @@ const conditions: Record<FieldKind, readonly Condition[]> = {
 };
 
 const usual = conditions.text;
-export const conditionsFor = (field: string) => conditions[fieldNamed(field)?.kind ?? 'text'];
+const others: Record<string, readonly Condition[]> = {
+  entity: [one('The share of', 'eq', 'entity')],
+  key: [one('Any of', 'eq', 'keys')],
+};
+export const conditionsFor = (field: string) => others[field] ?? conditions[fieldNamed(field)?.kind ?? 'text'];
 
 /** The one that some terms are of, else the usual one. */
 export function conditionIn(choices: readonly Condition[], terms: Terms): Condition {

@@ -1,4 +1,3 @@
-import Autocomplete from '@mui/material/Autocomplete';
 import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
@@ -15,11 +14,13 @@ import { useState, type SyntheticEvent } from 'react';
 import { DayField } from '../../../components/day-field.tsx';
 import { AmountField } from '../../../domain/amounts/amount-field.tsx';
 import { useAmountEntry, type AmountEntry } from '../../../domain/amounts/use-amount-entry.ts';
-import { masterById, masterChoices } from '../../../domain/masters.queries.ts';
+import { allocationKeys } from '../../../domain/allocation-keys.queries.ts';
+import { masterById, masterChoices, useEntities } from '../../../domain/masters.queries.ts';
 import { parseDay } from '../../../lib/day.ts';
 import { entryOf, fieldNamed, holdsAmount } from '../../../domain/sheet/columns/fields.ts';
 import { conditionIn, conditionsFor, termsFor, type Condition } from './filter-conditions.ts';
 import type { Terms } from './filters.ts';
+import { OptionList } from './option-list.tsx';
 
 type Props = {
   field: string;
@@ -108,6 +109,8 @@ function TermsInput({ condition, ...props }: ByCondition) {
   if (condition.input === 'choices') return <ChoicesInput {...props} operator={operator} />;
   if (condition.input === 'masters' && entry?.as === 'reference')
     return <MastersInput {...props} operator={operator} label={condition.name} kind={entry.master} />;
+  if (condition.input === 'keys') return <KeysInput {...props} operator={operator} label={condition.name} />;
+  if (condition.input === 'entity') return <EntityInput {...props} operator={operator} label={condition.name} />;
   return <ValuesInput {...props} condition={condition} />;
 }
 
@@ -180,42 +183,60 @@ function ChoicesInput({ field, terms, onChange, operator }: ListProps) {
   );
 }
 
-const noMasters: Master[] = [];
+const idsIn = (terms: Terms, operator: FilterOperator) => terms[operator]?.split(',').filter(Boolean).map(Number) ?? [];
 const found = (answers: readonly { data: Master | undefined }[]) => answers.flatMap(({ data }) => data ?? []);
+const isNamed = (words: string) => (one: { name: string }) =>
+  one.name.toLowerCase().includes(words.trim().toLowerCase());
 
 function MastersInput({ terms, onChange, kind, operator, label }: ListProps & { kind: MasterKind; label: string }) {
-  const [text, setText] = useState('');
-  const { data = noMasters, isFetching, isPending } = useQuery(masterChoices(kind, text.trim()));
-  const ids = terms[operator]?.split(',').filter(Boolean).map(Number) ?? [];
-  const chosen = useQueries({ queries: ids.map((id) => masterById(kind, id)), combine: found });
-  const known = [...chosen, ...data];
+  const [words, setWords] = useState('');
+  const { data = [], isPending } = useQuery(masterChoices(kind, words.trim()));
+  const ids = idsIn(terms, operator);
+  const known = [...useQueries({ queries: ids.map((id) => masterById(kind, id)), combine: found }), ...data];
+  const chosen = ids.flatMap((id) => known.find((one) => one.id === id) ?? []);
   return (
-    <Autocomplete
-      multiple
-      disableCloseOnSelect
-      openOnFocus
-      autoHighlight
-      loading={isFetching}
-      options={data}
-      filterOptions={(options) => options}
-      value={ids.flatMap((id) => known.find((one) => one.id === id) ?? [])}
-      inputValue={text}
-      slotProps={{ paper: { sx: { fontSize: 13 } } }}
-      getOptionLabel={({ name }) => name}
-      isOptionEqualToValue={(one, other) => one.id === other.id}
-      onInputChange={(_, next, why) => {
-        // A new array of values counts as a reset, and would take away what is being typed.
-        if (why !== 'reset') setText(why === 'input' ? next : '');
-      }}
-      onChange={(_, masters) => onChange({ [operator]: masters.map(({ id }) => id).join(',') })}
-      onKeyDown={(event) => {
-        // Enter would apply the filter without what is still being looked for.
-        if (isPending && event.key === 'Enter') event.preventDefault();
-      }}
-      renderInput={(params) => <TextField {...params} label={label} autoFocus />}
+    <OptionList
+      {...{ label, words, chosen, options: data, isLoading: isPending }}
+      onWords={setWords}
+      onToggle={(id, isOn) => onChange({ [operator]: toggled(ids, id, isOn) })}
     />
   );
 }
+
+function KeysInput({ terms, onChange, operator, label }: ListProps & { label: string }) {
+  const [words, setWords] = useState('');
+  const { data, isPending } = useQuery(allocationKeys);
+  const keys = data?.data ?? [];
+  const ids = idsIn(terms, operator);
+  return (
+    <OptionList
+      {...{ label, words, isLoading: isPending }}
+      chosen={keys.filter(({ id }) => ids.includes(id))}
+      options={keys.filter(isNamed(words))}
+      onWords={setWords}
+      onToggle={(id, isOn) => onChange({ [operator]: toggled(ids, id, isOn) })}
+    />
+  );
+}
+
+/** One of them: its share is shown. */
+function EntityInput({ terms, onChange, operator, label }: ListProps & { label: string }) {
+  const [words, setWords] = useState('');
+  const entities = useEntities();
+  const [chosen] = idsIn(terms, operator);
+  return (
+    <OptionList
+      {...{ label, words, isLoading: false }}
+      chosen={entities.filter(({ id }) => id === chosen)}
+      options={entities.filter(isNamed(words))}
+      onWords={setWords}
+      onToggle={(id, isOn) => onChange({ [operator]: isOn ? String(id) : '' })}
+    />
+  );
+}
+
+const toggled = (ids: readonly number[], id: number, isOn: boolean) =>
+  (isOn ? [...ids, id] : ids.filter((other) => other !== id)).join(',');
 
 /** The terms as they are typed: amounts in the unit shown. */
 function typedTerms(field: string, terms: Terms, { textOf }: AmountEntry): Terms {

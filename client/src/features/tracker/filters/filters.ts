@@ -2,7 +2,7 @@ import { trackerFields, trackerListQuery, type TrackerException } from '@opex/co
 import { operatorsOf, type FilterOperator } from '@opex/contracts/list';
 import type * as z from 'zod/mini';
 import type { AddressChanges } from '../../../lib/use-search-state.ts';
-import { fields } from '../../../domain/sheet/columns/fields.ts';
+import { fields, type Field } from '../../../domain/sheet/columns/fields.ts';
 
 /** The address is the filter: `tower=3,7&budget.gte=100000`. One chip stands for all conditions on a column. */
 
@@ -23,7 +23,14 @@ const operatorsFor = (field: string) => operatorsOf[kinds[field] ?? 'text'];
 const isRead = (name: string, value: string) =>
   (trackerListQuery.shape as Record<string, z.ZodMiniType>)[name]?.safeParse(value).success ?? false;
 
-export const filterFields = fields.filter(({ field }) => field in kinds);
+/** Beside the columns of the list: whose share is shown, and what shares it, be it the budget or the actuals. */
+const others: readonly Field[] = [
+  { field: 'entity', title: 'Entity', width: 0, kind: 'reference', group: 'Whose money', isSortable: false },
+  { field: 'key', title: 'Allocation key', width: 0, kind: 'reference', group: 'Whose money', isSortable: false },
+];
+
+export const filterFields: readonly Field[] = [...fields.filter(({ field }) => field in kinds), ...others];
+export const filterNamed = (name: string) => filterFields.find(({ field }) => field === name);
 
 export function filtersOf(params: URLSearchParams): Filter[] {
   return filterFields.flatMap(({ field }) => {
