@@ -8,6 +8,7 @@ import { tellingChanges } from './features/events/events.duties.ts';
 import { settling } from './features/figures/figures.duties.ts';
 import { firstYear, reportedMonth } from './features/fiscal-years/fiscal-years.duties.ts';
 import { warmingMasters } from './features/masters/masters.duties.ts';
+import { countingLately } from './features/operations/operations.duties.ts';
 import { warmingDashboard } from './features/reports/reports.duties.ts';
 import { securityLog } from './features/security-events/security-events.duties.ts';
 import { sessionActivity } from './features/sessions/sessions.duties.ts';
@@ -32,6 +33,7 @@ const ofAnswering: readonly Duty[] = [
   warmingMasters,
   sessionActivity,
   keyActivity,
+  countingLately,
 ];
 
 /** What is done for the whole installation. Every process tries, and a second time does no harm. */

@@ -13,6 +13,9 @@ export type Finding = z.infer<typeof finding>;
 const pool = z.object({ name: z.string(), max: z.int(), open: z.int(), idle: z.int(), waiting: z.int() });
 const statement = z.object({ name: z.string(), times: z.int(), seconds: z.number() });
 
+/** Failed: with 5xx. p95Ms is null before the first. */
+const requests = { answered: z.int(), failed: z.int(), turnedAway: z.int(), p95Ms: z.nullable(z.number()) };
+
 /** Counted by the process that answers, since it began; what belongs to all of them is of the database. */
 export const operations = z.object({
   checkedAt: timestamp,
@@ -26,14 +29,11 @@ export const operations = z.object({
     streams: z.int(),
     people: z.int(),
   }),
-  requests: z.object({
-    answered: z.int(),
-    /** With 5xx. */
-    failed: z.int(),
-    turnedAway: z.int(),
-    /** Null before the first. */
-    p95Ms: z.nullable(z.number()),
-  }),
+  requests: z.object({ ...requests, lastFailedAt: z.nullable(timestamp) }),
+  /** Requests of the last five minutes. */
+  lately: z.object(requests),
+  /** Those of them that came through fewer or more proxies than TRUST_PROXY says. */
+  proxies: z.object({ trusted: z.int(), fewer: z.int(), asSaid: z.int(), more: z.int() }),
   cache: z.object({ found: z.int(), loaded: z.int(), bytes: z.number(), limitBytes: z.number() }),
   sharedCache: z.enum(['none', 'in use', 'away', 'full']),
   replica: z.object({ state: z.enum(['none', 'in use', 'not in use']), lagSeconds: z.nullable(z.number()) }),

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { countProxies } from './client-address.ts';
 import { fastLane, type Remembered } from './fast-lane.ts';
 import { holderOf, type KnownCallers } from './holders.ts';
 import { admit } from './overload.ts';
@@ -9,6 +10,7 @@ type Known = { sessions: Remembered; callers: KnownCallers };
 export function listenerOf({ sessions, callers }: Known, app: RequestListener): RequestListener {
   const fastFirst = fastLane(sessions);
   return (request, response) => {
+    countProxies(request);
     const ordinaryRoad = () => {
       const takeOn = () => {
         app(request, response);

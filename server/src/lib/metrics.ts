@@ -23,6 +23,18 @@ export const httpDuration = new Histogram({
   buckets: seconds,
   registers,
 });
+export const lastFailure = new Gauge({
+  name: 'http_last_failure_timestamp_seconds',
+  help: 'When a request was last answered with 5xx; 0 is never',
+  registers,
+});
+/** For settings that do not fit the proxies in front; fewer, more, or as many as TRUST_PROXY says. */
+export const forwardedRequests = new Counter({
+  name: 'http_forwarded_requests_total',
+  help: 'Requests to the API by the proxies that they say they came through, beside those that TRUST_PROXY says',
+  labelNames: ['proxies'],
+  registers,
+});
 export const httpInFlight = new Gauge({ name: 'http_requests_in_flight', help: 'Requests being answered', registers });
 
 export const cacheHits = new Counter({

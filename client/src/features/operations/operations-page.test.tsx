@@ -17,7 +17,9 @@ const well: Operations = {
     streams: 3,
     people: 2,
   },
-  requests: { answered: 100_000, failed: 1, turnedAway: 0, p95Ms: 24 },
+  requests: { answered: 100_000, failed: 1, turnedAway: 0, p95Ms: 24, lastFailedAt: '2026-01-02T09:12:00.000Z' },
+  lately: { answered: 1_000, failed: 0, turnedAway: 0, p95Ms: 24 },
+  proxies: { trusted: 1, fewer: 0, asSaid: 1_000, more: 0 },
   cache: { found: 950, loaded: 50, bytes: 1_048_576, limitBytes: 15_728_640 },
   sharedCache: 'in use',
   replica: { state: 'in use', lagSeconds: 0.02 },
@@ -40,6 +42,7 @@ test('all that is well is said in one line, with the figures below', async () =>
   open(well);
   await screen.findByText('All is well.');
   screen.getByText('99.999 %');
+  screen.getByText('1 of 100,000 failed, the last 48 min ago; promised are 99.9 %');
   screen.getByText('95 %');
   screen.getByText('100 MB of 512 MB');
   within(screen.getByRole('table', { name: 'Dearest statements' })).getByText('50 ms');

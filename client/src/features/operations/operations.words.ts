@@ -36,11 +36,12 @@ type Figure = { label: string; value: string; detail: string };
 
 export function figuresOf(seen: Operations): Figure[] {
   const { requests, cache, process, processes, checkedAt } = seen;
+  const lastFailed = requests.lastFailedAt ? `, the last ${since(requests.lastFailedAt, checkedAt)} ago` : '';
   return [
     {
       label: 'Answered without an error',
       value: share(requests.answered - requests.failed, requests.answered, 3),
-      detail: `${whole(requests.failed)} of ${whole(requests.answered)} failed; promised are 99.9 %`,
+      detail: `${whole(requests.failed)} of ${whole(requests.answered)} failed${lastFailed}; promised are 99.9 %`,
     },
     {
       label: 'Time of an answer',

@@ -9,6 +9,16 @@ export const sumOf = (counted: Counted, name: string, keep: Keep = () => true): 
 /** Undefined where there is no such figure, as of a Redis that is not configured. */
 export const figureOf = (counted: Counted, name: string): number | undefined => counted[name]?.[0]?.value;
 
+/** What was counted since; a series that is new began at 0. */
+export function since(before: Counted, now: Counted): Counted {
+  const change = (name: string, values: readonly Value[] = []) => {
+    const nameOf = ({ metricName, labels }: Value) => JSON.stringify([metricName, labels]);
+    const earlier = new Map((before[name] ?? []).map((one) => [nameOf(one), one.value]));
+    return values.map((one) => ({ ...one, value: one.value - (earlier.get(nameOf(one)) ?? 0) }));
+  };
+  return Object.fromEntries(Object.entries(now).map(([name, values]) => [name, change(name, values)]));
+}
+
 /** As Prometheus estimates it, of the buckets of a histogram; undefined before the first observation. */
 export function quantileOf(counted: Counted, name: string, share: number, keep: Keep = () => true): number | undefined {
   const sums = new Map<number, number>();

@@ -1,5 +1,6 @@
 import type { Finding, Operations } from '@opex/contracts/operations';
 import { hourMs } from '../../lib/time.ts';
+import { proxyTrouble } from './requests.rules.ts';
 
 type Seen = Omit<Operations, 'findings'>;
 
@@ -8,6 +9,7 @@ export function findingsOf(seen: Seen): Finding[] {
   const now = Date.parse(seen.checkedAt);
   return [
     ...ofRequests(seen),
+    ...ofProxies(seen),
     ...ofProcess(seen),
     ...ofDatabase(seen),
     ...ofCache(seen),
@@ -21,9 +23,9 @@ const warning = (what: string, todo: string): Finding => ({ severity: 'warning',
 const when = (condition: boolean, finding: Finding) => (condition ? [finding] : []);
 const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
 
-function ofRequests({ requests: { answered, failed, turnedAway, p95Ms } }: Seen) {
+function ofRequests({ lately: { answered, failed, turnedAway, p95Ms } }: Seen) {
   const share = answered === 0 ? 0 : failed / answered;
-  const words = `${percent(share)} of the requests have failed since the process began`;
+  const words = `${percent(share)} of the requests of the last five minutes have failed`;
   const todo = 'Look for "level":"error" in the log; if it came with a new version, go back to the one before';
   return [
     ...when(share > 0.05, critical(words, todo)),
@@ -31,15 +33,20 @@ function ofRequests({ requests: { answered, failed, turnedAway, p95Ms } }: Seen)
     ...when(
       turnedAway > 0,
       warning(
-        `${turnedAway} requests were turned away because there was too much to do`,
+        `${turnedAway} requests of the last five minutes were turned away because there was too much to do`,
         'Add a server, or find the caller who asks too much',
       ),
     ),
     ...when(
       (p95Ms ?? 0) > 1_000,
-      warning('One answer in twenty takes longer than a second', 'See below which statements are dear'),
+      warning('Lately one answer in twenty takes longer than a second', 'See below which statements are dear'),
     ),
   ];
+}
+
+function ofProxies({ proxies }: Seen) {
+  const trouble = proxyTrouble(proxies);
+  return trouble ? [warning(trouble.what, trouble.todo)] : [];
 }
 
 function ofProcess({ process: { memoryBytes, memoryLimitBytes, eventLoopP99Ms } }: Seen) {

@@ -5,15 +5,12 @@ import { replicasNow } from '../../database/replica.ts';
 import { registry, version } from '../../lib/metrics.ts';
 import { together } from '../../lib/together.ts';
 import { lastSealAt } from '../audit/seals.service.ts';
-import { type Counted, dearestOf, figureOf, quantileOf, sumOf } from './counted.rules.ts';
+import { type Counted, dearestOf, figureOf, sumOf } from './counted.rules.ts';
+import { lately } from './lately.service.ts';
 import { findingsOf } from './operations.rules.ts';
 import { findListening } from './processes.repository.ts';
+import { proxiesOf, requestsOf } from './requests.rules.ts';
 import * as verifications from './verifications.service.ts';
-
-const probes = ['/livez', '/readyz', '/health'];
-type Labels = Partial<Record<string, string | number>>;
-const isAsked = ({ route }: Labels) => !probes.includes(String(route));
-const isAnswered = (labels: Labels) => isAsked(labels) && labels['route'] !== '/api/events';
 
 /** The same figures that Prometheus is told, for people, with what is wrong and what to do about it. */
 export const look = together(async (): Promise<Operations> => {
@@ -21,7 +18,7 @@ export const look = together(async (): Promise<Operations> => {
     (await registry.getMetricsAsJSON()).map(({ name, values }) => [name, values]),
   );
   const [processes, sealedAt, verification] = await Promise.all([findListening(), lastSealAt(), verifications.last()]);
-  const p95 = quantileOf(counted, 'http_request_duration_seconds', 0.95, isAnswered);
+  const recent = await lately();
   const seen = {
     checkedAt: new Date().toISOString(),
     process: {
@@ -33,12 +30,9 @@ export const look = together(async (): Promise<Operations> => {
       streams: figureOf(counted, 'event_streams') ?? 0,
       people: figureOf(counted, 'active_users') ?? 0,
     },
-    requests: {
-      answered: sumOf(counted, 'http_requests_total', isAsked),
-      failed: sumOf(counted, 'http_requests_total', (labels) => isAsked(labels) && Number(labels['status']) >= 500),
-      turnedAway: sumOf(counted, 'http_requests_shed_total'),
-      p95Ms: p95 === undefined ? null : p95 * 1000,
-    },
+    requests: { ...requestsOf(counted), lastFailedAt: timeOf(counted, 'http_last_failure_timestamp_seconds') },
+    lately: requestsOf(recent),
+    proxies: proxiesOf(recent, config.TRUST_PROXY),
     cache: {
       found: sumOf(counted, 'cache_hits_total'),
       loaded: sumOf(counted, 'cache_misses_total'),

@@ -1,9 +1,12 @@
 import type { Operations } from '@opex/contracts/operations';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { createYear } from '../../../test/factories/index.ts';
 import { as, type Person } from '../../../test/harness/as.ts';
+import { startServer } from '../../../test/harness/server.ts';
 import { sql } from '../../../test/harness/sql.ts';
+import { logger } from '../../lib/logger.ts';
 import { quantileOf } from './counted.rules.ts';
+import { keepCounts } from './lately.service.ts';
 import { findingsOf } from './operations.rules.ts';
 
 let admin: Person;
@@ -46,7 +49,8 @@ test('each thing that is wrong is found, and nothing else', async () => {
     sealedAt: at,
     verification: { at, broken: 0 },
     backup: { takenAt: at, restoredAt: at, isArchiveFailing: false },
-    requests: { answered: 10_000, failed: 9, turnedAway: 0, p95Ms: 20 },
+    lately: { answered: 10_000, failed: 9, turnedAway: 0, p95Ms: 20 },
+    proxies: { trusted: 1, fewer: 0, asSaid: 100, more: 5 },
     process: { ...seen.process, memoryBytes: 80, memoryLimitBytes: 100, eventLoopP99Ms: 12 },
     cache: { ...seen.cache, found: 900, loaded: 100 },
     replica: { state: 'in use', lagSeconds: 0 },
@@ -54,10 +58,12 @@ test('each thing that is wrong is found, and nothing else', async () => {
   expect(findingsOf(well)).toEqual([]);
   const pool = { name: 'primary', max: 20, open: 20, idle: 0, waiting: 0 };
   const wrong: [Partial<Operations>, 'critical' | 'warning'][] = [
-    [{ requests: { ...well.requests, failed: 600 } }, 'critical'],
-    [{ requests: { ...well.requests, failed: 20 } }, 'warning'],
-    [{ requests: { ...well.requests, turnedAway: 3 } }, 'warning'],
-    [{ requests: { ...well.requests, p95Ms: 1_500 } }, 'warning'],
+    [{ lately: { ...well.lately, failed: 600 } }, 'critical'],
+    [{ lately: { ...well.lately, failed: 20 } }, 'warning'],
+    [{ lately: { ...well.lately, turnedAway: 3 } }, 'warning'],
+    [{ lately: { ...well.lately, p95Ms: 1_500 } }, 'warning'],
+    [{ proxies: { trusted: 0, fewer: 0, asSaid: 1, more: 30 } }, 'warning'],
+    [{ proxies: { trusted: 2, fewer: 30, asSaid: 1, more: 0 } }, 'warning'],
     [{ process: { ...well.process, memoryBytes: 95 } }, 'critical'],
     [{ process: { ...well.process, memoryBytes: 88 } }, 'warning'],
     [{ process: { ...well.process, eventLoopP99Ms: 400 } }, 'warning'],
@@ -80,6 +86,32 @@ test('each thing that is wrong is found, and nothing else', async () => {
       findingsOf({ ...well, ...change }).map((finding) => finding.severity),
       JSON.stringify(change),
     ).toEqual([severity]);
+});
+
+test('what failed is said while it is so, and when it was last', async () => {
+  const startedAt = Date.now();
+  await sql('ALTER TABLE towers RENAME TO towers_away');
+  await admin.get('/api/towers?q=nothing').expect(500);
+  await sql('ALTER TABLE towers_away RENAME TO towers');
+  const hasFailed = async () => (await look()).findings.some(({ what }) => what.includes('have failed'));
+  expect(await hasFailed()).toBe(true);
+  expect(Date.parse((await look()).requests.lastFailedAt!)).toBeGreaterThanOrEqual(startedAt - 1_000);
+  for (let minute = 0; minute < 6; minute++) await keepCounts();
+  expect(await hasFailed()).toBe(false);
+  expect((await look()).requests.failed).toBe(1);
+});
+
+test('proxies that TRUST_PROXY does not know of are told of once', async () => {
+  const warned: unknown[] = [];
+  vi.spyOn(logger, 'warn').mockImplementation((line: unknown) => (warned.push(line), logger));
+  const server = await startServer();
+  const ask = () => fetch(`${server.origin}/api/openapi.json`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+  for (let times = 0; times < 20; times++) await ask();
+  for (let minute = 0; minute < 2; minute++) await keepCounts();
+  const words =
+    'Requests come through more proxies than TRUST_PROXY=0 says, so limits count all callers as one address';
+  expect((await look()).findings.map(({ what }) => what)).toContain(words);
+  expect(warned).toEqual([expect.stringContaining(words)]);
 });
 
 test('a quantile is found between the limits of its bucket', () => {

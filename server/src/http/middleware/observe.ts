@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { logAnswer } from '../../lib/logger.ts';
 import { endSpan } from '../../lib/tracing.ts';
 import type { Identity } from './request-context.ts';
-import { httpDuration, httpInFlight, httpRequests } from '../../lib/metrics.ts';
+import { httpDuration, httpInFlight, httpRequests, lastFailure } from '../../lib/metrics.ts';
 
 /** Counts and times every request by the pattern of its route, so that ten thousand random addresses are one series. */
 export const observe: RequestHandler = (req, res, next) => {
@@ -28,6 +28,7 @@ export function note(
   const { count, duration } = seriesOf(method, route, statusCode);
   count.inc();
   duration.observe(milliseconds / 1000);
+  if (statusCode >= 500 && level === 'info') lastFailure.setToCurrentTime();
   logAnswer(level, { method, route, status: statusCode, milliseconds: Math.round(milliseconds * 10) / 10, ...ids });
   if (!span) return;
   const attributes = { 'http.request.method': method, 'http.route': route, 'http.response.status_code': statusCode };
