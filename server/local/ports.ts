@@ -1,5 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { CommandFailed } from './command.ts';
+
+/** A port that a person chose; else this one. */
+export function portOf(name: 'PORT' | 'METRICS_PORT', fallback: number): number {
+  const port = Number(process.env[name] || fallback);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new CommandFailed(`${name} is no port: it takes a whole number from 0 to 65535.`);
+}
 
 /** Below the ports that systems lend to outgoing connections: nothing takes such a port between our looking and our listening. */
 const [lowest, highest] = [15_000, 32_000];

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -97,12 +98,19 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The exit code, 1 for a process that a signal ended. */
+/** The exit code; of a process that a signal ended, what a shell says: 128 and the number of the signal. */
 export function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
   });
+}
+
+export function endInWords(code: number): string {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+  if (signal === undefined) return `ended with exit code ${code}`;
+  const why = signal === 'SIGKILL' ? '; perhaps the machine had no memory left' : '';
+  return `was ended by the signal ${signal}${why}`;
 }
 
 export const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;

@@ -7,8 +7,8 @@ import { serverArguments, serverSettings } from './server-process.ts';
 import { CommandFailed, type Defer, runCommand, say } from './command.ts';
 import { livingData, openOwnDatabase, prepareDatabase } from './database.ts';
 import { notesFolder } from './folders.ts';
-import { freePort, isFree, nextFreePort } from './ports.ts';
-import { claim, endProcess, ownerOf, recordOwner, waitUntil } from './processes.ts';
+import { freePort, isFree, nextFreePort, portOf } from './ports.ts';
+import { claim, endInWords, endProcess, ownerOf, recordOwner, waitUntil } from './processes.ts';
 import { startProgram } from './programs.ts';
 import { sealSettings } from './seals.ts';
 
@@ -16,7 +16,7 @@ await runCommand(start, 0);
 
 async function start(defer: Defer): Promise<number> {
   const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } });
-  const port = Number(process.env.PORT ?? 5000);
+  const port = portOf('PORT', 5000);
   const notes = join(notesFolder(), `server-${port}`);
   defer(await claimOnce(`${notes}.owner`, port));
   await endLeftOver(`${notes}.pid`);
@@ -31,7 +31,7 @@ async function start(defer: Defer): Promise<number> {
       NODE_ENV: 'production',
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
       PORT: String(port),
-      METRICS_PORT: process.env.METRICS_PORT ?? String(await freePort(9464)),
+      METRICS_PORT: String(process.env.METRICS_PORT ? portOf('METRICS_PORT', 9464) : await freePort(9464)),
       DATABASE_URL: database.applicationUrl,
       MIGRATION_DATABASE_URL: '', // the service never acts as the owner
       ...sealSettings(),
@@ -42,7 +42,7 @@ async function start(defer: Defer): Promise<number> {
   });
   recordOwner(`${notes}.pid`, server.pid);
   const ended = Promise.race([
-    server.ended.then((code) => Promise.reject(new CommandFailed(`The server ended with exit code ${code}.`, code))),
+    server.ended.then((code) => Promise.reject(new CommandFailed(`The server ${endInWords(code)}.`, code))),
     database.ended.then(() => Promise.reject(new CommandFailed('PostgreSQL ended; its log is beside its data.'))),
   ]);
   await Promise.race([answering(port), ended]);

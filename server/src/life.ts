@@ -33,10 +33,13 @@ export function live({ server, duties }: Life): Promise<void> {
     applicationErrors.inc({ where: 'process' });
     logger.error('A promise was left alone', { error });
   });
+  process.on('uncaughtException', (error) =>
+    endAtOnce('The process ends: an error that nobody foresaw left it in an unknown state', error),
+  );
   gauge('active_connections', 'Connections of callers and proxies', () => connectionsOf(server));
 
-  server.listen(config.PORT, config.HOST, () => logger.info('Listening', { port: config.PORT }));
-  if (config.METRICS_PORT > 0) metricsServer.listen(config.METRICS_PORT, config.HOST);
+  listenAt('PORT', server, () => logger.info('Listening', { port: config.PORT }));
+  if (config.METRICS_PORT > 0) listenAt('METRICS_PORT', metricsServer);
   return prepare(duties).catch((error: unknown) => {
     logger.error('The process cannot start', { error });
     process.exitCode = 1;
@@ -63,6 +66,26 @@ export function live({ server, duties }: Life): Promise<void> {
     );
     process.exit();
   }
+}
+
+function listenAt(setting: 'PORT' | 'METRICS_PORT', server: Server, then?: () => void) {
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    const why = whyNot[error.code ?? ''] ?? error.message;
+    endAtOnce(`The process cannot listen on ${config.HOST}, ${setting}=${config[setting]}: ${why}`);
+  });
+  server.listen(config[setting], config.HOST, then);
+}
+const whyNot: Partial<Record<string, string>> = {
+  EADDRINUSE: 'another program does; set a port that is free',
+  EACCES: 'this user may not; set a port above 1023',
+  EADDRNOTAVAIL: 'HOST is no address of this machine',
+  ENOTFOUND: 'HOST is no address of this machine',
+};
+
+/** An orchestrator starts another one. */
+function endAtOnce(words: string, error?: unknown): never {
+  logger.error(words, { ...(error !== undefined && { error }) });
+  process.exit(1);
 }
 
 const connectionsOf = (server: Server) =>

@@ -1,5 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -64,6 +66,33 @@ describe('what cannot be run', () => {
   });
 });
 
+describe('a server that cannot go on says why in its log, and ends with 1', () => {
+  test.each(['PORT', 'METRICS_PORT'])('%s is taken', async (setting) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const settings = { NODE_ENV: 'production', LOG_LEVEL: 'error', PORT: '0', METRICS_PORT: '0' };
+    const { code, out, err } = await runCommand(['serve'], { ...settings, [setting]: String(port) });
+    other.close();
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out.trim().split('\n').map(messageOf)).toEqual([
+      `The process cannot listen on 127.0.0.1, ${setting}=${port}: another program does; set a port that is free`,
+    ]);
+  });
+
+  test('an error that nobody foresaw', async () => {
+    const thrower = `process.once('SIGUSR2',()=>{throw%20new%20Error('unforeseen')})`;
+    const instance = await startInstance({ NODE_OPTIONS: `--import=data:text/javascript,${thrower}` });
+    await instance.stop('SIGUSR2');
+    expect(instance.exitCode()).toBe(1);
+    expect(instance.log().trim().split('\n').map(messageOf)).toEqual([
+      'The process ends: an error that nobody foresaw left it in an unknown state',
+    ]);
+  });
+});
+
+const messageOf = (line: string) => (JSON.parse(line) as { message: string }).message;
+
 describe('migrate', () => {
   const name = `opex_commands_${process.pid}`;
   const of = { MIGRATION_DATABASE_URL: urlOf(owner, name), DATABASE_URL: urlOf(process.env['DATABASE_URL']!, name) };
@@ -101,6 +130,7 @@ test('verify and backup-check end with 1 when something is broken, and name it',
     out: expect.stringContaining('BROKEN  archive_mode is off'),
   });
   expect(await runCommand(['verify'])).toMatchObject({ code: 0, out: expect.stringContaining('ok      parents end') });
+  expect(await sql('SELECT broken, words FROM verifications')).toEqual([{ broken: 0, words: '' }]);
 });
 
 test('rehearse looks at what was restored, notes it in the living database, and takes nothing for new twice', async () => {

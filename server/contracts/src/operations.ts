@@ -52,8 +52,8 @@ export const operations = z.object({
   }),
   /** Whether it is counted what the installation costs. Only then the addresses under /costs have something to say. */
   costs: z.boolean(),
-  /** What "verify" found last; null: it never ran. */
-  verification: z.nullable(z.object({ at: timestamp, broken: z.int() })),
+  /** What "verify" found last, in words of the first rule that is broken; null: it never ran. */
+  verification: z.nullable(z.object({ at: timestamp, broken: z.int(), words: z.string() })),
 });
 export type Operations = z.infer<typeof operations>;
 

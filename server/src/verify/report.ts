@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { withClient } from '../database/with-client.ts';
+import { wordsOf } from '../lib/errors.ts';
 import { keysOf, readPublished } from '../features/audit/seals.rules.ts';
 import { verify } from './verify.ts';
 
@@ -26,6 +28,20 @@ export async function reportOn(
   if (!isFile)
     say('note    no published seals were at hand: who owns the database and has the key could have rewritten all');
   return verdicts.every(({ ok }) => ok);
+}
+
+/** The same of the living database, which keeps the result for the page Operations and the metrics. */
+export async function reportAndKeep(connectionString: string, settings: SealSettings, say: (line: string) => void) {
+  const broken: string[] = [];
+  const isSound = await reportOn(connectionString, settings, (line) => {
+    if (line.startsWith('BROKEN')) broken.push(line.replace(/^BROKEN\s+/, ''));
+    say(line);
+  });
+  const text = 'INSERT INTO verifications (at, broken, words) VALUES (clock_timestamp(), $1, $2)';
+  await withClient(connectionString, (client) => client.query(text, [broken.length, broken[0] ?? ''])).catch(
+    (error: unknown) => say(`note    the result was not kept: ${wordsOf(error)}`),
+  );
+  return isSound;
 }
 
 const publishedUntil = (file: string, until: Date | undefined) =>

@@ -36,6 +36,7 @@ export async function startInstance(
   return {
     url,
     log: () => log,
+    exitCode: () => child.exitCode,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     async stop(signal: NodeJS.Signals = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -33,7 +33,7 @@ const well: Operations = {
   sealedAt: '2026-01-02T09:59:00.000Z',
   backup: { takenAt: '2026-01-02T01:00:00.000Z', restoredAt: null, isArchiveFailing: false },
   costs: false,
-  verification: { at: '2026-01-02T02:30:00.000Z', broken: 0 },
+  verification: { at: '2026-01-02T02:30:00.000Z', broken: 0, words: '' },
 };
 const open = (seen: unknown) =>
   renderPage(<OperationsPage />, { answers: ({ path }) => (path === '/api/operations' ? seen : undefined) });

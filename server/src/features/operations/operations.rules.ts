@@ -125,8 +125,8 @@ function ofProof({ verification, sealedAt }: Seen, now: number) {
           ...when(
             verification.broken > 0,
             critical(
-              `"verify" found ${verification.broken} rules broken`,
-              'Run it again; its output names the first offender',
+              `"verify" found ${verification.broken} rules broken${verification.words && `, the first: ${verification.words}`}`,
+              'Run it again; its output names the first offender of each',
             ),
           ),
           ...when(

@@ -58,7 +58,7 @@ export const look = together(async (): Promise<Operations> => {
       isArchiveFailing: figureOf(counted, 'backup_archive_failing') === 1,
     },
     costs: config.COSTS === 'on',
-    verification: verification ? { at: verification.at.toISOString(), broken: verification.broken } : null,
+    verification: verification ? { ...verification, at: verification.at.toISOString() } : null,
   };
   return { ...seen, findings: findingsOf(seen) };
 });

@@ -32,9 +32,10 @@ test('what "verify" found last is said, and that it was never asked', async () =
   expect((await look()).findings.map(({ what }) => what)).toContain(
     'Nobody has looked yet whether every figure is right',
   );
-  await sql(`INSERT INTO verifications (at, broken) VALUES (now() - interval '30 hours', 2)`);
+  await sql(`INSERT INTO verifications (at, broken, words) VALUES (now() - interval '30 hours', 2, 'parents end: 7')`);
   const { findings, verification } = await look();
   expect(verification?.broken).toBe(2);
+  expect(findings.map(({ what }) => what)).toContain('"verify" found 2 rules broken, the first: parents end: 7');
   const told = findings.filter(({ what }) => what.startsWith('"verify"'));
   expect(told.map(({ severity }) => severity)).toEqual(['critical', 'warning']);
   for (const { what, todo } of findings) for (const words of [what, todo]) expect(words).toMatch(/^["A-Z\d].*[^.]$/);
@@ -47,7 +48,7 @@ test('each thing that is wrong is found, and nothing else', async () => {
     ...seen,
     checkedAt: at,
     sealedAt: at,
-    verification: { at, broken: 0 },
+    verification: { at, broken: 0, words: '' },
     backup: { takenAt: at, restoredAt: at, isArchiveFailing: false },
     lately: { answered: 10_000, failed: 9, turnedAway: 0, p95Ms: 20 },
     proxies: { trusted: 1, fewer: 0, asSaid: 100, more: 5 },
@@ -75,11 +76,11 @@ test('each thing that is wrong is found, and nothing else', async () => {
     [{ sharedCache: 'full' }, 'warning'],
     [{ cache: { ...well.cache, found: 700, loaded: 600 } }, 'warning'],
     [{ sealedAt: null }, 'warning'],
-    [{ verification: { at, broken: 1 } }, 'critical'],
+    [{ verification: { at, broken: 1, words: '' } }, 'critical'],
     [{ backup: { ...well.backup, takenAt: null } }, 'warning'],
     [{ backup: { ...well.backup, isArchiveFailing: true } }, 'critical'],
     [{ backup: { ...well.backup, restoredAt: '2020-01-01T00:00:00Z' } }, 'warning'],
-    [{ verification: { at: '2020-01-01T00:00:00Z', broken: 0 } }, 'warning'],
+    [{ verification: { at: '2020-01-01T00:00:00Z', broken: 0, words: '' } }, 'warning'],
   ];
   for (const [change, severity] of wrong)
     expect(

@@ -1,10 +1,8 @@
 import { gauge } from '../../lib/metrics.ts';
 import { together } from '../../lib/together.ts';
-import { findLast, insert, type Verification } from './verifications.repository.ts';
+import { findLast, type Verification } from './verifications.repository.ts';
 
-/** For the command "verify", of whose result nobody would know when it has ended. */
-export const note = insert;
-
+/** What "verify" kept, of whose result nobody would know when it has ended. */
 export const last = together(findLast);
 
 /** Absent until "verify" has run once, and while the database is away. */
