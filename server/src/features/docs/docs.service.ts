@@ -79,7 +79,10 @@ const described = (): ZodOpenApiObject => ({
     version: '1',
     license: { name: 'MIT', identifier: 'MIT' },
     description:
-      'Plan, track and allocate operating expenditure. Amounts are decimal strings, dates YYYY-MM-DD, errors problem+json.',
+      'Plan, track and allocate operating expenditure. Amounts are decimal strings, dates YYYY-MM-DD, errors problem+json.\n\n' +
+      'An answer may be up to a second old. To read what you wrote, keep the header `X-Opex-Seen` of the answer to your last write and ' +
+      'send it with what you ask next, for a minute at least: `X-Opex-Seen: figures:12,masters:3.dGhlIHNlYWwgb2Ygb25lIG9` (made up). ' +
+      'It is sealed by the server; one that no server made counts as none. Browsers get it as a cookie.',
   },
   servers: [{ url: '/api' }],
   security: [{ session: [] }, { apiKey: [] }],

@@ -15,7 +15,7 @@ type Operation = {
 };
 type Document = {
   openapi: string;
-  info: { title: string; version: string };
+  info: { title: string; version: string; description: string };
   servers: { url: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, object>; securitySchemes: Record<string, object> };
@@ -127,6 +127,10 @@ describe('the OpenAPI document', () => {
     const descriptionOf = (name: string) => operations.find((one) => one.name === name)?.operation.description;
     expect(descriptionOf('post /vendors')).toBe('Needs the permission `masters.edit`, and to see all entities.');
     expect(descriptionOf('patch /budgets')).toBe('Needs the permission `budgets.edit`.');
+  });
+
+  test('tells users of API keys how they read what they wrote', () => {
+    expect(document.info.description).toContain('keep the header `X-Opex-Seen`');
   });
 
   test('lets only signing in go without anybody', () => {
