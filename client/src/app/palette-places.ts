@@ -1,11 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from 'react-router-dom';
 import { allocationKeys } from '../domain/allocation-keys.queries.ts';
 import { useYear, useYears } from '../domain/calendar.queries.ts';
 import { underHorizon } from '../domain/horizon.ts';
 import { useEntities } from '../domain/masters.queries.ts';
-import { undoOf } from '../domain/sheet/editing/use-edit-session.ts';
-import { useMay, useUser } from '../lib/session.ts';
+import { useLastUndo } from '../domain/sheet/editing/use-edit-session.ts';
+import { useMay } from '../lib/session.ts';
 import { useAddress, useSharedSearch, type AddressChanges } from '../lib/use-search-state.ts';
 import { hasMoney } from './top-bar.tsx';
 
@@ -65,7 +65,6 @@ export function useHorizonActions() {
 
 /** What was last changed in the sheet by this person; nothing when nothing was. */
 export function useUndoAction() {
-  const client = useQueryClient();
-  const undo = undoOf(client, useUser().id);
+  const undo = useLastUndo();
   return undo ? [{ title: 'Undo the last change', run: undo }] : [];
 }

@@ -24,10 +24,11 @@ function sessionOf(client: QueryClient, userId: number): EditSession {
   return session;
 }
 
-/** What takes back the last edit of a person, if there is one. */
-export function undoOf(client: QueryClient, userId: number) {
-  const session = sessions.get(client)?.get(userId);
-  return session && session.get().done.length > 0 ? session.undo : undefined;
+/** What takes back the last edit of this person, if there is one; one that is still being saved counts. */
+export function useLastUndo() {
+  const session = sessionOf(useQueryClient(), useUser().id);
+  const { pending, done } = useSyncExternalStore(session.subscribe, session.get);
+  return pending.length + done.length > 0 ? session.undo : undefined;
 }
 
 const keptName = 'tracker edits';
