@@ -9,6 +9,7 @@ import { closeReplica, watchReplica } from './database/replica.ts';
 import { startCacheTags, stopCacheTags } from './database/tags.ts';
 import * as health from './features/health/health.service.ts';
 import { httpServer } from './http/http-server.ts';
+import { holdGuests, letIn } from './http/starting.ts';
 import { toAppError } from './http/to-app-error.ts';
 import { AppError } from './lib/errors.ts';
 import { type Duty, startRepeating, stopDuties } from './lib/duties.ts';
@@ -38,6 +39,7 @@ export function live({ server, duties }: Life): Promise<void> {
   );
   gauge('active_connections', 'Connections of callers and proxies', () => connectionsOf(server));
 
+  holdGuests();
   listenAt('PORT', server, () => logger.info('Listening', { port: config.PORT }));
   if (config.METRICS_PORT > 0) listenAt('METRICS_PORT', metricsServer);
   return prepare(duties).catch((error: unknown) => {
@@ -115,6 +117,7 @@ async function prepare(duties: readonly Duty[]) {
   for (const { name, warm } of duties)
     await warm?.().catch((error: unknown) => logger.debug(`${name} failed`, { error }));
   health.become('serving');
+  letIn();
   logger.info('Ready', { afterMs: Math.round(performance.now()) });
   startRepeating(duties);
 }

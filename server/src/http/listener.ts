@@ -3,6 +3,7 @@ import { countProxies } from './client-address.ts';
 import { fastLane, type Remembered } from './fast-lane.ts';
 import { holderOf, type KnownCallers } from './holders.ts';
 import { admit } from './overload.ts';
+import { whenReady } from './starting.ts';
 
 type Known = { sessions: Remembered; callers: KnownCallers };
 
@@ -15,7 +16,7 @@ export function listenerOf({ sessions, callers }: Known, app: RequestListener): 
       const takeOn = () => {
         app(request, response);
       };
-      admit(request, response, takeOn, () => holderOf(request, callers));
+      whenReady(request.url, () => admit(request, response, takeOn, () => holderOf(request, callers)));
     };
     fastFirst(request, response, ordinaryRoad);
   };
