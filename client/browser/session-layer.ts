@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Person } from './product.ts';
+import { settled, type Person } from './product.ts';
 
 /** How tests end a session, and what stands above the page then. */
 
@@ -12,6 +12,7 @@ export const withoutStream = (page: Page) => page.context().route('**/api/events
 export async function loadWithoutStream(page: Page) {
   await withoutStream(page);
   await page.reload();
+  await settled(page); // else what is still on its way finds out that the session is gone
 }
 
 export async function signInAgain(page: Page, { email, password }: { email: string; password: string }) {

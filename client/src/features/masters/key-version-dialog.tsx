@@ -9,13 +9,14 @@ import {
 } from '@opex/contracts/allocation-keys';
 import { reasonBody } from '@opex/contracts/common';
 import Typography from '@mui/material/Typography';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { FormDay } from '../../components/form/form-day.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 import { LinesSkeleton } from '../../components/states.tsx';
+import { allocationKeys } from '../../domain/allocation-keys.queries.ts';
 import { callApi } from '../../lib/api.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
 import { notify } from '../../lib/notices.ts';
@@ -51,7 +52,7 @@ function AddDialog({ seen, firstOpen, onClose }: { seen: AllocationKey; firstOpe
   const { id, name, versions } = seen;
   const write = useWrite(
     (body: ChangeKeyVersionBody) => callApi(allocationKeyEndpoints.addVersion, { params: { id }, body }),
-    savedAnd(onClose),
+    useSaved(onClose),
   );
   const initial = { ...typedOf({ validFrom: firstOpen, drivers: versions[0]?.drivers ?? [] }), reason: '' };
   const edit = useVersionForm(seen, initial, write.error);
@@ -71,6 +72,7 @@ function AddDialog({ seen, firstOpen, onClose }: { seen: AllocationKey; firstOpe
 type OneProps = { seen: AllocationKey; version: KeyVersion; onClose: () => void };
 
 function CorrectDialog({ seen: opened, version, onClose }: OneProps) {
+  const onSaved = useSaved(onClose);
   /** Another one than was opened, once a conflict was settled. */
   const [seen, setSeen] = useState(opened);
   const write = useKeyCorrection(opened, version, {
@@ -81,7 +83,7 @@ function CorrectDialog({ seen: opened, version, onClose }: OneProps) {
       edit.form.change('drivers', typed.drivers);
       edit.show(merged);
     },
-    onDone: (saved) => (saved ? savedAnd(onClose)(saved) : onClose()),
+    onDone: (saved) => (saved ? onSaved(saved) : onClose()),
   });
   const edit = useVersionForm(seen, { ...typedOf(version), reason: '' }, write.error);
   return (
@@ -178,7 +180,7 @@ function RemoveDialog({ seen, version, onClose }: OneProps) {
         version: seen.version,
         body,
       }),
-    savedAnd(onClose),
+    useSaved(onClose),
   );
   const preview = useKeyPreview(seen, { versionId: version.id });
   const form = useDialogForm({
@@ -206,10 +208,18 @@ function RemoveDialog({ seen, version, onClose }: OneProps) {
   );
 }
 
-const savedAnd = (onClose: () => void) => (saved: AllocationKey) => {
-  notify(`${saved.name} is saved`);
-  onClose();
-};
+/** What was saved is on the page at once: who goes on quickly would else start from the version before. */
+function useSaved(onClose: () => void) {
+  const client = useQueryClient();
+  return (saved: AllocationKey) => {
+    client.setQueryData(
+      allocationKeys.queryKey,
+      (list) => list && { ...list, data: list.data.map((key) => (key.id === saved.id ? saved : key)) },
+    );
+    notify(`${saved.name} is saved`);
+    onClose();
+  };
+}
 
 /** What a change would move. Without a change nothing is asked. */
 function useKeyPreview(allocationKey: AllocationKey, change: PreviewKeyBody | null) {
