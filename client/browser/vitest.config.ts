@@ -9,6 +9,7 @@ export default defineProject({
     include: ['**/*.browser.test.ts'],
     testTimeout: 400_000,
     hookTimeout: 180_000,
+    fileParallelism: false,
     expect: { poll: { timeout: 30_000 } },
   },
 });
