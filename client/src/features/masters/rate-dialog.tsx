@@ -1,7 +1,6 @@
 import {
   currencyEndpoints,
   rateBody,
-  rateSets,
   removeRateQuery,
   updateRateBody,
   type CurrencyRate,
@@ -9,10 +8,8 @@ import {
   type RemoveRateQuery,
   type UpdateRateBody,
 } from '@opex/contracts/currencies';
-import MenuItem from '@mui/material/MenuItem';
 import Typography from '@mui/material/Typography';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { FormChoice } from '../../components/form/form-choice.tsx';
+import { useQueryClient } from '@tanstack/react-query';
 import { FormDay } from '../../components/form/form-day.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
@@ -25,8 +22,9 @@ import { fieldDifferences } from '../../domain/conflict/field-differences.ts';
 import { useGuardedWrite } from '../../domain/conflict/use-guarded-write.tsx';
 import { useWrite } from '../../lib/use-write.ts';
 import { LateReason, useRateMonths } from './rate-months.tsx';
+import { RateCurrency } from './rate-currency.tsx';
 import { useRateDoubt } from './rate-doubt.tsx';
-import { currencies, rateBefore, rateNow } from './masters.queries.ts';
+import { rateBefore, rateNow } from './masters.queries.ts';
 
 /** Where what is typed is kept. */
 export const ratesPlace = 'rates';
@@ -47,7 +45,6 @@ const isClosed = 'This month cannot be changed';
 
 function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
   const client = useQueryClient();
-  const { data } = useQuery(currencies);
   const stateOf = useRateMonths();
   const write = useWrite((body: RateBody) => callApi(currencyEndpoints.createRate, { body }), onClose);
   const form = useDialogForm({
@@ -80,16 +77,7 @@ function AddDialog({ base, onClose }: Omit<Props, 'task'>) {
         missing={state.refusal === null ? dialog.missing : isClosed}
         onCancel={onClose}
       >
-        <FormChoice form={form} name="set" choices={rateSets} wordOf={choiceWord} />
-        <FormField form={form} name="currencyId" select toValue={Number}>
-          {(data?.data ?? [])
-            .filter(({ code, retired }) => code !== base && !retired)
-            .map(({ id, code, name }) => (
-              <MenuItem key={id} value={id}>
-                {code} {name}
-              </MenuItem>
-            ))}
-        </FormField>
+        <RateCurrency form={form} base={base} />
         <FormDay form={form} name="effectiveDate" />
         <FormField form={form} name="rate" input={{ inputMode: 'decimal' }} />
         <LateReason state={state} form={form} />

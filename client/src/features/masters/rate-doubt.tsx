@@ -6,7 +6,7 @@ import { formatDate } from '../../domain/amounts/format.ts';
 import { choiceWord } from '../../domain/words/field-words.ts';
 
 /** No currency moves so much from one rate to the next. */
-const farOff = 3;
+export const farOff = 3;
 const inFull = (rate: string | null) => (rate ?? '').replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
 
 type Asked = { line: DoubtLine; take: () => void };

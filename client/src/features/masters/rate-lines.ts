@@ -1,4 +1,6 @@
+import { doubtAbout } from '../../domain/amounts/doubtful-amount.ts';
 import { parseDay, parseMonth } from '../../lib/day.ts';
+import { farOff } from './rate-doubt.tsx';
 
 type Line = { effectiveDate: string; rate: string };
 type Read = { lines: Line[]; problem: string | null };
@@ -20,12 +22,9 @@ export function readRateLines(text: string): Read {
   return { lines, problem: lines.length === 0 ? 'Paste a column of months and one of rates' : null };
 }
 
-const suspicious = 3;
-
-/** A slip of the decimal point: three times off the rate before it. */
+/** A slip of the decimal point: far off the rate before it. */
 export const slipIn = (lines: readonly Line[]): Line | undefined =>
   lines.find(({ rate }, index) => {
     const before = lines[index - 1];
-    const times = before ? Number(rate) / Number(before.rate) : 1;
-    return times >= suspicious || times <= 1 / suspicious;
+    return before && doubtAbout({ amount: rate, known: [{ when: '', amount: before.rate }] }, farOff);
   });

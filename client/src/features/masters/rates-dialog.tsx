@@ -1,18 +1,14 @@
 import { currencyEndpoints, rateSets, ratesBody, type RatesBody } from '@opex/contracts/currencies';
-import MenuItem from '@mui/material/MenuItem';
 import Typography from '@mui/material/Typography';
-import { useQuery } from '@tanstack/react-query';
-import { FormChoice } from '../../components/form/form-choice.tsx';
 import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { FormField } from '../../components/form/form-field.tsx';
 import { useDialogForm } from '../../components/form/use-dialog-form.ts';
 import { formatDate } from '../../domain/amounts/format.ts';
 import { counted } from '../../domain/words/counted.ts';
-import { choiceWord } from '../../domain/words/field-words.ts';
 import { callApi } from '../../lib/api.ts';
 import { notify } from '../../lib/notices.ts';
 import { useWrite } from '../../lib/use-write.ts';
-import { currencies } from './masters.queries.ts';
+import { RateCurrency } from './rate-currency.tsx';
 import { readRateLines, slipIn } from './rate-lines.ts';
 
 /** Where what is typed is kept. */
@@ -23,7 +19,6 @@ const empty: Draft = { set: 'ACTUAL', currencyId: '', lines: '', reason: '' };
 
 /** A year of rates of one currency at once: all or none. */
 export function RatesDialog({ base, onClose }: { base: string; onClose: () => void }) {
-  const { data } = useQuery(currencies);
   const write = useWrite(
     (body: RatesBody) => callApi(currencyEndpoints.createRates, { body }),
     ({ data: added }) => {
@@ -55,16 +50,7 @@ export function RatesDialog({ base, onClose }: { base: string; onClose: () => vo
       missing={currencyId === '' ? 'Currency: choose one' : (read.problem ?? dialog.missing)}
       onCancel={onClose}
     >
-      <FormChoice form={form} name="set" choices={rateSets} wordOf={choiceWord} />
-      <FormField form={form} name="currencyId" select toValue={Number}>
-        {(data?.data ?? [])
-          .filter(({ code, retired }) => code !== base && !retired)
-          .map(({ id, code, name }) => (
-            <MenuItem key={id} value={id}>
-              {code} {name}
-            </MenuItem>
-          ))}
-      </FormField>
+      <RateCurrency form={form} base={base} />
       <FormField
         form={form}
         name="lines"
