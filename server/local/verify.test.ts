@@ -205,6 +205,12 @@ describe('a tampered database', () => {
       'SVC-0009, FY24',
     ],
     [
+      'a day carried',
+      'UPDATE service_years SET renews_on = current_date WHERE service_id = 9',
+      'years carry',
+      'SVC-0009',
+    ],
+    [
       'a paisa between two entities',
       `UPDATE service_entity_years SET b05 = b05 + CASE WHEN id = (${entities} LIMIT 1) THEN 0.01 ELSE -0.01 END WHERE id IN (${entities} LIMIT 2)`,
       'shares are exact',
@@ -266,12 +272,7 @@ describe('a tampered database', () => {
       'SVC-0009',
     ],
     ['a name carried for sorting', "UPDATE services SET vendor_key = 'a' WHERE id = 9", 'names carried', 'SVC-0009'],
-    [
-      'the text of an audit entry',
-      "UPDATE audit_entries SET reason = 'none' WHERE id = 1",
-      'each audit entry',
-      'entry 1',
-    ],
+    ['text of an audit entry', "UPDATE audit_entries SET reason = '-' WHERE id = 1", 'each audit entry', 'entry 1'],
     [
       'the number of an audit entry',
       'UPDATE audit_entries SET id = 2',

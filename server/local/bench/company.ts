@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { grantToApplication } from '../../src/database/grants.ts';
 import { applyMigrations } from '../../src/database/migrate.ts';
+import { settleOwn } from '../../src/features/figures/settling.service.ts';
 import { loadDemo } from '../demo/load.ts';
 import { randomFrom } from '../measuring.ts';
 
@@ -24,7 +25,10 @@ const orders: Record<string, string> = {
   ytdVariance: 'y.ytd_variance',
 };
 
-/** A replica that still replays the load would take a core from what is measured, and could not answer as of now. */
+/**
+ * A replica that still replays the load would take a core from what is measured, and could not answer as of now. It says
+ * every ten seconds which rows it may still need; until it has, a VACUUM makes none visible to all.
+ */
 async function untilReplayed(primary: pg.Client, replicaUrl: string) {
   const replica = new pg.Client({ connectionString: replicaUrl });
   await replica.connect();
@@ -35,6 +39,11 @@ async function untilReplayed(primary: pg.Client, replicaUrl: string) {
   };
   while (await isBehind()) await sleep(100);
   await replica.end();
+  const holdsBack = async () => {
+    const text = 'SELECT EXISTS (SELECT FROM pg_replication_slots WHERE age(xmin) > 1) AS behind';
+    return (await primary.query<{ behind: boolean }>(text)).rows[0]?.behind;
+  };
+  while (await holdsBack()) await sleep(100);
 }
 
 export async function prepareCompany(
@@ -60,10 +69,14 @@ export async function prepareCompany(
   await loadDemo(url, { size });
   const database = new pg.Client({ connectionString: url });
   await database.connect();
-  // As the server would do by itself, so that it does not do it during a measurement.
+  // As the server would do by itself, so that neither it nor what follows from it is done during a measurement.
   await database.query(
-    `UPDATE fiscal_years y SET reported_through = (SELECT count(*) FROM periods WHERE fiscal_year_id = y.id AND end_date < current_date)`,
+    `BEGIN; SET LOCAL opex.settles = 'on';
+     UPDATE fiscal_years y SET reported_through = (SELECT count(*) FROM periods WHERE fiscal_year_id = y.id AND end_date < current_date)`,
   );
+  await settleOwn(database);
+  await database.query('COMMIT');
+  await untilReplayed(database, urlOf(env['TEST_REPLICA_URL']));
   await database.query('VACUUM ANALYZE');
   await database.query('CREATE TABLE finished_rollup AS SELECT * FROM service_entity_years ORDER BY id LIMIT 1300');
   await untilReplayed(database, urlOf(env['TEST_REPLICA_URL']));

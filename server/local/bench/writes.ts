@@ -3,8 +3,16 @@ import { median } from '../measuring.ts';
 import type { Row } from './report.ts';
 import type { Server } from './servers.ts';
 
-/** A budget changes, and the next request is the dashboard: nothing of it is cached. */
+/**
+ * A budget changes, and the next request is the dashboard: nothing of it is cached. Twice, because a process compiles what
+ * runs often, and its first hundred edits take half as long again.
+ */
 export async function dashboardAfterWrite(client: ApiClient, times: number) {
+  const first = await editAndRead(client, times);
+  return { ...(await editAndRead(client, times)), firstWriteMilliseconds: first.writeMilliseconds };
+}
+
+async function editAndRead(client: ApiClient, times: number) {
   const { data } = (await client.json('/api/budgets?fy=FY26&limit=100&sort=-budget')) as {
     data: { id: number; version: number }[];
   };

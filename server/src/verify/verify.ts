@@ -121,6 +121,9 @@ const checks: Record<string, string | ((client: pg.Client) => Promise<string | u
   'every service has a row for every year': `
     SELECT concat_ws(', ', uid, label) FROM services s CROSS JOIN fiscal_years y
     WHERE NOT EXISTS (SELECT FROM service_years WHERE service_id = s.id AND fiscal_year_id = y.id)`,
+  'years carry the vendor and the renewal of their service': `
+    SELECT uid FROM service_years y JOIN services s ON s.id = y.service_id
+    WHERE (y.vendor_id, y.renews_on) IS DISTINCT FROM (s.vendor_id, CASE WHEN s.retired_at IS NULL THEN s.renewal_date END)`,
   'shares are exact by largest remainder': firstWrongShare,
   'services show their latest assignment, and the first is from the beginning': `
     SELECT uid FROM services s

@@ -94,6 +94,11 @@ describe('the dashboard', () => {
     const scoped = await read({}, await as('Viewer', [entities[0]!.id]));
     expect(scoped.renewals.services).toBe(3);
     expect(scoped.renewals.next.map(({ uid }) => uid)).toEqual(['DUE0', 'DUE60', 'DUE120']);
+
+    await sql(`UPDATE services SET renewal_date = current_date + 121 WHERE uid = 'DUE60'`);
+    await sql(`UPDATE services SET renewal_date = current_date WHERE uid = 'DUE121'`);
+    await sql(`UPDATE services SET retired_at = now() WHERE uid = 'DUE0'`);
+    expect((await read()).renewals).toMatchObject({ services: 4, next: { length: 4 } });
   });
 
   test('shows entities that add up to the whole, tower by tower', async () => {

@@ -67,15 +67,18 @@ const vendorYear = z.object({
 /** The largest of the year. What they are compared by is added up for these only: for all of them it would take too long. */
 const askTopVendors = ({ yearId, scope, horizon }: Wanted) => {
   const { table, budget, actual } = comparedColumns(horizon);
+  // The shares have no index by vendor.
+  const years = table === 'service_years' ? 'service_years s' : `services s JOIN ${table} ON service_id = s.id`;
+  const ofVendor = (condition: string) =>
+    `SELECT ${budget} AS budget, ${actual} AS actual FROM ${years} WHERE fiscal_year_id = $1 AND s.vendor_id ${condition}`;
   const figures =
     scope === 'all'
       ? `SELECT * FROM (
            SELECT vendor_id, budget, actual FROM vendor_years WHERE fiscal_year_id = $1 ORDER BY actual DESC, budget DESC, vendor_id LIMIT ${mostOfList}
          ) largest CROSS JOIN LATERAL (
-           SELECT sum(${budget}) AS compared_budget, sum(${actual}) AS compared_actual FROM (
-             SELECT id FROM services WHERE vendor_id = largest.vendor_id
-             UNION ALL SELECT id FROM services WHERE vendor_id IS NULL AND largest.vendor_id IS NULL
-           ) s JOIN ${table} ON service_id = s.id AND fiscal_year_id = $1) compared`
+           SELECT sum(budget) AS compared_budget, sum(actual) AS compared_actual FROM (
+             ${ofVendor('= largest.vendor_id')} UNION ALL ${ofVendor('IS NULL AND largest.vendor_id IS NULL')}
+           ) years) compared`
       : `SELECT vendor_id, sum(budget) AS budget, sum(actual) AS actual, sum(${budget}) AS compared_budget, sum(${actual}) AS compared_actual
          FROM service_entity_years WHERE fiscal_year_id = $1 AND ${isOf('entity_id', '$2::int[]')} GROUP BY vendor_id ORDER BY 3 DESC, 2 DESC, 1 LIMIT ${mostOfList}`;
   return question(
@@ -143,14 +146,14 @@ const renewal = z.object({
 });
 
 /** $1 is the year, $2 the scope. */
-const isRenewedSoon = `s.renewal_date BETWEEN current_date AND current_date + ${renewalDays} AND s.retired_at IS NULL`;
+const soon = `BETWEEN current_date AND current_date + ${renewalDays}`;
 const scopeAsked = unseen('$2');
 const renewing = `services s
   LEFT JOIN LATERAL (
     SELECT sum(budget) AS budget, count(*) AS shares FROM service_entity_years
     WHERE service_id = s.id AND fiscal_year_id = $1 AND ${inScope('entity_id', scopeAsked)}
   ) f ON true
-  WHERE ${isRenewedSoon} AND (${scopeAsked} IS NULL OR f.shares > 0) AND ${seenInScope('s', scopeAsked)}`;
+  WHERE s.renewal_date ${soon} AND s.retired_at IS NULL AND (${scopeAsked} IS NULL OR f.shares > 0) AND ${seenInScope('s', scopeAsked)}`;
 
 const askRenewals = ({ yearId, scope }: Wanted) =>
   question(
@@ -166,28 +169,25 @@ const askRenewals = ({ yearId, scope }: Wanted) =>
     renewal,
   );
 
-const allRenewals = z.object({ from: z.string(), until: z.string(), services: z.int(), budget: z.string() });
-
-/** Readers of everything see every service, with a budget or without: their sums need no shares, and no row of a service. */
+/** Readers of everything see every service, with a budget or without: each has its year, in which the day is carried. */
 const askAllRenewals = ({ yearId, scope }: Wanted) =>
   question(
     {
       name: 'services.all_renewals',
       text: `
-        WITH soon AS (
+        WITH renewed AS (
           ${
             scope === 'all'
-              ? `SELECT count(*) AS services, (SELECT sum(budget) FROM service_years
-                  WHERE fiscal_year_id = $1 AND service_id = ANY (coalesce(array_agg(id), '{}')) AND ${scopeAsked} IS NULL) AS budget
-                FROM services s WHERE ${isRenewedSoon}`
+              ? `SELECT count(*) AS services, sum(budget) AS budget FROM service_years
+                WHERE fiscal_year_id = $1 AND renews_on ${soon} AND ${scopeAsked} IS NULL`
               : `SELECT count(*) AS services, sum(f.budget) AS budget FROM ${renewing}`
           }
         )
         SELECT current_date::text AS "from", (current_date + ${renewalDays})::text AS until, services::int,
-          ${money('coalesce(budget, 0)')} AS budget FROM soon`,
+          ${money('coalesce(budget, 0)')} AS budget FROM renewed`,
       values: [yearId, scopeValue(scope)],
     },
-    allRenewals,
+    z.object({ from: z.string(), until: z.string(), services: z.int(), budget: z.string() }),
   );
 
 const unallocated = z.object({ services: z.int(), budget: z.string(), actual: z.string() });
