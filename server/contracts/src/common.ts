@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isRealDate } from './written.ts';
 
 /**
  * What the API's document shows of a kind: a request made of such examples is accepted. An override, because zod leaves out
@@ -103,10 +104,6 @@ export const nameText = (max: number) => lineText(max).check(z.minLength(1));
 export const reason = filledText(3, 500);
 export const reasonBody = z.strictObject({ reason });
 
-export const isRealDate = (value: string) => {
-  const date = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
-};
 export const date = z
   .string()
   .check(

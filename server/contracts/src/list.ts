@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { example, isRealDate, text, wholeNumberBetween } from './common.ts';
+import { example, text, wholeNumberBetween } from './common.ts';
+import { isRealDate } from './written.ts';
 
 /** The kind of each field of a list, which decides the filters that fit it. A list can be sorted by every field. */
 export type FieldKind = 'text' | 'amount' | 'date' | 'number' | 'reference' | 'choice';

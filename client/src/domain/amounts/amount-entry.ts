@@ -1,4 +1,5 @@
 import { amountLimit, amountTooLarge } from '@opex/contracts/common';
+import { namesCurrency, tidyAmount, writtenAmount } from '@opex/contracts/written';
 import { Decimal } from 'decimal.js';
 
 /** What people type or paste as an amount, as an exact decimal string with two decimals; null empties the cell. */
@@ -8,12 +9,6 @@ const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
 type Exact = InstanceType<typeof Exact>;
 /** A plain number counts in the unit of the grid; one with a unit of its own ("12L") is an amount in full. */
 type Size = { size: Exact; isFull: boolean };
-
-const unitNames: Record<string, string> = {
-  l: '1e5', lac: '1e5', lacs: '1e5', lakh: '1e5', lakhs: '1e5',
-  cr: '1e7', crore: '1e7', crores: '1e7',
-  k: '1e3', m: '1e6', mn: '1e6', million: '1e6', bn: '1e9', billion: '1e9',
-}; // prettier-ignore
 
 /** A reason in words that the person who typed can act on. */
 class Unclear extends Error {}
@@ -27,9 +22,8 @@ type About = {
 
 export function parseAmount(text: string, { power = 0, old = null }: About = {}): Entered<string | null> {
   try {
-    const words = text.normalize('NFKC');
     // A currency sign says the amount in full, whatever the grid shows.
-    const amount = amountOf(tidy(words), currency.test(words) ? 0 : power, old);
+    const amount = amountOf(tidyAmount(text), namesCurrency(text) ? 0 : power, old);
     if (amount === null) return { ok: true, value: null };
     const rounded = amount.toDecimalPlaces(2);
     if (rounded.abs().gte(amountLimit)) throw new Unclear(amountTooLarge);
@@ -45,17 +39,6 @@ export function amountText(amount: string | null | undefined, power: number): st
   if (!amount || power === 0 || !/^-?\d+(\.\d*)?$/.test(amount)) return amount ?? '';
   return new Exact(amount).div(new Exact(10).pow(power)).toFixed();
 }
-
-const currency = /₹|\$|€|£|\b(inr|usd|eur|gbp|rs)\b\.?/i;
-const everyCurrency = new RegExp(currency, 'gi');
-
-/** Spaces of all kinds and typographic minus signs mean nothing here. */
-const tidy = (text: string) =>
-  text
-    .replace(/[\u2212\u2013\u2014]/g, '-')
-    .replace(everyCurrency, '')
-    .replace(/\s+/g, ' ')
-    .trim();
 
 function amountOf(text: string, power: number, old: string | null): Exact | null {
   if (text === '') return null;
@@ -81,17 +64,17 @@ function changed(old: string | null, percent: string): Exact {
   return new Exact(old).mul(new Exact(100).add(percent)).div(100);
 }
 
+const unclear = {
+  form: (part: string) => `"${part}" is not an amount`,
+  unit: (part: string) => `"${part}" is not a unit: use k, L, cr, m or bn`,
+  grouping: (part: string) => `"${part}" is not an amount: use a point for decimals`,
+};
+
 /** 1,20,000 and 12.5 L and 1.2cr. */
 function literal(text: string): Size {
-  const [, digits, unit = ''] = /^([\d.,' ]+?) ?([a-z]*)\.?$/i.exec(text.trim()) ?? [];
-  if (digits === undefined) throw new Unclear(`"${text}" is not an amount`);
-  const power = unit === '' ? '1' : unitNames[unit.toLowerCase()];
-  if (power === undefined) throw new Unclear(`"${unit}" is not a unit: use k, L, cr, m or bn`);
-  const plain = digits.trim();
-  if (!/^(\d+|\d{1,3}([,' ]\d{2,3})*[,' ]\d{3})?(\.\d*)?$/.test(plain) || !/\d/.test(plain)) {
-    throw new Unclear(`"${plain}" is not an amount: use a point for decimals`);
-  }
-  return { size: new Exact(plain.replace(/[,' ]/g, '')).mul(power), isFull: unit !== '' };
+  const written = writtenAmount(text);
+  if ('unclear' in written) throw new Unclear(unclear[written.unclear](written.part));
+  return { size: new Exact(written.digits).mul(new Exact(10).pow(written.power ?? 0)), isFull: written.power !== null };
 }
 
 /** + - * / and brackets, in the usual order. */

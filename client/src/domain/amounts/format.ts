@@ -1,4 +1,4 @@
-import { monthNames } from '../../lib/day.ts';
+import { monthNames } from '@opex/contracts/written';
 
 /** Everything is derived from the decimal string; no amount ever becomes a float. For display only. */
 
