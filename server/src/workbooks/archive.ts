@@ -12,6 +12,9 @@ export type Archive = {
   close: () => void;
 };
 
+/** Some pieces ahead, so that one is unpacked beside the thread while another is read. */
+const unpacking = { chunkSize: 64 * 1024, highWaterMark: 512 * 1024 };
+
 /** Parts are told apart without regard to case. */
 const keyOf = (name: string) => name.toLowerCase();
 
@@ -96,7 +99,7 @@ async function* unpack(
   const packed = await zip.openReadStreamPromise(entry, { decodeFileData: false });
   // An error of either stream comes out of the one that is read.
   const stream: Readable =
-    entry.compressionMethod === 0 ? packed : pipeline(packed, createInflateRaw({ chunkSize: 64 * 1024 }), () => {});
+    entry.compressionMethod === 0 ? packed : pipeline(packed, createInflateRaw(unpacking), () => {});
   let size = 0;
   let checksum = 0;
   try {
