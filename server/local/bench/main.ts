@@ -16,6 +16,7 @@ import { hasNginx, startNginx } from './nginx.ts';
 import { print, type Row, verdict } from './report.ts';
 import { residentMegabytes, type Server, startPinned } from './servers.ts';
 import { collectsWhenTold, measureStreams } from './streams.ts';
+import { workbookRows } from './workbooks.ts';
 import { dashboardAfterWrite, rollUp, writeRows } from './writes.ts';
 
 const { values } = parseArgs({
@@ -28,6 +29,8 @@ const { values } = parseArgs({
     streams: { type: 'boolean', default: false },
     /** Of the mix only these: `1`, `2` or `1,2`. */
     processes: { type: 'string' },
+    /** Only workbooks, read and written. */
+    workbooks: { type: 'boolean', default: false },
     /** Only writes. */
     writes: { type: 'boolean', default: false },
     /** Only the page in a browser. */
@@ -52,6 +55,10 @@ await runCommand(bench);
 async function bench(defer: Defer): Promise<number> {
   await generate();
   await buildIfStale(defer);
+  if (values.workbooks) {
+    print(workbookRows(), say);
+    return 0;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'opex-bench-'));
   defer(() => rmSync(folder, { recursive: true, force: true }));
   const services = await startTestServices();
@@ -215,8 +222,11 @@ async function bench(defer: Defer): Promise<number> {
   say('7. Figures: the engine, a key, everything');
   rows.push(await engineRow(), ...(await figuresRows(company.url)));
 
+  say('8. Workbooks');
+  rows.push(...workbookRows());
+
   if (!values.quick) {
-    say('8. The same with ten times the data');
+    say('9. The same with ten times the data');
     const large = await prepareCompany(env, 'x10', say);
     const server: Server = await start({
       DATABASE_URL: large.applicationUrl,

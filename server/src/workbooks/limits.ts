@@ -12,7 +12,7 @@ export const defaultLimits = {
   cellText: 32_767,
   sharedStrings: 1_000_000,
   /** Characters of all shared strings. */
-  sharedText: 48_000_000,
+  sharedText: 32_000_000,
   merges: 10_000,
 };
 export type Limits = typeof defaultLimits;

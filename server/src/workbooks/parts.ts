@@ -76,7 +76,11 @@ export async function readDateStyles(bytes: AsyncIterable<Buffer>): Promise<bool
   return isDate;
 }
 
-export function showsDay(format: string): boolean {
+/** Excel keeps no longer ones. */
+const longestFormat = 255;
+
+function showsDay(format: string): boolean {
+  if (format.length > longestFormat) return false;
   // What is quoted, in brackets (a colour, a currency, elapsed hours) or behind a backslash is no code of a date.
   const code = (format.split(';')[0] ?? '').replace(/"[^"]*"|\[[^\]]*\]|\\.|[_*]./g, '').toLowerCase();
   if (/general/.test(code)) return false;

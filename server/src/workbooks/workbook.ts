@@ -61,9 +61,10 @@ async function openSheets(archive: Archive, limits: Limits): Promise<Workbook> {
   const partOf = new Map<Sheet, string>();
   for (const { id, ...sheet } of sheets) {
     const relation = relations.find((one) => one.id === id);
-    if (relation?.type === 'xlMacrosheet') throw new Refusal('macros');
+    if (!relation) throw new Refusal('damaged', `its sheet "${sheet.name}" is missing`);
+    if (relation.type === 'xlMacrosheet') throw new Refusal('macros');
     // Sheets of charts and dialogs have no cells.
-    if (relation?.type === 'worksheet') partOf.set(sheet, targetOf(relation));
+    if (relation.type === 'worksheet') partOf.set(sheet, targetOf(relation));
   }
   if (partOf.size === 0) throw new Refusal('no-sheets');
   const bytesOf = (sheet: Sheet) => archive.read(partOf.get(sheet) ?? '');

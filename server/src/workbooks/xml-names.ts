@@ -11,6 +11,7 @@ const relationships = [
 ];
 
 const mostNames = 2_000;
+const longestName = 200;
 
 /** `local` is empty for elements that are not of spreadsheets: listeners pass them over. */
 export type Name = { raw: string; local: string };
@@ -27,6 +28,7 @@ export class Names {
   find(bytes: Buffer, from: number, to: number): Name {
     let key: number | string = to - from;
     if (key === 0) throw malformed('a tag of it has no name');
+    if (key > longestName) throw malformed('a tag of it has too long a name');
     if (key > 6) key = bytes.toString('latin1', from, to);
     else {
       key = 0;
