@@ -56,19 +56,34 @@ let settleSession: (status: 401 | 403) => Promise<void> = () => Promise.resolve(
  */
 export const whenRefused = (listener: typeof settleSession) => void (settleSession = listener);
 
-/** The only caller of `fetch`. Answers are checked against the contract. */
+/** Answers are checked against the contract. */
 export async function callApi<E extends Endpoint>(endpoint: E, ...[call]: CallArguments<E>): Promise<AnswerOf<E>> {
-  const { signal, ...rest } = (call ?? {}) as AnyCall;
+  return read(endpoint, await responseTo(endpoint, (call ?? {}) as AnyCall));
+}
+
+/** A file, and what the server calls it. */
+export async function takeFile<E extends Endpoint>(endpoint: E, ...[call]: CallArguments<E>) {
+  const response = await responseTo(endpoint, call ?? {});
+  if (!response.ok) throw await refusalOf(response);
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'file';
+  const bytes = await response.blob().catch(() => {
+    throw new ApiError(unreachable);
+  });
+  return { name, bytes };
+}
+
+/** The only way to `fetch`. */
+async function responseTo(endpoint: Endpoint, call: AnyCall): Promise<Response> {
+  const { signal, ...rest } = call;
   const askedIn = session;
   const ask = () => answerOf(endpoint, rest, askedIn, signal);
   const response = await patiently(ask, (refusal) => mayRepeat(endpoint, rest, refusal), signal);
   const { status } = response;
-  if (asksWhoIsHere(endpoint) || !(status === 401 || (status === 403 && endpoint.method !== 'get')))
-    return read(endpoint, response);
+  if (asksWhoIsHere(endpoint) || !(status === 401 || (status === 403 && endpoint.method !== 'get'))) return response;
   // A refusal that belongs to an earlier session says nothing about the present one.
   if (session.csrfToken === askedIn.csrfToken) await settleSession(status);
   const isRenewed = session.csrfToken !== askedIn.csrfToken && session.userId === askedIn.userId;
-  return isRenewed ? callApi<E>(endpoint, ...([call] as CallArguments<E>)) : read(endpoint, response);
+  return isRenewed ? responseTo(endpoint, call) : response;
 }
 
 /** Whether a request can be repeated safely: it only reads, the server did not begin it, or its key marks the repeat as the same. */
@@ -81,12 +96,14 @@ const mayRepeat = async ({ method, idempotent }: Endpoint, { idempotencyKey }: A
 const asksWhoIsHere = ({ permission, path }: Endpoint) => permission === 'public' || path === authEndpoints.me.path;
 
 async function read<E extends Endpoint>(endpoint: E, response: Response): Promise<AnswerOf<E>> {
-  if (!response.ok) throw new ApiError(await problemOf(response), retryAfterSeconds(response));
+  if (!response.ok) throw await refusalOf(response);
   if (!endpoint.answer) return undefined as AnswerOf<E>;
   const parsed = endpoint.answer.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) throw new ApiError({ ...unreadable, requestId: response.headers.get('x-request-id') ?? '' });
   return parsed.data as AnswerOf<E>;
 }
+
+const refusalOf = async (response: Response) => new ApiError(await problemOf(response), retryAfterSeconds(response));
 
 /** A write goes with the token of the session it was asked in: made again later, it cannot be taken for another person's. */
 async function answerOf(

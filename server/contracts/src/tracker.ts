@@ -1,7 +1,16 @@
 import * as z from 'zod/mini';
 import { example, fiscalYearLabel, idParams, money, yearQuery } from './common.ts';
 import { endpoint } from './endpoint.ts';
-import { figureListFields, figuresShape, serviceListFields, serviceShape } from './fields/service.ts';
+import {
+  figureFields,
+  figureListFields,
+  figuresShape,
+  monthFigureFields,
+  serviceFields,
+  serviceListFields,
+  serviceShape,
+} from './fields/service.ts';
+import { fileMediaType, fileQuery } from './files.ts';
 import { horizon } from './horizon.ts';
 import { listQuery, pageOf, type ListFields } from './list.ts';
 import { updateServiceBody, updateServicesBody } from './services.ts';
@@ -61,6 +70,24 @@ export const trackerList = z.extend(pageOf(trackerRow), {
 });
 export type TrackerList = z.infer<typeof trackerList>;
 
+/** A month's column is named m1 to m12, by its period. */
+export const monthField = (period: number) => `m${period}`;
+export const periodOf = (field: string): number | null => {
+  const [, period] = /^m([1-9]|1[0-2])$/.exec(field) ?? [];
+  return period ? Number(period) : null;
+};
+export const monthFields = Array.from({ length: 12 }, (_, index) => monthField(index + 1));
+
+/** What is listed, all of it, whatever page; figures of a month need a month as horizon. */
+export const trackerFileQuery = z.extend(
+  z.omit(trackerListQuery, { page: true, limit: true, after: true, with: true }),
+  fileQuery([
+    ...[serviceFields, figureFields, monthFigureFields].flatMap((fields) => Object.keys(fields)),
+    ...monthFields,
+  ]),
+);
+export type TrackerFileQuery = z.infer<typeof trackerFileQuery>;
+
 const tag = 'Budget tracker';
 export const trackerEndpoints = {
   list: endpoint({
@@ -71,6 +98,16 @@ export const trackerEndpoints = {
     summary: 'One row per service with the figures of a year',
     query: trackerListQuery,
     answer: trackerList,
+  }),
+  file: endpoint({
+    method: 'get',
+    path: '/budgets/file',
+    tag,
+    permission: 'budgets.view',
+    summary: 'The whole list as a workbook or as CSV',
+    query: trackerFileQuery,
+    mediaType: fileMediaType,
+    slow: true,
   }),
   get: endpoint({
     method: 'get',

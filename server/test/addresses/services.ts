@@ -31,6 +31,10 @@ export const services: Addresses = {
       ];
     },
   },
+  'GET /budgets/file': {
+    least: 'Viewer',
+    read: { query: ({ entity }) => `?fy=FY26&format=csv&entity=${entity}` },
+  },
   'GET /budgets/:id': { least: 'Viewer', read: { id: ({ service }) => service, status: 404 } },
   'PATCH /budgets/:id': {
     least: 'Editor',

@@ -45,6 +45,15 @@ export function trackerQuery(params: URLSearchParams) {
   };
 }
 
+/** The whole list of a page, to be taken away. */
+export const fileQueryOf = ({
+  page: _page,
+  limit: _limit,
+  after: _after,
+  with: _with,
+  ...filter
+}: TrackerQuery): Query => filter;
+
 /** Asks before the page's own code is here. */
 export const ask = (client: QueryClient, params: URLSearchParams) => client.query(trackerPage(trackerQuery(params)));
 

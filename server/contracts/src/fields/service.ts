@@ -76,7 +76,7 @@ export const serviceShape = {
 export const serviceFieldsBody = bodyShapeOf(serviceFields);
 export const serviceListFields = listFieldsOf(serviceFields);
 
-type FigureField = {
+export type FigureField = {
   title: string;
   group: 'Year' | 'To date' | 'Month' | 'Earlier years';
   /** No filter and no order by it. */

@@ -27,15 +27,18 @@ const yearsOf = ({ year, previous, earlier }: fiscalYears.YearContext, month?: n
   month,
 });
 
-const scopeOf = (caller: Pick<Caller, 'scope'>, entity: string | undefined) =>
-  narrow(caller.scope, entity?.split(',').map(Number));
+/** Which entities' figures are read, of those that the caller may see. */
+export const sightOf = ({ scope }: Pick<Caller, 'scope'>, { entity }: Pick<TrackerListQuery, 'entity'>): Sight => ({
+  scope: narrow(scope, entity?.split(',').map(Number)),
+  own: scope,
+});
 
 /** Finished bytes from the cache, put together of parts that outlive each other: the order, the rows, the totals. */
 export async function list(caller: Pick<Caller, 'scope'>, query: TrackerListQuery): Promise<Answer> {
-  const sight = { scope: scopeOf(caller, query.entity), own: caller.scope };
+  const sight = sightOf(caller, query);
   return cached({ name: 'tracker.list', params: { query, ...sight }, tags, ttlSeconds }, async () => {
     const context = await fiscalYears.find(query.fy);
-    const years = yearsOf(context, monthFor(query, context));
+    const years = yearsFor(query, context);
     const [{ ids, next }, { total, totals }, monthTotals] = await Promise.all([
       pageOf(query, years, sight),
       totalsOf(query, years, sight),
@@ -59,8 +62,11 @@ export async function list(caller: Pick<Caller, 'scope'>, query: TrackerListQuer
 const isScoped = ({ scope }: Sight) => scope !== 'all';
 
 /** The month of the horizon. A caller who orders or filters by figures of a month and names none means the last reported one. */
-const monthFor = (query: TrackerListQuery, { year }: fiscalYears.YearContext) =>
-  monthOf(query.horizon) ?? (asksForMonth(query) ? Math.max(1, year.reportedThrough) : undefined);
+export const yearsFor = (query: TrackerListQuery, context: fiscalYears.YearContext): Years =>
+  yearsOf(
+    context,
+    monthOf(query.horizon) ?? (asksForMonth(query) ? Math.max(1, context.year.reportedThrough) : undefined),
+  );
 
 /** Which services, whatever is shown of them. */
 const pageOf = (query: TrackerListQuery, years: Years, sight: Sight) => {

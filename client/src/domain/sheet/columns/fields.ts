@@ -1,5 +1,5 @@
 import { kindOf } from '@opex/contracts/horizon';
-import { trackerFields, type TrackerRow } from '@opex/contracts/tracker';
+import { periodOf, trackerFields, type TrackerRow } from '@opex/contracts/tracker';
 import { storedName, type CatalogueField } from '@opex/contracts/fields/catalogue';
 import { figureFields, monthFigureFields, serviceFields } from '@opex/contracts/fields/service';
 import type { FieldKind } from '@opex/contracts/list';
@@ -99,13 +99,7 @@ export const fields: readonly Field[] = [
 export const fieldGroups = [...new Set(fields.map(({ group }) => group))];
 const byName = new Map(fields.map((field) => [field.field, field]));
 
-/** A month's column is named m1 to m12, by its period. */
-export const monthField = (period: number) => `m${period}`;
-export const monthFields = Array.from({ length: 12 }, (_, index) => monthField(index + 1));
-export const periodOf = (field: string): number | null => {
-  const [, period] = /^m(\d{1,2})$/.exec(field) ?? [];
-  return period ? Number(period) : null;
-};
+export { monthField, monthFields, periodOf } from '@opex/contracts/tracker';
 
 export const fieldNamed = (name: string): Field | undefined => byName.get(name);
 /** Months, and the figures of a year, edited or not. */

@@ -3,7 +3,7 @@ import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'react-router-dom';
-import { trackerListQuery } from '@opex/contracts/tracker';
+import { trackerEndpoints, trackerListQuery } from '@opex/contracts/tracker';
 import { horizonLabel, kindOf } from '@opex/contracts/horizon';
 import { ListError } from '../../../components/past-the-end.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
@@ -11,6 +11,7 @@ import { QuickSearch } from '../../../components/quick-search.tsx';
 import { SortNote } from '../../../components/sort-note.tsx';
 import { EmptyState } from '../../../components/states.tsx';
 import { AddressNotes } from '../../../domain/address-notes.tsx';
+import { FileMenu } from '../../../domain/lists/file-menu.tsx';
 import { useBaseCurrency, useEntityId, useYear } from '../../../domain/calendar.queries.ts';
 import { later } from '../../../lib/later.ts';
 import { Share, useShare } from '../../../domain/share.tsx';
@@ -30,7 +31,7 @@ import { FilterBar } from '../filters/filter-bar.tsx';
 import { filtersOf, noFilters } from '../filters/filters.ts';
 import type { RowEdit } from '../../../domain/sheet/editing/row-edits.ts';
 import { totalsOf } from '../../../domain/sheet/totals.tsx';
-import { trackerPage, trackerQuery } from '../../../domain/sheet/tracker.queries.ts';
+import { fileQueryOf, trackerPage, trackerQuery } from '../../../domain/sheet/tracker.queries.ts';
 import { newServicePlace } from './new-service.ts';
 import { SheetGrid } from '../../../domain/sheet/sheet-grid.tsx';
 import { useEditSession } from '../../../domain/sheet/editing/use-edit-session.ts';
@@ -123,6 +124,12 @@ export function TrackerPage() {
         {mayEdit && <UndoButtons {...undo} />}
         <ViewsMenu view={view.view} shown={view.shown} />
         <ViewControls {...view} fy={fy} />
+        <FileMenu
+          endpoint={trackerEndpoints.file}
+          query={fileQueryOf(query)}
+          columns={columns.map(({ field }) => field)}
+          total={latest?.pagination.total}
+        />
         {newButton}
       </PageHeader>
       <AddressNotes schema={trackerListQuery} own={viewNames} />
