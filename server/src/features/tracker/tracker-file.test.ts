@@ -104,12 +104,12 @@ describe('the tracker as a file', () => {
     const service = await createService({ uid: 'MONTH' }, { planId: year.planId, months: everyMonth('10.00') });
     const entity = await createEntity();
     await createActual({ serviceId: service.id, entityId: entity.id, fiscalYearId: year.id, months: ['7.50'] });
-    const { body } = await fileOf(viewer, { uid: 'MONTH', horizon: '1', format: 'csv' });
-    const [titles = [], values = []] = String(body)
-      .split('\r\n')
-      .map((line) => line.split(','));
-    expect(values[titles.indexOf('Actual Apr 2025')]).toBe('7.50');
-    expect(titles).toHaveLength(values.length);
+    const query = { uid: 'MONTH', horizon: '1', format: 'csv' };
+    const { body } = await fileOf(viewer, { ...query, columns: 'monthBudget,monthActual,monthVariance' });
+    expect(String(body)).toBe('\ufeffBudget Apr 2025,Actual Apr 2025,Variance Apr 2025\r\n10.00,7.50,2.50\r\n');
+    const [titles] = String((await fileOf(viewer, query)).body).split('\r\n');
+    expect(titles).toContain('Actual Apr 2025');
+    expect(String((await fileOf(viewer, { ...query, horizon: 'year' })).body)).not.toContain('Actual Apr 2025');
   });
 
   test.each([
