@@ -7,12 +7,14 @@ test.each([
   ['1.4.26', '2026-04-01'],
   ['31-Mar-26', '2026-03-31'],
   ['1 April 2026', '2026-04-01'],
+  ['1 Sept 2026', '2026-09-01'],
+  ['March 31, 2026', '2026-03-31'],
   ['', null],
 ])('%j is the day %j', (words, date) => {
   expect(parseDay(words)).toEqual({ ok: true, value: date });
 });
 
-test.each(['31/02/2026', '2026-13-01', 'soon', '31/03/1700', '5'])('%j is no day', (words) => {
+test.each(['31/02/2026', '2026-13-01', 'soon', '31/03/1700', '1 Marble 2026', '5'])('%j is no day', (words) => {
   expect(parseDay(words).ok).toBe(false);
 });
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type Cell, columnName, type Row } from './cells.ts';
 import { asMeant } from './inert.ts';
 import type { Limits } from './limits.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, said } from './refusal.ts';
 
 export type Separator = ',' | ';' | '\t';
 const separators: readonly Separator[] = [';', '\t', ','];
@@ -22,7 +22,7 @@ export async function* readCsv(
     const rows = records.map((fields) => ({ number: ++number, cells: cellsOf(fields, number, limits) }));
     const filled = rows.filter(({ cells }) => cells.length > 0);
     rowsRead += filled.length;
-    if (rowsRead > limits.rows) throw new Refusal('too-many-rows', `${limits.rows} are read`);
+    if (rowsRead > limits.rows) throw new Refusal('too-many-rows', `at most ${said(limits.rows)} are read`);
     return filled;
   };
   for await (const text of textOf(path, signal)) {
@@ -58,7 +58,7 @@ function cellsOf(fields: string[], row: number, limits: Limits): Row['cells'] {
     if (field === '') continue;
     const address = () => `${columnName(column)}${row}`;
     if (column >= limits.columns)
-      throw new Refusal('too-many-columns', `${address()} has a value; ${limits.columns} columns are read`);
+      throw new Refusal('too-many-columns', `${address()} has a value, and at most ${said(limits.columns)} are read`);
     if (field.length > limits.cellText) throw new Refusal('text-too-long', address());
     if (field.includes('\0')) throw new Refusal('not-a-workbook');
     cells[column] = { kind: 'text', text: asMeant(field) };

@@ -10,7 +10,8 @@ export async function kindOfFile(path: string, name: string, limits: Limits): Pr
   try {
     const { size } = await file.stat();
     if (size === 0) throw new Refusal('empty');
-    if (size > limits.fileBytes) throw new Refusal('file-too-large', `${megabytes(limits.fileBytes)} MB are read`);
+    if (size > limits.fileBytes)
+      throw new Refusal('file-too-large', `at most ${megabytes(limits.fileBytes)} MB are read`);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
     const begin = buffer.subarray(0, bytesRead);
     const starts = begin.toString('latin1');

@@ -123,8 +123,14 @@ describe('dates', () => {
   });
 
   test('a cell may hold a date in ISO form', async () => {
-    const cells = await firstCells('<row><c t="d"><v>2025-04-01T00:00:00</v></c></row>');
-    expect(cells).toEqual([{ kind: 'date', text: '2025-04-01T00:00:00', date: '2025-04-01' }]);
+    const cells = await firstCells(
+      '<row><c t="d"><v>2025-04-01T00:00:00</v></c><c t="d"><v>2025-04-31</v></c><c t="d"><v>2025</v></c></row>',
+    );
+    expect(cells).toEqual([
+      { kind: 'date', text: '2025-04-01T00:00:00', date: '2025-04-01' },
+      text('2025-04-31'),
+      text('2025'),
+    ]);
   });
 });
 

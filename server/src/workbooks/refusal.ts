@@ -51,3 +51,6 @@ export class Refusal extends Error {
     this.detail = detail;
   }
 }
+
+/** 200000 -> 200,000 */
+export const said = (count: number) => count.toLocaleString('en-US');

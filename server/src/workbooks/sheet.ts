@@ -1,7 +1,8 @@
+import { isRealDate } from '@opex/contracts/written';
 import { type Cell, columnName, type DateSystem, dayOfSerial, type Merge, type Row } from './cells.ts';
 import { unescaped } from './escaped.ts';
 import type { Limits } from './limits.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, said } from './refusal.ts';
 import { type XmlListener, XmlScanner } from './xml.ts';
 
 /** What the cells of a sheet refer to. */
@@ -190,13 +191,17 @@ class RowListener implements XmlListener {
     const cell = this.value === '' ? this.withoutValue() : this.cell(this.value);
     if (cell === undefined) return;
     if (this.column >= this.limits.columns)
-      throw new Refusal('too-many-columns', `${this.address()} has a value; ${this.limits.columns} columns are read`);
+      throw new Refusal(
+        'too-many-columns',
+        `${this.address()} has a value, and at most ${said(this.limits.columns)} are read`,
+      );
     this.row.cells[this.column] = cell;
   }
 
   private closeRow() {
     if (this.row.cells.length === 0) return;
-    if (++this.rowsRead > this.limits.rows) throw new Refusal('too-many-rows', `${this.limits.rows} are read`);
+    if (++this.rowsRead > this.limits.rows)
+      throw new Refusal('too-many-rows', `at most ${said(this.limits.rows)} are read`);
     this.rows.push(this.row);
   }
 
@@ -222,8 +227,8 @@ class RowListener implements XmlListener {
       case 'e':
         return { kind: 'error', text };
       case 'd': {
-        const [date] = /^[0-9]{4}-[0-9]{2}-[0-9]{2}/.exec(text) ?? [];
-        return date === undefined ? { kind: 'text', text } : { kind: 'date', text, date };
+        const [date = ''] = /^[0-9]{4}-[0-9]{2}-[0-9]{2}/.exec(text) ?? [];
+        return date !== '' && isRealDate(date) ? { kind: 'date', text, date } : { kind: 'text', text };
       }
       default:
         throw damaged(`${this.address()} is of an unknown type`);
