@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { config } from './config.ts';
 import { forgetOldKeys } from './database/idempotency.ts';
 import { inTransaction } from './database/transaction.ts';
+import * as costs from './features/costs/costs.service.ts';
 import { jobKind, type Kind } from './features/jobs/jobs.service.ts';
 import * as jobs from './features/jobs/jobs.service.ts';
 import { queueOf, type Schedule } from './features/jobs/queue.service.ts';
@@ -23,6 +24,7 @@ const cleaning = jobKind({
     await sessions.clean();
     await securityEvents.clean();
     await jobs.clean();
+    await costs.clean();
     // Answers that were kept for repeats are promised for a day.
     await inTransaction([], forgetOldKeys);
   },

@@ -9,7 +9,9 @@ import { keptColumnsOf } from '../src/database/list/catalogue.ts';
 import * as settings from '../src/features/settings/settings.service.ts';
 import { served } from '../src/http/serve.ts';
 import { duties } from '../src/duties.ts';
+import { registry } from '../src/lib/metrics.ts';
 import type { Duty } from '../src/lib/duties.ts';
+import { dashboards } from '../local/manifests/dashboard-list.ts';
 import { sql } from './harness/sql.ts';
 import { nameOf } from './harness/addresses.ts';
 
@@ -83,5 +85,26 @@ describe('the catalogue of a service', () => {
     const kept = keptColumnsOf(serviceFields).map(({ column, type }) => ({ name: column, type }));
     expect(kept.length).toBeGreaterThan(20);
     expect(columns).toEqual(expect.arrayContaining(kept));
+  });
+});
+
+describe('metrics', () => {
+  const onNoDashboard: Record<string, string> = {
+    http_last_failure_timestamp_seconds: 'is for the Operations page: Prometheus knows the past of http_requests_total',
+  };
+  /** Told by Node.js unasked; dashboards have what an operator needs of it. */
+  const isOfNode = (name: string) => /^(nodejs|process)_/.test(name);
+
+  test('are all on a dashboard or in a rule, but for those that need not be', () => {
+    const rules = readFileSync(join(import.meta.dirname, '../deploy/prometheus/rules.yml'), 'utf8');
+    const shown = new Set(
+      [...`${rules} ${JSON.stringify(dashboards)}`.matchAll(/\w+/g)].map(([name]) =>
+        name.replace(/_(bucket|count|sum)$/, ''),
+      ),
+    );
+    const names = registry.getMetricsAsArray().map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(50);
+    const unseen = names.filter((name) => !isOfNode(name) && !shown.has(name));
+    expect(unseen).toEqual(Object.keys(onNoDashboard));
   });
 });

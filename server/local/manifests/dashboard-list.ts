@@ -61,6 +61,8 @@ export const dashboards: Dashboard[] = [
       { title: 'How late the process is', unit: 's', lines: { '{{instance}}': 'event_loop_late_seconds' } },
       { title: 'Open files', unit: 'short', lines: { '{{instance}}': `process_open_fds${job}` } },
       { title: 'Running for', unit: 's', lines: { '{{instance}}': `time() - process_start_time_seconds${job}` } },
+      { title: 'Cost an hour', unit: 'short', lines: { now: 'max(cost_per_hour)' } },
+      { title: 'Cost of today', unit: 'short', lines: { expected: 'max(daily_cost)', 'budget (0: none)': 'max(daily_budget)' } },
     ],
   },
   {
@@ -84,6 +86,7 @@ export const dashboards: Dashboard[] = [
       { title: 'Answers of 401, 403 and 429', unit: 'reqps', lines: { '{{status}}': orNone(perSecond('http_requests_total', 'status', '{status=~"401|403|429"}')) } },
       { title: 'Entries of the security log that were lost', unit: 'short', lines: { lost: 'sum(increase(security_events_lost_total[1h]))' } },
       { title: 'Requests to addresses that there are not', unit: 'reqps', lines: { unmatched: orNone(perSecond('http_requests_total', '', '{route="unmatched"}')) } },
+      { title: 'Requests by the proxies before them, beside TRUST_PROXY', unit: 'reqps', lines: { '{{proxies}}': orNone(perSecond('http_forwarded_requests_total', 'proxies')) } },
     ],
   },
   {
@@ -113,7 +116,7 @@ export const dashboards: Dashboard[] = [
       { title: 'Loaded and not kept', unit: 'ops', lines: { '{{name}}': orNone(perSecond('cache_fill_discarded_total', 'name')) } },
       { title: 'Redis: memory', unit: 'bytes', lines: { used: 'max(redis_memory_used_bytes)', limit: 'max(redis_memory_max_bytes) or vector(0)' } },
       { title: 'Redis: errors', unit: 'ops', lines: { '{{kind}}': orNone(perSecond('cache_errors_total', 'kind')) } },
-      { title: 'Done without', unit: 'short', max: 1, lines: { '{{name}}': 'max by (name) (circuit_breaker_state)', 'Redis answers all': 'min(redis_up)' } },
+      { title: 'Done without', unit: 'short', max: 1, lines: { '{{name}}': 'max by (name) (circuit_breaker_state)', 'Redis answers all': 'min(redis_up)', 'Redis is full': 'max(redis_full)' } },
     ],
   },
   {

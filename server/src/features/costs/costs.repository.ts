@@ -39,3 +39,6 @@ export const since = (from: Date): Promise<Usage[]> =>
     },
     row,
   );
+
+export const removeBefore = (time: Date, tx: Transaction) =>
+  execute({ name: 'usage_hours.remove', text: 'DELETE FROM usage_hours WHERE hour < $1', values: [time] }, tx);

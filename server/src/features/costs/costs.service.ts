@@ -19,11 +19,15 @@ const budget = config.COST_BUDGET_DAY;
 const text = (amount: number) => amount.toFixed(2);
 const short = (number: number) => Math.round(number * 1000) / 1000;
 
+/** As far back as a forecast looks. */
+const keptDays = 64;
+const daysAgo = (days: number) => new Date(rules.startOf(Date.now(), dayMs) - days * dayMs);
+
 /** Routes ask first: where nothing is counted there is nothing to say. */
 function usageOf(days: number): Promise<Usage[]> {
   if (config.COSTS === 'off')
     throw new AppError(404, 'What the installation costs is not counted: the setting COSTS is off');
-  return repository.since(new Date(rules.startOf(Date.now(), dayMs) - days * dayMs));
+  return repository.since(daysAgo(days));
 }
 
 let counted = { at: performance.now(), cpu: process.cpuUsage(), requests: 0 };
@@ -44,6 +48,8 @@ export async function countUsage(): Promise<void> {
   await inTransaction([], (tx) => repository.add(usage, tx));
   counted = { at, cpu: process.cpuUsage(), requests };
 }
+
+export const clean = () => inTransaction([], (tx) => repository.removeBefore(daysAgo(keptDays), tx));
 
 export async function realtime(): Promise<CostsNow> {
   const now = Date.now();
@@ -77,7 +83,7 @@ export async function daily(): Promise<CostsDaily> {
 }
 
 async function knownHours(now: number, of: (hour: Usage) => number) {
-  return wholeHours(await usageOf(64), now, of);
+  return wholeHours(await usageOf(keptDays), now, of);
 }
 
 export async function forecast(): Promise<CostsForecast> {

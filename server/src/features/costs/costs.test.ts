@@ -6,7 +6,7 @@ import { startInstance } from '../../../test/harness/instances.ts';
 import { startServer } from '../../../test/harness/server.ts';
 import { sql } from '../../../test/harness/sql.ts';
 import { registry } from '../../lib/metrics.ts';
-import { countUsage, watchCosts } from './costs.service.ts';
+import { clean, countUsage, watchCosts } from './costs.service.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;
 let headers: Record<string, string>;
@@ -72,6 +72,16 @@ test('a process counts what it used, all in the row of the hour, and Prometheus 
   const metrics = await registry.metrics();
   expect(metrics).toMatch(/^daily_budget 10$/m);
   expect(metrics).toMatch(/^cost_per_hour 0\.\d+$/m);
+});
+
+test('cleaning keeps the hours that a forecast looks at, and removes those before', async () => {
+  const kept = () => sql<{ days: number }>(`SELECT count(*)::int / 24 AS days FROM usage_hours WHERE requests = 7`);
+  await sql(`
+    INSERT INTO usage_hours SELECT hour, 3600, 60, 3600, 7 FROM generate_series(
+      date_trunc('day', now(), 'UTC') - interval '70 days', date_trunc('day', now(), 'UTC') - interval '60 days 1 hour', '1 hour') hour`);
+  expect(await kept()).toEqual([{ days: 10 }]);
+  await clean();
+  expect(await kept()).toEqual([{ days: 4 }]);
 });
 
 test('where it is off there is nothing, and it says which setting that is', async () => {
