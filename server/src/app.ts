@@ -14,6 +14,7 @@ import { docsRouter } from './features/docs/docs.routes.ts';
 import { eventsRouter } from './features/events/events.routes.ts';
 import { fiscalYearsRouter } from './features/fiscal-years/fiscal-years.routes.ts';
 import { healthRouter, metricsRouter } from './features/health/health.routes.ts';
+import { importsRouter } from './features/imports/imports.routes.ts';
 import { jobsRouter } from './features/jobs/jobs.routes.ts';
 import { mastersRouter } from './features/masters/masters.routes.ts';
 import { operationsRouter } from './features/operations/operations.routes.ts';
@@ -72,7 +73,7 @@ export function createApp(clientFolder = path.resolve(import.meta.dirname, '../.
   api.use(compression({ brotli: { params: { 0: 4 } }, filter: isWorthCompressing }));
   api.use(sessionsRouter, usersRouter, apiKeysRouter, subscriptionsRouter);
   api.use(trackerRouter, servicesRouter, reportsRouter, searchRouter);
-  api.use(jobsRouter, webhooksRouter, savedViewsRouter);
+  api.use(jobsRouter, webhooksRouter, savedViewsRouter, importsRouter);
   api.use(mastersRouter, currenciesRouter, fiscalYearsRouter, allocationKeysRouter, auditRouter, securityEventsRouter);
   api.use(operationsRouter);
   api.use(performanceRouter);

@@ -49,6 +49,8 @@ export const schema = z.object({
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
     .default('03:30'),
   JOBS: z.enum(['on', 'off']).default('on'),
+  IMPORT_FILE_MB: count(50),
+  IMPORT_ROWS_MAX: count(50_000),
   CACHE_MEMORY_MB: count(24),
   CACHE_STALE_MS: count(800, 0, 900),
   REQUESTS_IN_WORK_MAX: count(100),

@@ -4,6 +4,8 @@ import { config } from './config.ts';
 import { forgetOldKeys } from './database/idempotency.ts';
 import { inTransaction } from './database/transaction.ts';
 import * as costs from './features/costs/costs.service.ts';
+import { checkingImport, writingImport } from './features/imports/imports.jobs.ts';
+import * as imports from './features/imports/imports.service.ts';
 import { jobKind, type Kind } from './features/jobs/jobs.service.ts';
 import * as jobs from './features/jobs/jobs.service.ts';
 import { queueOf, type Schedule } from './features/jobs/queue.service.ts';
@@ -25,6 +27,7 @@ const cleaning = jobKind({
     await securityEvents.clean();
     await jobs.clean();
     await costs.clean();
+    await imports.clean();
     // Answers that were kept for repeats are promised for a day.
     await inTransaction([], forgetOldKeys);
   },
@@ -55,6 +58,8 @@ export const kinds: { [Name in JobKind]: Kind<unknown, Name> } = {
   warming,
   summaries: beginningDay,
   summary: writingSummary,
+  'import-check': checkingImport,
+  'import-write': writingImport,
 };
 
 const [hours = 0, minutes = 0] = config.DAY_BEGINS.split(':').map(Number);

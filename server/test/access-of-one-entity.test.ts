@@ -14,6 +14,7 @@ import {
   everyMonth,
   signedInAs,
 } from './factories/index.ts';
+import { createImport } from './factories/imports.ts';
 import { sql } from './harness/sql.ts';
 import { addresses, mayBe, nameOf } from './harness/addresses.ts';
 import { dayMs } from '../src/lib/time.ts';
@@ -42,7 +43,7 @@ describe('a reader of one entity', () => {
   /** What would give the other entity away, in any answer. */
   const traces = [mark, '987654', '11851851', '1975308'];
   const tracesIn = (text: string) => traces.filter((trace) => text.includes(trace));
-  const foreign = { mark, service: 0, entity: 0, tower: 0, vendor: 0 };
+  const foreign = { mark, service: 0, entity: 0, tower: 0, vendor: 0, import: 0 };
   const own = { entity: 0, service: 0 };
   const readers: Record<string, { cookie: string }> = {};
   /** Who sees everything, and so all that the readers must not. */
@@ -119,6 +120,14 @@ describe('a reader of one entity', () => {
          INSERT INTO purchase_lines (po_number, currency_id, rate, base_value) SELECT $1, id, 1, 987654 FROM currencies LIMIT 1 RETURNING id)
        INSERT INTO purchase_splits (purchase_line_id, service_id, fiscal_year_id, ordered) SELECT id, $2, $3, 987654 FROM line`,
       [`PO-${mark}`, hidden.id, year.id],
+    );
+    foreign.import = await createImport('applied', `Import ${mark}`);
+    const cells = JSON.stringify([{ column: 'C', title: 'Apr 2025', from: '987654.32', to: '5.00' }]);
+    await sql(
+      `INSERT INTO import_rows (import_id, number, outcome, uid, service_id, version, before, after, cells, rejected, texts) VALUES
+         ($1, 2, 'changed', $2, $3, 1, '{"1": "987654.32"}', '{"1": "5.00"}', $4, '[]', '[]'),
+         ($1, 3, 'rejected', $2, NULL, NULL, '{}', '{}', '[]', jsonb_build_array(jsonb_build_object('column', 'A', 'value', $2::text, 'reason', $2::text)), '[]')`,
+      [foreign.import, `UID-${mark}`, hidden.id, cells],
     );
     for (const role of roles) readers[role] = await signedInAs(role, [mine.id]);
   });

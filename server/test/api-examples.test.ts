@@ -13,6 +13,7 @@ import {
   everyMonth,
   sessionOf,
 } from './factories/index.ts';
+import { createImport } from './factories/imports.ts';
 import { createJob } from './factories/jobs.ts';
 import { createWebhook } from './factories/webhooks.ts';
 import { sql } from './harness/sql.ts';
@@ -38,7 +39,8 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     path,
     parameters,
     body: requestBody?.content['application/json']?.example,
-    takesBody: requestBody !== undefined,
+    takesBody: requestBody?.content['application/json'] !== undefined,
+    takesFile: requestBody?.content['application/octet-stream'] !== undefined,
   })),
 );
 
@@ -125,6 +127,7 @@ const rows: Record<string, () => Promise<number[]>> = {
   'api-keys': async () => [await made('/api-keys', { name: 'Mine', permissions: ['budgets.view'], expiresInDays: 1 })],
   webhooks: async () => [await createWebhook()],
   jobs: async () => [await createJob('waiting')],
+  imports: async () => [await createImport('checked')],
   auth: async () => {
     await sessionOf(userId);
     return [await firstIn('/auth/sessions')];
@@ -150,7 +153,10 @@ async function cursorOf(path: string) {
 
 const isOptional = ({ in: place, required }: Parameter) => place === 'query' && !required;
 
-async function ask({ method, path, parameters, body }: (typeof operations)[number], more: [string, string][] = []) {
+async function ask(
+  { method, path, parameters, body, takesFile }: (typeof operations)[number],
+  more: [string, string][] = [],
+) {
   const sent = parameters.filter((parameter) => !isOptional(parameter));
   const valuesIn = (place: Parameter['in']) =>
     sent.filter((parameter) => parameter.in === place).map((one): [string, string] => [one.name, exampleOf(one)]);
@@ -161,7 +167,7 @@ async function ask({ method, path, parameters, body }: (typeof operations)[numbe
   const { status, text } = await send(
     method,
     `${address}?${search.toString()}`,
-    body,
+    takesFile ? 'UID,FY26 Budget' : body,
     Object.fromEntries(valuesIn('header')),
   );
   expect(`${status} ${text}`, more.join()).toMatch(/^(2\d\d|409|412) /);

@@ -30,6 +30,7 @@ export const subjects = {
   job: { one: 'job', many: 'Jobs', seenBy: 'jobs.view' },
   webhook: { one: 'webhook', many: 'Webhooks', seenBy: 'webhooks.edit' },
   'saved-view': { one: 'view', many: 'Saved views', seenBy: 'budgets.view' },
+  import: { one: 'import', many: 'Imports', seenBy: 'budgets.view' },
   demo: { one: 'demo', many: 'Demo data', seenBy: 'budgets.view' },
 } as const satisfies Record<string, { one: string; many: string; seenBy: Permission }>;
 export type SubjectType = keyof typeof subjects;
@@ -90,6 +91,10 @@ export const actions = {
   'saved-view.created': 'added',
   'saved-view.updated': 'changed',
   'saved-view.removed': 'removed',
+  'import.received': 'sent the',
+  'import.applied': 'applied the',
+  'import.undone': 'undid the',
+  'import.cancelled': 'cancelled the',
   'demo.loaded': 'loaded',
 } as const satisfies Record<`${string}.${string}`, string>;
 export type Action = keyof typeof actions;

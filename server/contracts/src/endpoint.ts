@@ -15,6 +15,8 @@ export type Endpoint = {
   params?: z.ZodMiniObject;
   query?: z.ZodMiniObject;
   body?: z.ZodMiniType;
+  /** Takes a file as its body, as it is: its handler reads it. */
+  file?: true;
   /** Absent: 204, no body. */
   answer?: z.ZodMiniType;
   status?: 201 | 202;

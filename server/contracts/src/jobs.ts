@@ -11,6 +11,8 @@ export const jobKinds = {
   warming: 'Keeping ready what people open first',
   summaries: 'Beginning the day',
   summary: 'Writing a daily summary',
+  'import-check': 'Checking a file that was loaded',
+  'import-write': 'Applying a file, or undoing it',
 } as const satisfies Record<string, string>;
 export type JobKind = keyof typeof jobKinds;
 

@@ -31,6 +31,7 @@ const rules = {
   'services.create': { words: 'add services', from: 'Editor', ofTheWhole: false, forKeys: true },
   'services.retire': { words: 'retire services', from: 'Approver', ofTheWhole: false, forKeys: true },
   'remarks.add': { words: 'add remarks', from: 'Editor', ofTheWhole: false, forKeys: true },
+  'imports.load': { words: 'load workbooks', from: 'Editor', ofTheWhole: false, forKeys: true },
   'masters.view': { words: 'see master data', from: 'Viewer', ofTheWhole: false, forKeys: true },
   'masters.edit': { words: 'keep master data', from: 'Approver', ofTheWhole: true, forKeys: true },
   'rates.edit': { words: 'keep currency rates', from: 'Approver', ofTheWhole: true, forKeys: true },

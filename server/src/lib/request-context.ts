@@ -26,4 +26,4 @@ export type RequestContext = RequestIds & {
 const storage = new AsyncLocalStorage<RequestContext>();
 
 export const currentRequest = () => storage.getStore();
-export const runInRequest = (context: RequestContext, work: () => void) => storage.run(context, work);
+export const runInRequest = <Result>(context: RequestContext, work: () => Result): Result => storage.run(context, work);

@@ -26,7 +26,7 @@ export type Question = {
   isOfNone?: true;
 };
 /** Ids of what belongs to the other entity, or is used by it; its words and amounts hold `mark`. */
-export type Foreign = { mark: string; service: number; entity: number; tower: number; vendor: number };
+export type Foreign = { mark: string; service: number; entity: number; tower: number; vendor: number; import: number };
 export const ofNone = { isOfNone: true } as const satisfies Question;
 /** It takes a person who sees all entities. */
 export const ofTheWhole = { status: 403, isOfNone: true } as const satisfies Question;

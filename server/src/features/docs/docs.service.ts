@@ -13,6 +13,7 @@ import { served } from '../../http/serve.ts';
 import { exampleOf, type JsonSchema } from './examples.rules.ts';
 
 const json = (schema: unknown) => ({ 'application/json': { schema: schema as never } });
+const bytes = { 'application/octet-stream': { schema: { type: 'string' as const, format: 'binary' } } };
 const refused = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: problem as never } },
@@ -143,6 +144,7 @@ function operationOf({
   params,
   query,
   body,
+  file,
   answer,
   status,
   guarded,
@@ -158,6 +160,7 @@ function operationOf({
     requestParams: { ...(params && { path: params }), ...(query && { query: query }) },
     parameters: [...(guarded ? [ifMatch] : []), ...(idempotent ? [idempotencyKey] : [])],
     ...(body && { requestBody: { required: true, content: json(body) } }),
+    ...(file && { requestBody: { required: true, content: bytes } }),
     responses: {
       ...(mediaType
         ? { '200': { description: 'A stream', content: { [mediaType]: { schema: { type: 'string' } } } } }

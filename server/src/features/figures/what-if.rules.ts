@@ -32,3 +32,22 @@ export function sharesThen(facts: Facts, year: Year, keys: Keys, otherKeys: Keys
     )
     .filter((share) => share.now !== 0n || share.then !== 0n);
 }
+
+/** What falls on one entity of the budget of a year: as it is, and as it would be. */
+export interface BudgetThen {
+  entityId: number | null;
+  now: Units;
+  then: Units;
+}
+
+/** With another budget in the same months. */
+export function budgetsThen(facts: Facts, year: Year, keys: Keys, budget: readonly Units[]): BudgetThen[] {
+  const [now, then] = [shareOut(facts, year, keys), shareOut({ ...facts, budget }, year, keys)];
+  const [from, to] = measures.budget;
+  const sumIn = (amounts: readonly Units[] | undefined) => (amounts ? sumOf(amounts, from, to) : 0);
+  return [...new Set([...now.keys(), ...then.keys()])].map((entityId) => ({
+    entityId,
+    now: sumIn(now.get(entityId)),
+    then: sumIn(then.get(entityId)),
+  }));
+}

@@ -1,7 +1,9 @@
 import { connectionOf, type Transaction } from '../../database/transaction.ts';
 import { keyVersionOf, type Year } from './engine.rules.ts';
 import { findPlacesOfKey, readFacts } from './facts.repository.ts';
-import { type ShareThen, sharesThen } from './what-if.rules.ts';
+import { toUnits } from '../../lib/amounts/money.ts';
+import { narrow } from '../../lib/amounts/units.ts';
+import { type BudgetThen, budgetsThen, type ShareThen, sharesThen } from './what-if.rules.ts';
 
 export interface WhatIf extends ShareThen {
   serviceId: number;
@@ -32,4 +34,33 @@ export async function whatIf(keyId: number, versions: readonly Version[], tx: Tr
       ...share,
     }));
   });
+}
+
+export interface OtherBudget {
+  serviceId: number;
+  /** Twelve, a blank one counts nothing. */
+  months: readonly (string | null)[];
+}
+const placesAtOnce = 2_000;
+
+/** What would fall on each entity if these services had these budgets in a year: the facts there are, with others laid over them. */
+export async function withOtherBudgets(
+  yearId: number,
+  others: readonly OtherBudget[],
+  tx: Transaction,
+): Promise<(BudgetThen & { serviceId: number })[]> {
+  const effects: (BudgetThen & { serviceId: number })[] = [];
+  for (let at = 0; at < others.length; at += placesAtOnce) {
+    const some = others.slice(at, at + placesAtOnce);
+    const places = some.map(({ serviceId }) => ({ serviceId, yearId }));
+    const { facts, years, keys } = await readFacts(connectionOf(tx), places);
+    some.forEach(({ serviceId, months }, index) => {
+      const ofPlace = facts[index];
+      if (!ofPlace) return;
+      const budget = months.map((month) => narrow(toUnits(month ?? '0')));
+      for (const share of budgetsThen(ofPlace, years.get(yearId) as Year, keys, budget))
+        effects.push({ serviceId, ...share });
+    });
+  }
+  return effects;
 }

@@ -51,6 +51,9 @@ export const add = async <Payload>(
   { dueAt }: When = {},
 ): Promise<number> => only(await repository.insert([{ kind: kind.name, payload, dueAt, createdBy: id }], tx));
 
+/** Ends a job in the transaction that makes it needless; what it keeps afterwards is refused. */
+export const withdraw = (id: number, tx: Transaction) => listing.change(id, 'cancelled', tx);
+
 export const list = async (query: ListJobsQuery): Promise<JobPage> =>
   listing.findPage(query, await settings.cursorSecret());
 

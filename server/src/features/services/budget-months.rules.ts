@@ -1,3 +1,4 @@
+import type { Changes } from '@opex/contracts/changes';
 import type { TrackerRow } from '@opex/contracts/tracker';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import { spread } from '../../lib/amounts/shares.ts';
@@ -50,3 +51,13 @@ export const withMonths = (current: Months, changes: Partial<Record<string, stri
     const change = changes[String(index + 1)];
     return change === undefined ? month : change;
   });
+
+/** As the audit log says it. */
+export function monthChanges({ before, after }: { before: Months; after: Months }): Changes {
+  const changes: Changes = {};
+  if (totalOf(before) !== totalOf(after)) changes['budget'] = { from: totalOf(before), to: totalOf(after) };
+  after.forEach((month, index) => {
+    if (month !== before[index]) changes[`months.${index + 1}`] = { from: before[index] ?? null, to: month };
+  });
+  return changes;
+}

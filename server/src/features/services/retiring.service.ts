@@ -5,8 +5,9 @@ import type { Caller } from '../../lib/caller.ts';
 import type { Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change } from '../audit/change.service.ts';
+import { monthChanges } from './budget-months.rules.ts';
 import { saveMonths } from './service-changes.repository.ts';
-import { entityIdsOf, lockOwn, monthChanges, subjectOf } from './service-changes.service.ts';
+import { entityIdsOf, lockOwn, subjectOf } from './service-changes.service.ts';
 import * as repository from './services.repository.ts';
 import { get } from './services.service.ts';
 

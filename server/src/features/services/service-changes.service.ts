@@ -16,7 +16,7 @@ import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './service-changes.repository.ts';
 import { isReference, type MonthsChange, type StoredService } from './service-changes.repository.ts';
 import { spreadYear } from './budget-months.service.ts';
-import { type Months, totalOf, withMonths } from './budget-months.rules.ts';
+import { monthChanges, type Months, withMonths } from './budget-months.rules.ts';
 
 export type RowChange = ServiceChange & { id: number; version: number };
 type Year = fiscalYears.YearContext['year'];
@@ -35,24 +35,38 @@ export async function update(
 ) {
   if (reason === undefined && changes.some(changesAmounts))
     throw invalid('/reason', 'Say why the budget changes', 'required');
-  await change(caller, way, async (tx) => {
-    const edited = await edit(caller, year, changes, tx);
-    const changed = edited.filter(isDifferent);
-    if (changed.length === 0) return { answer: undefined, entries: [] };
-    const isAnyAssignedAnew = changed.some(isAssignedAnew);
-    if (isAnyAssignedAnew) await assignInTime(year, tx);
-    const lines = changed.flatMap(({ after, months }) => (hasMoved(months) ? [{ id: after.id, months }] : []));
-    const entityIds = await repository.save(changed, lines.length > 0 ? planOf(year).id : 0, lines, tx);
-    if (lines.length === 0 && !changed.some(movesFigures)) leaveFigures(tx);
-    describe(changed, tx);
-    const ids = changed.map(({ after }) => after.id);
-    const belongsTo = async () => (isAnyAssignedAnew ? repository.findEntityIds(ids, tx) : entityIds);
-    return { answer: undefined, entries: async () => entriesOf(year, changed, await belongsTo(), reason, action, tx) };
-  });
+  await change(caller, way, async (tx) => ({
+    answer: undefined,
+    entries: await updateIn(tx, caller, year, changes, { reason, action }),
+  }));
+}
+
+type Said = { reason: string | undefined; action: Action };
+
+/** The same as a part of a larger change, which says `way`. What the audit log says of it is known once the figures are settled. */
+export async function updateIn(
+  tx: Transaction,
+  caller: Caller,
+  year: Year,
+  changes: RowChange[],
+  { reason, action }: Said,
+): Promise<() => Promise<audit.Recorded[]>> {
+  const edited = await edit(caller, year, changes, tx);
+  const changed = edited.filter(isDifferent);
+  if (changed.length === 0) return () => Promise.resolve([]);
+  const isAnyAssignedAnew = changed.some(isAssignedAnew);
+  if (isAnyAssignedAnew) await assignInTime(year, tx);
+  const lines = changed.flatMap(({ after, months }) => (hasMoved(months) ? [{ id: after.id, months }] : []));
+  const entityIds = await repository.save(changed, lines.length > 0 ? planOf(year).id : 0, lines, tx);
+  if (lines.length === 0 && !changed.some(movesFigures)) leaveFigures(tx);
+  describe(changed, tx);
+  const ids = changed.map(({ after }) => after.id);
+  const belongsTo = async () => (isAnyAssignedAnew ? repository.findEntityIds(ids, tx) : entityIds);
+  return async () => entriesOf(year, changed, await belongsTo(), reason, action, tx);
 }
 
 /** Constraints hold for every writer; here they get the words of this page. */
-const way: Way = {
+export const way: Way = {
   tags: ['figures'],
   refusals: {
     duplicate: () => conflict('There is already a service with this UID'),
@@ -216,15 +230,6 @@ async function entriesOf(
 function fieldChanges(before: StoredService, after: StoredService): Changes {
   const { parentId: _parent, retired: _retired, version: _version, ...fields } = audit.differences(before, after);
   return fields;
-}
-
-export function monthChanges({ before, after }: { before: Months; after: Months }): Changes {
-  const changes: Changes = {};
-  if (totalOf(before) !== totalOf(after)) changes['budget'] = { from: totalOf(before), to: totalOf(after) };
-  after.forEach((month, index) => {
-    if (month !== before[index]) changes[`months.${index + 1}`] = { from: before[index] ?? null, to: month };
-  });
-  return changes;
 }
 
 /** { from: 3, to: 7 } becomes { from: { id: 3, name: "Acme" }, ... }: the log reads well also after a rename. */

@@ -1,0 +1,297 @@
+import * as z from 'zod/mini';
+import {
+  example,
+  fiscalYearLabel,
+  id,
+  idParams,
+  lineText,
+  money,
+  nameText,
+  reason,
+  timestamp,
+  version,
+} from './common.ts';
+import { endpoint } from './endpoint.ts';
+import { importKindNames } from './import-kinds.ts';
+import { paging, pageOf } from './list.ts';
+
+/**
+ * received: kept, and not read to its end. asking: something must be chosen first. checked: what it would change is known.
+ * applied and undone lead to each other. reading, checking, applying and undoing are on their way, and end by themselves.
+ */
+export const importStates = [
+  'received', 'reading', 'asking', 'checking', 'checked', 'applying', 'applied', 'undoing', 'undone', 'failed', 'cancelled',
+] as const; // prettier-ignore
+export type ImportState = (typeof importStates)[number];
+
+const columnLetters = z
+  .string()
+  .check(z.regex(/^[A-Z]{1,3}$/, 'Use the letters of a column, such as "C"'), example('C'));
+
+/** taken: loaded. control: compared with what is loaded. read: helps people. left: left out, as was chosen. unknown: nobody said what it is. */
+export const columnUses = ['taken', 'control', 'read', 'left', 'unknown'] as const;
+export const importColumn = z.object({
+  column: z.string(),
+  header: z.string(),
+  field: z.nullable(z.string()),
+  use: z.enum(columnUses),
+  /** What the field is called here, such as "April 2025". */
+  title: z.nullable(z.string()),
+});
+export type ImportColumn = z.infer<typeof importColumn>;
+
+const total = z.object({ before: money, after: money });
+const namedTotal = z.object({ id: z.nullable(id), name: z.string(), before: money, after: money });
+/** The budget of the year as it is and as it would be, of all that the person who loads it sees. */
+export const importEffects = z.object({
+  fy: fiscalYearLabel,
+  total,
+  /** Those that change. Without an id: no tower, or nobody's. */
+  towers: z.array(namedTotal),
+  entities: z.array(namedTotal),
+});
+export type ImportEffects = z.infer<typeof importEffects>;
+
+export const importOutcomes = ['changed', 'unchanged', 'rejected'] as const;
+export type ImportOutcome = (typeof importOutcomes)[number];
+export const importCounts = z.object({
+  changed: z.int(),
+  unchanged: z.int(),
+  rejected: z.int(),
+  /** Services that have a budget in the year and no row in the file. They are left alone. */
+  missing: z.int(),
+});
+
+export type ImportCounts = z.infer<typeof importCounts>;
+
+/** A remark on the file as a whole or on a cell, which keeps nothing from being loaded: a control total that differs. */
+export const importNote = z.object({ row: z.nullable(z.int()), column: z.nullable(z.string()), text: z.string() });
+export type ImportNote = z.infer<typeof importNote>;
+
+export const importSheet = z.object({
+  name: z.string(),
+  hidden: z.boolean(),
+  /** What its headers look like. */
+  kind: z.nullable(z.enum(importKindNames)),
+  /** Where the headers are, as Excel numbers rows. */
+  headerRow: z.nullable(z.int()),
+});
+export type ImportSheet = z.infer<typeof importSheet>;
+
+const other = z.object({ id, name: z.string(), creator: z.string(), createdAt: timestamp });
+
+export const importOptions = z.object({
+  /** The year that it is loaded into. */
+  fy: z.nullable(fiscalYearLabel),
+  /** Whether "12L" and "1.2cr" are amounts. */
+  units: z.boolean(),
+});
+export type ImportOptions = z.infer<typeof importOptions>;
+
+const importShape = {
+  id,
+  version,
+  name: z.string(),
+  kind: z.nullable(z.enum(importKindNames)),
+  state: z.enum(importStates),
+  /** What keeps it from going on, or what ended it, in words. */
+  problem: z.nullable(z.string()),
+  /** Rows done of so many, while it is on its way. The events tell of the job, too. */
+  jobId: z.nullable(id),
+  done: z.nullable(z.int()),
+  total: z.nullable(z.int()),
+  bytes: z.int(),
+  createdAt: timestamp,
+  creator: z.string(),
+  counts: z.nullable(importCounts),
+  appliedAt: z.nullable(timestamp),
+  appliedBy: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
+};
+export const importSummary = z.object(importShape);
+export type ImportSummary = z.infer<typeof importSummary>;
+export const importPage = pageOf(importSummary);
+export type ImportPage = z.infer<typeof importPage>;
+
+export const importRecord = z.object({
+  ...importShape,
+  /** An earlier import of the very same bytes that was applied. */
+  sameAs: z.nullable(other),
+  sheets: z.array(importSheet),
+  sheet: z.nullable(z.string()),
+  /** Of the chosen sheet, in its order. */
+  columns: z.array(importColumn),
+  options: importOptions,
+  effects: z.nullable(importEffects),
+  notes: z.array(importNote),
+  /** While it is asking: what has to be chosen. */
+  asks: z.array(z.enum(['sheet', 'columns', 'fy'])),
+});
+export type ImportRecord = z.infer<typeof importRecord>;
+z.globalRegistry.add(importRecord, { id: 'Import' });
+
+export const importCell = z.object({
+  /** Without a column: it follows from another cell, as months do from the year's budget. */
+  column: z.nullable(z.string()),
+  title: z.string(),
+  from: z.nullable(z.string()),
+  to: z.nullable(z.string()),
+});
+export const rejectedCell = z.object({ column: z.nullable(z.string()), value: z.string(), reason: z.string() });
+export type RejectedCell = z.infer<typeof rejectedCell>;
+export const importRow = z.object({
+  /** As Excel numbers rows. */
+  number: z.int(),
+  outcome: z.enum(importOutcomes),
+  uid: z.string(),
+  serviceId: z.nullable(id),
+  service: z.nullable(z.string()),
+  cells: z.array(importCell),
+  rejected: z.array(rejectedCell),
+});
+export type ImportRow = z.infer<typeof importRow>;
+export const importRowPage = pageOf(importRow);
+export type ImportRowPage = z.infer<typeof importRowPage>;
+
+/** A field that somebody changed since it was loaded, so that putting back would overwrite that. */
+export const importConflict = z.object({
+  number: z.int(),
+  uid: z.string(),
+  serviceId: id,
+  title: z.string(),
+  /** What putting back would write, what this import wrote (or took back), and what is there. */
+  restored: z.nullable(z.string()),
+  loaded: z.nullable(z.string()),
+  now: z.nullable(z.string()),
+});
+export type ImportConflict = z.infer<typeof importConflict>;
+export const importConflicts = z.object({ data: z.array(importConflict), total: z.int() });
+
+/** Everything may be left out: then it is read and checked anew, as after somebody changed what it is about. */
+export const chooseBody = z
+  .strictObject({
+    sheet: z.optional(lineText(200)),
+    /** By the letters of the column; null leaves it out. Others stay as they are. */
+    columns: z.optional(z.record(columnLetters, z.nullable(nameText(40)))),
+    fy: z.optional(fiscalYearLabel),
+    units: z.optional(z.boolean()),
+  })
+  .check(example({ fy: 'FY26' }));
+export type ChooseBody = z.infer<typeof chooseBody>;
+
+export const applyBody = z
+  .strictObject({
+    /** Stands in the history of every service that changes. Without one: which file it was. */
+    reason: z.optional(reason),
+    /** The very same bytes were applied before, and are to be applied again. */
+    again: z.optional(z.boolean()),
+  })
+  .check(example({ reason: 'Agreed with finance' }));
+export type ApplyBody = z.infer<typeof applyBody>;
+
+export const putBackBody = z
+  .strictObject({
+    reason: z.optional(reason),
+    /** Must be said when there are conflicts: keep what others wrote since, or overwrite it. */
+    conflicts: z.optional(z.enum(['keep', 'overwrite'])),
+  })
+  .check(example({ reason: 'The wrong file' }));
+export type PutBackBody = z.infer<typeof putBackBody>;
+
+const tag = 'Imports';
+const permission = 'imports.load';
+const one = { tag, permission, params: idParams } as const;
+
+export const importEndpoints = {
+  upload: endpoint({
+    method: 'post',
+    path: '/imports',
+    tag,
+    summary: 'Send a workbook or a CSV file: it is read and checked, and nothing is applied',
+    permission,
+    query: z.strictObject({ name: nameText(200).check(example('Budget FY26.csv')) }),
+    file: true,
+    answer: importRecord,
+    status: 201,
+    idempotent: true,
+  }),
+  list: endpoint({
+    method: 'get',
+    path: '/imports',
+    tag,
+    summary: 'Imports, newest first',
+    permission,
+    query: z.strictObject(paging),
+    answer: importPage,
+  }),
+  get: endpoint({ ...one, method: 'get', path: '/imports/:id', summary: 'One import', answer: importRecord }),
+  choose: endpoint({
+    ...one,
+    method: 'patch',
+    path: '/imports/:id',
+    summary: 'Choose sheet, columns or year, and check it again',
+    body: chooseBody,
+    answer: importRecord,
+    guarded: true,
+  }),
+  rows: endpoint({
+    ...one,
+    method: 'get',
+    path: '/imports/:id/rows',
+    summary: 'What each row would change, or did; or why it is rejected',
+    query: z.strictObject({ ...paging, outcome: z.optional(z.enum(importOutcomes)) }),
+    answer: importRowPage,
+  }),
+  rejected: endpoint({
+    ...one,
+    method: 'get',
+    path: '/imports/:id/rejected',
+    summary: 'The rejected rows as they are in the file, each with its reason, as CSV',
+    mediaType: 'text/csv',
+  }),
+  apply: endpoint({
+    ...one,
+    method: 'post',
+    path: '/imports/:id/apply',
+    summary: 'Apply what was checked: all of it, or nothing',
+    body: applyBody,
+    answer: importRecord,
+    status: 202,
+    guarded: true,
+  }),
+  cancel: endpoint({
+    ...one,
+    method: 'post',
+    path: '/imports/:id/cancel',
+    summary: 'Give up an import that was not applied',
+    answer: importRecord,
+    guarded: true,
+  }),
+  conflicts: endpoint({
+    ...one,
+    method: 'get',
+    path: '/imports/:id/conflicts',
+    summary: 'What was changed since, where undoing (or applying again) would overwrite it; the first 200',
+    answer: importConflicts,
+  }),
+  undo: endpoint({
+    ...one,
+    method: 'post',
+    path: '/imports/:id/undo',
+    summary: 'Put back what the import changed',
+    body: putBackBody,
+    answer: importRecord,
+    status: 202,
+    guarded: true,
+  }),
+  redo: endpoint({
+    ...one,
+    method: 'post',
+    path: '/imports/:id/redo',
+    summary: 'Apply again what was undone',
+    body: putBackBody,
+    answer: importRecord,
+    status: 202,
+    guarded: true,
+  }),
+};
