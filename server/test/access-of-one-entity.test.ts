@@ -153,6 +153,9 @@ describe('a reader of one entity', () => {
   test('would find it there, if the reader saw everything', async () => {
     const found = new Map<string, string[]>();
     for (const name of reading) found.set(name, tracesIn((await ask(addressOf(name), admin)).text));
+    const empty: string[] = [];
+    for (const name of reading) if ((await ask(addressOf(name), admin)).text.startsWith('{"data":[]')) empty.push(name);
+    expect(empty).toEqual(reading.filter((name) => addresses[name]?.read?.isEmpty));
     const without = reading.filter((name) => found.get(name)?.length === 0);
     expect(without).toEqual(reading.filter((name) => addresses[name]?.read?.isOfNone));
     expect([...new Set([...found.values()].flat())].toSorted()).toEqual(traces.toSorted());

@@ -1,4 +1,4 @@
-import { trackerFields } from '@opex/contracts/tracker';
+import { trackerFields, trackerListQuery } from '@opex/contracts/tracker';
 import { type CatalogueField, editableOf, storedName } from '@opex/contracts/fields/catalogue';
 import { serviceFields } from '@opex/contracts/fields/service';
 import request from 'supertest';
@@ -61,6 +61,8 @@ beforeAll(async () => {
     '/api/budgets?fy=FY26&status=Active',
     '/api/budgets?fy=FY26&exception=over-budget',
     '/api/budgets?fy=FY26&exception=unallocated',
+    `/api/budgets?fy=FY26&key=${keys[1]!.id}`,
+    '/api/budgets?fy=FY26&horizon=2&with=month-totals&sort=-monthBudget',
     `/api/budgets?fy=FY26&tower=${towers[0]!.id}`,
     `/api/budgets?fy=FY26&parentUid=${services[2]!.uid}`,
     `/api/budgets?fy=FY26&description.like=changed`,
@@ -68,6 +70,12 @@ beforeAll(async () => {
     ...[mine, other].map(({ id }) => `/api/budgets?fy=FY26&entity=${id}&sort=-budget`),
     ...['towers', 'vendors', 'entities'].map((kind) => `/api/${kind}`),
   ];
+});
+
+test('asks for the tracker by everything that it can be asked by', () => {
+  const asked = new Set(paths.flatMap((path) => [...new URL(path, 'http://x').searchParams.keys()]));
+  const own = Object.keys(trackerListQuery.shape).filter((name) => !(name.split('.')[0]! in trackerFields));
+  expect(own.filter((name) => !asked.has(name))).toEqual(['after']);
 });
 
 async function everything() {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { serviceFields } from '@opex/contracts/fields/service';
 import { createApp } from '../src/app.ts';
 import { settingNames } from '../src/config.ts';
+import { tables } from '../src/features/masters/masters.repository.ts';
 import { keptColumnsOf } from '../src/database/list/catalogue.ts';
 import * as settings from '../src/features/settings/settings.service.ts';
 import { served } from '../src/http/serve.ts';
@@ -106,5 +107,28 @@ describe('metrics', () => {
     expect(names.length).toBeGreaterThan(50);
     const unseen = names.filter((name) => !isOfNode(name) && !shown.has(name));
     expect(unseen).toEqual(Object.keys(onNoDashboard));
+  });
+});
+
+describe('masters', () => {
+  /** Kept by the server, which computes them anew after a merge. */
+  const summaries = ['tower_entity_years', 'vendor_entity_years', 'vendor_years'];
+
+  test('know every column that refers to them, so that none is forgotten when two become one', async () => {
+    for (const { table, uses } of Object.values(tables)) {
+      const found = await sql<{ use: string }>(
+        `SELECT conrelid::regclass || '.' || attname AS use FROM pg_constraint
+         JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey)
+         WHERE contype = 'f' AND confrelid = $1::regclass AND conrelid::regclass::text <> ALL ($2)`,
+        [table, summaries],
+      );
+      expect(found.map(({ use }) => use).sort(), table).toEqual(uses.map((use) => use.join('.')).sort());
+    }
+  });
+
+  test('are merged wherever they are used', () => {
+    for (const [kind, { uses }] of Object.entries(tables))
+      if (kind !== 'entities')
+        for (const [table] of uses) expect(['services', 'purchase_lines'], `merges of ${kind}`).toContain(table);
   });
 });

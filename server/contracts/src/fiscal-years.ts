@@ -17,6 +17,9 @@ export const period = z.object({
 });
 export type Period = z.infer<typeof period>;
 
+/** Of a plan that may still be changed. */
+export const editablePlanStates = ['DRAFT', 'RETURNED'];
+
 export const fiscalYear = z.object({
   id,
   label: fiscalYearLabel,

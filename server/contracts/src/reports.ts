@@ -3,6 +3,9 @@ import { date, fiscalYearLabel, id, money, wholeNumberBetween } from './common.t
 import { endpoint } from './endpoint.ts';
 import { horizon, horizonKinds } from './horizon.ts';
 
+/** How far the dashboard looks ahead for contracts that end or renew. */
+export const renewalDays = 120;
+
 const percent = z.nullable(z.string());
 const yearFigures = z.object({ budget: money, actual: money, committed: money, ytdBudget: money, ytdActual: money });
 const toDate = { ytdBudget: money, ytdActual: money, ytdVariance: money, ytdVariancePercent: percent };

@@ -3,7 +3,7 @@ import type pg from 'pg';
 /** A connection within a transaction. */
 export type Connection = pg.ClientBase;
 
-/** Computes the figures that the work of a transaction made due. If it fails, nothing of the transaction is kept. */
+/** Computes the figures that the work of a transaction made due (`figures.service` says how). If it fails, nothing of the transaction is kept. */
 type Settle = (connection: Connection) => Promise<unknown>;
 let settle: Settle = () => Promise.resolve();
 

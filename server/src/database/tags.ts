@@ -10,8 +10,8 @@ import { TagLog, type TagChange } from './tag-log.ts';
 
 /**
  * Families of cached answers. Each has a counter in PostgreSQL that is raised in the transaction of the
- * change and is part of every cache key: what was loaded before a change is never found after it, a crash
- * between commit and invalidation cannot happen, and Redis is not needed for being right.
+ * change; an answer says as of which counts it was loaded. So a crash between commit and invalidation cannot happen, and Redis is not
+ * needed for being right.
  */
 export const cacheTags = ['access', 'figures', 'masters'] as const;
 export type CacheTag = (typeof cacheTags)[number];
@@ -20,7 +20,7 @@ export const anything = '*';
 
 const channels = ['opex_tags', 'opex_changes', 'opex_figures', 'opex_jobs'] as const;
 type Channel = Exclude<(typeof channels)[number], 'opex_tags'>;
-/** Together less than the second after which nobody may be given what is old. */
+/** A lost connection is noticed after both together, and nobody may be given what is older than a second. */
 const heartbeatMs = 400;
 const doubtAfterMs = 500;
 /** When an open connection and a new one are both silent for this long, the server hangs. */

@@ -12,7 +12,7 @@ async function keyOfAnother() {
 }
 
 export const apiKeys: Addresses = {
-  'GET /api-keys': { least: 'Viewer', read: ofNone },
+  'GET /api-keys': { least: 'Viewer', read: { ...ofNone, isEmpty: 'they are the own ones' } },
   'POST /api-keys': {
     least: 'Viewer',
     write: () => [
@@ -24,6 +24,6 @@ export const apiKeys: Addresses = {
     least: 'Viewer',
     write: async () => [{ ids: [await keyOfAnother()], nobodyElse: true }],
   },
-  'GET /api-keys/everybody': { least: 'Admin', read: ofTheWhole },
+  'GET /api-keys/everybody': { least: 'Admin', read: { ...ofTheWhole, isEmpty: 'it takes the whole' } },
   'DELETE /api-keys/everybody/:id': { least: 'Admin', write: async () => [{ ids: [await keyOfAnother()] }] },
 };

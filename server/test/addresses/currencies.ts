@@ -23,7 +23,7 @@ export const currencies: Addresses = {
     least: 'Approver',
     write: async () => [{ ids: [await newCurrency()], body: { name: 'Mine' } }],
   },
-  'GET /currency-rates': { least: 'Viewer', read: ofNone },
+  'GET /currency-rates': { least: 'Viewer', read: { ...ofNone, isEmpty: 'rates are of no entity' } },
   'GET /currency-rates/lookup': {
     least: 'Viewer',
     read: { query: () => '?set=PLAN&currency=INR&date=2026-01-01', status: 404, isOfNone: true },

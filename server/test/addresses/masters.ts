@@ -17,7 +17,10 @@ const reads: Partial<Record<MasterKind, [list: Question, one: Question]>> = {
   towers: [ofNone, { id: ({ tower }) => tower, ...ofNone }],
   vendors: [ofNone, { id: ({ vendor }) => vendor, ...ofNone }],
 };
-const nothing: [Question, Question] = [ofNone, { id: () => 1, status: 404, ...ofNone }];
+const nothing: [Question, Question] = [
+  { ...ofNone, isEmpty: 'this kind is of no entity' },
+  { id: () => 1, status: 404, ...ofNone },
+];
 
 function ofKind(kind: MasterKind): [string, Address][] {
   const [list, one] = reads[kind] ?? nothing;
@@ -40,7 +43,7 @@ function ofKind(kind: MasterKind): [string, Address][] {
 
 export const masters: Addresses = {
   ...Object.fromEntries(masterKinds.flatMap(ofKind)),
-  'GET /master-merges': { least: 'Approver', read: ofTheWhole },
+  'GET /master-merges': { least: 'Approver', read: { ...ofTheWhole, isEmpty: 'it takes the whole' } },
   'POST /master-merges/:id/undo': {
     least: 'Approver',
     write: async ({ byWhole }) => {

@@ -4,10 +4,10 @@ import { named } from '../factories/index.ts';
 import { type Addresses, ofTheWhole } from '../harness/addresses.ts';
 
 export const operations: Addresses = {
-  'GET /jobs': { least: 'Admin', read: ofTheWhole },
+  'GET /jobs': { least: 'Admin', read: { ...ofTheWhole, isEmpty: 'it takes the whole' } },
   'POST /jobs/:id/retry': { least: 'Admin', write: async () => [{ ids: [await createJob('failed')] }] },
   'POST /jobs/:id/cancel': { least: 'Admin', write: async () => [{ ids: [await createJob('waiting')] }] },
-  'GET /webhooks': { least: 'Admin', read: ofTheWhole },
+  'GET /webhooks': { least: 'Admin', read: { ...ofTheWhole, isEmpty: 'it takes the whole' } },
   'POST /webhooks': {
     least: 'Admin',
     write: () => [{ body: { name: named(), url: 'https://example.com', events: ['user.created'] } }],

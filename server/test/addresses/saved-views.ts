@@ -11,7 +11,10 @@ async function viewOfAnother(isShared: boolean) {
 }
 
 export const savedViews: Addresses = {
-  'GET /saved-views': { least: 'Viewer', read: { ...ofNone, query: () => '?page=tracker' } },
+  'GET /saved-views': {
+    least: 'Viewer',
+    read: { ...ofNone, isEmpty: 'a view holds an address, and no figure', query: () => '?page=tracker' },
+  },
   'POST /saved-views': { least: 'Viewer', write: 'own' },
   'PATCH /saved-views/:id': {
     least: 'Viewer',

@@ -24,6 +24,8 @@ export type Question = {
   status?: 403 | 404;
   /** The answer is of no entity, for any caller. */
   isOfNone?: true;
+  /** Why the list is empty here even for an administrator; else an empty list would prove nothing. */
+  isEmpty?: string;
 };
 /** Ids of what belongs to the other entity, or is used by it; its words and amounts hold `mark`. */
 export type Foreign = { mark: string; service: number; entity: number; tower: number; vendor: number; import: number };

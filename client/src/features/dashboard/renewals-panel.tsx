@@ -1,4 +1,4 @@
-import type { Dashboard } from '@opex/contracts/reports';
+import { type Dashboard, renewalDays } from '@opex/contracts/reports';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { Link as RouterLink } from 'react-router-dom';
@@ -11,6 +11,7 @@ import { FigureLink } from './figure-link.tsx';
 import { Panel } from './panel.tsx';
 
 const shown = 8;
+const title = `Renewals in the next ${renewalDays} days`;
 
 export function RenewalsPanel({ report, tracker }: { report: Dashboard; tracker: TrackerAddress }) {
   const { from, until, services, budget, next: sent } = report.renewals;
@@ -21,16 +22,13 @@ export function RenewalsPanel({ report, tracker }: { report: Dashboard; tracker:
       ...{ sort: 'renewalDate', cols: 'uid,vendor,service,tower,renewalDate,budget', mark: 'budget' },
     });
   return (
-    <Panel
-      title="Renewals in the next 120 days"
-      note={services > next.length && `The next ${next.length} of ${services}`}
-    >
+    <Panel title={title} note={services > next.length && `The next ${next.length} of ${services}`}>
       {services === 0 ? (
-        <Typography color="textSecondary">No contract ends or renews in the next 120 days.</Typography>
+        <Typography color="textSecondary">No contract ends or renews in the next {renewalDays} days.</Typography>
       ) : (
         <>
           <PlainTable
-            label="Renewals in the next 120 days"
+            label={title}
             rows={next}
             keyOf={({ serviceId }) => serviceId}
             columns={[

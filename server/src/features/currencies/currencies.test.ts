@@ -58,6 +58,12 @@ describe('currencies', () => {
     await guarded('patch', path, 3).send({}).expect(422);
     await guarded('patch', path, 3).send({ code: 'GBX' }).expect(422);
     await guarded('patch', 'currencies/999999', 1).send({ name: 'x' }).expect(404);
+    const log = await approver.get('/api/audit').query({ subjectType: 'currency', subjectId: gbp.id });
+    expect(log.body.data.map(({ action, changes }: { action: string; changes: object }) => [action, changes])).toEqual([
+      ['currency.updated', { retired: { from: true, to: false } }],
+      ['currency.updated', { name: { from: 'Pound', to: 'Sterling' }, retired: { from: false, to: true } }],
+      ['currency.created', expect.objectContaining({ code: { from: null, to: 'GBP' } })],
+    ]);
     await guarded('patch', path, 3, editor).send({ name: 'x' }).expect(403);
   });
 });

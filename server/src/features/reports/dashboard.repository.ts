@@ -1,5 +1,5 @@
 import { kindOf, monthOf } from '@opex/contracts/horizon';
-import type { DashboardQuery } from '@opex/contracts/reports';
+import { type DashboardQuery, renewalDays } from '@opex/contracts/reports';
 import { z } from 'zod';
 import type { Scope } from '../../lib/caller.ts';
 import { monthNumbers } from '../../database/months.ts';
@@ -18,7 +18,6 @@ import {
 import { only, question, readTogether } from '../../database/read.ts';
 
 const mostOfList = 8;
-const renewalDays = 120;
 
 const towerYear = z.object({
   yearId: z.int(),

@@ -1,3 +1,4 @@
+import { editablePlanStates } from '@opex/contracts/fiscal-years';
 import { figuresShape } from '@opex/contracts/fields/service';
 import {
   remark,
@@ -130,14 +131,14 @@ export const lockMonthsToCome = (id: number, tx: Transaction) =>
       text: `
         SELECT y.label AS fy, v.id AS "planId", ${moneyList(monthColumns('m').map((month) => `line.${month}`))} AS before, to_come.numbers AS "toCome"
         FROM plan_lines line
-        JOIN plan_versions v ON v.id = line.plan_version_id AND v.is_current AND v.state IN ('DRAFT', 'RETURNED')
+        JOIN plan_versions v ON v.id = line.plan_version_id AND v.is_current AND v.state = ANY ($2)
         JOIN fiscal_years y ON y.id = v.fiscal_year_id
         JOIN LATERAL (
           SELECT array_agg(number::int) AS numbers FROM periods
           WHERE fiscal_year_id = y.id AND state = 'OPEN' AND start_date > current_date
         ) to_come ON to_come.numbers IS NOT NULL
         WHERE line.service_id = $1 ORDER BY y.start_date FOR UPDATE OF line`,
-      values: [id],
+      values: [id, editablePlanStates],
     },
     yearToCome,
     tx,

@@ -1,3 +1,4 @@
+import { editablePlanStates } from '@opex/contracts/fiscal-years';
 import type { Changes } from '@opex/contracts/changes';
 import { serviceShape } from '@opex/contracts/fields/service';
 import {
@@ -66,7 +67,7 @@ export async function months(caller: Caller, id: number, fy: string | undefined)
   const found = await serviceMonths.findMonths(id, years, caller.scope);
   if (!found) throw notFound('Service');
   const { version, editable, budget, actual, previousActual } = found;
-  const isOpen = year.plan !== null && ['DRAFT', 'RETURNED'].includes(year.plan.state);
+  const isOpen = year.plan !== null && editablePlanStates.includes(year.plan.state);
   return {
     fy: year.label,
     version,

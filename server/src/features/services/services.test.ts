@@ -134,8 +134,9 @@ describe('retiring', () => {
   });
 
   test('takes what is planned for months to come off, and leaves what has begun', async () => {
-    await createYear('FY28');
+    await createYear('FY28', { planState: 'RETURNED' });
     const { id } = await planned('1.00');
+    expect(await read(`${id}/months?fy=FY28`)).toMatchObject({ editable: true, plan: { state: 'RETURNED' } });
     await patch(id, 1, { reason, months: { 1: '5', 12: '7' } }, editor, 'FY28').expect(200);
     const budgets = async () =>
       (await read(String(id))).years.map(({ fy, budget }: { fy: string; budget: string }) => [fy, budget]);

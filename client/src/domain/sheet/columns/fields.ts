@@ -1,7 +1,13 @@
 import { kindOf } from '@opex/contracts/horizon';
 import { periodOf, trackerFields, type TrackerRow } from '@opex/contracts/tracker';
 import { storedName, type CatalogueField } from '@opex/contracts/fields/catalogue';
-import { figureFields, monthFigureFields, serviceFields } from '@opex/contracts/fields/service';
+import {
+  figureFields,
+  type FigureName,
+  type MonthFigureName,
+  monthFigureFields,
+  serviceFields,
+} from '@opex/contracts/fields/service';
 import type { FieldKind } from '@opex/contracts/list';
 import type { MasterKind } from '@opex/contracts/masters';
 import type { Horizon } from '../../horizon.ts';
@@ -13,6 +19,8 @@ export type Entry =
   | { as: 'choice'; values: readonly string[] }
   | { as: 'reference'; master: MasterKind; idField: keyof TrackerRow }
   | { as: 'amount'; mayBeEmpty: boolean };
+
+type FieldName = keyof typeof serviceFields | FigureName | MonthFigureName;
 
 export type Field = {
   field: string;
@@ -46,7 +54,7 @@ const usualWidths: Record<CatalogueField['kind'] | 'amount', number> = {
   reference: 110,
   amount: 76,
 };
-const widths: Record<string, number> = {
+const widths: Partial<Record<FieldName, number>> = {
   vendor: 120,
   vendorService: 140,
   service: 134,
@@ -67,8 +75,9 @@ const widths: Record<string, number> = {
 };
 
 const kinds: Record<string, FieldKind> = trackerFields;
+const ownWidths: Record<string, number | undefined> = widths;
 
-const widthOf = (name: string, kind: CatalogueField['kind'] | 'amount') => widths[name] ?? usualWidths[kind];
+const widthOf = (name: string, kind: CatalogueField['kind'] | 'amount') => ownWidths[name] ?? usualWidths[kind];
 /** How a year is spread is said where its months are. */
 const { phasing: _phasing, ...shownFields } = serviceFields;
 
@@ -112,7 +121,7 @@ export const fieldsUnder = (horizon: Horizon) =>
   fields.filter(({ group }) => group !== 'Month' || kindOf(horizon) === 'month');
 
 /** To date. Fits 1280 px beside the navigation. */
-export const usualFields: readonly string[] = [
+export const usualFields: readonly FieldName[] = [
   'uid',
   'vendor',
   'service',
