@@ -43,7 +43,7 @@ export const inside: readonly InsideRoute[] = [
     path: '/tracker',
     reached: { group: 'Plan', pages: [{ title: 'Budget tracker', path: '/tracker', permission: 'budgets.view' }] },
     ask: async (client, params) => (await import('../domain/sheet/tracker.queries.ts')).ask(client, params),
-    code: codeOf(async () => (await import('../features/tracker/page/tracker-page.tsx')).TrackerPage),
+    code: codeOf(async () => (await import('./tracker-with-service.tsx')).TrackerWithService),
   },
   {
     path: '/services/:id',

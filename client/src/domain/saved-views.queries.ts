@@ -10,8 +10,8 @@ export const savedViewsOf = (page: CreateSavedViewBody['page']) =>
     staleTime: 5 * 60_000,
   });
 
-/** Year, horizon and entity come along from where one is; a page of the list and a marked column are of the moment. */
-const notOfAView: readonly string[] = [...sharedNames, 'page', 'mark'];
+/** Year, horizon and entity come along from where one is; a page of the list, a marked column and what is looked at beside it are of the moment. */
+const notOfAView: readonly string[] = [...sharedNames, 'page', 'mark', 'peek'];
 
 /** What a view keeps of an address, in one order however it came about. */
 export function viewIn(search: string, more: Record<string, string> = {}): string {

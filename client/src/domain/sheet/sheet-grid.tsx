@@ -21,6 +21,7 @@ import { textOf, valueOf, withValues, type RowEdit } from './editing/row-edits.t
 import { cachedMasters } from './tracker.queries.ts';
 import { useEntryQuestion } from './editing/use-entry-question.ts';
 import { frozenPlaces, reveal, useFrozenColumns } from './keys/frozen-columns.ts';
+import { useBeside, type Beside } from './keys/use-beside.ts';
 import { useRange, type Area } from './keys/use-range.ts';
 import { CellStates, SheetCell } from './sheet-cell.tsx';
 import { useRefusedCell } from './editing/use-refused-cell.tsx';
@@ -41,6 +42,8 @@ type Props = {
   density: GridDensity;
   /** The column of the figure that one came for. */
   mark: string | undefined;
+  /** Where the service of a row can be shown beside it. */
+  beside?: Beside;
   mayEdit: boolean;
   /** Null when a cell may be edited, else why not. */
   canEdit: (row: TrackerRow, field: string) => string | null;
@@ -52,8 +55,22 @@ type Props = {
 
 /** Rows of services as a spreadsheet. */
 export function SheetGrid(props: Props) {
-  const { columns, answer, lines, state, density, mark, mayEdit, canEdit, apply, onTyping, empty, status, ...list } =
-    props;
+  const {
+    columns,
+    answer,
+    lines,
+    state,
+    density,
+    mark,
+    beside,
+    mayEdit,
+    canEdit,
+    apply,
+    onTyping,
+    empty,
+    status,
+    ...list
+  } = props;
   const grid = useGridApiRef();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -75,6 +92,7 @@ export function SheetGrid(props: Props) {
     rows,
     fields,
     range,
+    beside,
     mayEdit,
     enter,
     canEdit,
@@ -98,6 +116,7 @@ export function SheetGrid(props: Props) {
   useMark(grid, mark, fields, rows);
   useWhyNot(grid, mayEdit ? canEdit : null);
   useFrozenColumns(grid);
+  useBeside(grid, beside, rows);
 
   const commit = useCallback(
     (next: TrackerRow, before: TrackerRow) => {
@@ -137,6 +156,7 @@ export function SheetGrid(props: Props) {
           '& .MuiDataGrid-cell--editing:not(.MuiDataGrid-cell--pinnedLeft)': { position: 'relative' },
           '& .chosen-cell.chosen-cell': { bgcolor: 'selection.soft' },
           ...frozenPlaces,
+          '& .beside-row.beside-row .MuiDataGrid-cell': { bgcolor: 'selection.soft' },
           '& .fixed-cell': { color: 'text.secondary' },
           ...(mark && {
             [`& [role=columnheader][data-field="${mark}"], & [aria-label=Totals] [data-field="${mark}"]`]: marked,
@@ -160,6 +180,7 @@ export function SheetGrid(props: Props) {
             {...(lines && { totals: lines })}
             status={range.area ? <RangeFigures area={range.area} /> : status}
             isCellEditable={({ row, field }: GridCellParams<TrackerRow>) => mayEdit && canEdit(row, field) === null}
+            getRowClassName={({ id }) => (id === beside?.id ? 'beside-row' : '')}
             getCellClassName={({ row, field }: GridCellParams<TrackerRow>) => {
               if (range.isChosen(row.id, field)) return 'chosen-cell';
               return mayEdit && entryOf(field) && canEdit(row, field) !== null ? 'fixed-cell' : '';

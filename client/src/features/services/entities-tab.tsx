@@ -94,15 +94,15 @@ function howShared({ serviceType, entity, budgetKey, actualKey, editable }: Serv
 }
 
 /** The way out of what falls on nobody. */
-function MendUnallocated({ service: { serviceType, budgetKeyId, actualKeyId } }: { service: Service }) {
+function MendUnallocated({ service: { id, serviceType, budgetKeyId, actualKeyId } }: { service: Service }) {
   const keyId = budgetKeyId ?? actualKeyId;
-  const overview = useSharedSearch();
+  const search = useSharedSearch();
   const values = useSharedSearch({ key: keyId });
   const isDedicated = serviceType === 'Dedicated';
   return (
     <Typography role="note">
       What is unallocated falls on no entity, and its months cannot be closed. Give the service{' '}
-      <Link component={RouterLink} to={{ search: overview }}>
+      <Link component={RouterLink} to={{ pathname: `/services/${id}`, search }}>
         {isDedicated ? 'an entity' : 'a key'}
       </Link>
       {!isDedicated && keyId !== null && (

@@ -47,11 +47,8 @@ export function OverviewTab({ service }: { service: Service }) {
 
 const fieldGrid = {
   display: 'grid',
-  gridTemplateColumns: {
-    xs: 'repeat(2, minmax(0, 1fr))',
-    md: 'repeat(3, minmax(0, 1fr))',
-    lg: 'repeat(6, minmax(0, 1fr))',
-  },
+  // As many as there is room for, on the page and beside a list.
+  gridTemplateColumns: 'repeat(auto-fill, minmax(130px, 1fr))',
   gap: 4,
 } as const;
 

@@ -25,10 +25,7 @@ import { rowQuery } from './service.queries.ts';
 export function ServiceHeader({ service, fy }: { service: Service; fy: string | undefined }) {
   const may = useMay();
   const { search, state } = useWayToList();
-  const { uid, status, vendor, tower, serviceType } = service;
-  const { entityIds } = useUser();
-  const isPart = useEntityId() !== null || (serviceType === 'Shared' && entityIds !== null);
-  const words = [vendor, tower].filter(Boolean).join(' \u00b7 ');
+  const { uid } = service;
   return (
     <>
       <Link
@@ -39,15 +36,7 @@ export function ServiceHeader({ service, fy }: { service: Service; fy: string | 
       >
         Budget tracker
       </Link>
-      <PageHeader
-        title={`${uid} ${service.service}`.trim()}
-        detail={
-          <>
-            {isPart ? <Share>{words}</Share> : words}
-            {status === 'Retired' && <Chip label="Retired" sx={{ marginInlineStart: 2 }} />}
-          </>
-        }
-      >
+      <PageHeader title={`${uid} ${service.service}`.trim()} detail={<ServiceDetail service={service} />}>
         {service.editable && may('services.retire') && <RetireButton service={service} />}
       </PageHeader>
       <Typography color="textSecondary">{contractWords(service)}</Typography>
@@ -56,7 +45,20 @@ export function ServiceHeader({ service, fy }: { service: Service; fy: string | 
   );
 }
 
-function contractWords({ contract, startDate, endDate, renewalDate }: Service): string {
+/** Whose it is, and whether all of it is shown. */
+export function ServiceDetail({ service: { status, vendor, tower, serviceType } }: { service: Service }) {
+  const { entityIds } = useUser();
+  const isPart = useEntityId() !== null || (serviceType === 'Shared' && entityIds !== null);
+  const words = [vendor, tower].filter(Boolean).join(' \u00b7 ');
+  return (
+    <>
+      {isPart ? <Share>{words}</Share> : words}
+      {status === 'Retired' && <Chip label="Retired" sx={{ marginInlineStart: 2 }} />}
+    </>
+  );
+}
+
+export function contractWords({ contract, startDate, endDate, renewalDate }: Service): string {
   const term =
     startDate && endDate
       ? `runs ${formatDate(startDate)} to ${formatDate(endDate)}`
@@ -69,7 +71,7 @@ function contractWords({ contract, startDate, endDate, renewalDate }: Service): 
   return `Contract ${contract} ${term}${renewal}`.replace('  ', ' ');
 }
 
-function YearFigures({ service, fy }: { service: Service; fy: string | undefined }) {
+export function YearFigures({ service, fy }: { service: Service; fy: string | undefined }) {
   const entity = useEntityId();
   const format = useFormat();
   const { data } = useQuery({ ...trackerPage(rowQuery(service.id, fy, entity)), enabled: entity !== null });

@@ -18,6 +18,7 @@ const keys: readonly (readonly [keys: string, what: string])[] = [
   ['Ctrl D', 'fills down from the first chosen row, or from the cell above'],
   ['Ctrl Z, Ctrl Y', 'undo and redo'],
   ['Enter on the UID', 'opens the service'],
+  ['Space', 'shows the service of the row beside the list; it follows the arrows, and Esc closes it'],
   ['Shift and click on a heading', 'sorts by one column more'],
   ['Ctrl K', 'searches everything'],
   ['?', 'shows this list'],

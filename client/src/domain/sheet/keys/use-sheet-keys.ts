@@ -8,12 +8,14 @@ import { entryOf, monthFields } from '../columns/fields.ts';
 import { cellText } from '../editing/cell-entry.ts';
 import type { Reading } from '../editing/entry-question.ts';
 import { findMasters } from '../tracker.queries.ts';
+import type { Beside } from './use-beside.ts';
 import type { Area, useRange } from './use-range.ts';
 
 type Sheet = {
   rows: readonly TrackerRow[];
   fields: readonly string[];
   range: ReturnType<typeof useRange>;
+  beside: Beside | undefined;
   mayEdit: boolean;
   /** The block as it reads in every unit, first in the one shown. */
   enter: (readings: Reading[]) => void;
@@ -40,7 +42,7 @@ const arrows: Record<string, [down: number, right: number]> = {
 
 /** What the keyboard and the clipboard do with cells, before the grid's own keys. */
 export function useSheetKeys(sheet: Sheet) {
-  const { range, rows, fields, mayEdit } = sheet;
+  const { range, rows, fields, beside, mayEdit } = sheet;
   const entries = useAmountEntries();
 
   const from = ({ firstRow, firstColumn }: Pick<Area, 'firstRow' | 'firstColumn'>): Target => ({
@@ -133,6 +135,8 @@ export function useSheetKeys(sheet: Sheet) {
     else if (isControl && step) act(() => range.go(...step, true));
     // At the end of a row the focus leaves the sheet, as everywhere on a page.
     else if (key === 'Tab' && !isControl && range.go(0, event.shiftKey ? -1 : 1, false)) act(() => undefined);
+    else if (key === ' ' && !isControl && !event.shiftKey && beside) act(beside.toggle);
+    else if (key === 'Escape' && beside?.id !== undefined) act(() => beside.show(null));
     else if (isControl && key === 'a') act(range.chooseAll);
     else if (isControl && key === 'c') act(() => copy(area));
     // The grid must not begin to edit; the browser's own paste event brings the block.

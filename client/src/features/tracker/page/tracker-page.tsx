@@ -1,9 +1,9 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useLocation } from 'react-router-dom';
-import { trackerEndpoints, trackerListQuery } from '@opex/contracts/tracker';
+import { trackerEndpoints, trackerListQuery, type TrackerRow } from '@opex/contracts/tracker';
 import { horizonLabel, kindOf } from '@opex/contracts/horizon';
 import { ListError } from '../../../components/past-the-end.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
@@ -38,15 +38,19 @@ import { useEditSession } from '../../../domain/sheet/editing/use-edit-session.t
 import { useUndo } from '../../../domain/sheet/editing/use-undo.ts';
 import { useLiveNote } from '../../../domain/sheet/use-live-note.ts';
 import { useStill } from '../../../domain/sheet/keys/use-still.ts';
+import { usePeek, type Peek } from './use-peek.ts';
 import { useTrackerView, viewNames } from './use-tracker-view.ts';
 import { ViewControls } from './view-controls.tsx';
 import { ViewsMenu } from '../views/views-menu.tsx';
 
 const NewServiceDialog = later(async () => (await import('./new-service-dialog.tsx')).NewServiceDialog);
 
-export function TrackerPage() {
+/** `panel`: what is drawn beside the list for the service of a row. */
+export function TrackerPage({ panel }: { panel?: (peek: Peek) => ReactNode }) {
   const [params, change] = useAddress();
-  const query = useMemo(() => trackerQuery(params), [params]);
+  // As text, so that the same list stays the same while a service is shown beside it.
+  const asked = JSON.stringify(trackerQuery(params));
+  const query = useMemo(() => JSON.parse(asked) as ReturnType<typeof trackerQuery>, [asked]);
   const { data: latest, error, isFetching, refetch } = useQuery(trackerPage(query));
   const [isTyping, setTyping] = useState(false);
   const data = useStill(latest, query, isTyping);
@@ -76,7 +80,8 @@ export function TrackerPage() {
     () => data && { ...data, data: [...session.shown(data.data, data.fy, { edits, areShares })] },
     [data, session, edits, areShares],
   );
-  const note = useLiveNote(rows ?? []);
+  const { beside, ...steps } = usePeek(rows ?? noRows);
+  const note = useLiveNote(rows ?? noRows);
   // As text, so that columns that are wide enough stay the same columns.
   const measured = useMemo(() => JSON.stringify(amountWidths(answer, format.inColumn)), [answer, format]);
   const columns = useMemo(() => {
@@ -123,7 +128,7 @@ export function TrackerPage() {
       >
         {mayEdit && <UndoButtons {...undo} />}
         <ViewsMenu view={view.view} shown={view.shown} />
-        <ViewControls {...view} fy={fy} />
+        <ViewControls {...view} fy={fy} beside={beside} />
         <FileMenu
           endpoint={trackerEndpoints.file}
           query={fileQueryOf(query)}
@@ -147,43 +152,55 @@ export function TrackerPage() {
           onChange={change}
         />
       </Box>
-      {error && !data ? (
-        <ListError error={error} page={query.page} onAddressChange={change} onRetry={() => void refetch()} />
-      ) : (
-        <SheetGrid
-          label="Budget tracker"
-          columns={columns}
-          answer={answer}
-          lines={lines}
-          isFetching={isFetching && edits.pending.length === 0}
-          state={query}
-          onAddressChange={change}
-          density={view.density}
-          mark={view.mark}
-          mayEdit={mayEdit}
-          canEdit={canEdit}
-          apply={apply}
-          onTyping={setTyping}
-          status={<EditStatus session={session} state={edits} note={note} />}
-          empty={
-            isFiltered ? (
-              <EmptyState
-                title="No service matches"
-                hint="Take a filter away, or search for something else."
-                action={<Button onClick={() => change(noFilters(filters))}>Clear filters</Button>}
-              />
-            ) : areShares ? (
-              <EmptyState
-                title="No service has a share here"
-                hint="No service of this year falls on the chosen entity."
-                action={<Button onClick={() => change({ entity: null, page: null })}>Take the entity away</Button>}
-              />
-            ) : (
-              <EmptyState title="No services yet" hint="Services and their budgets appear here." action={newButton} />
-            )
-          }
-        />
-      )}
+      <Box sx={{ position: 'relative', display: 'flex', gap: 3, flex: 1, minHeight: 0 }}>
+        <Box sx={{ display: 'flex', flexDirection: 'column', flex: 1, minWidth: 0 }}>
+          {error && !data ? (
+            <ListError error={error} page={query.page} onAddressChange={change} onRetry={() => void refetch()} />
+          ) : (
+            <SheetGrid
+              label="Budget tracker"
+              columns={columns}
+              answer={answer}
+              lines={lines}
+              isFetching={isFetching && edits.pending.length === 0}
+              state={query}
+              onAddressChange={change}
+              density={view.density}
+              mark={view.mark}
+              beside={beside}
+              mayEdit={mayEdit}
+              canEdit={canEdit}
+              apply={apply}
+              onTyping={setTyping}
+              status={<EditStatus session={session} state={edits} note={note} />}
+              empty={
+                isFiltered ? (
+                  <EmptyState
+                    title="No service matches"
+                    hint="Take a filter away, or search for something else."
+                    action={<Button onClick={() => change(noFilters(filters))}>Clear filters</Button>}
+                  />
+                ) : areShares ? (
+                  <EmptyState
+                    title="No service has a share here"
+                    hint="No service of this year falls on the chosen entity."
+                    action={<Button onClick={() => change({ entity: null, page: null })}>Take the entity away</Button>}
+                  />
+                ) : (
+                  <EmptyState
+                    title="No services yet"
+                    hint="Services and their budgets appear here."
+                    action={newButton}
+                  />
+                )
+              }
+            />
+          )}
+        </Box>
+        {panel && beside.id !== undefined && (
+          <Suspense fallback={null}>{panel({ id: beside.id, show: beside.show, ...steps })}</Suspense>
+        )}
+      </Box>
       <EditDialogs session={session} state={edits} />
       {newService.task && (
         <Suspense fallback={null}>
@@ -193,3 +210,5 @@ export function TrackerPage() {
     </Box>
   );
 }
+
+const noRows: TrackerRow[] = [];

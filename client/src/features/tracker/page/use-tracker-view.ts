@@ -5,12 +5,14 @@ import { stored } from '../../../lib/stored.ts';
 import { paramsOf, type OwnNames } from '../../../lib/search-state.ts';
 import { useAddress } from '../../../lib/use-search-state.ts';
 import { fieldNamed, fields, usualFields } from '../../../domain/sheet/columns/fields.ts';
+import { isPeek } from './use-peek.ts';
 
 /** What it reads from the address; `mark` is the figure that one came for. */
 export const viewNames: OwnNames = {
   view: (value) => value === 'months' || value === 'contract',
   cols: (value) => value.split(',').every((name) => fieldNamed(name)),
   mark: (value) => fieldNamed(value) !== undefined,
+  peek: isPeek,
 };
 
 export type View = 'contract' | 'months';

@@ -2,12 +2,13 @@ import NativeSelect from '@mui/material/NativeSelect';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import type { GridDensity } from '@mui/x-data-grid';
+import type { Beside } from '../../../domain/sheet/keys/use-beside.ts';
 import { ColumnChooser } from './column-chooser.tsx';
 import type { useTrackerView, View } from './use-tracker-view.ts';
 
-type Props = ReturnType<typeof useTrackerView> & { fy: string | undefined };
+type Props = ReturnType<typeof useTrackerView> & { fy: string | undefined; beside: Beside };
 
-export function ViewControls({ view, setView, density, setDensity, fy, ...columns }: Props) {
+export function ViewControls({ view, setView, density, setDensity, fy, beside, ...columns }: Props) {
   return (
     <>
       <ToggleButtonGroup
@@ -20,6 +21,14 @@ export function ViewControls({ view, setView, density, setDensity, fy, ...column
         <ToggleButton value="months">Months</ToggleButton>
       </ToggleButtonGroup>
       {view === 'contract' && <ColumnChooser {...columns} fy={fy} />}
+      <ToggleButton
+        value="beside"
+        selected={beside.id !== undefined}
+        onChange={beside.toggle}
+        title="Shows the service of the row beside the list (Space)"
+      >
+        Side panel
+      </ToggleButton>
       <NativeSelect
         disableUnderline
         value={density}
