@@ -26,7 +26,7 @@ export type Endpoint = {
   idempotent?: true;
   /** Takes bodies up to 1 MB. */
   bulk?: true;
-  /** Reads so much that it may take longer than a page should. */
+  /** Reads or receives so much that it may take longer than a page should. */
   slow?: true;
   /** Not JSON, such as text/event-stream. */
   mediaType?: string;

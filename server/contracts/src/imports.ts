@@ -12,6 +12,7 @@ import {
   version,
 } from './common.ts';
 import { endpoint } from './endpoint.ts';
+import { fileMediaType } from './files.ts';
 import { importKindNames } from './import-kinds.ts';
 import { paging, pageOf } from './list.ts';
 
@@ -214,6 +215,7 @@ export const importEndpoints = {
     answer: importRecord,
     status: 201,
     idempotent: true,
+    slow: true,
   }),
   list: endpoint({
     method: 'get',
@@ -246,8 +248,8 @@ export const importEndpoints = {
     ...one,
     method: 'get',
     path: '/imports/:id/rejected',
-    summary: 'The rejected rows as they are in the file, each with its reason, as CSV',
-    mediaType: 'text/csv',
+    summary: 'The rejected rows as they are in the file, each with its reason, as a workbook',
+    mediaType: fileMediaType,
   }),
   apply: endpoint({
     ...one,

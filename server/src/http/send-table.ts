@@ -12,15 +12,15 @@ const mediaTypes: Record<FileFormat, string> = {
   csv: 'text/csv; charset=utf-8',
 };
 
-/** Sends a table as a file of its name while it is read. What goes wrong before the first bytes is answered in words as always. */
-export async function sendTable(res: Response, format: FileFormat, table: SheetToWrite): Promise<void> {
+/** Sends a table as a file while it is read. What goes wrong before the first bytes is answered in words as always. */
+export async function sendTable(res: Response, format: FileFormat, table: SheetToWrite, name = table.name) {
   const bytes = format === 'csv' ? writeCsv(table) : writeXlsx([table]);
   const first = await bytes.next();
-  res.attachment(`${table.name}.${format}`);
+  res.attachment(`${name}.${format}`);
   res.type(mediaTypes[format]);
   // A file that ends too early must not look whole, so the connection is cut.
   pipeline(Readable.from(startingWith(first, bytes)), res).catch((error: unknown) => {
-    if (!isLeft(error)) logger.error('A file could not be written to its end', { file: table.name, error });
+    if (!isLeft(error)) logger.error('A file could not be written to its end', { file: name, error });
   });
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { everyMonth } from '../../../test/factories/index.ts';
+import { as } from '../../../test/harness/as.ts';
 import { expectProblem } from '../../../test/harness/problems.ts';
+import { rowsOf } from '../../../test/harness/workbook-files.ts';
 import { budgetStory, csv, deed, load, rejectionsOf, send, settled, versionOf } from '../../../test/stories/imports.ts';
 
 /** Files as people make them: what is found in them, and why they are refused. */
@@ -113,9 +115,29 @@ test('rejects what is wrong, cell by cell, and gives it back as a file', async (
     'B8: This is not an amount',
     'C8: This amount has more decimals than its currency',
   ]);
-  const { text, headers } = await editor.get(`/api/imports/${checked.id}/rejected`).expect(200);
-  expect(headers['content-type']).toContain('text/csv');
-  expect(text.split('\r\n')[1]).toBe('2,BAD-1,n/a,2,,B: This is not an amount');
+  const { body, headers } = await editor.get(`/api/imports/${checked.id}/rejected`).responseType('blob').expect(200);
+  expect(headers['content-disposition']).toContain('Budget FY26 - rejected.xlsx');
+  const [, first] = await rowsOf(body as Buffer);
+  expect(first?.cells.map((cell) => cell?.text)).toEqual([
+    '2',
+    'BAD-1',
+    'n/a',
+    '2',
+    undefined,
+    'B: This is not an amount',
+  ]);
   const apply = editor.post(`/api/imports/${checked.id}/apply`).set('if-match', versionOf(checked));
   expectProblem(await apply.send({}), 409);
+});
+
+test('only so many files of one person wait', async () => {
+  const person = await as('Editor');
+  const file = (number: number) => csv('UID,FY26 Budget', `WAIT-${number},1`);
+  const sent = [];
+  for (let number = 1; number <= 30; number++) sent.push((await send(person, file(number)).expect(201)).body);
+  expectProblem(await send(person, file(31)), 409);
+  const { id } = sent[0] as { id: number };
+  const checked = await settled(person, id);
+  await person.post(`/api/imports/${id}/cancel`).set('if-match', versionOf(checked)).expect(200);
+  await send(person, file(31)).expect(201);
 });

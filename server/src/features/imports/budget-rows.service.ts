@@ -1,4 +1,5 @@
-import type { FiscalYear } from '@opex/contracts/fiscal-years';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { editablePlanStates, type FiscalYear } from '@opex/contracts/fiscal-years';
 import type { ImportCounts, ImportNote, RejectedCell } from '@opex/contracts/imports';
 import { closedWords } from '../../database/problems.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
@@ -16,6 +17,7 @@ export type Change = { serviceId: number; towerId: number | null; months: servic
 export type Checked = { rows: CheckedRow[]; notes: ImportNote[]; counts: ImportCounts; changes: Change[] };
 
 const atOnce = 2_000;
+const rowsATurn = 100;
 const noMonths: services.Months = Array.from({ length: 12 }, () => null);
 
 /** What every row of a budget would change, or why it is rejected. */
@@ -27,7 +29,7 @@ export async function checkBudget(
   report: (done: number) => Promise<void>,
 ): Promise<Checked> {
   const plan = planOf(year);
-  if (!['DRAFT', 'RETURNED'].includes(plan.state))
+  if (!editablePlanStates.includes(plan.state))
     throw conflict(`The plan ${plan.name} of ${year.label} is not a draft any more; its budget cannot be changed`);
   const columns = new Map(Object.entries(fields).map(([column, field]) => [field, columnLetters(Number(column))]));
   const context: Context = { caller, year, columns };
@@ -40,7 +42,12 @@ export async function checkBudget(
   }
   const hints = await hintsFor(own, known, caller);
   const rivals = rowsByService(own, known);
-  const checked = own.map((row) => checkRow(row, known.get(row.uid), rivals, hints, context));
+  const checked: CheckedRow[] = [];
+  for (const row of own) {
+    checked.push(checkRow(row, known.get(row.uid), rivals, hints, context));
+    // Requests of this process come in between.
+    if (checked.length % rowsATurn === 0) await nextTurn();
+  }
   const planned = await services.findPlanned(plan.id, caller.scope);
   const named = new Set(checked.map(({ serviceId }) => serviceId));
   const count = (outcome: CheckedRow['outcome']) => checked.filter((row) => row.outcome === outcome).length;

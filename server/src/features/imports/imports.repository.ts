@@ -92,6 +92,14 @@ export async function findPage(caller: Caller, { page, limit }: { page: number; 
   return { rows, total: only(count).count };
 }
 
+const waiting = {
+  name: 'imports.waiting',
+  text: `SELECT count(*)::int AS count FROM imports WHERE created_by = $1 AND upload IS NOT NULL AND state NOT IN ('applied', 'undone', 'cancelled')`,
+};
+/** How many files are kept for somebody. */
+export const countKept = async ({ id }: Caller): Promise<number> =>
+  only(await readRows({ ...waiting, values: [id] }, counted)).count;
+
 const inserting = {
   name: 'imports.insert',
   text: `INSERT INTO imports (name, bytes, sha256, upload, scope, created_by) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,

@@ -1,6 +1,6 @@
 import { importEndpoints } from '@opex/contracts/imports';
-import { type Request, type Response, Router } from 'express';
-import { pipeline } from 'node:stream/promises';
+import { type Request, Router } from 'express';
+import { sendTable } from '../../http/send-table.ts';
 import { serve } from '../../http/serve.ts';
 import { AppError } from '../../lib/errors.ts';
 import * as imports from './imports.service.ts';
@@ -17,8 +17,8 @@ serve(importsRouter, importEndpoints.choose, ({ caller, params, version, body })
 );
 serve(importsRouter, importEndpoints.rows, ({ caller, params, query }) => imports.rows(caller, params.id, query));
 serve(importsRouter, importEndpoints.rejected, async ({ caller, params }, _req, res) => {
-  const { name, csv } = await imports.rejected(caller, params.id);
-  await sendCsv(name, csv, res);
+  const { name, table } = await imports.rejected(caller, params.id);
+  await sendTable(res, 'xlsx', table, name);
 });
 serve(importsRouter, importEndpoints.apply, ({ caller, params, version, body }) =>
   imports.apply(caller, { id: params.id, version }, body),
@@ -41,9 +41,4 @@ async function* bytesOf(req: Request): AsyncGenerator<Buffer, void, undefined> {
   } catch (error) {
     throw new AppError(400, 'The file did not arrive whole', { cause: error });
   }
-}
-
-async function sendCsv(name: string, csv: AsyncIterable<Buffer>, res: Response) {
-  res.set('Cache-Control', 'no-store').type('text/csv').attachment(name);
-  await pipeline(csv, res);
 }

@@ -16,7 +16,7 @@ import type { Transaction } from '../../database/transaction.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { conflict, forbidden, notFound } from '../../lib/errors.ts';
 import { currentRequest } from '../../lib/request-context.ts';
-import { writeCsv } from '../../workbooks/csv-writer.ts';
+import type { SheetToWrite } from '../../workbooks/to-write.ts';
 import { asSeen, change } from '../audit/change.service.ts';
 import * as jobs from '../jobs/jobs.service.ts';
 import { columnNumber } from './columns.rules.ts';
@@ -74,9 +74,12 @@ export async function rejected(caller: Caller, id: number) {
       yield [String(number), ...places.map((place) => texts[place] ?? ''), rejected.map(reasonOf).join('; ')];
   }
   const columns = ['Row', ...titles, 'Reason'].map((title) => ({ title }));
-  return { name: `${name.replace(/\.[^.]*$/, '')} - rejected.csv`, csv: writeCsv({ columns, rows: lines() }) };
+  const table: SheetToWrite = { name: 'Rejected rows', columns, rows: lines() };
+  return { name: `${name.replace(/\.[^.]*$/, '')} - rejected`, table };
 }
 const reasonOf = ({ column, reason }: RejectedCell) => (column ? `${column}: ${reason}` : reason);
+
+const mostKept = 30;
 
 /** A file that arrives, and a job that reads it. A repeat of the same request leaves nothing of its own. */
 export async function receive(
@@ -86,6 +89,8 @@ export async function receive(
   said: string | undefined,
   idempotency: IdempotencyKey | undefined,
 ): Promise<ImportRecord> {
+  if ((await repository.countKept(caller)) >= mostKept)
+    throw conflict(`${mostKept} files of yours wait to be applied; apply or cancel some of them first`);
   const file = await uploads.receive(stream, said);
   let isKept = false;
   try {
