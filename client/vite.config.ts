@@ -32,6 +32,7 @@ const groups = [
   },
   { name: 'forms', test: /client.src.(components|domain(?!.sheet))/ },
   { name: 'sheet', test: /client.src.domain.sheet/ },
+  { name: 'imports', test: /client.src.features.imports.(imports\.|use-send-file)/ },
 ].map((group, index, all) => ({ ...group, minShareCount: index > 2 ? 2 : 1, priority: all.length - index }));
 
 export default defineConfig({

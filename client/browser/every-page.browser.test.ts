@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { inside, outside } from '../src/app/routes.ts';
+import { choose, csv } from './imports.ts';
 import { accessibilityFindings, describeInBrowser, type Person, settled, signIn } from './product.ts';
 
 /** What stands in an address where its route leaves a part open. */
@@ -79,7 +80,12 @@ describeInBrowser('Every page', (given) => {
   /** The addresses of the app: of each route, of each tab there, and of what looks otherwise. */
   const pages = () => (found ??= findPages());
   async function findPages(): Promise<string[]> {
-    const { page } = await given.open('/', await reader());
+    const { page } = await given.open('/imports', await reader());
+    await choose(
+      page,
+      'Budget.csv',
+      csv(['UID', 'FY26 Budget', 'Owner'], ['SVC-0001', '1200000', 'Ravi'], ['NONE', '5', '']),
+    );
     const addresses = new Set([...inside.map(({ path }) => addressOf(path)), ...views]);
     for (const address of [...addresses]) {
       await go(page, given.product.url + address);

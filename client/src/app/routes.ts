@@ -62,6 +62,16 @@ export const inside: readonly InsideRoute[] = [
     code: codeOf(async () => (await import('../features/masters/masters-page.tsx')).MastersPage),
   },
   {
+    path: '/imports',
+    reached: { group: 'Data', pages: [{ title: 'Imports', path: '/imports', permission: 'imports.load' }] },
+    code: codeOf(async () => (await import('../features/imports/imports-page.tsx')).ImportsPage),
+  },
+  {
+    path: '/imports/:id',
+    reached: { from: 'a row of the imports, and a file that is dropped on a page' },
+    code: codeOf(async () => (await import('../features/imports/import-page.tsx')).ImportPage),
+  },
+  {
     path: '/users',
     reached: { group: 'Admin', pages: [{ title: 'Users', path: '/users', permission: 'users.view' }] },
     code: codeOf(async () => (await import('../features/users/users-page.tsx')).UsersPage),

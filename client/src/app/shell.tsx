@@ -6,7 +6,7 @@ import { Navigate, Outlet, useLocation } from 'react-router-dom';
 import { ErrorState, LinesSkeleton } from '../components/states.tsx';
 import { later } from '../lib/later.ts';
 import { useNotice } from '../lib/notices.ts';
-import { me, useEnded } from '../lib/session.ts';
+import { me, useEnded, useMay } from '../lib/session.ts';
 import { useChanges } from '../lib/events.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { SideNavigation } from './side-navigation.tsx';
@@ -17,6 +17,7 @@ import { TopBar } from './top-bar.tsx';
 const Notices = later(async () => (await import('../components/notices.tsx')).Notices);
 const SignInLayer = later(async () => (await import('../features/session/sign-in-layer.tsx')).SignInLayer);
 const Drawer = later(async () => (await import('@mui/material/Drawer')).default);
+const DropAnywhere = later(async () => (await import('../features/imports/drop-anywhere.tsx')).DropAnywhere);
 const Palette = later(async () => (await import('./palette-entry.tsx')).PaletteEntry);
 
 /** What surrounds every page of a signed-in person. */
@@ -65,6 +66,8 @@ function Frame() {
   const [isNavigationOpen, setNavigationOpen] = useState(false);
   const [isPaletteOpen, setPaletteOpen] = usePaletteKey();
   const notice = useNotice();
+  const isFileNear = useFileNear();
+  const mayLoad = useMay()('imports.load');
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   usePagePlace(main);
@@ -130,6 +133,11 @@ function Frame() {
           <Palette onClose={() => setPaletteOpen(false)} />
         </Suspense>
       )}
+      {isFileNear && mayLoad && (
+        <Suspense fallback={null}>
+          <DropAnywhere />
+        </Suspense>
+      )}
       {notice && (
         <Suspense fallback={null}>
           <Notices />
@@ -154,6 +162,19 @@ function usePaletteKey() {
     return () => window.removeEventListener('keydown', onKey, { capture: true });
   }, [setOpen]);
   return state;
+}
+
+/** Whether a file was ever dragged over the page. */
+function useFileNear() {
+  const [isNear, setNear] = useState(false);
+  useEffect(() => {
+    const onDrag = ({ dataTransfer }: DragEvent) => {
+      if (dataTransfer?.types.includes('Files')) setNear(true);
+    };
+    window.addEventListener('dragenter', onDrag);
+    return () => window.removeEventListener('dragenter', onDrag);
+  }, []);
+  return isNear;
 }
 
 /** The first stop of the keyboard. */

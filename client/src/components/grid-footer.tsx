@@ -94,7 +94,11 @@ function TotalsRow({ name, totals }: { name: string; totals: TotalsLine['cells']
   );
 }
 
-function Pager({ pagination, onAddressChange }: Required<Pick<Props, 'onAddressChange'>> & { pagination: Pagination }) {
+/** Where one is in a list, and the ways on. */
+export function Pager({
+  pagination,
+  onAddressChange,
+}: Required<Pick<Props, 'onAddressChange'>> & { pagination: Pagination }) {
   const { page, limit, total, pages } = pagination;
   const first = total === 0 ? 0 : (page - 1) * limit + 1;
   return (

@@ -34,10 +34,15 @@ type Options<E extends Endpoint> = {
   signal?: AbortSignal;
   idempotencyKey?: string;
 };
-export type Call<E extends Endpoint> = Options<E> & Needed<'params', ParamsOf<E>> & Needed<'body', BodyInputOf<E>>;
+/** What is sent as it is, in place of JSON. */
+type FileOf<E extends Endpoint> = E['file'] extends true ? Blob : undefined;
+export type Call<E extends Endpoint> = Options<E> &
+  Needed<'params', ParamsOf<E>> &
+  Needed<'body', BodyInputOf<E>> &
+  Needed<'file', FileOf<E>>;
 type CallArguments<E extends Endpoint> = Partial<Call<E>> extends Call<E> ? [call?: Call<E>] : [call: Call<E>];
 
-type AnyCall = Options<Endpoint> & { params?: Record<string, unknown>; body?: unknown };
+type AnyCall = Options<Endpoint> & { params?: Record<string, unknown>; body?: unknown; file?: Blob };
 
 type Session = { userId: number | null; csrfToken: string | null };
 const nobody: Session = { userId: null, csrfToken: null };
@@ -112,19 +117,20 @@ async function answerOf(
   { csrfToken }: Session,
   signal?: AbortSignal,
 ) {
-  const { body, version, idempotencyKey } = call;
+  const { body, file, version, idempotencyKey } = call;
+  const sent = file ?? (body === undefined ? undefined : JSON.stringify(body));
   try {
     return await fetch(addressOf(endpoint, call), {
       method: endpoint.method.toUpperCase(),
       headers: {
         accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(sent !== undefined && { 'content-type': file ? 'application/octet-stream' : 'application/json' }),
         ...(seen !== undefined && { 'x-opex-seen': seen }),
         ...(version !== undefined && { 'if-match': `"v${version}"` }),
         ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
         ...(endpoint.method !== 'get' && csrfToken && { 'x-csrf-token': csrfToken }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(sent !== undefined && { body: sent }),
       ...(signal && { signal }),
     });
   } catch (error) {

@@ -44,7 +44,7 @@ export function renderPage(page: ReactElement, options: Options) {
       method,
       path: pathname,
       query: searchParams,
-      body: typeof body === 'string' ? JSON.parse(body) : undefined,
+      body: typeof body === 'string' ? JSON.parse(body) : body,
       headers: new Headers(headers),
     };
     asked.push(call);

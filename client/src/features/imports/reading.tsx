@@ -1,0 +1,176 @@
+import type { ImportColumn, ImportRecord, ImportState } from '@opex/contracts/imports';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Checkbox from '@mui/material/Checkbox';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import MenuItem from '@mui/material/MenuItem';
+import NativeSelect from '@mui/material/NativeSelect';
+import Stack from '@mui/material/Stack';
+import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
+import { useYears } from '../../domain/calendar.queries.ts';
+import { PlainTable } from '../../domain/lists/plain-table.tsx';
+import { useDraft } from '../../lib/use-draft.ts';
+import { type Chosen, fieldsOf, kindWords, missingChoice, useWords } from './imports.words.ts';
+import type { Steps } from './use-steps.ts';
+
+type Props = { record: ImportRecord; steps: Steps };
+const changeable: readonly ImportState[] = ['asking', 'checked', 'failed'];
+
+/** Sheet, year and columns, as they were found or chosen. Another choice is checked again. */
+export function Reading({ record, steps }: Props) {
+  const { id, version, state, kind, sheet, sheets, columns, options, asks } = record;
+  const years = useYears();
+  const { draft, set, isChanged } = useDraft<Chosen>(`import ${id} ${version}`, { columns: {} });
+  const isFixed = !changeable.includes(state) || steps.isBusy;
+  const fy = draft.fy ?? options.fy ?? '';
+  const fields = fieldsOf(
+    kind,
+    years.find(({ label }) => label === fy),
+  );
+  const titles = new Map(fields.map(({ field, title }) => [field, title]));
+  const notYet = asks.includes('fy') ? 'Told once the year is known' : null;
+  const missing = missingChoice(record, draft, titles);
+
+  return (
+    <Stack spacing={3} sx={{ alignItems: 'flex-start' }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 3, alignItems: 'center', paddingBlockStart: 2 }}>
+        {sheets.length > 1 && (
+          <TextField
+            select
+            label="Sheet"
+            value={sheet ?? ''}
+            disabled={isFixed}
+            onChange={({ target }) => steps.choose({ sheet: target.value })}
+            sx={{ width: 260 }}
+          >
+            {sheets.map(({ name, hidden, kind: looksLike }) => (
+              <MenuItem key={name} value={name}>
+                {[name, looksLike ? kindWords(looksLike) : 'not understood', hidden && 'hidden']
+                  .filter(Boolean)
+                  .join(', ')}
+              </MenuItem>
+            ))}
+          </TextField>
+        )}
+        {columns.length > 0 && (
+          <>
+            <TextField
+              select
+              label="Loaded into"
+              value={years.some(({ label }) => label === fy) ? fy : ''}
+              disabled={isFixed}
+              onChange={({ target }) => set({ fy: target.value })}
+              sx={{ width: 120 }}
+            >
+              {years.map(({ label }) => (
+                <MenuItem key={label} value={label}>
+                  {label}
+                </MenuItem>
+              ))}
+            </TextField>
+            <FormControlLabel
+              control={
+                <Checkbox
+                  checked={draft.units ?? options.units}
+                  disabled={isFixed}
+                  onChange={(_, units) => set({ units })}
+                />
+              }
+              label={'"12L" and "1.2cr" are amounts'}
+            />
+          </>
+        )}
+      </Box>
+      {columns.length > 0 && (
+        <PlainTable
+          label="What each column is"
+          rows={columns}
+          keyOf={({ column }) => column}
+          columns={[
+            { label: 'Column', cell: ({ column }) => column },
+            { label: 'Header', isText: true, cell: ({ header }) => header },
+            {
+              label: 'Taken for',
+              cell: (column) => (
+                <FieldChoice
+                  column={column}
+                  fields={fields}
+                  chosen={draft.columns[column.column]}
+                  isFixed={isFixed}
+                  notYet={notYet}
+                  onChoose={(field) => set({ columns: { ...draft.columns, [column.column]: field } })}
+                />
+              ),
+            },
+            {
+              label: 'How it is used',
+              isMinor: true,
+              cell: ({ column, use }) =>
+                column in draft.columns
+                  ? 'Told once it is checked'
+                  : use === 'unknown' && notYet
+                    ? notYet
+                    : useWords[use],
+            },
+          ]}
+        />
+      )}
+      {!isFixed && columns.length > 0 && (
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center' }}>
+          <Button
+            variant={isChanged ? 'contained' : 'outlined'}
+            disabled={missing !== null}
+            onClick={() => steps.choose(draft)}
+          >
+            {state === 'checked' ? 'Check again with this' : 'Check the file'}
+          </Button>
+          {missing && <Typography color="textSecondary">{missing}</Typography>}
+        </Box>
+      )}
+    </Stack>
+  );
+}
+
+type ChoiceProps = {
+  column: ImportColumn;
+  fields: readonly { field: string; title: string }[];
+  /** Undefined: nothing was chosen here. Null: it is left out. */
+  chosen: string | null | undefined;
+  isFixed: boolean;
+  /** Why it may be told by itself. */
+  notYet: string | null;
+  onChoose: (field: string | null) => void;
+};
+const leftOut = '-';
+
+function FieldChoice({
+  column: { column, header, field, use },
+  fields,
+  chosen,
+  isFixed,
+  notYet,
+  onChoose,
+}: ChoiceProps) {
+  const found = field ?? (use === 'left' ? leftOut : '');
+  const value = chosen === undefined ? found : (chosen ?? leftOut);
+  return (
+    <NativeSelect
+      value={value}
+      disabled={isFixed}
+      disableUnderline={value !== ''}
+      error={value === '' && !notYet}
+      inputProps={{ 'aria-label': `What column ${column}, ${header}, is` }}
+      onChange={({ target }) => onChoose(target.value === leftOut ? null : target.value)}
+      sx={{ fontSize: 13, minWidth: 200 }}
+    >
+      {value === '' && <option value="">{notYet ? '' : 'Choose what it is'}</option>}
+      {fields.map((one) => (
+        <option key={one.field} value={one.field}>
+          {one.title}
+        </option>
+      ))}
+      <option value={leftOut}>Leave it out</option>
+    </NativeSelect>
+  );
+}
