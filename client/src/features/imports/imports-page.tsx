@@ -76,7 +76,9 @@ function DropZone() {
       </Box>
       <Typography variant="body2" color="textSecondary" sx={{ marginBlockStart: 2 }}>
         Understood: {loadedKinds.map((kind) => `${kindWords(kind).toLowerCase()}, with ${understood[kind]}`).join('; ')}
-        .{notYet.length > 0 && ` Told apart, and not loaded here yet: ${notYet.join(', ').toLowerCase()}.`}
+        .
+        {notYet.length > 0 &&
+          ` A file of another kind (${notYet.join(', ').toLowerCase()}) is told by its name, and nothing of it is loaded.`}
       </Typography>
       {dialog}
     </Box>
@@ -93,20 +95,20 @@ function FileLink({ id, name }: ImportSummary) {
 }
 
 const fields: GridColDef<ImportSummary>[] = [
-  { field: 'name', headerName: 'File', flex: 2, minWidth: 160, renderCell: ({ row }) => <FileLink {...row} /> },
-  { field: 'kind', headerName: 'Kind', width: 96, valueGetter: (_, { kind }) => kindWords(kind) },
-  { field: 'state', headerName: 'State', width: 124, valueGetter: (_, row) => stateOf(row) },
+  { field: 'name', headerName: 'File', flex: 2, minWidth: 140, renderCell: ({ row }) => <FileLink {...row} /> },
+  { field: 'kind', headerName: 'Kind', width: 84, valueGetter: (_, { kind }) => kindWords(kind) },
+  { field: 'state', headerName: 'State', width: 118, valueGetter: (_, row) => stateOf(row) },
   {
     field: 'counts',
     headerName: 'Rows',
     flex: 1,
-    minWidth: 140,
+    minWidth: 128,
     valueGetter: (_, row) => countWords(row),
   },
-  { field: 'creator', headerName: 'Sent by', width: 120 },
-  { field: 'createdAt', headerName: 'Sent', width: 150, valueFormatter: formatDateTime },
-  { field: 'appliedBy', headerName: 'Applied by', width: 120 },
-  { field: 'appliedAt', headerName: 'Applied', width: 150, valueFormatter: formatDateTime },
+  { field: 'creator', headerName: 'Sent by', width: 110 },
+  { field: 'createdAt', headerName: 'Sent', width: 142, valueFormatter: formatDateTime },
+  { field: 'appliedBy', headerName: 'Applied by', width: 110 },
+  { field: 'appliedAt', headerName: 'Applied', width: 142, valueFormatter: formatDateTime },
 ];
 /** The server gives the newest first, and no other order. */
 const columns = fields.map((field) => ({ ...field, sortable: false }));
