@@ -1,7 +1,7 @@
 import type { Operations } from '@opex/contracts/operations';
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { renderPage } from '../../test/render-page.tsx';
+import { problemAnswer, renderPage } from '../../test/render-page.tsx';
 import { OperationsPage } from './operations-page.tsx';
 import { duration, share, since, verdict } from './operations.words.ts';
 
@@ -63,6 +63,12 @@ test('what is wrong is said first, the urgent before the rest, each with what to
     'Now: Six rules are broken.Run it again.',
     'Soon: Redis is away.Start it.',
   ]);
+});
+
+test('without an answer of the server it says what to do, and what answers without the database', async () => {
+  open(problemAnswer(503, 'The database does not answer'));
+  await screen.findByText(/start it, or let its replica take over/);
+  expect(screen.getByRole('link', { name: 'What still answers' }).getAttribute('href')).toBe('/health');
 });
 
 test('where it is not counted what it costs, the page says how to have it counted', async () => {

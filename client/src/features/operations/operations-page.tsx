@@ -1,6 +1,7 @@
 import type { Operations } from '@opex/contracts/operations';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import Link from '@mui/material/Link';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
@@ -10,6 +11,7 @@ import { ErrorState, LinesSkeleton, wordsOf } from '../../components/states.tsx'
 import { formatDateTime } from '../../domain/amounts/format.ts';
 import { Costs } from './costs.tsx';
 import { Findings } from './findings.tsx';
+import { statusOf } from '../../lib/api.ts';
 import { operationsState } from './operations.queries.ts';
 import { figuresOf, since } from './operations.words.ts';
 import { Parts, Pools, Processes, Statements } from './tables.tsx';
@@ -28,6 +30,7 @@ export function OperationsPage() {
           This is not up to date: {wordsOf(error)}
         </Typography>
       )}
+      {(statusOf(error) ?? 0) >= 500 && <WithoutDatabase />}
       {data ? (
         <State seen={data} />
       ) : error ? (
@@ -36,6 +39,19 @@ export function OperationsPage() {
         <LinesSkeleton lines={10} />
       )}
     </Stack>
+  );
+}
+
+/** Signing in and this page ask the database; the address of health asks for nothing. */
+function WithoutDatabase() {
+  return (
+    <Typography>
+      If the database is away, no page answers until it is back: start it, or let its replica take over.{' '}
+      <Link href="/health" target="_blank" rel="noreferrer">
+        What still answers
+      </Link>{' '}
+      tells without a sign-in which part is away.
+    </Typography>
   );
 }
 
