@@ -7,6 +7,8 @@ export type Column = {
   width?: number;
   /** `text` stays text when somebody types digits over it. */
   as?: 'general' | 'text' | 'amount' | 'integer' | 'percent' | 'date';
+  /** It holds the sum of the columns of its row from the first to the last, counted from 0: a spreadsheet adds them up anew. */
+  sums?: readonly [first: number, last: number];
 };
 
 type Rows = Iterable<readonly Value[]> | AsyncIterable<readonly Value[]>;

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { parseCsv } from 'hucre/csv';
 import { readXlsx } from 'hucre/xlsx';
 import { describe, expect, test } from 'vitest';
-import { allRows, rowsOf, withWorkbook } from '../../test/harness/workbook-files.ts';
+import { allRows, fileOf, rowsOf, withWorkbook } from '../../test/harness/workbook-files.ts';
 import { fromUnits } from '../lib/amounts/money.ts';
+import { openArchive } from './archive.ts';
 import { writeCsv } from './csv-writer.ts';
+import { defaultLimits } from './limits.ts';
 import type { Column, TableToWrite, Value } from './to-write.ts';
 import { writeXlsx } from './xlsx-writer.ts';
 
@@ -190,4 +192,17 @@ describe('whatever is written', () => {
       { numRuns: 50 },
     );
   });
+});
+
+test('a sum is what was written, and is added up anew by who changes what it is of', async () => {
+  const months = ['Apr', 'May', 'Jun'].map((title) => ({ title, as: 'amount' as const }));
+  const total = { title: 'Total', as: 'amount' as const, sums: [0, 2] as const };
+  const bytes = await bytesOf(
+    writeXlsx([{ name: 'Sums', columns: [...months, total], rows: [['1', '2.5', null, '3.50']] }]),
+  );
+  expect((await rowsOf(bytes))[1]?.cells[3]).toEqual({ kind: 'number', text: '3.50' });
+  const archive = await openArchive(fileOf(bytes), defaultLimits);
+  const sheet = await bytesOf(archive.read('xl/worksheets/sheet1.xml'));
+  archive.close();
+  expect(sheet.toString()).toContain('<c r="D2" s="3"><f>SUM(A2:C2)</f><v>3.50</v></c>');
 });

@@ -74,7 +74,7 @@ async function* sheetBytes({ columns, rows }: SheetToWrite, isActive: boolean): 
     xml += `<col min="${index + 1}" max="${index + 1}" width="${Math.min(width, widest)}" style="${styles[as]}" customWidth="1"/>`;
   });
   xml += '</cols><sheetData><row r="1">';
-  const cells = columns.map(({ as = 'general' }, index) => cellWriter(columnName(index), as));
+  const cells = columns.map(({ as = 'general', sums }, index) => cellWriter(columnName(index), as, sums));
   columns.forEach(({ title }, index) => {
     xml += textCell(`<c r="${columnName(index)}1" s="${styles.heading}"`, title);
   });
@@ -104,10 +104,12 @@ function finite(value: number | bigint): string {
 }
 
 /** Writes what a column holds as what it is, and as text whatever it should not hold. */
-function cellWriter(column: string, as: NonNullable<Column['as']>) {
+function cellWriter(column: string, as: NonNullable<Column['as']>, sums: Column['sums']) {
   const begin = `<c r="${column}`;
   const style = `" s="${styles[as]}"`;
-  const number = (row: number, text: string) => `${begin}${row}${style}><v>${text}</v></c>`;
+  const [first, last] = sums?.map(columnName) ?? [];
+  const formula = (row: number) => (sums ? `<f>SUM(${first}${row}:${last}${row})</f>` : '');
+  const number = (row: number, text: string) => `${begin}${row}${style}>${formula(row)}<v>${text}</v></c>`;
   return (row: number, value: NonNullable<Value>): string => {
     if (typeof value === 'boolean') return `${begin}${row}${style} t="b"><v>${value ? 1 : 0}</v></c>`;
     if (typeof value !== 'string') return number(row, finite(value));

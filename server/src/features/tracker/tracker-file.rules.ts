@@ -16,8 +16,18 @@ export const allColumns = (hasMonth: boolean): string[] =>
     .flatMap((fields) => Object.keys(fields))
     .concat(monthFields);
 
+/** With all twelve months beside it, the year's budget adds them up, so that it follows when somebody changes one. */
+export function columnsOf(names: readonly string[], years: Years, month: number | undefined): FileColumn[] {
+  const first = names.indexOf(monthFields[0] ?? '');
+  const isWholeYear = first >= 0 && monthFields.every((name, index) => names[first + index] === name);
+  return names.map((name) => ({
+    ...columnOf(name, years, month),
+    ...(isWholeYear && name === 'budget' && { sums: [first, first + monthFields.length - 1] as const }),
+  }));
+}
+
 /** In a file a column says of itself which year or month it is of: nothing else does. */
-export function columnOf(name: string, years: Years, month: number | undefined): FileColumn {
+function columnOf(name: string, years: Years, month: number | undefined): FileColumn {
   const period = periodOf(name);
   const labelOf = (number: number | null | undefined) =>
     years.year.periods.find((one) => one.number === number)?.label ?? 'Month';

@@ -4,7 +4,7 @@ import { today } from '../../lib/time.ts';
 import type { SheetToWrite } from '../../workbooks/to-write.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as settings from '../settings/settings.service.ts';
-import { allColumns, columnOf, type FileRow } from './tracker-file.rules.ts';
+import { allColumns, columnsOf, type FileRow } from './tracker-file.rules.ts';
 import { findRowsAsJson } from './tracker-rows.repository.ts';
 import { findPageIds } from './tracker.repository.ts';
 import { sightOf, yearsFor } from './tracker.service.ts';
@@ -23,9 +23,7 @@ export async function table(
   const whole: TrackerListQuery = { ...query, page: 1, limit: mostRows };
   const years = yearsFor(whole, context);
   const sight = sightOf(caller, query);
-  const columns = (names?.split(',') ?? allColumns(years.month !== undefined)).map((name) =>
-    columnOf(name, context, years.month),
-  );
+  const columns = columnsOf(names?.split(',') ?? allColumns(years.month !== undefined), context, years.month);
   const { ids } = await findPageIds(whole, years, sight, await settings.current());
   async function* rows() {
     for (let from = 0; from < ids.length; from += rowsAtATime) {
