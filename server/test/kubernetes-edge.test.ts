@@ -20,7 +20,7 @@ test('the ingress keeps inside what is not for the world, and holds no notice ba
     }),
   });
   const all = parseAllDocuments(readFileSync(renderedFile('production'), 'utf8')).map((one) => one.toJS() as unknown);
-  const [main, events] = all.flatMap((one) => ingress.safeParse(one).data ?? []);
+  const [main, events, imports] = all.flatMap((one) => ingress.safeParse(one).data ?? []);
   const led = main!.spec.rules[0].http.paths.map((one) => [one.path, one.backend.service.name]);
   expect(Object.fromEntries(led)).toEqual({ '/': 'serve', '/metrics': 'nobody', '/api/performance': 'nobody' });
   expect(all).toContainEqual(
@@ -43,6 +43,15 @@ test('the ingress keeps inside what is not for the world, and holds no notice ba
         { http: { paths: [{ path: '/api/events', pathType: 'Exact', backend: { service: { name: 'serve' } } }] } },
       ],
     },
+  });
+  expect(imports).toMatchObject({
+    metadata: {
+      annotations: {
+        'nginx.ingress.kubernetes.io/proxy-body-size': '51m',
+        'nginx.ingress.kubernetes.io/proxy-request-buffering': 'off',
+      },
+    },
+    spec: { rules: [{ http: { paths: [{ path: '/api/imports', pathType: 'Exact' }] } }] },
   });
 });
 
