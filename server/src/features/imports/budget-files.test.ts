@@ -130,6 +130,23 @@ test('rejects what is wrong, cell by cell, and gives it back as a file', async (
   expectProblem(await apply.send({}), 409);
 });
 
+test('the tracker that was taken away and is loaded as it is changes nothing, retired services or not', async () => {
+  await planned('TRIP-1');
+  await planned('TRIP-2', { retiredAt: new Date() });
+  const columns = ['uid', 'service', ...Array.from({ length: 12 }, (_, index) => `m${index + 1}`), 'budget'].join();
+  const query = { fy: 'FY26', 'uid.like': 'TRIP-', columns };
+  const { body } = await editor.get('/api/budgets/file').query(query).responseType('blob').expect(200);
+  const checked = await load(editor, body as Buffer, 'Tracker.xlsx');
+  expect(checked).toMatchObject({ state: 'checked', kind: 'budget', options: { fy: 'FY26' } });
+  expect(checked.counts).toMatchObject({ changed: 0, unchanged: 2, rejected: 0 });
+  expect(checked.columns.map(({ use }) => use)).toEqual([
+    'taken',
+    'read',
+    ...Array<string>(12).fill('taken'),
+    'control',
+  ]);
+});
+
 test('only so many files of one person wait', async () => {
   const person = await as('Editor');
   const file = (number: number) => csv('UID,FY26 Budget', `WAIT-${number},1`);

@@ -129,7 +129,6 @@ function checkRow(
       hint ? `There is no service ${row.uid}; the zeros of ${hint} are missing` : 'There is no service with this UID',
     );
   }
-  if (service.retired) return atUid('This service is retired and takes no changes; reinstate it first');
   if (!isOwn(context.caller, service)) return atUid('You see only a share of this service, so you cannot change it');
   const rival = rivals.get(service.id)?.find((other) => other !== row);
   if (rival && !isSame(rival, row)) return atUid(`Row ${rival.number} names the same service with other amounts`);
@@ -141,6 +140,8 @@ function checkRow(
   const changed = result.after.flatMap((to, index) =>
     to === before[index] ? [] : [{ index, from: before[index] ?? null, to }],
   );
+  if (service.retired && changed.length > 0)
+    return atUid('This service is retired and takes no changes; reinstate it first');
   const kept = changed.flatMap((one) => keptBy(one, row, context));
   if (kept.length > 0) return rejectedFor(kept);
   const ofYear = result.isSpread ? [{ column: columns.get('budget') ?? null, title: titleOf('budget', context.year), from: services.totalOf(before), to: services.totalOf(result.after) }] : []; // prettier-ignore
