@@ -12,7 +12,8 @@ export const imports: Addresses = {
   'GET /imports/:id': { least: 'Editor', read: ofAll },
   'PATCH /imports/:id': { least: 'Editor', write: whole('checked', { fy: 'FY26' }) },
   'GET /imports/:id/rows': { least: 'Editor', read: ofAll },
-  'GET /imports/:id/rejected': { least: 'Editor', read: ofAll },
+  // A packed workbook: its text cannot be looked through.
+  'GET /imports/:id/rejected': { least: 'Editor', read: { ...ofAll, isOfNone: true } },
   'POST /imports/:id/apply': { least: 'Editor', write: whole('checked', {}) },
   'POST /imports/:id/cancel': { least: 'Editor', write: whole('checked') },
   'GET /imports/:id/conflicts': { least: 'Editor', read: ofAll },
