@@ -1,16 +1,17 @@
 /** What a file can be, told by its headers. Those that are not loaded yet are still known, so that none is taken for another. */
 export const importKinds = {
-  budget: { title: 'Budget', isLoaded: true },
-  tracker: { title: 'Tracker', isLoaded: false },
-  'allocation-keys': { title: 'Allocation keys', isLoaded: false },
-  actuals: { title: 'Net actuals', isLoaded: false },
-  procurement: { title: 'Procurement', isLoaded: false },
-  rates: { title: 'Currency rates', isLoaded: false },
-} as const satisfies Record<string, { title: string; isLoaded: boolean }>;
+  budget: { title: 'Budget' },
+  tracker: { title: 'Tracker' },
+  'allocation-keys': { title: 'Allocation keys' },
+  actuals: { title: 'Net actuals' },
+  procurement: { title: 'Procurement' },
+  rates: { title: 'Currency rates' },
+} as const satisfies Record<string, { title: string }>;
 export type ImportKind = keyof typeof importKinds;
 export const importKindNames = Object.keys(importKinds) as ImportKind[];
 export const loadedKinds = ['budget'] as const;
 export type LoadedKind = (typeof loadedKinds)[number];
+export const isLoaded = (kind: ImportKind | null): kind is LoadedKind => loadedKinds.some((one) => one === kind);
 
 /** What a column can be taken for, in the order in which a person looks for it. */
 export const importFields = {

@@ -36,10 +36,12 @@ export function writtenAmount(text: string): WrittenAmount {
   return { digits: plain.replace(/[,' ]/g, ''), power };
 }
 
-const months = 'January February March April May June July August September October November December'.split(' ');
-export const monthNames = months.map((name) => name.slice(0, 3));
+export const longMonthNames =
+  'January February March April May June July August September October November December'.split(' ');
+export const monthNames = longMonthNames.map((name) => name.slice(0, 3));
 /** 0 for a word that is no month: "Apr", "Sept" and "April" are. */
-const monthNamed = (word: string) => months.findIndex((name) => name.toLowerCase().startsWith(word.toLowerCase())) + 1;
+const monthNamed = (word: string) =>
+  longMonthNames.findIndex((name) => name.toLowerCase().startsWith(word.toLowerCase())) + 1;
 
 export const isRealDate = (value: string) => {
   const date = new Date(`${value}T00:00:00Z`);

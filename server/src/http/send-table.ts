@@ -12,7 +12,7 @@ const mediaTypes: Record<FileFormat, string> = {
   csv: 'text/csv; charset=utf-8',
 };
 
-/** Sends a table as a file while it is read. What goes wrong before the first bytes is answered in words as always. */
+/** Sends a table as a file while it is read. What goes wrong before there are bytes is answered in words as always. */
 export async function sendTable(res: Response, format: FileFormat, table: SheetToWrite, name = table.name) {
   const bytes = format === 'csv' ? writeCsv(table) : writeXlsx([table]);
   const first = await bytes.next();

@@ -4,11 +4,9 @@ import Button from '@mui/material/Button';
 import ListItemText from '@mui/material/ListItemText';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Query, takeFile } from '../../lib/api.ts';
-import { notify } from '../../lib/notices.ts';
-import { saveFile } from '../../lib/save-file.ts';
+import { useFile } from '../../lib/use-file.ts';
 import { counted } from '../words/counted.ts';
 
 const formats: Record<FileFormat, string> = { xlsx: 'Excel workbook', csv: 'CSV' };
@@ -25,12 +23,9 @@ type Props = {
 /** Takes the whole list away as a file: all rows that the filter finds, and the columns on screen. */
 export function FileMenu({ endpoint, query, columns, total }: Props) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const { isPending, mutate } = useMutation({
-    mutationFn: (format: FileFormat) =>
-      takeFile(endpoint, { query: { ...query, columns: columns.join(), format }, params: undefined, body: undefined }),
-    onSuccess: saveFile,
-    onError: ({ message }) => notify(message, { tone: 'error' }),
-  });
+  const { isPending, mutate } = useFile((format: FileFormat) =>
+    takeFile(endpoint, { query: { ...query, columns: columns.join(), format }, params: undefined, body: undefined }),
+  );
   return (
     <>
       <Button

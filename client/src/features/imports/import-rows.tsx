@@ -1,7 +1,7 @@
 import { type ImportOutcome, type ImportRecord, type ImportRow, importEndpoints } from '@opex/contracts/imports';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Pager } from '../../components/grid-footer.tsx';
 import { ListError, PastTheEnd } from '../../components/past-the-end.tsx';
@@ -10,8 +10,7 @@ import { Amount } from '../../domain/amounts/amount.tsx';
 import { ServiceLink } from '../../domain/links/service-link.tsx';
 import { PlainTable, type PlainColumn } from '../../domain/lists/plain-table.tsx';
 import { takeFile } from '../../lib/api.ts';
-import { notify } from '../../lib/notices.ts';
-import { saveFile } from '../../lib/save-file.ts';
+import { useFile } from '../../lib/use-file.ts';
 import { useSearchState } from '../../lib/use-search-state.ts';
 import { Difference } from './effects.tsx';
 import { rowsOf } from './imports.queries.ts';
@@ -52,11 +51,7 @@ export function ImportRows({ record: { id, version }, outcome }: Props) {
 
 /** The rejected rows as they are in the file, to be corrected and loaded again. */
 function RejectedFile({ id }: { id: number }) {
-  const { isPending, mutate } = useMutation({
-    mutationFn: () => takeFile(importEndpoints.rejected, { params: { id } }),
-    onSuccess: saveFile,
-    onError: ({ message }) => notify(message, { tone: 'error' }),
-  });
+  const { isPending, mutate } = useFile(() => takeFile(importEndpoints.rejected, { params: { id } }));
   return (
     <Button variant="outlined" disabled={isPending} onClick={() => mutate()} sx={{ marginBlock: 2 }}>
       Download the rejected rows

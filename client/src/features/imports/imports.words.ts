@@ -1,5 +1,12 @@
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
-import { importFields, type ImportKind, importKinds, type LoadedKind, loadedKinds } from '@opex/contracts/import-kinds';
+import {
+  importFields,
+  type ImportKind,
+  importKindNames,
+  importKinds,
+  isLoaded,
+  type LoadedKind,
+} from '@opex/contracts/import-kinds';
 import type { ImportColumn, ImportRecord, ImportState, ImportSummary } from '@opex/contracts/imports';
 import { absolute } from '../../domain/amounts/format.ts';
 import { compare, isSame, isZero, minus } from '../../domain/amounts/money.ts';
@@ -25,15 +32,11 @@ export const stateOf = ({ state, counts }: Pick<ImportSummary, 'state' | 'counts
 
 export const kindWords = (kind: ImportKind | null) => (kind ? importKinds[kind].title : '');
 
-const isLoaded = (kind: ImportKind | null): kind is LoadedKind => loadedKinds.some((one) => one === kind);
-
 /** What each kind needs, for who is about to make such a file. */
 export const understood: Record<LoadedKind, string> = {
   budget: 'a column UID, and the months of the year (Apr to Mar, or P1 to P12) or the budget of the year (FY26 Budget)',
 };
-export const notYet = Object.values(importKinds)
-  .filter(({ isLoaded: is }) => !is)
-  .map(({ title }) => title);
+export const notYet = importKindNames.filter((kind) => !isLoaded(kind)).map(kindWords);
 
 /** "312 change, 4 rejected" */
 export function countWords({ counts }: Pick<ImportSummary, 'counts'>): string {

@@ -1,8 +1,7 @@
 import { connectionOf, type Transaction } from '../../database/transaction.ts';
 import { keyVersionOf, type Year } from './engine.rules.ts';
 import { findPlacesOfKey, readFacts } from './facts.repository.ts';
-import { toUnits } from '../../lib/amounts/money.ts';
-import { narrow } from '../../lib/amounts/units.ts';
+import { parseUnits } from '../../lib/amounts/units.ts';
 import { type BudgetThen, budgetsThen, type ShareThen, sharesThen } from './what-if.rules.ts';
 
 export interface WhatIf extends ShareThen {
@@ -57,7 +56,7 @@ export async function withOtherBudgets(
     some.forEach(({ serviceId, months }, index) => {
       const ofPlace = facts[index];
       if (!ofPlace) return;
-      const budget = months.map((month) => narrow(toUnits(month ?? '0')));
+      const budget = months.map((month) => parseUnits(month ?? '0'));
       for (const share of budgetsThen(ofPlace, years.get(yearId) as Year, keys, budget))
         effects.push({ serviceId, ...share });
     });

@@ -5,10 +5,11 @@ import { closedWords } from '../../database/problems.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { AppError, conflict } from '../../lib/errors.ts';
+import { columnName } from '../../workbooks/cells.ts';
 import { planOf, isOwn } from '../services/service-changes.service.ts';
 import * as services from '../services/services-by-uid.service.ts';
-import { columnLetters, titleOf } from './columns.rules.ts';
-import type { CheckedRow, Values } from './import-rows.repository.ts';
+import { titleOf } from './columns.rules.ts';
+import type { CheckedRow } from './import-rows.repository.ts';
 import type { FileRow } from './reading.service.ts';
 import { plain } from './headers.rules.ts';
 
@@ -18,7 +19,6 @@ export type Checked = { rows: CheckedRow[]; notes: ImportNote[]; counts: ImportC
 
 const atOnce = 2_000;
 const rowsATurn = 100;
-const noMonths: services.Months = Array.from({ length: 12 }, () => null);
 
 /** What every row of a budget would change, or why it is rejected. */
 export async function checkBudget(
@@ -31,7 +31,7 @@ export async function checkBudget(
   const plan = planOf(year);
   if (!editablePlanStates.includes(plan.state))
     throw conflict(`The plan ${plan.name} of ${year.label} is not a draft any more; its budget cannot be changed`);
-  const columns = new Map(Object.entries(fields).map(([column, field]) => [field, columnLetters(Number(column))]));
+  const columns = new Map(Object.entries(fields).map(([column, field]) => [field, columnName(Number(column))]));
   const context: Context = { caller, year, columns };
   const own = rows.filter((row) => !row.isTotal && (row.uid !== '' || hasSomething(row)));
   const known = new Map<string, Known>();
@@ -68,14 +68,14 @@ const hasSomething = ({ amounts, rejected }: FileRow) => Object.keys(amounts).le
 
 const changeOf = (row: CheckedRow, service: Known | undefined): Change[] =>
   row.outcome === 'changed' && service
-    ? [{ serviceId: service.id, towerId: service.towerId, months: withValues(service.months ?? noMonths, row.after) }]
+    ? [
+        {
+          serviceId: service.id,
+          towerId: service.towerId,
+          months: services.withMonths(service.months ?? services.noMonths, row.after),
+        },
+      ]
     : [];
-
-const withValues = (months: services.Months, values: Values) =>
-  months.map((month, index) => {
-    const value = values[index + 1];
-    return value === undefined ? month : value;
-  });
 
 type Context = { caller: Caller; year: FiscalYear; columns: ReadonlyMap<string, string> };
 
@@ -134,7 +134,7 @@ function checkRow(
   if (rival && !isSame(rival, row)) return atUid(`Row ${rival.number} names the same service with other amounts`);
   if (rival && rival.number < row.number) return { ...base, outcome: 'unchanged', rejected: [] };
 
-  const before = service.months ?? noMonths;
+  const before = service.months ?? services.noMonths;
   const result = monthsOf(row, service, before, context);
   if ('rejected' in result) return rejectedFor(result.rejected);
   const changed = result.after.flatMap((to, index) =>
@@ -177,7 +177,7 @@ function monthsOf(row: FileRow, service: Known, before: services.Months, { year,
     Object.entries(months).map(([field, value]) => [field.slice('month'.length), value]),
   );
   if (Object.keys(months).length > 0) {
-    const after = withValues(before, values);
+    const after = services.withMonths(before, values);
     if (budget === null) return atBudget('The months have amounts, so the year cannot be cleared');
     const total = services.totalOf(after);
     if (budget !== undefined && distance(budget, total) > tolerance)
@@ -185,7 +185,7 @@ function monthsOf(row: FileRow, service: Known, before: services.Months, { year,
     return { after, isSpread: false };
   }
   if (budget === undefined) return { after: before, isSpread: false };
-  if (budget === null) return { after: noMonths, isSpread: true };
+  if (budget === null) return { after: services.noMonths, isSpread: true };
   try {
     return { after: services.spreadYear(budget, service, before, year.periods), isSpread: true };
   } catch (error) {

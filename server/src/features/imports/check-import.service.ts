@@ -1,4 +1,4 @@
-import { importKinds, type LoadedKind, loadedKinds } from '@opex/contracts/import-kinds';
+import { importKinds, isLoaded } from '@opex/contracts/import-kinds';
 import { config } from '../../config.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { AppError, conflict } from '../../lib/errors.ts';
@@ -109,8 +109,6 @@ async function look(
   if (typeof checked === 'string') return { state: 'failed', sheets, sheet, columns, problem: checked };
   return { state: 'checked', sheets, sheet, columns, checked };
 }
-
-const isLoaded = (kind: SheetFound['kind']): kind is LoadedKind => loadedKinds.some((one) => one === kind);
 
 function whyNot(sheets: SheetFound[]): string {
   const kinds = [...new Set(sheets.flatMap(({ kind }) => kind ?? []))];

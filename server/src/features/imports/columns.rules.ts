@@ -1,6 +1,7 @@
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import { importFields, type LoadedKind } from '@opex/contracts/import-kinds';
 import type { ImportColumn } from '@opex/contracts/imports';
+import { columnName } from '../../workbooks/cells.ts';
 import { type Header, meaningOf, names } from './headers.rules.ts';
 
 /** What a person has chosen, beside what the headers say. */
@@ -20,10 +21,6 @@ type Year = Pick<FiscalYear, 'label' | 'startDate' | 'endDate' | 'periods'>;
 /** A -> 0, Z -> 25, AA -> 26. */
 export const columnNumber = (letters: string) =>
   Array.from(letters).reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0) - 1;
-export const columnLetters = (column: number): string =>
-  column < 26
-    ? String.fromCharCode(65 + column)
-    : columnLetters(Math.floor(column / 26) - 1) + String.fromCharCode(65 + (column % 26));
 
 const labelOf = (endYear: number) => `FY${String(endYear % 100).padStart(2, '0')}`;
 
@@ -67,9 +64,9 @@ export function planColumns(
   };
   for (const [letters, field] of Object.entries(chosen)) choose(columnNumber(letters), field ?? undefined);
   for (const header of headers)
-    if (!Object.hasOwn(chosen, columnLetters(header.column))) choose(header.column, fieldOf(header, year));
+    if (!Object.hasOwn(chosen, columnName(header.column))) choose(header.column, fieldOf(header, year));
   const columns = headers.map((header): ImportColumn => {
-    const column = columnLetters(header.column);
+    const column = columnName(header.column);
     const field = fields[header.column] ?? null;
     const isLeft = Object.hasOwn(chosen, column) && field === null;
     return {

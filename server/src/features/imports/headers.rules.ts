@@ -1,5 +1,5 @@
 import type { ImportKind } from '@opex/contracts/import-kinds';
-import { monthNames } from '@opex/contracts/written';
+import { longMonthNames, monthNames } from '@opex/contracts/written';
 
 /** A cell of a row that may be the header. */
 export type Header = {
@@ -47,7 +47,7 @@ export function meaningOf({ text, day }: Header): Meaning {
   return budget ?? { is: 'named', name: words };
 }
 
-const longNames = 'january february march april may june july august september october november december'.split(' ');
+const longNames = longMonthNames.map((name) => name.toLowerCase());
 const isMonthName = (word: string) =>
   word === 'sept' || longNames.some((name) => name === word || name.slice(0, 3) === word);
 

@@ -98,15 +98,12 @@ const entryOf = (caller: Caller, stored: Stored, { does, reason }: Task, count: 
   entityIds: entitiesOf(caller),
 });
 
-type Months = readonly (string | null)[];
-const noMonths: Months = Array.from({ length: 12 }, () => null);
-
 /** Where undoing writes what was before, and doing again what was after. */
 const sidesOf = ({ before, after }: ChangedRow, does: Deed) =>
   does === 'undo' ? { expected: after, target: before } : { expected: before, target: after };
 
 /** Months that are neither as the import left them nor as they would become. */
-const conflictsIn = (now: Months, expected: Values, target: Values) =>
+const conflictsIn = (now: services.Months, expected: Values, target: Values) =>
   Object.keys(target).filter((number) => {
     const month = now[Number(number) - 1] ?? null;
     return month !== expected[number] && month !== target[number];
@@ -124,7 +121,7 @@ async function againstNow(
   const changes = rows.flatMap((row): RowChange[] => {
     const service = known.get(row.serviceId);
     if (!service) throw conflict(`You do not see ${row.uid} any more, so this cannot be put back by you`);
-    const now = service.months ?? noMonths;
+    const now = service.months ?? services.noMonths;
     const { expected, target } = sidesOf(row, does);
     const inConflict = conflictsIn(now, expected, target);
     open += inConflict.length;
@@ -159,7 +156,7 @@ export async function conflictsOf(caller: Caller, stored: Stored): Promise<Impor
   const known = await nowOf(caller, stored, rows);
   const { year } = await fiscalYears.find(stored.found.fy ?? '');
   return rows.flatMap((row) => {
-    const now = known.get(row.serviceId)?.months ?? noMonths;
+    const now = known.get(row.serviceId)?.months ?? services.noMonths;
     const { expected, target } = sidesOf(row, does);
     return conflictsIn(now, expected, target).map((number) => ({
       number: row.number,

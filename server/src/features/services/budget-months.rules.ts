@@ -4,6 +4,7 @@ import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import { spread } from '../../lib/amounts/shares.ts';
 
 export type Months = (string | null)[];
+export const noMonths: Months = Array.from({ length: 12 }, () => null);
 
 const unitsOf = (months: Months) => months.map((month) => toUnits(month ?? '0'));
 const add = (units: bigint[]) => units.reduce((sum, month) => sum + month, 0n);

@@ -16,13 +16,12 @@ import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './service-changes.repository.ts';
 import { isReference, type MonthsChange, type StoredService } from './service-changes.repository.ts';
 import { spreadYear } from './budget-months.service.ts';
-import { monthChanges, type Months, withMonths } from './budget-months.rules.ts';
+import { monthChanges, type Months, noMonths, withMonths } from './budget-months.rules.ts';
 
 export type RowChange = ServiceChange & { id: number; version: number };
 type Year = fiscalYears.YearContext['year'];
 type Edited = { before: StoredService; after: StoredService; months: MonthsChange | undefined };
 
-const noMonths: Months = Array.from({ length: 12 }, () => null);
 const changesAmounts = ({ budget, months }: ServiceChange) => budget !== undefined || months !== undefined;
 
 /** Any number of rows in one transaction: all of them, or, when one is refused, none. */

@@ -52,10 +52,10 @@ export const findByNumbers = (numbers: string[], scope: Scope) =>
 
 const now = {
   name: 'services.months_now',
-  text: `SELECT s.id, s.version, s.retired_at IS NOT NULL AS retired, ${months} AS months
+  text: `SELECT s.id, s.version, ${months} AS months
     FROM services s WHERE ${isAmong('s.id', '$1')} AND ${seenInScope('s', '$3')}`,
 };
-const monthsNow = z.object({ id: z.int(), version: z.int(), retired: z.boolean(), months: known.shape.months });
+const monthsNow = z.object({ id: z.int(), version: z.int(), months: known.shape.months });
 
 export const findMonthsNow = (ids: number[], planVersionId: number, scope: Scope, source?: Source) =>
   readRows({ ...now, values: [ids, planVersionId, scopeValue(scope)] }, monthsNow, source);

@@ -2,4 +2,4 @@
 export type { KnownService } from './services-by-uid.repository.ts';
 export { findByNumbers, findByUids, findMonthsNow, findPlanned } from './services-by-uid.repository.ts';
 export { spreadYear } from './budget-months.service.ts';
-export { totalOf, type Months } from './budget-months.rules.ts';
+export { noMonths, totalOf, type Months, withMonths } from './budget-months.rules.ts';

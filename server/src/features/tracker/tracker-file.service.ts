@@ -1,4 +1,4 @@
-import type { TrackerFileQuery, TrackerListQuery } from '@opex/contracts/tracker';
+import { periodOf, type TrackerFileQuery, type TrackerListQuery } from '@opex/contracts/tracker';
 import type { Caller } from '../../lib/caller.ts';
 import { today } from '../../lib/time.ts';
 import type { SheetToWrite } from '../../workbooks/to-write.ts';
@@ -17,18 +17,20 @@ const rowsAtATime = 200;
 /** All that the filter finds, in the order of the list as it is now; the rows are read while the file is written. */
 export async function table(
   caller: Pick<Caller, 'scope'>,
-  { format: _format, columns: names, ...query }: TrackerFileQuery,
+  { format: _format, columns: asked, ...query }: TrackerFileQuery,
 ): Promise<SheetToWrite> {
   const context = await fiscalYears.find(query.fy);
   const whole: TrackerListQuery = { ...query, page: 1, limit: mostRows };
   const years = yearsFor(whole, context);
   const sight = sightOf(caller, query);
-  const columns = columnsOf(names?.split(',') ?? allColumns(years.month !== undefined), context, years.month);
+  const names = asked?.split(',') ?? allColumns(years.month !== undefined);
+  const columns = columnsOf(names, context, years.month);
+  const hasMonths = names.some((name) => periodOf(name) !== null);
   const { ids } = await findPageIds(whole, years, sight, await settings.current());
   async function* rows() {
     for (let from = 0; from < ids.length; from += rowsAtATime) {
       const some = ids.slice(from, from + rowsAtATime);
-      const found = await findRowsAsJson(some, years, sight, true);
+      const found = await findRowsAsJson(some, years, sight, hasMonths);
       // A service may have left the sight of the reader meanwhile.
       for (const json of some.flatMap((id) => found.get(id) ?? [])) {
         const row = JSON.parse(json) as FileRow;
