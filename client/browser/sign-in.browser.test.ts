@@ -6,9 +6,9 @@ const roles = ['Viewer', 'Editor', 'Approver', 'Admin'] as const;
 const forAll = ['Dashboard', 'Budget tracker', 'Master data', 'Currency rates'];
 const pages: Record<Role, string[]> = {
   Viewer: forAll,
-  Editor: forAll,
-  Approver: [...forAll, 'Audit log'],
-  Admin: [...forAll, 'Users', 'Audit log', 'Security log', 'Jobs', 'Webhooks', 'Operations'],
+  Editor: [...forAll, 'Imports'],
+  Approver: [...forAll, 'Imports', 'Audit log'],
+  Admin: [...forAll, 'Imports', 'Users', 'Audit log', 'Security log', 'Jobs', 'Webhooks', 'Operations'],
 };
 
 /** Where something can be done, by which button, and who sees that button. */
