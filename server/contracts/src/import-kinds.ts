@@ -9,18 +9,43 @@ export const importKinds = {
 } as const satisfies Record<string, { title: string }>;
 export type ImportKind = keyof typeof importKinds;
 export const importKindNames = Object.keys(importKinds) as ImportKind[];
-export const loadedKinds = ['budget'] as const;
+export const loadedKinds = ['budget', 'actuals'] as const;
 export type LoadedKind = (typeof loadedKinds)[number];
 export const isLoaded = (kind: ImportKind | null): kind is LoadedKind => loadedKinds.some((one) => one === kind);
 
+const twelve = Array.from({ length: 12 }, (_, index) => index + 1);
+const months = (field: (month: number) => string, title: (month: number) => string) =>
+  Object.fromEntries(twelve.map((month) => [field(month), title(month)]));
+
 /** What a column can be taken for, in the order in which a person looks for it. */
-export const importFields = {
+export const importFields: Record<LoadedKind, Record<string, string>> = {
   budget: {
     uid: 'UID',
     description: 'Description (read by people, not loaded)',
-    ...(Object.fromEntries(
-      Array.from({ length: 12 }, (_, index) => [`month${index + 1}`, `Month ${index + 1} of the year`]),
-    ) as Record<`month${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12}`, string>),
+    ...months(
+      (month) => `month${month}`,
+      (month) => `Month ${month} of the year`,
+    ),
     budget: 'Budget of the year',
   },
-} as const satisfies Record<LoadedKind, Record<string, string>>;
+  actuals: {
+    uid: 'UID',
+    entity: 'Entity',
+    month: 'Month',
+    amount: 'Amount',
+    currency: 'Currency',
+    invoiceDate: 'Invoice date (tells the rate of another currency)',
+    invoiceNumber: 'Invoice number (read by people, not loaded)',
+    description: 'Description or remarks (read by people, not loaded)',
+    total: 'Actual of the year (compared with the months, not loaded)',
+  },
+};
+
+/** A column of one entity and one month: "04 - Northwind". */
+export const monthOfEntity = (month: number, entityId: number) => `actual${month}:${entityId}`;
+export function asMonthOfEntity(field: string): { month: number; entityId: number } | undefined {
+  const [, month, entityId] = /^actual([1-9]|1[0-2]):(-?\d{1,9})$/.exec(field) ?? [];
+  return month && entityId ? { month: Number(month), entityId: Number(entityId) } : undefined;
+}
+export const isImportField = (kind: LoadedKind, field: string) =>
+  Object.hasOwn(importFields[kind], field) || (kind === 'actuals' && asMonthOfEntity(field) !== undefined);

@@ -13,8 +13,10 @@ import {
 } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { fileMediaType } from './files.ts';
+import { importColumn, importNote, importSheet, monthNumberings, nameChoice, unknownName } from './import-findings.ts';
 import { importKindNames } from './import-kinds.ts';
 import { paging, pageOf } from './list.ts';
+import { masterKinds } from './masters.ts';
 
 /**
  * received: kept, and not read to its end. asking: something must be chosen first. checked: what it would change is known.
@@ -29,23 +31,12 @@ const columnLetters = z
   .string()
   .check(z.regex(/^[A-Z]{1,3}$/, 'Use the letters of a column, such as "C"'), example('C'));
 
-/** taken: loaded. control: compared with what is loaded. read: helps people. left: left out, as was chosen. unknown: nobody said what it is. */
-export const columnUses = ['taken', 'control', 'read', 'left', 'unknown'] as const;
-export const importColumn = z.object({
-  column: z.string(),
-  header: z.string(),
-  field: z.nullable(z.string()),
-  use: z.enum(columnUses),
-  /** What the field is called here, such as "April 2025". */
-  title: z.nullable(z.string()),
-});
-export type ImportColumn = z.infer<typeof importColumn>;
-
 const total = z.object({ before: money, after: money });
 const namedTotal = z.object({ id: z.nullable(id), name: z.string(), before: money, after: money });
-/** The budget of the year as it is and as it would be, of all that the person who loads it sees. */
+/** A measure of the year as it is and as it would be, of all that the person who loads it sees. */
 export const importEffects = z.object({
   fy: fiscalYearLabel,
+  measure: z.enum(['budget', 'actual']),
   total,
   /** Those that change. Without an id: no tower, or nobody's. */
   towers: z.array(namedTotal),
@@ -53,31 +44,19 @@ export const importEffects = z.object({
 });
 export type ImportEffects = z.infer<typeof importEffects>;
 
-export const importOutcomes = ['changed', 'unchanged', 'rejected'] as const;
+export const importOutcomes = ['added', 'changed', 'unchanged', 'rejected'] as const;
 export type ImportOutcome = (typeof importOutcomes)[number];
 export const importCounts = z.object({
+  /** Rows that bring something that was not there. */
+  added: z.int(),
   changed: z.int(),
   unchanged: z.int(),
   rejected: z.int(),
-  /** Services that have a budget in the year and no row in the file. They are left alone. */
+  /** What is there of this kind in the year and has no row in the file. It is left alone. */
   missing: z.int(),
 });
 
 export type ImportCounts = z.infer<typeof importCounts>;
-
-/** A remark on the file as a whole or on a cell, which keeps nothing from being loaded: a control total that differs. */
-export const importNote = z.object({ row: z.nullable(z.int()), column: z.nullable(z.string()), text: z.string() });
-export type ImportNote = z.infer<typeof importNote>;
-
-export const importSheet = z.object({
-  name: z.string(),
-  hidden: z.boolean(),
-  /** What its headers look like. */
-  kind: z.nullable(z.enum(importKindNames)),
-  /** Where the headers are, as Excel numbers rows. */
-  headerRow: z.nullable(z.int()),
-});
-export type ImportSheet = z.infer<typeof importSheet>;
 
 const other = z.object({ id, name: z.string(), creator: z.string(), createdAt: timestamp });
 
@@ -86,6 +65,10 @@ export const importOptions = z.object({
   fy: z.nullable(fiscalYearLabel),
   /** Whether "12L" and "1.2cr" are amounts. */
   units: z.boolean(),
+  /** What "04" is, where months are numbers. */
+  months: z.nullable(z.enum(monthNumberings)),
+  /** How "03/04/2025" is read. */
+  days: z.nullable(z.enum(['day-first', 'month-first'])),
 });
 export type ImportOptions = z.infer<typeof importOptions>;
 
@@ -114,6 +97,9 @@ export type ImportSummary = z.infer<typeof importSummary>;
 export const importPage = pageOf(importSummary);
 export type ImportPage = z.infer<typeof importPage>;
 
+export const importQuestions = ['sheet', 'fy', 'months', 'columns', 'names'] as const;
+export type ImportQuestion = (typeof importQuestions)[number];
+
 export const importRecord = z.object({
   ...importShape,
   /** An earlier import of the very same bytes that was applied. */
@@ -123,10 +109,11 @@ export const importRecord = z.object({
   /** Of the chosen sheet, in its order. */
   columns: z.array(importColumn),
   options: importOptions,
-  effects: z.nullable(importEffects),
+  effects: z.array(importEffects),
   notes: z.array(importNote),
+  names: z.array(unknownName),
   /** While it is asking: what has to be chosen. */
-  asks: z.array(z.enum(['sheet', 'columns', 'fy'])),
+  asks: z.array(z.enum(importQuestions)),
 });
 export type ImportRecord = z.infer<typeof importRecord>;
 z.globalRegistry.add(importRecord, { id: 'Import' });
@@ -135,9 +122,12 @@ export const importCell = z.object({
   /** Without a column: it follows from another cell, as months do from the year's budget. */
   column: z.nullable(z.string()),
   title: z.string(),
+  /** An amount, unless it is said to be words. */
   from: z.nullable(z.string()),
   to: z.nullable(z.string()),
+  isText: z.optional(z.boolean()),
 });
+export type ImportCell = z.infer<typeof importCell>;
 export const rejectedCell = z.object({ column: z.nullable(z.string()), value: z.string(), reason: z.string() });
 export type RejectedCell = z.infer<typeof rejectedCell>;
 export const importRow = z.object({
@@ -158,7 +148,7 @@ export type ImportRowPage = z.infer<typeof importRowPage>;
 export const importConflict = z.object({
   number: z.int(),
   uid: z.string(),
-  serviceId: id,
+  serviceId: z.nullable(id),
   title: z.string(),
   /** What putting back would write, what this import wrote (or took back), and what is there. */
   restored: z.nullable(z.string()),
@@ -176,13 +166,21 @@ export const chooseBody = z
     columns: z.optional(z.record(columnLetters, z.nullable(nameText(40)))),
     fy: z.optional(fiscalYearLabel),
     units: z.optional(z.boolean()),
+    months: z.optional(z.enum(monthNumberings)),
+    days: z.optional(z.enum(['day-first', 'month-first'])),
+    /** What names are that nobody knows here. Others stay as they were chosen. */
+    names: z.optional(
+      z
+        .array(z.strictObject({ kind: z.enum(masterKinds), name: lineText(200), is: nameChoice }))
+        .check(z.maxLength(500)),
+    ),
   })
   .check(example({ fy: 'FY26' }));
 export type ChooseBody = z.infer<typeof chooseBody>;
 
 export const applyBody = z
   .strictObject({
-    /** Stands in the history of every service that changes. Without one: which file it was. */
+    /** Stands in the history of everything that changes. Without one: which file it was. */
     reason: z.optional(reason),
     /** The very same bytes were applied before, and are to be applied again. */
     again: z.optional(z.boolean()),
@@ -231,7 +229,7 @@ export const importEndpoints = {
     ...one,
     method: 'patch',
     path: '/imports/:id',
-    summary: 'Choose sheet, columns or year, and check it again',
+    summary: 'Choose sheet, year, columns or what names are, and check it again',
     body: chooseBody,
     answer: importRecord,
     guarded: true,

@@ -35,6 +35,8 @@ const labels: Record<string, string> = {
 export function labelOf(field: string, year?: FiscalYear): string {
   const number = /^months\.(\d+)$/.exec(field)?.[1];
   if (number) return `Budget, ${year?.periods[Number(number) - 1]?.label ?? `month ${number}`}`;
+  const [, month, spender] = /^actuals\.(\d+)\.(.+)$/.exec(field) ?? [];
+  if (month && spender) return `Actual, ${year?.periods[Number(month) - 1]?.label ?? `month ${month}`}, ${spender}`;
   const [, measure, entity] = /^shares\.(\w+)\.(.+)$/.exec(field) ?? [];
   if (measure && entity) return `${measure.charAt(0).toUpperCase()}${measure.slice(1)} of ${entity}`;
   const known = labels[field];
@@ -45,7 +47,7 @@ export function labelOf(field: string, year?: FiscalYear): string {
 
 export type ChangedValue = Changes[string]['from'];
 const choices: Record<string, string> = { EVEN: 'Even months', PROFILE: 'As it lies', PLAN: 'Plan', ACTUAL: 'Actual' };
-const amountField = /^(budget|months\.\d+|shares\..+)$/;
+const amountField = /^(budget|months\.\d+|shares\..+|actuals\..+)$/;
 
 export const choiceWord = (choice: string) => choices[choice] ?? choice;
 

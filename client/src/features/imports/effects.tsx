@@ -6,14 +6,14 @@ import { PlainTable } from '../../domain/lists/plain-table.tsx';
 
 type Line = { name: string; before: string; after: string };
 
-/** The budget of the year before and after, by tower and by entity. */
-export function Effects({ effects: { fy, total, towers, entities } }: { effects: ImportEffects }) {
+/** A measure of the year before and after, by tower and by entity. */
+export function Effects({ effects: { fy, measure, total, towers, entities } }: { effects: ImportEffects }) {
   return (
     <Box
       sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' }, gap: 4 }}
     >
-      <Before label={`${fy} budget by tower`} first="Tower" lines={towers} total={total} />
-      <Before label={`${fy} budget by entity`} first="Entity" lines={entities} total={total} />
+      <Before label={`${fy} ${measure} by tower`} first="Tower" lines={towers} total={total} />
+      <Before label={`${fy} ${measure} by entity`} first="Entity" lines={entities} total={total} />
     </Box>
   );
 }

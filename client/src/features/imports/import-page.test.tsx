@@ -66,7 +66,7 @@ test('shows each cell from what to what, and each rejected cell with its place, 
 });
 
 test('follows the file while it is being read, until it is known what it changes', async () => {
-  const { now } = open({ state: 'reading', counts: null, effects: null, done: 50, total: 200 });
+  const { now } = open({ state: 'reading', counts: null, effects: [], done: 50, total: 200 });
   await screen.findByText(/^25 %/);
   now.record = checked;
   await screen.findByText(/^2 services change/);
@@ -87,7 +87,7 @@ test('asks what has to be chosen, and sends it with the version that was seen', 
     state: 'asking',
     asks: ['columns'],
     counts: null,
-    effects: null,
+    effects: [],
     columns: [...checked.columns, owner],
   });
   const check = await screen.findByRole<HTMLButtonElement>('button', { name: 'Check the file' });
@@ -123,7 +123,7 @@ test('what somebody else made of it meanwhile is said, and not applied unseen', 
   const { asked, now } = open({}, { write });
   await userEvent.click(await screen.findByRole('button', { name: 'Apply' }));
   const dialog = within(await screen.findByRole('dialog'));
-  now.record = { ...checked, version: 4, counts: { changed: 9, unchanged: 0, rejected: 0, missing: 0 } };
+  now.record = { ...checked, version: 4, counts: { added: 0, changed: 9, unchanged: 0, rejected: 0, missing: 0 } };
   await userEvent.click(dialog.getByRole('button', { name: 'Apply' }));
   await dialog.findByText(/^Someone else changed this import/);
   await screen.findByText(/^9 services change/);
@@ -186,7 +186,7 @@ test('a file that is not understood says why, and which sheets there are', async
     sheet: null,
     problem,
     counts: null,
-    effects: null,
+    effects: [],
     sheets,
     columns: [],
   });

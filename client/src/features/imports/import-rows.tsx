@@ -1,4 +1,10 @@
-import { type ImportOutcome, type ImportRecord, type ImportRow, importEndpoints } from '@opex/contracts/imports';
+import {
+  type ImportCell,
+  type ImportOutcome,
+  type ImportRecord,
+  type ImportRow,
+  importEndpoints,
+} from '@opex/contracts/imports';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -18,6 +24,7 @@ import { rowsOf } from './imports.queries.ts';
 type Props = { record: ImportRecord; outcome: ImportOutcome };
 
 const nothing: Record<ImportOutcome, string> = {
+  added: 'Nothing is new',
   changed: 'Nothing changes',
   rejected: 'No row is rejected',
   unchanged: 'No row says what is there already',
@@ -39,7 +46,7 @@ export function ImportRows({ record: { id, version }, outcome }: Props) {
   return (
     <>
       {outcome === 'rejected' && <RejectedFile id={id} />}
-      {outcome === 'changed' && <ChangedCells rows={data.data} />}
+      {(outcome === 'added' || outcome === 'changed') && <ChangedCells rows={data.data} />}
       {outcome === 'rejected' && <RejectedCells rows={data.data} />}
       {outcome === 'unchanged' && <UnchangedRows rows={data.data} />}
       <Box sx={{ display: 'flex', justifyContent: 'flex-end', paddingBlock: 1 }}>
@@ -85,20 +92,22 @@ function ChangedCells({ rows }: Rows) {
         ...begin<ImportRow['cells'][number]>(),
         { label: 'What', cell: ({ part }) => part.title },
         { label: 'Column', isMinor: true, cell: ({ part }) => part.column ?? 'spread' },
-        { label: 'From', isAmount: true, cell: ({ part }) => <Value value={part.from} /> },
-        { label: 'To', isAmount: true, cell: ({ part }) => <Value value={part.to} /> },
+        { label: 'From', isAmount: true, cell: ({ part }) => <Value {...part} value={part.from} /> },
+        { label: 'To', isAmount: true, cell: ({ part }) => <Value {...part} value={part.to} /> },
         {
           label: 'Difference',
           isAmount: true,
           isMinor: true,
-          cell: ({ part }) => <Difference before={part.from} after={part.to} />,
+          cell: ({ part: { isText, from, to } }) =>
+            !isText && (from !== null || to !== null) && <Difference before={from} after={to} />,
         },
       ]}
     />
   );
 }
 
-const Value = ({ value }: { value: string | null }) => (value === null ? 'empty' : <Amount value={value} />);
+const Value = ({ value, from, to, isText }: ImportCell & { value: string | null }) =>
+  value !== null ? isText ? value : <Amount value={value} /> : from === to ? '' : 'empty';
 
 function RejectedCells({ rows }: Rows) {
   return (

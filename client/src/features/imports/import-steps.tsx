@@ -7,7 +7,7 @@ import { callApi } from '../../lib/api.ts';
 import { useMay } from '../../lib/session.ts';
 import { useDialog } from '../../lib/use-draft.ts';
 import { useWrite } from '../../lib/use-write.ts';
-import { sentenceOf } from './imports.words.ts';
+import { loadedRows, sentenceOf } from './imports.words.ts';
 import { PutBackDialog } from './put-back-dialog.tsx';
 import type { Steps } from './use-steps.ts';
 
@@ -23,7 +23,7 @@ export function ImportSteps({ record, steps }: Props) {
   const place = `import ${id}`;
   const { task, open, close } = useDialog<Task>(place);
   const isDecided = columns.every(({ use }) => use !== 'unknown');
-  const isApplicable = state === 'checked' && isDecided && (counts?.changed ?? 0) > 0;
+  const isApplicable = state === 'checked' && isDecided && counts !== null && loadedRows(counts) > 0;
   return (
     <>
       {cancellable.includes(state) && (

@@ -1,12 +1,17 @@
-import type { ImportColumn, ImportRecord } from '@opex/contracts/imports';
+import type { ImportColumn } from '@opex/contracts/import-findings';
+import type { ImportEffects, ImportRecord } from '@opex/contracts/imports';
 import { expect, it } from 'vitest';
 import { formatShort } from '../../domain/amounts/format.ts';
 import { columnNames, countWords, missingChoice, sentenceOf, sizeWords, stateOf } from './imports.words.ts';
 
 const amount = (value: string) => formatShort(value, 'en-IN');
-const effects = { fy: 'FY26', total: { before: '412000000.00', after: '430500000.00' }, towers: [], entities: [] };
-const counts = { changed: 312, unchanged: 20, rejected: 4, missing: 0 };
-const said = (more: Partial<ImportRecord>) => sentenceOf({ state: 'checked', counts, effects, ...more }, amount);
+const goes = (before: string, after: string): ImportEffects => ({
+  ...{ fy: 'FY26', measure: 'budget', total: { before, after }, towers: [], entities: [] },
+});
+const effects = [goes('412000000.00', '430500000.00')];
+const counts = { added: 0, changed: 312, unchanged: 20, rejected: 4, missing: 0 };
+const said = (more: Partial<ImportRecord>) =>
+  sentenceOf({ kind: 'budget', state: 'checked', counts, effects, ...more }, amount);
 
 it('says in one sentence what a file would do', () => {
   expect(said({})).toBe('312 services change, FY26 goes from 41.20 cr to 43.05 cr, up 1.85 cr; 4 rows are rejected.');
@@ -19,11 +24,11 @@ it.each<[Partial<ImportRecord>, string]>([
   ],
   [{ counts: { ...counts, changed: 0, rejected: 1 } }, 'Nothing changes; 1 row is rejected.'],
   [
-    { effects: { ...effects, total: { before: '100000.00', after: '0.00' } }, counts: { ...counts, rejected: 0 } },
+    { effects: [goes('100000.00', '0.00')], counts: { ...counts, rejected: 0 } },
     '312 services change, FY26 goes from 1.00 L to nothing, down 1.00 L.',
   ],
   [
-    { effects: { ...effects, total: { before: '100000.00', after: '100000.00' } }, counts: { ...counts, rejected: 0 } },
+    { effects: [goes('100000.00', '100000.00')], counts: { ...counts, rejected: 0 } },
     '312 services change, FY26 stays at 1.00 L.',
   ],
   [
@@ -33,6 +38,14 @@ it.each<[Partial<ImportRecord>, string]>([
   [
     { state: 'undone', counts: { ...counts, rejected: 0 } },
     'Undone: 312 services were put back, FY26 went from 43.05 cr to 41.20 cr, down 1.85 cr.',
+  ],
+  [
+    {
+      kind: 'actuals',
+      effects: [{ ...goes('0.00', '100000.00'), measure: 'actual' }],
+      counts: { ...counts, rejected: 0 },
+    },
+    '312 rows are loaded, the actual of FY26 goes from nothing to 1.00 L, up 1.00 L.',
   ],
 ])('says %o', (more, words) => {
   expect(said(more)).toBe(words);
@@ -45,7 +58,7 @@ it('promises nothing of a file that says what is there already', () => {
 
 it('counts rows for the list', () => {
   expect(countWords({ counts })).toBe('312 change, 4 rejected');
-  expect(countWords({ counts: { changed: 0, unchanged: 3, rejected: 0, missing: 0 } })).toBe('3 unchanged');
+  expect(countWords({ counts: { added: 0, changed: 0, unchanged: 3, rejected: 0, missing: 0 } })).toBe('3 unchanged');
   expect(countWords({ counts: null })).toBe('');
 });
 
@@ -57,7 +70,7 @@ const column = (letter: string, header: string, field: string | null): ImportCol
   title: field,
 });
 const columns = [column('A', 'UID', 'uid'), column('B', 'Apr', 'month1'), column('C', 'Owner', null)];
-const record = { columns, asks: [], options: { fy: 'FY26', units: false } } as unknown as ImportRecord;
+const record = { columns, names: [], asks: [], options: { fy: 'FY26', units: false } } as unknown as ImportRecord;
 const titles = new Map([['month1', 'Apr 2025']]);
 
 it('lets no column be dropped unsaid, and none be taken twice', () => {

@@ -28,6 +28,7 @@ export function Preview({ record, steps }: Props) {
   const [params, change] = useAddress();
   const titles: Record<Place, string> = {
     totals: 'Totals',
+    added: `New (${counts?.added ?? 0})`,
     changed: `Changed (${counts?.changed ?? 0})`,
     rejected: `Rejected (${counts?.rejected ?? 0})`,
     unchanged: `Unchanged (${counts?.unchanged ?? 0})`,
@@ -35,7 +36,8 @@ export function Preview({ record, steps }: Props) {
     reading: 'How it was read',
   };
   const shown: Place[] = [
-    ...(effects ? (['totals'] as const) : []),
+    ...(effects.length > 0 ? (['totals'] as const) : []),
+    ...(counts?.added ? (['added'] as const) : []),
     'changed',
     'rejected',
     'unchanged',
@@ -59,7 +61,7 @@ export function Preview({ record, steps }: Props) {
       </Tabs>
       <Box role="tabpanel" id="tab-panel" aria-labelledby={`tab-${place}`}>
         {place === 'totals' ? (
-          effects && <Effects effects={effects} />
+          effects.map((one) => <Effects key={`${one.fy} ${one.measure}`} effects={one} />)
         ) : place === 'notes' ? (
           <NoteTable notes={notes} />
         ) : place === 'reading' ? (
@@ -73,9 +75,9 @@ export function Preview({ record, steps }: Props) {
 }
 
 function AtAGlance({ record }: { record: ImportRecord }) {
-  const { state, counts, effects, appliedAt, appliedBy, reason } = record;
+  const { kind, state, counts, effects, appliedAt, appliedBy, reason } = record;
   const format = useFormat();
-  const tracker = useSharedSearch({ fy: effects?.fy });
+  const tracker = useSharedSearch({ fy: effects[0]?.fy });
   return (
     <Stack spacing={1}>
       <Typography variant="h2" component="p" role="status">
@@ -90,7 +92,9 @@ function AtAGlance({ record }: { record: ImportRecord }) {
           </Link>
         </Typography>
       )}
-      {counts && counts.missing > 0 && <Typography color="textSecondary">{missingWords(counts.missing)}</Typography>}
+      {counts && counts.missing > 0 && (
+        <Typography color="textSecondary">{missingWords(kind, counts.missing)}</Typography>
+      )}
     </Stack>
   );
 }

@@ -1,4 +1,5 @@
-import type { ImportColumn, ImportRecord, ImportState } from '@opex/contracts/imports';
+import { type ImportColumn, type MonthNumbering, monthNumberings } from '@opex/contracts/import-findings';
+import type { ImportRecord, ImportState } from '@opex/contracts/imports';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
@@ -11,7 +12,8 @@ import Typography from '@mui/material/Typography';
 import { useYears } from '../../domain/calendar.queries.ts';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
 import { useDraft } from '../../lib/use-draft.ts';
-import { type Chosen, fieldsOf, kindWords, missingChoice, useWords } from './imports.words.ts';
+import { type Chosen, fieldsOf, kindWords, missingChoice, numberingWords, useWords } from './imports.words.ts';
+import { UnknownNames } from './unknown-names.tsx';
 import type { Steps } from './use-steps.ts';
 
 type Props = { record: ImportRecord; steps: Steps };
@@ -19,7 +21,7 @@ const changeable: readonly ImportState[] = ['asking', 'checked', 'failed'];
 
 /** Sheet, year and columns, as they were found or chosen. Another choice is checked again. */
 export function Reading({ record, steps }: Props) {
-  const { id, version, state, kind, sheet, sheets, columns, options, asks } = record;
+  const { id, version, state, kind, sheet, sheets, columns, options, asks, names } = record;
   const years = useYears();
   const { draft, set, isChanged } = useDraft<Chosen>(`import ${id} ${version}`, { columns: {} });
   const isFixed = !changeable.includes(state) || steps.isBusy;
@@ -29,7 +31,14 @@ export function Reading({ record, steps }: Props) {
     years.find(({ label }) => label === fy),
   );
   const titles = new Map(fields.map(({ field, title }) => [field, title]));
-  const notYet = asks.includes('fy') ? 'Told once the year is known' : null;
+  const notYet = asks.includes('fy')
+    ? 'Told once the year is known'
+    : asks.includes('months')
+      ? 'Told once it is known what the numbers are'
+      : asks.includes('names')
+        ? 'Told once the names are known'
+        : null;
+  const months = draft.months ?? options.months;
   const missing = missingChoice(record, draft, titles);
 
   return (
@@ -69,6 +78,39 @@ export function Reading({ record, steps }: Props) {
                 </MenuItem>
               ))}
             </TextField>
+            {(asks.includes('months') || options.months) && (
+              <TextField
+                select
+                label="Months that are numbers"
+                value={months ?? ''}
+                error={!months}
+                disabled={isFixed}
+                onChange={({ target }) => set({ months: target.value as MonthNumbering })}
+                sx={{ width: 280 }}
+              >
+                {monthNumberings.map((one) => (
+                  <MenuItem key={one} value={one}>
+                    {numberingWords(
+                      one,
+                      years.find(({ label }) => label === fy),
+                    )}
+                  </MenuItem>
+                ))}
+              </TextField>
+            )}
+            {kind !== 'budget' && (
+              <TextField
+                select
+                label="03/04/2025 is"
+                value={draft.days ?? options.days ?? ''}
+                disabled={isFixed}
+                onChange={({ target }) => set({ days: target.value as 'day-first' | 'month-first' })}
+                sx={{ width: 200 }}
+              >
+                <MenuItem value="day-first">3 April 2025</MenuItem>
+                <MenuItem value="month-first">4 March 2025</MenuItem>
+              </TextField>
+            )}
             <FormControlLabel
               control={
                 <Checkbox
@@ -82,6 +124,14 @@ export function Reading({ record, steps }: Props) {
           </>
         )}
       </Box>
+      {names.length > 0 && (
+        <UnknownNames
+          names={names}
+          chosen={draft.names}
+          isFixed={isFixed}
+          onChoose={(chosen) => set({ names: chosen })}
+        />
+      )}
       {columns.length > 0 && (
         <PlainTable
           label="What each column is"
@@ -145,7 +195,7 @@ type ChoiceProps = {
 const leftOut = '-';
 
 function FieldChoice({
-  column: { column, header, field, use },
+  column: { column, header, field, title, use },
   fields,
   chosen,
   isFixed,
@@ -165,6 +215,8 @@ function FieldChoice({
       sx={{ fontSize: 13, minWidth: 200 }}
     >
       {value === '' && <option value="">{notYet ? '' : 'Choose what it is'}</option>}
+      {/* What only this header says: a month of an entity. */}
+      {field && !fields.some((one) => one.field === field) && <option value={field}>{title}</option>}
       {fields.map((one) => (
         <option key={one.field} value={one.field}>
           {one.title}

@@ -14,7 +14,7 @@ export const checked: ImportRecord = {
   bytes: 2048,
   createdAt: '2026-01-02T10:00:00Z',
   creator: 'Asha',
-  counts: { changed: 2, unchanged: 1, rejected: 1, missing: 3 },
+  counts: { added: 0, changed: 2, unchanged: 1, rejected: 1, missing: 3 },
   appliedAt: null,
   appliedBy: null,
   reason: null,
@@ -25,14 +25,18 @@ export const checked: ImportRecord = {
     { column: 'A', header: 'UID', field: 'uid', use: 'taken', title: 'UID' },
     { column: 'B', header: 'Apr', field: 'month1', use: 'taken', title: 'Apr 2025' },
   ],
-  options: { fy: 'FY26', units: false },
-  effects: {
-    fy: 'FY26',
-    total: { before: '41200000.00', after: '43050000.00' },
-    towers: [{ id: 1, name: 'Cloud', before: '1000000.00', after: '2850000.00' }],
-    entities: [{ id: null, name: 'Unallocated', before: '41200000.00', after: '43050000.00' }],
-  },
+  options: { fy: 'FY26', units: false, months: null, days: null },
+  effects: [
+    {
+      fy: 'FY26',
+      measure: 'budget',
+      total: { before: '41200000.00', after: '43050000.00' },
+      towers: [{ id: 1, name: 'Cloud', before: '1000000.00', after: '2850000.00' }],
+      entities: [{ id: null, name: 'Unallocated', before: '41200000.00', after: '43050000.00' }],
+    },
+  ],
   notes: [{ row: 9, column: 'B', text: 'The total says 5.00; the rows above it add up to 6.00' }],
+  names: [],
   asks: [],
 };
 

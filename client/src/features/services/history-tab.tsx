@@ -60,9 +60,11 @@ export function HistoryTab({ service }: { service: Service }) {
   );
 }
 
-/** A new service has no earlier state to go back to, and the service page has its own buttons for retiring and remarks. */
+/** A new service has no earlier state to go back to, shares follow from keys, and what was loaded goes back with its file. */
+const notRestored = new Set(['service.created', 'service.shares-changed', 'service.actuals-changed']);
+/** The service page has its own buttons for retiring and remarks. */
 const isRestorable = ({ action }: HistoryEntry, field: string) =>
-  action !== 'service.created' && action !== 'service.shares-changed' && field !== 'status' && field !== 'remark';
+  !notRestored.has(action) && field !== 'status' && field !== 'remark';
 
 function EntryHead({ entry: { actor, at, action, fy, reason } }: { entry: HistoryEntry }) {
   return (

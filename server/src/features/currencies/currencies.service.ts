@@ -55,6 +55,9 @@ export const rates = async (query: ListRatesQuery): Promise<CurrencyRatePage> =>
   repository.findRates(query, await settings.cursorSecret());
 
 /** Never today's rate for an old document: too old or missing is an error that names what to enter. */
+/** Amounts of the company are in this one. */
+export const isBase = async (code: string) => code === (await settings.current()).baseCurrency;
+
 export async function lookupRate({ set, currency, date }: LookupRateQuery): Promise<CurrencyRate> {
   const { rateMaxAgeDays } = await settings.current();
   const found = await repository.findRateOn(set, currency, date);

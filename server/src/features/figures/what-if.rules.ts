@@ -1,4 +1,4 @@
-import type { Units } from '../../lib/amounts/units.ts';
+import { addUnits, narrow, type Units } from '../../lib/amounts/units.ts';
 import { actualsAt, committedAt, type Facts, type Keys, shareOut, sumOf, type Year } from './engine.rules.ts';
 
 const measures = {
@@ -33,17 +33,19 @@ export function sharesThen(facts: Facts, year: Year, keys: Keys, otherKeys: Keys
     .filter((share) => share.now !== 0n || share.then !== 0n);
 }
 
-/** What falls on one entity of the budget of a year: as it is, and as it would be. */
-export interface BudgetThen {
+/** What falls on one entity of a measure of a year: as it is, and as it would be. */
+export interface MeasureThen {
   entityId: number | null;
   now: Units;
   then: Units;
 }
+type More = { measure: 'budget' | 'actual'; more: readonly bigint[] };
 
-/** With another budget in the same months. */
-export function budgetsThen(facts: Facts, year: Year, keys: Keys, budget: readonly Units[]): BudgetThen[] {
-  const [now, then] = [shareOut(facts, year, keys), shareOut({ ...facts, budget }, year, keys)];
-  const [from, to] = measures.budget;
+/** With more of the measure in the same months. */
+export function measureThen(facts: Facts, year: Year, keys: Keys, { measure, more }: More): MeasureThen[] {
+  const months = facts[measure].map((units, index) => addUnits(units, narrow(more[index] ?? 0n)));
+  const [now, then] = [shareOut(facts, year, keys), shareOut({ ...facts, [measure]: months }, year, keys)];
+  const [from, to] = measures[measure];
   const sumIn = (amounts: readonly Units[] | undefined) => (amounts ? sumOf(amounts, from, to) : 0);
   return [...new Set([...now.keys(), ...then.keys()])].map((entityId) => ({
     entityId,

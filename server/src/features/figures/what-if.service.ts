@@ -1,8 +1,7 @@
 import { connectionOf, type Transaction } from '../../database/transaction.ts';
 import { keyVersionOf, type Year } from './engine.rules.ts';
 import { findPlacesOfKey, readFacts } from './facts.repository.ts';
-import { parseUnits } from '../../lib/amounts/units.ts';
-import { type BudgetThen, budgetsThen, type ShareThen, sharesThen } from './what-if.rules.ts';
+import { measureThen, type MeasureThen, type ShareThen, sharesThen } from './what-if.rules.ts';
 
 export interface WhatIf extends ShareThen {
   serviceId: number;
@@ -35,29 +34,29 @@ export async function whatIf(keyId: number, versions: readonly Version[], tx: Tr
   });
 }
 
-export interface OtherBudget {
+export interface More {
   serviceId: number;
-  /** Twelve, a blank one counts nothing. */
-  months: readonly (string | null)[];
+  measure: 'budget' | 'actual';
+  /** For each month, how much more than there is. */
+  more: readonly bigint[];
 }
 const placesAtOnce = 2_000;
 
-/** What would fall on each entity if these services had these budgets in a year: the facts there are, with others laid over them. */
-export async function withOtherBudgets(
+/** What would fall on each entity if services had more of a measure in a year: the facts there are, with others laid over them. */
+export async function withMore(
   yearId: number,
-  others: readonly OtherBudget[],
+  others: readonly More[],
   tx: Transaction,
-): Promise<(BudgetThen & { serviceId: number })[]> {
-  const effects: (BudgetThen & { serviceId: number })[] = [];
+): Promise<(MeasureThen & { serviceId: number })[]> {
+  const effects: (MeasureThen & { serviceId: number })[] = [];
   for (let at = 0; at < others.length; at += placesAtOnce) {
     const some = others.slice(at, at + placesAtOnce);
     const places = some.map(({ serviceId }) => ({ serviceId, yearId }));
     const { facts, years, keys } = await readFacts(connectionOf(tx), places);
-    some.forEach(({ serviceId, months }, index) => {
+    some.forEach(({ serviceId, measure, more }, index) => {
       const ofPlace = facts[index];
       if (!ofPlace) return;
-      const budget = months.map((month) => parseUnits(month ?? '0'));
-      for (const share of budgetsThen(ofPlace, years.get(yearId) as Year, keys, budget))
+      for (const share of measureThen(ofPlace, years.get(yearId) as Year, keys, { measure, more }))
         effects.push({ serviceId, ...share });
     });
   }

@@ -70,7 +70,6 @@ describe('the file', () => {
   test.each([
     ['UID,Vendor,Tower,Service Type,FY26 Budget\r\nX,a,b,c,1\r\n', 'Tracker'],
     ['Vendor / Service,Basis of Allocation,Total Count,Entity A\r\nx,Headcount,2,2\r\n', 'Allocation keys'],
-    ['UID,Entity,Month,Amount,Invoice Number\r\nX,a,Apr,1,2\r\n', 'Net actuals'],
     ['UID,PR Number,PR Date,PO Number,PO Value\r\nX,1,2025-04-01,2,3\r\n', 'Procurement'],
     ['Currency,Effective date,Rate\r\nUSD,2025-04-01,83\r\n', 'Currency rates'],
   ])('%j is refused as %s', async (contents, kind) => {

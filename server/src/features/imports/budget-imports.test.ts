@@ -38,11 +38,14 @@ test('is read, checked and applied as its preview says, and undone, and applied 
     kind: 'budget',
     counts: { changed: 2, unchanged: 1, rejected: 0 },
   });
-  expect(checked.effects).toMatchObject({
-    fy: 'FY26',
-    towers: [{ id: tower.id, before: '2400.00', after: '123500.00' }],
-    entities: [{ id: entity.id, before: '2400.00', after: '123500.00' }],
-  });
+  expect(checked.effects).toMatchObject([
+    {
+      fy: 'FY26',
+      measure: 'budget',
+      towers: [{ id: tower.id, before: '2400.00', after: '123500.00' }],
+      entities: [{ id: entity.id, before: '2400.00', after: '123500.00' }],
+    },
+  ]);
   expect(await monthsOf(one.id)).toEqual(everyMonth('100.00'));
   expect((await rowsOf(editor, checked, 'changed'))[0]).toMatchObject({
     uid: 'WAY-1',
@@ -59,7 +62,7 @@ test('is read, checked and applied as its preview says, and undone, and applied 
     'SELECT sum(budget)::numeric(20, 2)::text AS budget FROM service_entity_years WHERE entity_id = $1',
     [entity.id],
   );
-  expect(sums!.budget).toBe(checked.effects!.entities[0]!.after);
+  expect(sums!.budget).toBe(checked.effects[0]!.entities[0]!.after);
 
   const approver = await as('Approver');
   const { body } = await approver.get('/api/audit/batches').query({ q: 'Agreed in March' }).expect(200);
@@ -105,11 +108,15 @@ test('what was changed since is a conflict when it is undone: kept, or overwritt
   expect(await monthsOf(one.id)).toEqual(everyMonth('100.00'));
 });
 
-test('a service that was changed since the check stops all of it, in words', async () => {
+test('a month that was changed since the check stops all of it, in words', async () => {
   const [one, two] = [await planned('STALE-1'), await planned('STALE-2')];
   const file = csv(budgetHeader, row('STALE-1', everyMonth('7')), row('STALE-2', everyMonth('7')));
   const checked = await load(editor, file);
-  await editor.patch(`/api/budgets/${two.id}`).set('if-match', '"v1"').send({ owner: 'Asha' }).expect(200);
+  await editor
+    .patch(`/api/budgets/${two.id}?fy=FY26`)
+    .set('if-match', '"v1"')
+    .send({ months: { 3: '9.00' }, reason: 'Another thought' })
+    .expect(200);
   const stopped = await deed(editor, checked, 'apply');
   expect(stopped).toMatchObject({ state: 'checked', problem: expect.stringContaining('somebody changed STALE-2') });
   expect(await monthsOf(one.id)).toEqual(everyMonth('100.00'));
@@ -156,7 +163,7 @@ test('closed months, other entities and cancelled imports stay as they are', asy
       'A3: There is no service with this UID',
     ]);
     const open = await load(scoped, csv('UID,May', 'CLOSED-1,2'));
-    expect(open.effects).toMatchObject({ total: { before: '1200.00', after: '1102.00' } });
+    expect(open.effects).toMatchObject([{ total: { before: '1200.00', after: '1102.00' } }]);
     expect((await editor.get(`/api/imports/${open.id}`)).status).toBe(200);
     expectProblem(await (await as('Editor', [other.id])).get(`/api/imports/${open.id}`), 404);
     const cancelled = await scoped.post(`/api/imports/${open.id}/cancel`).set('if-match', versionOf(open)).expect(200);

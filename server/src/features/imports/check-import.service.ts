@@ -1,17 +1,22 @@
-import { importKinds, isLoaded } from '@opex/contracts/import-kinds';
+import { importKinds, isLoaded, type LoadedKind } from '@opex/contracts/import-kinds';
+import type { UnknownName } from '@opex/contracts/import-findings';
 import { config } from '../../config.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { AppError, conflict } from '../../lib/errors.ts';
+import { columnName } from '../../workbooks/cells.ts';
 import { inWorker } from '../../workbooks/in-worker.ts';
 import { Refusal } from '../../workbooks/refusal.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import type { Run } from '../jobs/jobs.service.ts';
-import { checkBudget, type Checked } from './budget-rows.service.ts';
-import { type Columns, planColumns } from './columns.rules.ts';
+import { type Columns, type FileRow, planColumns } from './columns.rules.ts';
 import { effectsOf } from './effects.service.ts';
+import { meaningOf } from './headers.rules.ts';
 import * as importRows from './import-rows.repository.ts';
 import * as repository from './imports.repository.ts';
-import type { FileRow, Found, Plan, SheetFound } from './reading.service.ts';
+import type { Checked, Kind } from './kinds/kind.service.ts';
+import { kinds } from './kinds/kinds.service.ts';
+import * as names from './names.service.ts';
+import type { Found, Plan, SheetFound } from './reading.service.ts';
 import * as uploads from './uploads.service.ts';
 
 type Stored = repository.StoredImport;
@@ -21,10 +26,19 @@ type Outcome =
       sheets: SheetFound[];
       sheet: SheetFound | null;
       columns?: Columns;
+      names?: UnknownName[];
       asks: repository.FoundInFile['asks'];
     }
   | { state: 'failed'; sheets: SheetFound[]; problem: string; sheet?: SheetFound; columns?: Columns }
-  | { state: 'checked'; sheets: SheetFound[]; sheet: SheetFound; columns: Columns; checked: Checked };
+  | {
+      state: 'checked';
+      sheets: SheetFound[];
+      sheet: SheetFound;
+      columns: Columns;
+      names: UnknownName[];
+      known: names.Names;
+      checked: Checked;
+    };
 
 /** Reads the file, finds what it is, and what it would change. Nothing is kept before the end of it. */
 export async function checkImport(caller: Caller, id: number, run: Run): Promise<void> {
@@ -49,10 +63,11 @@ export async function checkImport(caller: Caller, id: number, run: Run): Promise
         columns: outcome.columns?.columns ?? [],
         asks: outcome.state === 'asking' ? outcome.asks : [],
         notes: isChecked ? outcome.checked.notes.slice(0, mostNotes) : [],
+        names: 'names' in outcome ? (outcome.names ?? []) : [],
         fy: outcome.columns?.fy ?? null,
       },
       counts: isChecked ? outcome.checked.counts : null,
-      effects: year && isChecked ? await effectsOf(caller, year, outcome.checked.changes, tx) : null,
+      effects: year && isChecked ? await effectsOf(caller, year, outcome.checked.effects, outcome.known, tx) : null,
     };
     await repository.update(id, change, tx);
     return [];
@@ -89,32 +104,80 @@ async function look(
   if (!sheet && fitting.length > 1) return { state: 'asking', sheets, sheet: null, asks: ['sheet'] };
   if (!sheet?.kind || sheet.headerRow === null || !isLoaded(sheet.kind))
     return { state: 'failed', sheets, problem: whyNot(sheet ? [sheet] : sheets), ...(sheet && { sheet }) };
+  return lookInto(
+    caller,
+    { sheets, sheet, kind: sheet.kind, headerRow: sheet.headerRow },
+    { name, options, path },
+    run,
+  );
+}
+
+type Place = { sheets: SheetFound[]; sheet: SheetFound; kind: LoadedKind; headerRow: number };
+type File = { name: string; options: repository.Options; path: string };
+
+/** What the rows of the sheet would change, once everything is said that they do not say themselves. */
+async function lookInto(
+  caller: Caller,
+  { sheets, sheet, kind: kindName, headerRow }: Place,
+  { name, options, path }: File,
+  run: Run,
+): Promise<Outcome> {
+  const kind = kinds[kindName];
   const years = await fiscalYears.all();
-  const columns = planColumns(sheet.kind, sheet.headers, years, name, options);
+  const inHeaders = sheet.headers.flatMap((header) => asEntity(kind.columns.entityIn?.(meaningOf(header))));
+  const ofHeaders = await names.resolve(caller, inHeaders, options.names);
+  const around = { years, fileName: name, entities: ofHeaders.entities };
+  const columns = planColumns(kind.columns, { kind: kindName, headers: sheet.headers }, around, options);
+  const asking = (asks: repository.FoundInFile['asks'], unknown: UnknownName[]): Outcome => ({
+    ...{ state: 'asking', sheets, sheet, columns, names: unknown, asks },
+  });
   if (columns.problem !== undefined) return { state: 'failed', sheets, sheet, columns, problem: columns.problem };
-  if (columns.asks.length > 0) return { state: 'asking', sheets, sheet, columns, asks: columns.asks };
+  const undecided = isUndecided(ofHeaders.unknown) ? ['names' as const] : [];
+  if (columns.asks.length + undecided.length > 0) return asking([...columns.asks, ...undecided], ofHeaders.unknown);
   const { year } = await fiscalYears.find(columns.fy);
-  const plan = { sheet: sheet.name, headerRow: sheet.headerRow, fields: columns.fields, units: options.units ?? false };
+  const rows = await rowsOf({ kind, sheet, headerRow, columns, path, name, options }, run);
+  const { unknown, names: known } = await names.resolve(
+    caller,
+    [...inHeaders, ...names.counted(kind.namesIn?.(rows) ?? [])],
+    options.names,
+  );
+  const asks = [...(kind.asksOf?.(rows, options) ?? []), ...(isUndecided(unknown) ? ['names' as const] : [])];
+  if (asks.length > 0) return asking(asks, unknown);
+  const letters = new Map(Object.entries(columns.fields).map(([column, field]) => [field, columnName(Number(column))]));
+  const task = { caller, year, columns: letters, rows, months: options.months, names: known };
+  const report = (done: number) => run.progress(rows.length + done, rows.length * 2);
+  const checked = await kind.check({ ...task, report }).catch((error: unknown) => {
+    if (error instanceof AppError && error.status < 500) return error.message;
+    throw error;
+  });
+  if (typeof checked === 'string') return { state: 'failed', sheets, sheet, columns, problem: checked };
+  return { state: 'checked', sheets, sheet, columns, names: unknown, known, checked };
+}
+
+const asEntity = (name: string | undefined): names.Asked[] =>
+  name === undefined ? [] : [{ kind: 'entities', name, uses: 1 }];
+const isUndecided = (unknown: UnknownName[]) => unknown.some(({ chosen }) => chosen === null);
+
+type ToRead = Omit<File, 'name'> & { kind: Kind; sheet: SheetFound; headerRow: number; columns: Columns; name: string };
+
+async function rowsOf({ kind, sheet, headerRow, columns, path, name, options }: ToRead, run: Run): Promise<FileRow[]> {
+  const fields = Object.fromEntries(
+    Object.entries(columns.fields).map(([column, field]) => [column, { field, as: kind.columns.readAs(field) }]),
+  );
+  const plan: Plan = { sheet: sheet.name, headerRow, fields, units: options.units ?? false, days: options.days };
   const rows: FileRow[] = [];
   for await (const some of read(path, name, run, plan)) {
     rows.push(...(some as FileRow[]));
     await run.progress(rows.length, rows.length * 2);
   }
-  const checked = await checkBudget(caller, year, columns.fields, rows, (done) =>
-    run.progress(rows.length + done, rows.length * 2),
-  ).catch((error: unknown) => {
-    if (error instanceof AppError && error.status < 500) return error.message;
-    throw error;
-  });
-  if (typeof checked === 'string') return { state: 'failed', sheets, sheet, columns, problem: checked };
-  return { state: 'checked', sheets, sheet, columns, checked };
+  return rows;
 }
 
 function whyNot(sheets: SheetFound[]): string {
   const kinds = [...new Set(sheets.flatMap(({ kind }) => kind ?? []))];
   const [kind] = kinds;
   if (!kind)
-    return 'No sheet of this file has headers that are known here. A budget has a column UID, and months or a budget of the year';
+    return 'No sheet of this file has headers that are known here. Every kind has a column UID; the page Imports says what else each needs';
   if (isLoaded(kind)) return 'The sheet of this file is hidden. Choose it, if it is the right one';
   return `This looks like a file of the kind "${importKinds[kind].title}", which cannot be loaded here yet. Nothing was loaded`;
 }

@@ -1,36 +1,77 @@
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
-import { importFields, type LoadedKind } from '@opex/contracts/import-kinds';
-import type { ImportColumn } from '@opex/contracts/imports';
+import { importKinds, isImportField, type LoadedKind } from '@opex/contracts/import-kinds';
+import type { RejectedCell } from '@opex/contracts/imports';
+import type { ImportColumn, MonthNumbering } from '@opex/contracts/import-findings';
+import type { ImportQuestion } from '@opex/contracts/imports';
 import { columnName } from '../../workbooks/cells.ts';
-import { type Header, meaningOf, names } from './headers.rules.ts';
+import { type Header, type Meaning, meaningOf } from './headers.rules.ts';
 
 /** What a person has chosen, beside what the headers say. */
-export type Choices = { fy?: string | undefined; columns?: Record<string, string | null> | undefined };
+export type Choices = {
+  fy?: string | undefined;
+  months?: MonthNumbering | undefined;
+  columns?: Record<string, string | null> | undefined;
+};
 export type Columns = {
   columns: ImportColumn[];
   /** Field by column, counted from 0. */
   fields: Record<number, string>;
   fy: string | undefined;
-  asks: ('columns' | 'fy')[];
-  /** What is wrong with the choice itself. */
+  asks: ImportQuestion[];
+  /** What is wrong with the headers or the choice itself. */
   problem?: string;
 };
 
-type Year = Pick<FiscalYear, 'label' | 'startDate' | 'endDate' | 'periods'>;
+export type Year = Pick<FiscalYear, 'label' | 'startDate' | 'endDate' | 'periods'>;
+/** How a cell of a field is read. */
+export type ReadAs = 'uid' | 'text' | 'amount' | 'day' | 'month' | 'nothing';
+/**
+ * A row as it is meant. Without a value: the cell is blank and changes nothing. Null: it says CLEAR. A month is `2025-04`, `04` where
+ * its name says no year, `P01` as the first of a year, and `#4` where it is only a number.
+ */
+export type FileRow = {
+  number: number;
+  texts: string[];
+  isTotal: boolean;
+  uid: string;
+  values: Record<string, string | null>;
+  rejected: RejectedCell[];
+};
+export type Context = {
+  year: Year | undefined;
+  months: MonthNumbering | undefined;
+  entities: Entities;
+};
+export type Entities = {
+  /** Which one a name in the file means. */
+  idOf(name: string): number | undefined;
+  nameOf(id: number): string | undefined;
+};
+/** What the columns of a kind are. */
+export interface ColumnRules {
+  fieldOf(meaning: Meaning, context: Context): string | undefined;
+  useOf(field: string, taken: ReadonlySet<string>): ImportColumn['use'];
+  titleOf(field: string, context: Context): string;
+  readAs(field: string): ReadAs;
+  /** The entity that a header names. */
+  entityIn?(meaning: Meaning): string | undefined;
+  /** Whether there is enough to load anything. */
+  isEnough(taken: ReadonlySet<string>): boolean;
+}
 
 /** A -> 0, Z -> 25, AA -> 26. */
 export const columnNumber = (letters: string) =>
   Array.from(letters).reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 
-const labelOf = (endYear: number) => `FY${String(endYear % 100).padStart(2, '0')}`;
+export const labelOf = (endYear: number) => `FY${String(endYear % 100).padStart(2, '0')}`;
 
 /** The year that the headers name: by "FY26 Budget", or by months with a year. Undefined where they name none, or several. */
 function yearNamed(headers: readonly Header[], years: readonly Year[], fileName: string): string | undefined {
   const labels = new Set(
     headers.flatMap((header) => {
       const meaning = meaningOf(header);
-      if (meaning.is === 'budget' && meaning.year !== undefined) return [labelOf(meaning.year)];
-      if (meaning.is !== 'month' || meaning.year === undefined) return [];
+      if (!('year' in meaning)) return [];
+      if (!('month' in meaning)) return 'digits' in meaning ? [] : [labelOf(meaning.year)];
       const day = `${meaning.year}-${String(meaning.month).padStart(2, '0')}-01`;
       const year = years.find(({ startDate, endDate }) => startDate <= day && day <= endDate);
       return year ? [year.label] : [];
@@ -43,28 +84,31 @@ function yearNamed(headers: readonly Header[], years: readonly Year[], fileName:
   return labels.size === 1 ? [...labels][0] : undefined;
 }
 
-/** What each column of a budget is. */
+type Sheet = { kind: LoadedKind; headers: readonly Header[] };
+type Surroundings = { years: readonly Year[]; fileName: string; entities: Entities };
+
+/** What each column of a sheet is: as it was chosen, or as its header says. */
 export function planColumns(
-  kind: LoadedKind,
-  headers: readonly Header[],
-  years: readonly Year[],
-  fileName: string,
+  rules: ColumnRules,
+  { kind, headers }: Sheet,
+  { years, fileName, entities }: Surroundings,
   choices: Choices,
 ): Columns {
   const fy = choices.fy ?? yearNamed(headers, years, fileName);
   const year = years.find(({ label }) => label === fy);
+  const context: Context = { year, entities, months: choices.months };
   const fields: Record<number, string> = {};
   const taken = new Set<string>();
   const chosen = choices.columns ?? {};
-  const wrong = Object.entries(chosen).find(([, field]) => field !== null && !Object.hasOwn(importFields[kind], field));
+  const wrong = Object.values(chosen).find((field) => field !== null && !isImportField(kind, field));
   const choose = (column: number, field: string | undefined) => {
     if (!field || taken.has(field)) return;
     fields[column] = field;
     taken.add(field);
   };
   for (const [letters, field] of Object.entries(chosen)) choose(columnNumber(letters), field ?? undefined);
-  for (const header of headers)
-    if (!Object.hasOwn(chosen, columnName(header.column))) choose(header.column, fieldOf(header, year));
+  const unsaid = headers.filter(({ column }) => !Object.hasOwn(chosen, columnName(column)));
+  for (const header of unsaid) choose(header.column, rules.fieldOf(meaningOf(header), context));
   const columns = headers.map((header): ImportColumn => {
     const column = columnName(header.column);
     const field = fields[header.column] ?? null;
@@ -73,51 +117,39 @@ export function planColumns(
       column,
       header: header.text,
       field,
-      use: field === null ? (isLeft ? 'left' : 'unknown') : useOf(field, taken),
-      title: field === null ? null : titleOf(field, year),
+      use: field === null ? (isLeft ? 'left' : 'unknown') : rules.useOf(field, taken),
+      title: field === null ? null : rules.titleOf(field, context),
     };
   });
-  const hasAmounts = [...taken].some((field) => field === 'budget' || field.startsWith('month'));
+  const asksMonths = !choices.months && unsaid.some((header) => 'digits' in meaningOf(header));
+  const noMonth = unsaid.find((header) => isNoMonth(meaningOf(header)));
   return {
     columns,
     fields,
     fy,
     asks: [
       ...(year ? [] : ['fy' as const]),
-      ...(year && (!taken.has('uid') || !hasAmounts) ? ['columns' as const] : []),
+      ...(asksMonths ? ['months' as const] : []),
+      ...(year && !asksMonths && !rules.isEnough(taken) ? ['columns' as const] : []),
     ],
-    ...(wrong && { problem: `No column of a budget can be taken for "${wrong[1]}"` }),
+    ...(wrong && {
+      problem: `No column of a file of the kind "${importKinds[kind].title}" can be taken for "${wrong}"`,
+    }),
+    ...(noMonth && {
+      problem: `Column ${columnName(noMonth.column)} says "${noMonth.text}", and there is no such month`,
+    }),
     ...(fy && !year && { problem: `There is no fiscal year ${fy} here` }),
   };
 }
 
-function fieldOf(header: Header, year: Year | undefined): string | undefined {
-  const meaning = meaningOf(header);
-  switch (meaning.is) {
-    case 'named':
-      return names.isUid(meaning.name) ? 'uid' : names.isDescription(meaning.name) ? 'description' : undefined;
-    case 'period':
-      return `month${meaning.number}`;
-    case 'month': {
-      const period = year?.periods.find(({ startDate }) => Number(startDate.slice(5, 7)) === meaning.month);
-      const isOfYear = meaning.year === undefined || meaning.year === Number(period?.startDate.slice(0, 4));
-      return period && isOfYear ? `month${period.number}` : undefined;
-    }
-    case 'budget':
-      return meaning.year === undefined || labelOf(meaning.year) === year?.label ? 'budget' : undefined;
-    default:
-      return undefined;
-  }
+const isNoMonth = (meaning: Meaning) => 'digits' in meaning && (meaning.digits < 1 || meaning.digits > 12);
+
+/** The number in its year of a month by its name, where it is one of the year. */
+export function periodOf({ month, year: said }: { month: number; year?: number }, year: Year | undefined) {
+  const period = year?.periods.find(({ startDate }) => Number(startDate.slice(5, 7)) === month);
+  const isOfYear = said === undefined || said === Number(period?.startDate.slice(0, 4));
+  return isOfYear ? period?.number : undefined;
 }
 
-function useOf(field: string, taken: ReadonlySet<string>): ImportColumn['use'] {
-  if (field === 'description') return 'read';
-  const hasMonths = [...taken].some((one) => one.startsWith('month'));
-  return field === 'budget' && hasMonths ? 'control' : 'taken';
-}
-
-export function titleOf(field: string, year: Year | undefined): string {
-  const [, number] = /^month(\d+)$/.exec(field) ?? [];
-  if (number) return year?.periods.find((period) => period.number === Number(number))?.label ?? `Month ${number}`;
-  return field === 'uid' ? 'UID' : field === 'budget' ? `Budget ${year?.label ?? ''}`.trim() : 'Description';
-}
+export const monthTitle = (number: number, year: Year | undefined) =>
+  year?.periods.find((period) => period.number === number)?.label ?? `Month ${number}`;

@@ -4,17 +4,17 @@ import { readRows } from '../../database/read.ts';
 import type { Transaction } from '../../database/transaction.ts';
 import type { Scope } from '../../lib/caller.ts';
 
-const sums = {
-  name: 'service_entity_years.budgets',
+const sumsOf = (measure: 'budget' | 'actual') => ({
+  name: `service_entity_years.sums_of_${measure}`,
   text: `
-    SELECT n.tower_id AS "towerId", n.entity_id AS "entityId", ${money('sum(n.budget)')} AS budget
+    SELECT n.tower_id AS "towerId", n.entity_id AS "entityId", ${money(`sum(n.${measure})`)} AS amount
     FROM service_entity_years n WHERE n.fiscal_year_id = $1 AND ${inScope('n.entity_id', '$2')} GROUP BY n.tower_id, n.entity_id`,
-};
-const sum = z.object({ towerId: z.int().nullable(), entityId: z.int().nullable(), budget: z.string() });
+});
+const sum = z.object({ towerId: z.int().nullable(), entityId: z.int().nullable(), amount: z.string() });
 
-/** The budget of a year by tower and entity. */
-export const findBudgets = (yearId: number, scope: Scope, tx: Transaction) =>
-  readRows({ ...sums, values: [yearId, scopeValue(scope)] }, sum, tx);
+/** A measure of a year by tower and entity. */
+export const findSums = (measure: 'budget' | 'actual', yearId: number, scope: Scope, tx: Transaction) =>
+  readRows({ ...sumsOf(measure), values: [yearId, scopeValue(scope)] }, sum, tx);
 
 const naming = {
   towers: { name: 'towers.names', text: 'SELECT id, name FROM towers WHERE id = ANY ($1::int[])' },

@@ -17,7 +17,12 @@ export type Meaning =
   | { is: 'month'; month: number; year?: number }
   | { is: 'period'; number: number }
   | { is: 'budget'; year?: number }
-  | { is: 'month of an entity' };
+  | { is: 'actual of the year'; year?: number }
+  | MonthOfEntity;
+/** "Apr-25 - Northwind" by its name, "04 - Northwind" by a number. */
+export type MonthOfEntity = { is: 'month of an entity'; entity: string; year?: number } & (
+  { month: number } | { digits: number }
+);
 
 /** Without case, punctuation and blanks around. */
 export const plain = (text: string) =>
@@ -39,27 +44,39 @@ export function meaningOf({ text, day }: Header): Meaning {
   const [, name = '', year] = monthWord.exec(words) ?? [];
   const month = monthsByName.get(name.slice(0, 3));
   if (month && isMonthName(name)) return { is: 'month', month, ...(year && { year: fullYear(year) }) };
-  if (/^\s*(?:0?[1-9]|1[0-2]|[a-z]{3,9})\s*[-–—]\s*\S/i.test(text)) {
-    const [, first = ''] = /^\s*(\w+)/.exec(text) ?? [];
-    if (/^\d+$/.test(first) || isMonthName(first.toLowerCase())) return { is: 'month of an entity' };
-  }
-  const budget = budgetOf(words);
-  return budget ?? { is: 'named', name: words };
+  const ofEntity = monthOfEntity(text);
+  if (ofEntity) return ofEntity;
+  return ofYear(words) ?? { is: 'named', name: words };
+}
+
+/** What stands behind the first dash is the entity, dashes of its own included. */
+function monthOfEntity(text: string): MonthOfEntity | undefined {
+  const [, first = '', year, entity] =
+    /^\s*(\d{1,2}|[a-z]{3,9})(?:[ '’.-]{1,2}((?:20)?\d\d))?\s*[-–—−]\s*(\S.*?)\s*$/iu.exec(text.normalize('NFKC')) ??
+    [];
+  if (!entity) return undefined;
+  const of = { is: 'month of an entity' as const, entity, ...(year && { year: fullYear(year) }) };
+  if (/^\d+$/.test(first)) return { ...of, digits: Number(first) };
+  const month = isMonthName(first.toLowerCase()) && monthsByName.get(first.slice(0, 3).toLowerCase());
+  return month ? { ...of, month } : undefined;
 }
 
 const longNames = longMonthNames.map((name) => name.toLowerCase());
 const isMonthName = (word: string) =>
   word === 'sept' || longNames.some((name) => name === word || name.slice(0, 3) === word);
 
-/** "FY26 Budget", "Budget FY 2025-26", "Annual budget", "Total". */
-function budgetOf(words: string): Meaning | undefined {
+/** "FY26 Budget", "Budget FY 2025-26", "Annual budget", "Total"; "FY26 Actuals". */
+function ofYear(words: string): Meaning | undefined {
   const [said, first, second] = /\bf ?y ?((?:20)?\d\d)(?: ((?:20)?\d\d))?\b/.exec(words) ?? [];
   const rest = (said ? words.replace(said, ' ') : words).replace(/\s+/g, ' ').trim();
+  const year = second ?? first;
+  const of = year ? { year: fullYear(year) } : {};
+  if (/^(?:(?:fy|annual|total|full year|year) )+actuals?$/.test(rest) || (said && /^actuals?$/.test(rest)))
+    return { is: 'actual of the year', ...of };
   const isBudget = /^(?:fy )?(?:(?:annual|total|approved|full year|year) )*budget(?: (?:total|inr))?$/.test(rest);
   const isTotal = /^(?:(?:grand|annual|year|full year|fy) )?total$/.test(rest);
   if (!isBudget && !isTotal && !(said && rest === '')) return undefined;
-  const year = second ?? first;
-  return { is: 'budget', ...(year && { year: fullYear(year) }) };
+  return { is: 'budget', ...of };
 }
 
 const uid = ['uid', 'uids', 'service uid', 'unique id', 'unique identifier', 'service id'];
@@ -75,9 +92,12 @@ const vocabularies: Record<ImportKind, Vocabulary> = {
     needs: [['basis of allocation', 'driver type'], ['vendor service', 'key']],
   },
   actuals: {
-    names: [...uid, 'entity', 'month', 'period', 'amount', 'invoice number', 'invoice date', 'currency', 'remarks'],
-    also: ['month of an entity'],
-    needs: [uid],
+    names: [
+      ...uid, ...description, 'entity', 'month', 'period', 'amount', 'net amount', 'actual', 'invoice number', 'invoice no',
+      'invoice date', 'currency', 'remarks',
+    ],
+    also: ['month of an entity', 'actual of the year'],
+    needs: [uid, ['amount', 'net amount', 'actual', 'month of an entity', 'invoice number']],
   },
   procurement: {
     names: [...uid, 'vendor', 'po entity', 'pr number', 'pr date', 'pr amount', 'currency', 'po number', 'po date', 'po value', 'po currency', 'value in inr', 'remarks'],
@@ -95,16 +115,15 @@ const vocabularies: Record<ImportKind, Vocabulary> = {
       'start date', 'end date', 'renewal date', 'budget head', 'tower', 'priority', 'initiative type', 'service type',
       'allocation type', 'cost optimization lever', 'cost optimisation lever', 'cost lever', 'remarks', 'entity', 'pr number',
       'pr date', 'pr amount', 'currency', 'po number', 'po date', 'po value', 'common currency', 'common currency value inr',
-      'basis of allocation', 'allocation basis', 'total count', 'fy actuals', 'owner',
+      'basis of allocation', 'allocation basis', 'total count', 'owner',
     ],
-    also: ['budget', 'month of an entity'],
+    also: ['budget', 'actual of the year', 'month of an entity'],
     needs: [uid, ['vendor', 'vendor service', 'tower', 'budget head', 'service type', 'parent uid', 'contract']],
   },
 }; // prettier-ignore
 
-const isUid = (name: string) => uid.includes(name);
-const isDescription = (name: string) => description.includes(name);
-export const names = { isUid, isDescription };
+export const isUid = (name: string) => uid.includes(name);
+export const isDescription = (name: string) => description.includes(name);
 
 /** How many of the headers a kind knows; 0 where one that it needs is missing. */
 function scoreOf(kind: ImportKind, meanings: Meaning[]): number {

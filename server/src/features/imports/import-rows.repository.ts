@@ -1,19 +1,19 @@
-import { importCell, type ImportOutcome, type ImportRow, rejectedCell } from '@opex/contracts/imports';
+import { importCell, type ImportOutcome, importOutcomes, type ImportRow, rejectedCell } from '@opex/contracts/imports';
 import { z } from 'zod';
 import { execute, only, readRows, type Source } from '../../database/read.ts';
 import type { Transaction } from '../../database/transaction.ts';
 
-/** A row as it was checked. Values by field: months as `1` to `12`. */
-export type CheckedRow = ImportRow & { version: number | null; before: Values; after: Values; texts: string[] };
+/** A row as it was checked. Its values are named as its kind names them. */
+export type CheckedRow = ImportRow & { before: Values; after: Values; texts: string[] };
 const values = z.record(z.string(), z.string().nullable());
 export type Values = z.infer<typeof values>;
 
 const replacing = {
   name: 'import_rows.insert',
   text: `
-    INSERT INTO import_rows (import_id, number, outcome, uid, service_id, version, before, after, cells, rejected, texts)
-    SELECT $1, number, outcome, uid, "serviceId", version, before, after, cells, rejected, texts
-    FROM jsonb_to_recordset($2::jsonb) AS row (number int, outcome text, uid text, "serviceId" int, version int, before jsonb,
+    INSERT INTO import_rows (import_id, number, outcome, uid, service_id, before, after, cells, rejected, texts)
+    SELECT $1, number, outcome, uid, "serviceId", before, after, cells, rejected, texts
+    FROM jsonb_to_recordset($2::jsonb) AS row (number int, outcome text, uid text, "serviceId" int, before jsonb,
       after jsonb, cells jsonb, rejected jsonb, texts jsonb)`,
 };
 const removing = { name: 'import_rows.remove', text: 'DELETE FROM import_rows WHERE import_id = $1' };
@@ -28,7 +28,7 @@ export async function replace(importId: number, rows: readonly CheckedRow[], tx:
 
 const row = z.object({
   number: z.int(),
-  outcome: z.enum(['changed', 'unchanged', 'rejected']),
+  outcome: z.enum(importOutcomes),
   uid: z.string(),
   serviceId: z.int().nullable(),
   service: z.string().nullable(),
@@ -72,25 +72,27 @@ export async function* rejectedOf(importId: number) {
 const changedRow = z.object({
   number: z.int(),
   uid: z.string(),
-  serviceId: z.int(),
-  version: z.int(),
+  serviceId: z.int().nullable(),
   before: values,
   after: values,
 });
 export type ChangedRow = z.infer<typeof changedRow>;
 const changing = {
   name: 'import_rows.changed',
-  text: `SELECT number, uid, service_id AS "serviceId", version, before, after FROM import_rows
-    WHERE import_id = $1 AND outcome = 'changed' ORDER BY number`,
+  text: `SELECT number, uid, service_id AS "serviceId", before, after FROM import_rows
+    WHERE import_id = $1 AND outcome IN ('added', 'changed') ORDER BY number`,
 };
 export const findChanged = (importId: number, source?: Source): Promise<ChangedRow[]> =>
   readRows({ ...changing, values: [importId] }, changedRow, source);
 
-const comparing = {
-  name: 'import_rows.stale',
-  text: `SELECT r.uid FROM import_rows r JOIN services s ON s.id = r.service_id
-    WHERE r.import_id = $1 AND r.outcome = 'changed' AND s.version <> r.version ORDER BY r.number`,
+const saving = {
+  name: 'import_rows.save_values',
+  text: `UPDATE import_rows r SET before = row.before, after = row.after
+    FROM jsonb_to_recordset($2::jsonb) AS row (number int, before jsonb, after jsonb)
+    WHERE r.import_id = $1 AND r.number = row.number`,
 };
-/** Services that somebody changed since the check. */
-export const findStale = async (importId: number, tx: Transaction): Promise<string[]> =>
-  (await readRows({ ...comparing, values: [importId] }, z.object({ uid: z.string() }), tx)).map(({ uid }) => uid);
+export const saveValues = (
+  importId: number,
+  rows: Pick<ChangedRow, 'number' | 'before' | 'after'>[],
+  tx: Transaction,
+) => execute({ ...saving, values: [importId, JSON.stringify(rows)] }, tx);

@@ -1,14 +1,21 @@
 import { importKindNames } from '@opex/contracts/import-kinds';
 import {
   importColumn,
+  importNote,
+  importSheet,
+  monthNumberings,
+  nameChoice,
+  unknownName,
+} from '@opex/contracts/import-findings';
+import {
   importCounts,
   importEffects,
-  importNote,
+  importQuestions,
   importRecord,
-  importSheet,
   importStates,
   importSummary,
 } from '@opex/contracts/imports';
+import { masterKinds } from '@opex/contracts/masters';
 import { z } from 'zod';
 import type { Caller } from '../../lib/caller.ts';
 import { scopeValue } from '../../database/fragments.ts';
@@ -19,15 +26,19 @@ const header = z.object({ column: z.int(), text: z.string(), day: z.string().opt
 const found = z.object({
   sheets: z.array(z.object({ ...importSheet.shape, headers: z.array(header) })).default([]),
   columns: z.array(importColumn).default([]),
-  asks: z.array(z.enum(['sheet', 'columns', 'fy'])).default([]),
+  asks: z.array(z.enum(importQuestions)).default([]),
   notes: z.array(importNote).default([]),
+  names: z.array(unknownName).default([]),
   fy: z.string().nullable().default(null),
 });
 export type FoundInFile = z.infer<typeof found>;
 const options = z.object({
   fy: z.string().optional(),
   units: z.boolean().optional(),
+  months: z.enum(monthNumberings).optional(),
+  days: z.enum(['day-first', 'month-first']).optional(),
   columns: z.record(z.string(), z.string().nullable()).optional(),
+  names: z.array(z.object({ kind: z.enum(masterKinds), name: z.string(), is: nameChoice })).optional(),
 });
 export type Options = z.infer<typeof options>;
 
@@ -39,7 +50,7 @@ const stored = z.object({
   sheet: z.string().nullable(),
   options,
   found,
-  effects: z.nullable(importEffects),
+  effects: z.array(importEffects),
   upload: z.string().nullable(),
   createdBy: z.int(),
   sameAs: importRecord.shape.sameAs,
@@ -59,7 +70,7 @@ const from = `FROM imports i JOIN users creator ON creator.id = i.created_by LEF
 const isSeen = (alias: string) => `($2::int[] IS NULL OR ${alias}.created_by = $1 AND ${alias}.scope <@ $2::int[])`;
 const seen = `${from} WHERE ${isSeen('i')}`;
 const who = ({ id, scope }: Caller) => [id, scopeValue(scope)];
-const whole = `${summary}, i.sheet, i.options, i.found, i.effects, i.upload, i.created_by AS "createdBy",
+const whole = `${summary}, i.sheet, i.options, i.found, CASE jsonb_typeof(i.effects) WHEN 'array' THEN i.effects ELSE '[]' END AS effects, i.upload, i.created_by AS "createdBy",
   (SELECT json_build_object('id', other.id, 'name', other.name, 'creator', users.name, 'createdAt', other.created_at)
     FROM imports other JOIN users ON users.id = other.created_by
     WHERE other.sha256 = i.sha256 AND other.id <> i.id AND other.state = 'applied' AND i.applied_at IS NULL AND ${isSeen('other')}

@@ -10,11 +10,14 @@ import type {
   PutBackBody,
   RejectedCell,
 } from '@opex/contracts/imports';
+import { isLoaded } from '@opex/contracts/import-kinds';
+import { permissionWords } from '@opex/contracts/permissions';
 import type { IdempotencyKey } from '../../database/idempotency.ts';
 import { paginationOf } from '../../database/list/list-query.ts';
 import type { Transaction } from '../../database/transaction.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { conflict, forbidden, notFound } from '../../lib/errors.ts';
+import { withoutUndefined } from '../../lib/objects.ts';
 import { currentRequest } from '../../lib/request-context.ts';
 import type { SheetToWrite } from '../../workbooks/to-write.ts';
 import { asSeen, change } from '../audit/change.service.ts';
@@ -23,6 +26,7 @@ import { columnNumber } from './columns.rules.ts';
 import * as importRows from './import-rows.repository.ts';
 import { checkingImport, writingImport } from './imports.jobs.ts';
 import * as repository from './imports.repository.ts';
+import { kinds } from './kinds/kinds.service.ts';
 import * as uploads from './uploads.service.ts';
 import { conflictsOf, type Deed, entitiesOf, mustBeSaid, subjectOf } from './write-import.service.ts';
 
@@ -44,7 +48,13 @@ const asTold = ({ found, options, upload: _, createdBy: __, ...stored }: Stored)
   columns: found.columns,
   asks: found.asks,
   notes: found.notes,
-  options: { fy: found.fy ?? options.fy ?? null, units: options.units ?? false },
+  names: found.names,
+  options: {
+    fy: found.fy ?? options.fy ?? null,
+    units: options.units ?? false,
+    months: options.months ?? null,
+    days: options.days ?? null,
+  },
 });
 
 export const get = async (caller: Caller, id: number) => asTold(await find(caller, id));
@@ -149,16 +159,24 @@ const wordsOf: Record<ImportState, string> = {
   cancelled: 'was cancelled',
 };
 
-export const choose = (caller: Caller, seen: Seen, { sheet, columns, fy, units }: ChooseBody): Promise<ImportRecord> =>
+export const choose = (
+  caller: Caller,
+  seen: Seen,
+  { sheet, columns, names, ...choices }: ChooseBody,
+): Promise<ImportRecord> =>
   change(caller, way, async (tx) => {
     const stored = await lockedAs(caller, seen, ['received', 'asking', 'checked', 'failed'], 'checked again', tx);
     if (!stored.upload) throw conflict('The file is not kept any more; load it again');
+    if (names?.some(({ is }) => is === 'create') && !caller.permissions.has('masters.edit'))
+      throw forbidden('Creating names takes the right to keep master data');
     const isOtherSheet = sheet !== undefined && sheet !== stored.sheet;
+    const isChosenAnew = (one: { kind: string; name: string }) =>
+      names?.some(({ kind, name }) => kind === one.kind && name === one.name);
     const options: repository.Options = {
       ...stored.options,
-      ...(fy !== undefined && { fy }),
-      ...(units !== undefined && { units }),
+      ...withoutUndefined(choices),
       columns: { ...(isOtherSheet ? {} : stored.options.columns), ...columns },
+      names: [...(stored.options.names ?? []).filter((one) => !isChosenAnew(one)), ...(names ?? [])],
     };
     const changed = { options, ...(sheet !== undefined && { sheet }) };
     await beginCheck(caller, stored.id, 'checking', changed, tx);
@@ -168,7 +186,8 @@ export const choose = (caller: Caller, seen: Seen, { sheet, columns, fy, units }
 export const apply = (caller: Caller, seen: Seen, { reason, again = false }: ApplyBody): Promise<ImportRecord> =>
   change(caller, way, async (tx) => {
     const stored = await lockedAs(caller, seen, ['checked'], 'applied', tx);
-    if (!stored.counts?.changed) throw conflict('This import changes nothing');
+    if (!stored.counts || stored.counts.added + stored.counts.changed === 0)
+      throw conflict('This import changes nothing');
     if (stored.sameAs && !again)
       throw conflict(`The very same file was applied as import ${stored.sameAs.id} (${stored.sameAs.name})`);
     return begin(caller, stored, 'apply', { reason }, tx);
@@ -193,12 +212,13 @@ const defaultReason: Record<Deed, (name: string) => string> = {
 
 async function begin(
   caller: Caller,
-  { id, name }: Stored,
+  { id, name, kind }: Stored,
   does: Deed,
   { reason, conflicts }: PutBackBody,
   tx: Transaction,
 ) {
-  if (!caller.permissions.has('budgets.edit')) throw forbidden('This takes the right to edit budgets');
+  const { permission } = isLoaded(kind) ? kinds[kind] : kinds.budget;
+  if (!caller.permissions.has(permission)) throw forbidden(`This takes the right to ${permissionWords(permission)}`);
   const task = {
     importId: id,
     may: [...caller.permissions],

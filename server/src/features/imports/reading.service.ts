@@ -1,12 +1,13 @@
 import type { ImportKind } from '@opex/contracts/import-kinds';
-import type { RejectedCell } from '@opex/contracts/imports';
 import { amountLimit, amountTooLarge } from '@opex/contracts/common';
 import { toUnits } from '../../lib/amounts/money.ts';
-import { type Cell, columnName, type Row } from '../../workbooks/cells.ts';
+import { type Cell, columnName, type DateSystem, type Row } from '../../workbooks/cells.ts';
 import type { Limits } from '../../workbooks/limits.ts';
-import { amountOf, isBlank, rejections } from '../../workbooks/meanings.ts';
+import { amountOf, dayOf, isBlank, type Meaning, rejections } from '../../workbooks/meanings.ts';
 import { openWorkbook, type Sheet, type Workbook } from '../../workbooks/workbook.ts';
-import { findHeaderRow, type Header, type HeaderRow, plain } from './headers.rules.ts';
+import type { DayOrder } from '@opex/contracts/written';
+import type { FileRow, ReadAs } from './columns.rules.ts';
+import { findHeaderRow, type Header, type HeaderRow, meaningOf, plain } from './headers.rules.ts';
 
 /** This runs in a thread of its own: it knows neither the database nor a setting. */
 
@@ -20,18 +21,10 @@ export type SheetFound = {
 export type Plan = {
   sheet: string;
   headerRow: number;
-  /** Field by column, from 0. */
-  fields: Record<number, string>;
+  /** By column, from 0. */
+  fields: Record<number, { field: string; as: ReadAs }>;
   units: boolean;
-};
-/** A row as it is meant. Without a value: the cell is blank and changes nothing. Null: it says CLEAR. */
-export type FileRow = {
-  number: number;
-  texts: string[];
-  isTotal: boolean;
-  uid: string;
-  amounts: Record<string, string | null>;
-  rejected: RejectedCell[];
+  days?: DayOrder | undefined;
 };
 export type Found = { sheets: SheetFound[] };
 
@@ -88,27 +81,27 @@ async function* readRows(workbook: Workbook, plan: Plan): AsyncGenerator<FileRow
   if (!sheet) return;
   for await (const some of workbook.rows(sheet)) {
     const rows = some.filter(({ number, cells }) => number > plan.headerRow && !cells.every(isBlank));
-    if (rows.length > 0) yield rows.map((row) => read(row, plan));
+    if (rows.length > 0) yield rows.map((row) => read(row, plan, workbook.dates));
   }
 }
 
 const totalWords = /^(?:grand |sub )?totals?\b/;
 
-function read({ number, cells }: Row, { fields, units }: Plan): FileRow {
+function read({ number, cells }: Row, { fields, units, days }: Plan, system: DateSystem): FileRow {
   const row: FileRow = {
     number,
     texts: cells.length > 0 ? Array.from(cells, (cell) => textOf(cell)) : [],
     isTotal: false,
     uid: '',
-    amounts: {},
+    values: {},
     rejected: [],
   };
-  for (const [column, field] of Object.entries(fields)) {
+  for (const [column, { field, as }] of Object.entries(fields)) {
     const cell = cells[Number(column)];
     const reject = (reason: string) =>
       row.rejected.push({ column: columnName(Number(column)), value: textOf(cell), reason });
-    if (field === 'uid') row.uid = uidOf(cell, reject);
-    else if (field !== 'description' && !isBlank(cell)) takeAmount(row, field, cell, { units, reject });
+    if (as === 'uid') row.uid = uidOf(cell, reject);
+    else if (as !== 'nothing' && !isBlank(cell)) take(row, field, cell, { as, units, days, system, reject });
   }
   row.isTotal =
     totalWords.test(plain(row.uid)) || (row.uid === '' && row.texts.some((text) => totalWords.test(plain(text))));
@@ -122,18 +115,53 @@ function uidOf(cell: Cell | undefined, reject: (reason: string) => void): string
   return textOf(cell).trim();
 }
 
-type How = { units: boolean; reject: (reason: string) => void };
+type How = {
+  as: Exclude<ReadAs, 'uid' | 'nothing'>;
+  units: boolean;
+  days: DayOrder | undefined;
+  system: DateSystem;
+  reject: (reason: string) => void;
+};
 
-function takeAmount(row: FileRow, field: string, cell: Cell, { units, reject }: How) {
+function take(row: FileRow, field: string, cell: Cell, { as, reject, ...how }: How) {
   if (cell.kind === 'text' && cell.text.trim().toUpperCase() === 'CLEAR') {
-    row.amounts[field] = null;
+    row.values[field] = null;
     return;
   }
-  const meant = amountOf(cell, { decimals: 2, units });
-  if ('rejected' in meant) reject(rejections[meant.rejected]);
-  else if (meant.value === null) return;
-  else if (isTooLarge(meant.value)) reject(amountTooLarge);
-  else row.amounts[field] = meant.value;
+  const meant = readings[as](cell, how);
+  if ('reason' in meant) reject(meant.reason);
+  else if ('rejected' in meant) reject(rejections[meant.rejected]);
+  else if (meant.value !== null) row.values[field] = meant.value;
+}
+
+type Options = Omit<How, 'as' | 'reject'>;
+const readings: Record<How['as'], (cell: Cell, options: Options) => Meaning | { reason: string }> = {
+  amount(cell, { units }) {
+    const meant = amountOf(cell, { decimals: 2, units });
+    return 'value' in meant && meant.value !== null && isTooLarge(meant.value) ? { reason: amountTooLarge } : meant;
+  },
+  day: (cell, { system, days }) => dayOf(cell, { system, order: days }),
+  text: (cell) =>
+    cell.kind === 'error' || cell.kind === 'formula' ? { rejected: cell.kind } : { value: textOf(cell).trim() },
+  month: monthOf,
+};
+
+const twoDigits = (number: number) => String(number).padStart(2, '0');
+
+function monthOf(cell: Cell, options: Options): Meaning | { reason: string } {
+  if (cell.kind === 'error' || cell.kind === 'formula') return { rejected: cell.kind };
+  const text = textOf(cell).trim();
+  const meaning = meaningOf({ column: 0, text, ...(cell.kind === 'date' && { day: cell.date }) });
+  if (meaning.is === 'period') return { value: `P${twoDigits(meaning.number)}` };
+  if (meaning.is === 'month')
+    return {
+      value: meaning.year === undefined ? twoDigits(meaning.month) : `${meaning.year}-${twoDigits(meaning.month)}`,
+    };
+  const [, year, month] = /^(\d{4})[-/](\d{1,2})$/.exec(text) ?? [];
+  if (year && month) return { value: `${year}-${month.padStart(2, '0')}` };
+  if (/^\d{1,2}$/.test(text)) return { value: `#${Number(text)}` };
+  const day = dayOf(cell, { system: options.system, order: options.days });
+  return 'value' in day && day.value !== null ? { value: day.value.slice(0, 7) } : { reason: 'This is not a month' };
 }
 
 const isTooLarge = (amount: string) =>

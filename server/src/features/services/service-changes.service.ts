@@ -4,8 +4,7 @@ import { serviceFields } from '@opex/contracts/fields/service';
 import type { Period } from '@opex/contracts/fiscal-years';
 import type { Action, Changes } from '@opex/contracts/changes';
 import type { Caller, Scope } from '../../lib/caller.ts';
-import { covers } from '../../lib/caller.ts';
-import { conflict, forbidden, invalid, notFound, stale } from '../../lib/errors.ts';
+import { conflict, invalid, notFound, stale } from '../../lib/errors.ts';
 import type { IdempotencyKey } from '../../database/idempotency.ts';
 import { withoutUndefined } from '../../lib/objects.ts';
 import { today } from '../../lib/time.ts';
@@ -15,6 +14,7 @@ import { change, staleAt, type Way } from '../audit/change.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
 import * as repository from './service-changes.repository.ts';
 import { isReference, type MonthsChange, type StoredService } from './service-changes.repository.ts';
+import { checkOwnership, isOwn, onlyAShare } from './ownership.service.ts';
 import { spreadYear } from './budget-months.service.ts';
 import { monthChanges, type Months, noMonths, withMonths } from './budget-months.rules.ts';
 
@@ -137,11 +137,6 @@ export async function lockOwn(caller: Caller, seen: { id: number; version: numbe
   return checkRow(caller, service, seen, undefined);
 }
 
-export const isOwn = ({ scope }: Caller, { serviceType, entityId }: Pick<StoredService, 'serviceType' | 'entityId'>) =>
-  scope === 'all' || (serviceType === 'Dedicated' && covers(scope, entityId));
-
-export const onlyAShare = () => forbidden('You see only a share of this service, so you cannot change it');
-
 function checkRow(
   caller: Caller,
   service: StoredService | undefined,
@@ -153,11 +148,6 @@ function checkRow(
   if (service.version === version) return service;
   if (index === undefined) throw stale('service', service.version);
   throw staleAt(`/changes/${index}`, service.uid, service.version, 'nothing was saved');
-}
-
-/** Editors of some entities can give a service neither to others nor to nobody. */
-export function checkOwnership(caller: Caller, service: Pick<StoredService, 'serviceType' | 'entityId'>) {
-  if (!isOwn(caller, service)) throw invalid('/entityId', 'Choose one of your own entities');
 }
 
 async function applyFields(
@@ -293,5 +283,6 @@ export const subjectOf = ({ id, uid }: { id: number; uid: string }): audit.Subje
   label: uid,
 });
 
+export const entityIdsOfMany = repository.findEntityIds;
 export const entityIdsOf = async (id: number, tx: Transaction) =>
   (await repository.findEntityIds([id], tx)).get(id) ?? [];

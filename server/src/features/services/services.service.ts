@@ -21,6 +21,7 @@ import { paginationOf } from '../../database/list/list-query.ts';
 import { touch, type Transaction } from '../../database/transaction.ts';
 import * as audit from '../audit/audit.service.ts';
 import { change } from '../audit/change.service.ts';
+import { isOwn, onlyAShare } from './ownership.service.ts';
 import * as serviceChanges from './service-changes.service.ts';
 import * as tracker from '../tracker/tracker.service.ts';
 import * as fiscalYears from '../fiscal-years/fiscal-years.service.ts';
@@ -49,7 +50,7 @@ const withoutFigures = (row: TrackerRow) =>
 async function mustSee(caller: Caller, id: number, tx?: Transaction) {
   const service = await repository.findOne(id, caller.scope, tx);
   if (!service) throw notFound('Service');
-  return { ...service, editable: serviceChanges.isOwn(caller, service) };
+  return { ...service, editable: isOwn(caller, service) };
 }
 
 export async function create(
@@ -151,7 +152,7 @@ export async function restore(
   reason: string,
 ): Promise<Service> {
   const { editable } = await mustSee(caller, seen.id);
-  if (!editable) throw serviceChanges.onlyAShare();
+  if (!editable) throw onlyAShare();
   const entry = await audit.entry(entryId, caller.scope);
   if (!entry || entry.subjectType !== 'service' || entry.subjectId !== seen.id) throw notFound('History entry');
   if (!Object.hasOwn(entry.changes, field)) throw invalid('/field', 'This change did not touch that field', 'missing');

@@ -1,0 +1,56 @@
+import type { FiscalYear } from '@opex/contracts/fiscal-years';
+import type { ImportNote, MonthNumbering } from '@opex/contracts/import-findings';
+import type { ImportCounts, ImportQuestion } from '@opex/contracts/imports';
+import type { MasterKind } from '@opex/contracts/masters';
+import type { Permission } from '@opex/contracts/permissions';
+import type { Transaction } from '../../../database/transaction.ts';
+import type { Caller } from '../../../lib/caller.ts';
+import type { Recorded } from '../../audit/audit.service.ts';
+import type { ColumnRules } from '../columns.rules.ts';
+import type { ChangedRow, CheckedRow, Values } from '../import-rows.repository.ts';
+import type { Asked, Names } from '../names.service.ts';
+import type { FileRow } from '../columns.rules.ts';
+
+export type Check = {
+  caller: Caller;
+  year: FiscalYear;
+  /** Letters of the column of each field. */
+  columns: ReadonlyMap<string, string>;
+  rows: FileRow[];
+  months: MonthNumbering | undefined;
+  names: Names;
+  report: (done: number) => Promise<void>;
+};
+/** How much more of a measure a service would have in each month of the year. */
+export type Effect = { serviceId: number; towerId: number | null; measure: 'budget' | 'actual'; more: bigint[] };
+export type Checked = { rows: CheckedRow[]; notes: ImportNote[]; counts: ImportCounts; effects: Effect[] };
+
+/** What is there now of the values of a row. */
+export type Now = { values: Values; version: number };
+/** What is to be written of a row. */
+export type RowChange = { row: ChangedRow; version: number; values: Values };
+
+/** What a file of one kind is about: what its columns are, what its rows would change, and how that is written. */
+export interface Kind {
+  /** What it takes to apply it. */
+  permission: Permission;
+  columns: ColumnRules;
+  /** What the rows call by a name that must be known. */
+  namesIn?(rows: FileRow[]): Omit<Asked, 'uses'>[];
+  /** What must be said before the rows can be understood. */
+  asksOf?(rows: FileRow[], chosen: { months?: MonthNumbering | undefined }): ImportQuestion[];
+  check(task: Check): Promise<Checked>;
+  /** In the order of the rows. Undefined: out of the caller's sight. */
+  findNow(caller: Caller, year: FiscalYear, rows: ChangedRow[], tx?: Transaction): Promise<(Now | undefined)[]>;
+  /** Values that speak of masters by the ids that they have since they were created. */
+  withCreated?(values: Values, idOf: (kind: MasterKind, id: number) => number): Values;
+  write(
+    tx: Transaction,
+    caller: Caller,
+    year: FiscalYear,
+    changes: RowChange[],
+    reason: string,
+  ): Promise<() => Promise<Recorded[]>>;
+  /** What people call a value of a row. */
+  titles(year: FiscalYear): Promise<(field: string) => string>;
+}

@@ -1,0 +1,6 @@
+import type { LoadedKind } from '@opex/contracts/import-kinds';
+import { actualsKind } from './actuals-kind.service.ts';
+import { budgetKind } from './budget-kind.service.ts';
+import type { Kind } from './kind.service.ts';
+
+export const kinds: Record<LoadedKind, Kind> = { budget: budgetKind, actuals: actualsKind };

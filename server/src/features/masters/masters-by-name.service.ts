@@ -1,0 +1,19 @@
+import type { MasterKind } from '@opex/contracts/masters';
+import type { Transaction } from '../../database/transaction.ts';
+import * as audit from '../audit/audit.service.ts';
+import * as repository from './masters.repository.ts';
+import { subjectOf } from './masters.service.ts';
+
+/** Masters as files name them, for what loads files. */
+export { findByNames, findNames } from './masters-by-name.repository.ts';
+
+/** A new one as a part of a larger change. */
+export async function createIn(tx: Transaction, kind: MasterKind, name: string) {
+  const created = await repository.insert(kind, name, tx);
+  const entry: audit.Recorded = {
+    action: 'master.created',
+    ...subjectOf(kind, created),
+    changes: audit.differences({}, { name }),
+  };
+  return { id: created.id, entry };
+}
