@@ -53,6 +53,7 @@ export const actions = {
   'service.retired': 'retired',
   'service.reinstated': 'reinstated',
   'service.remarked': 'wrote a remark on',
+  'service.removed': 'took back',
   'service.actuals-changed': 'changed the actuals of',
   'service.shares-changed': 'changed by a key the shares of',
   'master.created': 'added',

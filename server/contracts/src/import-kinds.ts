@@ -1,3 +1,6 @@
+import { editableOf } from './fields/catalogue.ts';
+import { serviceFields } from './fields/service.ts';
+
 /** What a file can be, told by its headers. Those that are not loaded yet are still known, so that none is taken for another. */
 export const importKinds = {
   budget: { title: 'Budget' },
@@ -9,7 +12,7 @@ export const importKinds = {
 } as const satisfies Record<string, { title: string }>;
 export type ImportKind = keyof typeof importKinds;
 export const importKindNames = Object.keys(importKinds) as ImportKind[];
-export const loadedKinds = ['budget', 'actuals'] as const;
+export const loadedKinds = ['budget', 'tracker', 'actuals'] as const;
 export type LoadedKind = (typeof loadedKinds)[number];
 export const isLoaded = (kind: ImportKind | null): kind is LoadedKind => loadedKinds.some((one) => one === kind);
 
@@ -27,6 +30,12 @@ export const importFields: Record<LoadedKind, Record<string, string>> = {
       (month) => `Month ${month} of the year`,
     ),
     budget: 'Budget of the year',
+  },
+  tracker: {
+    ...Object.fromEntries(editableOf(serviceFields).map(([name, { title }]) => [name, title])),
+    remark: 'Remark (added to those there are)',
+    budget: 'Budget of the year',
+    total: 'Actual of the year (compared with the months, not loaded)',
   },
   actuals: {
     uid: 'UID',
@@ -48,4 +57,4 @@ export function asMonthOfEntity(field: string): { month: number; entityId: numbe
   return month && entityId ? { month: Number(month), entityId: Number(entityId) } : undefined;
 }
 export const isImportField = (kind: LoadedKind, field: string) =>
-  Object.hasOwn(importFields[kind], field) || (kind === 'actuals' && asMonthOfEntity(field) !== undefined);
+  Object.hasOwn(importFields[kind], field) || (kind !== 'budget' && asMonthOfEntity(field) !== undefined);

@@ -46,6 +46,8 @@ export const kindWords = (kind: ImportKind | null) => (kind ? importKinds[kind].
 /** What each kind needs, for who is about to make such a file. */
 export const understood: Record<LoadedKind, string> = {
   budget: 'a column UID, and the months of the year (Apr to Mar, or P1 to P12) or the budget of the year (FY26 Budget)',
+  tracker:
+    'a column UID, and any fields of the services (Vendor, Tower, Service Type, Start Date), the budget of the year (FY26 Budget), and a column for each month and entity (04 - Northwind)',
   actuals:
     'a column UID, and either Entity, Month and Amount, a row for each; or a column for each month and entity (04 - Northwind)',
 };

@@ -16,16 +16,17 @@ const plan = list(monthColumns('m').map((month) => `plan.${month}`));
 const spent = list(monthColumns('m').map((month) => `sum(${month})`));
 
 /** Arrays of JSON, each made by one subselect, so that one statement brings them all. */
-const questions = {
-  assignments: `
-    SELECT json_agg(json_build_array(service_id, valid_from, service_type = 'Shared', entity_id, budget_key_id, actual_key_id) ORDER BY valid_from)
-    FROM used`,
-  versions: `
+const versionsOf = (keys: string) => `
     SELECT json_agg(json_build_array(v.allocation_key_id, v.valid_from, (
         SELECT json_agg(json_build_array(entity_id, value::text)) FROM allocation_drivers WHERE allocation_key_version_id = v.id
       )) ORDER BY v.valid_from)
     FROM allocation_key_versions v
-    WHERE v.allocation_key_id IN (SELECT budget_key_id FROM used UNION SELECT actual_key_id FROM used)`,
+    WHERE v.allocation_key_id ${keys}`;
+const questions = {
+  assignments: `
+    SELECT json_agg(json_build_array(service_id, valid_from, service_type = 'Shared', entity_id, budget_key_id, actual_key_id) ORDER BY valid_from)
+    FROM used`,
+  versions: versionsOf('IN (SELECT budget_key_id FROM used UNION SELECT actual_key_id FROM used)'),
   years: `
     SELECT json_agg(json_build_array(id, reported_through, (
         SELECT json_agg(json_build_array(number, start_date)) FROM periods WHERE fiscal_year_id = y.id
@@ -105,6 +106,13 @@ export async function readFactsAndKept(
     kept[at]?.shares.push({ id: rowId, entityId, towerId, vendorId, amounts: parseUnitsList(amounts) });
   for (const [at, amounts] of row.totals ?? []) (kept[at] as Kept).totals = parseUnitsList(amounts);
   return { ...factsOf(places, row), kept };
+}
+
+/** The versions of keys, whether anything is shared by them or not. */
+export async function readKeys(connection: Connection, ids: readonly number[]): Promise<Keys> {
+  const text = `SELECT (${versionsOf('= ANY ($1::int[])')}) AS versions`;
+  const { rows } = await connection.query({ name: 'figures.keys', text, values: [ids] });
+  return readRules({ assignments: null, years: null, ...rulesRow.pick({ versions: true }).parse(rows[0]) }).keys;
 }
 
 function factsOf(places: readonly Place[], row: z.infer<typeof factsRow>): FactsOfPlaces {

@@ -1,5 +1,14 @@
 import { addUnits, narrow, type Units } from '../../lib/amounts/units.ts';
-import { actualsAt, committedAt, type Facts, type Keys, shareOut, sumOf, type Year } from './engine.rules.ts';
+import {
+  actualsAt,
+  type Assignment,
+  committedAt,
+  type Facts,
+  type Keys,
+  shareOut,
+  sumOf,
+  type Year,
+} from './engine.rules.ts';
 
 const measures = {
   budget: [0, actualsAt],
@@ -35,21 +44,29 @@ export function sharesThen(facts: Facts, year: Year, keys: Keys, otherKeys: Keys
 
 /** What falls on one entity of a measure of a year: as it is, and as it would be. */
 export interface MeasureThen {
+  measure: 'budget' | 'actual';
   entityId: number | null;
   now: Units;
   then: Units;
 }
-type More = { measure: 'budget' | 'actual'; more: readonly bigint[] };
+type Other = {
+  more: Partial<Record<'budget' | 'actual', readonly bigint[]>>;
+  assigned?: Assignment | undefined;
+};
 
-/** With more of the measure in the same months. */
-export function measureThen(facts: Facts, year: Year, keys: Keys, { measure, more }: More): MeasureThen[] {
-  const months = facts[measure].map((units, index) => addUnits(units, narrow(more[index] ?? 0n)));
-  const [now, then] = [shareOut(facts, year, keys), shareOut({ ...facts, [measure]: months }, year, keys)];
-  const [from, to] = measures[measure];
-  const sumIn = (amounts: readonly Units[] | undefined) => (amounts ? sumOf(amounts, from, to) : 0);
-  return [...new Set([...now.keys(), ...then.keys()])].map((entityId) => ({
-    entityId,
-    now: sumIn(now.get(entityId)),
-    then: sumIn(then.get(entityId)),
-  }));
+/** With more of a measure in the same months, and with another owner or key from a day on. */
+export function measuresThen(facts: Facts, year: Year, keys: Keys, { more, assigned }: Other): MeasureThen[] {
+  const after = (measure: 'budget' | 'actual') =>
+    facts[measure].map((units, index) => addUnits(units, narrow(more[measure]?.[index] ?? 0n)));
+  const earlier = facts.assignments.filter(({ validFrom }) => !assigned || validFrom < assigned.validFrom);
+  const assignments = assigned ? [...earlier, assigned] : facts.assignments;
+  const now = facts.assignments.length > 0 ? shareOut(facts, year, keys) : new Map<number | null, Units[]>();
+  const then = shareOut({ ...facts, budget: after('budget'), actual: after('actual'), assignments }, year, keys);
+  return (['budget', 'actual'] as const).flatMap((measure) => {
+    const [from, to] = measures[measure];
+    const sumIn = (amounts: readonly Units[] | undefined) => (amounts ? sumOf(amounts, from, to) : 0);
+    return [...new Set([...now.keys(), ...then.keys()])].map((entityId) => ({
+      ...{ measure, entityId, now: sumIn(now.get(entityId)), then: sumIn(then.get(entityId)) },
+    }));
+  });
 }

@@ -1,8 +1,9 @@
 import { connectionOf, type Transaction } from '../../database/transaction.ts';
-import { keyVersionOf, type Year } from './engine.rules.ts';
-import { findPlacesOfKey, readFacts } from './facts.repository.ts';
-import { measureThen, type MeasureThen, type ShareThen, sharesThen } from './what-if.rules.ts';
+import { type Assignment, keyVersionOf, type Year } from './engine.rules.ts';
+import { findPlacesOfKey, readFacts, readKeys } from './facts.repository.ts';
+import { measuresThen, type MeasureThen, type ShareThen, sharesThen } from './what-if.rules.ts';
 
+export type { MeasureThen } from './what-if.rules.ts';
 export interface WhatIf extends ShareThen {
   serviceId: number;
   uid: string;
@@ -34,31 +35,37 @@ export async function whatIf(keyId: number, versions: readonly Version[], tx: Tr
   });
 }
 
-export interface More {
-  serviceId: number;
-  measure: 'budget' | 'actual';
-  /** For each month, how much more than there is. */
-  more: readonly bigint[];
+/** Facts of a service in a year that are not there yet. */
+export interface Overlay {
+  /** Null: there is no such service yet. */
+  serviceId: number | null;
+  /** For each month, how much more of a measure than there is. */
+  more: Partial<Record<'budget' | 'actual', readonly bigint[]>>;
+  /** Whose cost it would be from a day on. */
+  assigned?: Assignment | undefined;
 }
 const placesAtOnce = 2_000;
+const nobodysService = 0;
 
-/** What would fall on each entity if services had more of a measure in a year: the facts there are, with others laid over them. */
-export async function withMore(
+/** What would fall on each entity, in the order of the overlays: the facts there are, with others laid over them. */
+export async function withOverlays(
   yearId: number,
-  others: readonly More[],
+  overlays: readonly Overlay[],
   tx: Transaction,
-): Promise<(MeasureThen & { serviceId: number })[]> {
-  const effects: (MeasureThen & { serviceId: number })[] = [];
-  for (let at = 0; at < others.length; at += placesAtOnce) {
-    const some = others.slice(at, at + placesAtOnce);
-    const places = some.map(({ serviceId }) => ({ serviceId, yearId }));
-    const { facts, years, keys } = await readFacts(connectionOf(tx), places);
-    some.forEach(({ serviceId, measure, more }, index) => {
+): Promise<MeasureThen[][]> {
+  const found: MeasureThen[][] = [];
+  const connection = connectionOf(tx);
+  const keyIds = overlays.flatMap(({ assigned }) => [assigned?.budgetKeyId, assigned?.actualKeyId]);
+  const others = await readKeys(connection, [...new Set(keyIds.filter((id) => typeof id === 'number'))]);
+  for (let at = 0; at < overlays.length; at += placesAtOnce) {
+    const some = overlays.slice(at, at + placesAtOnce);
+    const places = some.map(({ serviceId }) => ({ serviceId: serviceId ?? nobodysService, yearId }));
+    const { facts, years, keys } = await readFacts(connection, places);
+    const known = new Map([...others, ...keys]);
+    some.forEach((overlay, index) => {
       const ofPlace = facts[index];
-      if (!ofPlace) return;
-      for (const share of measureThen(ofPlace, years.get(yearId) as Year, keys, { measure, more }))
-        effects.push({ serviceId, ...share });
+      found.push(ofPlace ? measuresThen(ofPlace, years.get(yearId) as Year, known, overlay) : []);
     });
   }
-  return effects;
+  return found;
 }

@@ -41,6 +41,8 @@ export type Context = {
   year: Year | undefined;
   months: MonthNumbering | undefined;
   entities: Entities;
+  /** All that headers name, in plain words. */
+  named: ReadonlySet<string>;
 };
 export type Entities = {
   /** Which one a name in the file means. */
@@ -96,7 +98,8 @@ export function planColumns(
 ): Columns {
   const fy = choices.fy ?? yearNamed(headers, years, fileName);
   const year = years.find(({ label }) => label === fy);
-  const context: Context = { year, entities, months: choices.months };
+  const named = new Set(headers.map(meaningOf).flatMap((meaning) => (meaning.is === 'named' ? [meaning.name] : [])));
+  const context: Context = { year, entities, months: choices.months, named };
   const fields: Record<number, string> = {};
   const taken = new Set<string>();
   const chosen = choices.columns ?? {};

@@ -3,7 +3,7 @@ import type { ImportEffects } from '@opex/contracts/imports';
 import type { Transaction } from '../../database/transaction.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import { type Caller, covers } from '../../lib/caller.ts';
-import { withMore } from '../figures/what-if.service.ts';
+import { type MeasureThen, withOverlays } from '../figures/what-if.service.ts';
 import type { Effect } from './kinds/kind.service.ts';
 import type { Names } from './names.service.ts';
 import * as repository from './effects.repository.ts';
@@ -11,7 +11,7 @@ import * as repository from './effects.repository.ts';
 type Sums = Map<number | null, bigint>;
 const add = (sums: Sums, key: number | null, units: bigint) => sums.set(key, (sums.get(key) ?? 0n) + units);
 
-/** Each measure of the year that changes, as it is, and as the engine would make it of the changed months. */
+/** Each measure of the year that changes, as it is, and as the engine would make it of what the rows bring. */
 export async function effectsOf(
   caller: Caller,
   year: FiscalYear,
@@ -19,31 +19,45 @@ export async function effectsOf(
   names: Names,
   tx: Transaction,
 ): Promise<ImportEffects[]> {
+  if (effects.length === 0) return [];
+  const together = byService(effects);
+  const shares = await withOverlays(year.id, together, tx);
   const found: ImportEffects[] = [];
   for (const measure of ['budget', 'actual'] as const) {
-    const ofMeasure = effects.filter((effect) => effect.measure === measure);
-    if (ofMeasure.length > 0) found.push(await effectOn(measure, caller, year, byService(ofMeasure), names, tx));
+    const effect = await effectOn(measure, caller, year, { effects: together, shares, names }, tx);
+    const isMeant = together.some(({ more }) => more[measure] !== undefined);
+    if (isMeant || effect.entities.length + effect.towers.length > 0) found.push(effect);
   }
   return found;
 }
 
 /** Several rows can speak of one service. */
 function byService(effects: readonly Effect[]): Effect[] {
-  const found = new Map<number, Effect>();
+  const found = new Map<number | Effect, Effect>();
   for (const effect of effects) {
-    const before = found.get(effect.serviceId)?.more;
-    const more = effect.more.map((units, index) => units + (before?.[index] ?? 0n));
-    found.set(effect.serviceId, { ...effect, more });
+    const key = effect.serviceId ?? effect;
+    const before = found.get(key);
+    found.set(key, before ? { ...before, ...effect, more: added(before.more, effect.more) } : effect);
   }
   return [...found.values()];
 }
 
+function added(one: Effect['more'], other: Effect['more']): Effect['more'] {
+  const sums = { ...one, ...other };
+  for (const measure of ['budget', 'actual'] as const) {
+    const [a, b] = [one[measure], other[measure]];
+    if (a && b) sums[measure] = a.map((units, index) => units + (b[index] ?? 0n));
+  }
+  return sums;
+}
+
+type Shared = { effects: readonly Effect[]; shares: readonly MeasureThen[][]; names: Names };
+
 async function effectOn(
-  measure: Effect['measure'],
+  measure: 'budget' | 'actual',
   { scope }: Caller,
   year: FiscalYear,
-  effects: readonly Effect[],
-  names: Names,
+  { effects, shares, names }: Shared,
   tx: Transaction,
 ): Promise<ImportEffects> {
   const [before, more] = [
@@ -56,15 +70,16 @@ async function effectOn(
     add(before.entities, entityId, toUnits(amount));
     total += toUnits(amount);
   }
-  const towerOf = new Map(effects.map(({ serviceId, towerId }) => [serviceId, towerId]));
   let difference = 0n;
-  for (const { serviceId, entityId, now, then } of await withMore(year.id, effects, tx)) {
-    if (scope !== 'all' && !covers(scope, entityId)) continue;
-    const units = BigInt(then) - BigInt(now);
-    add(more.towers, towerOf.get(serviceId) ?? null, units);
-    add(more.entities, entityId, units);
-    difference += units;
-  }
+  effects.forEach(({ towerBefore, towerId }, index) => {
+    for (const { measure: of, entityId, now, then } of shares[index] ?? []) {
+      if (of !== measure || (scope !== 'all' && !covers(scope, entityId))) continue;
+      add(more.towers, towerBefore, -BigInt(now));
+      add(more.towers, towerId, BigInt(then));
+      add(more.entities, entityId, BigInt(then) - BigInt(now));
+      difference += BigInt(then) - BigInt(now);
+    }
+  });
   const named = async (of: 'towers' | 'entities', nobody: string) => {
     const changed = [...more[of]].filter(([, units]) => units !== 0n);
     const known = await repository.findNames(
@@ -76,7 +91,8 @@ async function effectOn(
       .map(([id, units]) => {
         const was = before[of].get(id) ?? 0n;
         const name = id === null ? nobody : (known.get(id) ?? names.nameOf(of, id));
-        return { id, name, before: fromUnits(was), after: fromUnits(was + units) };
+        // What will be created has none yet.
+        return { id: id !== null && id > 0 ? id : null, name, before: fromUnits(was), after: fromUnits(was + units) };
       })
       .toSorted((one, other) => one.name.localeCompare(other.name, 'en'));
   };

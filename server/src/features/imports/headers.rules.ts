@@ -115,10 +115,10 @@ const vocabularies: Record<ImportKind, Vocabulary> = {
       'start date', 'end date', 'renewal date', 'budget head', 'tower', 'priority', 'initiative type', 'service type',
       'allocation type', 'cost optimization lever', 'cost optimisation lever', 'cost lever', 'remarks', 'entity', 'pr number',
       'pr date', 'pr amount', 'currency', 'po number', 'po date', 'po value', 'common currency', 'common currency value inr',
-      'basis of allocation', 'allocation basis', 'total count', 'owner',
+      'basis of allocation', 'allocation basis', 'total count', 'owner', 'po entity', 'phasing', 'budget key', 'actual key',
     ],
     also: ['budget', 'actual of the year', 'month of an entity'],
-    needs: [uid, ['vendor', 'vendor service', 'tower', 'budget head', 'service type', 'parent uid', 'contract']],
+    needs: [uid, ['vendor', 'vendor service', 'tower', 'budget head', 'service type', 'parent uid', 'contract', 'po entity']],
   },
 }; // prettier-ignore
 

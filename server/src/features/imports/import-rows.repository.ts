@@ -70,6 +70,7 @@ export async function* rejectedOf(importId: number) {
 }
 
 const changedRow = z.object({
+  importId: z.int(),
   number: z.int(),
   uid: z.string(),
   serviceId: z.int().nullable(),
@@ -79,7 +80,7 @@ const changedRow = z.object({
 export type ChangedRow = z.infer<typeof changedRow>;
 const changing = {
   name: 'import_rows.changed',
-  text: `SELECT number, uid, service_id AS "serviceId", before, after FROM import_rows
+  text: `SELECT import_id AS "importId", number, uid, service_id AS "serviceId", before, after FROM import_rows
     WHERE import_id = $1 AND outcome IN ('added', 'changed') ORDER BY number`,
 };
 export const findChanged = (importId: number, source?: Source): Promise<ChangedRow[]> =>
@@ -96,3 +97,12 @@ export const saveValues = (
   rows: Pick<ChangedRow, 'number' | 'before' | 'after'>[],
   tx: Transaction,
 ) => execute({ ...saving, values: [importId, JSON.stringify(rows)] }, tx);
+
+const naming = {
+  name: 'import_rows.set_services',
+  text: `UPDATE import_rows r SET service_id = row."serviceId"
+    FROM jsonb_to_recordset($2::jsonb) AS row (number int, "serviceId" int) WHERE r.import_id = $1 AND r.number = row.number`,
+};
+/** The services that rows brought. */
+export const setServices = (importId: number, rows: { number: number; serviceId: number }[], tx: Transaction) =>
+  execute({ ...naming, values: [importId, JSON.stringify(rows)] }, tx);

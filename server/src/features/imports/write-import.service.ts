@@ -1,8 +1,9 @@
 import { isLoaded } from '@opex/contracts/import-kinds';
 import type { ImportConflict } from '@opex/contracts/imports';
 import type { MasterKind } from '@opex/contracts/masters';
-import type { Transaction } from '../../database/transaction.ts';
+import { touch, type Transaction } from '../../database/transaction.ts';
 import type { Caller } from '../../lib/caller.ts';
+import { anything } from '../../database/tags.ts';
 import { AppError, conflict, forbidden } from '../../lib/errors.ts';
 import { runInRequest } from '../../lib/request-context.ts';
 import type { Recorded } from '../audit/audit.service.ts';
@@ -98,6 +99,7 @@ async function createNames(caller: Caller, stored: Stored, tx: Transaction): Pro
   );
   if (wanted.length === 0) return [];
   if (!caller.permissions.has('masters.edit')) throw forbidden('This takes the right to keep master data');
+  touch(tx, [], [anything]);
   const entries: Recorded[] = [];
   const ids = new Map<string, number>();
   for (const { kind, name, place } of wanted) {
@@ -159,7 +161,7 @@ async function changesOf(
     const values = Object.fromEntries(
       Object.entries(target).filter(([field, value]) => !left.has(field) && value !== (now.values[field] ?? null)),
     );
-    return Object.keys(values).length > 0 ? [{ row, version: now.version, values }] : [];
+    return Object.keys(values).length > 0 ? [{ row, version: now.version, values, isPartial: left.size > 0 }] : [];
   });
   if (stale.length > 0)
     throw conflict(

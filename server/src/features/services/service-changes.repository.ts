@@ -19,7 +19,7 @@ import { isAmong, moneyList, scopeValue, seenInScope, unseen } from '../../datab
 import type { Months } from './budget-months.rules.ts';
 
 /** A service as it is stored: what an edit starts from. */
-const storedService = z.object({
+export const storedService = z.object({
   id: z.int(),
   version: z.int(),
   ...storedShapeOf(serviceFields),

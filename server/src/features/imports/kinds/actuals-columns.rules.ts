@@ -1,6 +1,7 @@
-import { asMonthOfEntity, importFields, monthOfEntity } from '@opex/contracts/import-kinds';
-import { type ColumnRules, type Context, labelOf, monthTitle, periodOf } from '../columns.rules.ts';
-import { isDescription, isUid, type MonthOfEntity } from '../headers.rules.ts';
+import { asMonthOfEntity, importFields } from '@opex/contracts/import-kinds';
+import { type ColumnRules, labelOf } from '../columns.rules.ts';
+import { isDescription, isUid } from '../headers.rules.ts';
+import { entityIn, monthFieldOf, monthFieldTitle } from './months-of-entities.rules.ts';
 
 const named: Record<string, string> = {
   entity: 'entity',
@@ -20,16 +21,6 @@ const named: Record<string, string> = {
   remark: 'description',
 };
 
-/** "04" is April or the fourth month of the year, as was said. */
-export const numbered = (digits: number, { year, months }: Pick<Context, 'year' | 'months'>) =>
-  months === 'fiscal' ? digits : months === 'calendar' ? periodOf({ month: digits }, year) : undefined;
-
-function cellOf(meaning: MonthOfEntity, context: Context): string | undefined {
-  const month = 'digits' in meaning ? numbered(meaning.digits, context) : periodOf(meaning, context.year);
-  const entityId = context.entities.idOf(meaning.entity);
-  return month === undefined || entityId === undefined ? undefined : monthOfEntity(month, entityId);
-}
-
 /** A row a month, with its entity and amount; or a column for each entity and month. */
 export const actualsColumns: ColumnRules = {
   fieldOf(meaning, context) {
@@ -39,21 +30,18 @@ export const actualsColumns: ColumnRules = {
           ? 'uid'
           : (named[meaning.name] ?? (isDescription(meaning.name) ? 'description' : undefined));
       case 'month of an entity':
-        return cellOf(meaning, context);
+        return monthFieldOf(meaning, context);
       case 'actual of the year':
         return meaning.year === undefined || labelOf(meaning.year) === context.year?.label ? 'total' : undefined;
       default:
         return undefined;
     }
   },
-  entityIn: (meaning) => (meaning.is === 'month of an entity' ? meaning.entity : undefined),
+  entityIn,
   useOf: (field) =>
     field === 'total' ? 'control' : field === 'description' || field === 'invoiceNumber' ? 'read' : 'taken',
-  titleOf(field, { year, entities }) {
-    const cell = asMonthOfEntity(field);
-    if (!cell) return (importFields.actuals[field] ?? field).replace(/ \(.*\)$/, '');
-    return `${monthTitle(cell.month, year)}, ${entities.nameOf(cell.entityId) ?? `entity ${cell.entityId}`}`;
-  },
+  titleOf: (field, context) =>
+    monthFieldTitle(field, context) ?? (importFields.actuals[field] ?? field).replace(/ \(.*\)$/, ''),
   readAs(field) {
     if (asMonthOfEntity(field)) return 'amount';
     return readings[field] ?? 'nothing';

@@ -262,7 +262,8 @@ const effectOf = ({ before, after }: CheckedRow, service: Known | undefined): Ef
     const index = placeOf(field).month - 1;
     more[index] = (more[index] ?? 0n) + toUnits(to ?? '0') - toUnits(before[field] ?? '0');
   }
-  return [{ serviceId: service.id, towerId: service.towerId, measure: 'actual', more }];
+  const { id, towerId } = service;
+  return [{ serviceId: id, towerBefore: towerId, towerId, more: { actual: more } }];
 };
 
 /** "FY Actuals" beside columns of months says what they should add up to. */

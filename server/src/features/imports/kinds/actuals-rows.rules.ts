@@ -3,7 +3,7 @@ import type { MonthNumbering } from '@opex/contracts/import-findings';
 import { fromUnits, toUnits } from '../../../lib/amounts/money.ts';
 import { periodOf, type Year } from '../columns.rules.ts';
 import type { FileRow } from '../columns.rules.ts';
-import { numbered } from './actuals-columns.rules.ts';
+import { numbered } from './months-of-entities.rules.ts';
 
 /** An amount of a row, in the currency of the company; null: it says CLEAR. */
 export type CellOfRow = {

@@ -3,7 +3,7 @@ import { editablePlanStates } from '@opex/contracts/fiscal-years';
 import type { ImportNote } from '@opex/contracts/import-findings';
 import type { RejectedCell } from '@opex/contracts/imports';
 import { toUnits } from '../../../lib/amounts/money.ts';
-import { AppError, conflict } from '../../../lib/errors.ts';
+import { conflict } from '../../../lib/errors.ts';
 import { planOf, updateIn } from '../../services/service-changes.service.ts';
 import * as services from '../../services/services-by-uid.service.ts';
 import { monthTitle } from '../columns.rules.ts';
@@ -22,6 +22,7 @@ import {
   refusalOf,
   rejectedRow,
   rowOf,
+  spread,
   totalNotes,
 } from './service-rows.service.ts';
 
@@ -81,9 +82,9 @@ const effectOf = ({ outcome, before, after }: CheckedRow, service: Known | undef
     ? [
         {
           serviceId: service.id,
+          towerBefore: service.towerId,
           towerId: service.towerId,
-          measure: 'budget',
-          more: services.noMonths.map((_, index) => moreOf(before[index + 1], after[index + 1])),
+          more: { budget: services.noMonths.map((_, index) => moreOf(before[index + 1], after[index + 1])) },
         },
       ]
     : [];
@@ -165,12 +166,10 @@ function monthsOf(row: FileRow, service: Known, before: services.Months, { year,
   }
   if (budget === undefined) return { after: before, isSpread: false };
   if (budget === null) return { after: services.noMonths, isSpread: true };
-  try {
-    return { after: services.spreadYear(budget, service, before, year.periods), isSpread: true };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return atBudget(error.details.errors?.[0]?.message ?? error.message);
-  }
+  // What the year says already needs no spreading anew.
+  if (budget === services.totalOf(before)) return { after: before, isSpread: false };
+  const after = spread(budget, service, before, year);
+  return typeof after === 'string' ? atBudget(after) : { after, isSpread: true };
 }
 
 /** Half a unit of the currency. */

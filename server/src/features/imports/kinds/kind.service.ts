@@ -6,6 +6,7 @@ import type { Permission } from '@opex/contracts/permissions';
 import type { Transaction } from '../../../database/transaction.ts';
 import type { Caller } from '../../../lib/caller.ts';
 import type { Recorded } from '../../audit/audit.service.ts';
+import type { Overlay } from '../../figures/what-if.service.ts';
 import type { ColumnRules } from '../columns.rules.ts';
 import type { ChangedRow, CheckedRow, Values } from '../import-rows.repository.ts';
 import type { Asked, Names } from '../names.service.ts';
@@ -21,14 +22,20 @@ export type Check = {
   names: Names;
   report: (done: number) => Promise<void>;
 };
-/** How much more of a measure a service would have in each month of the year. */
-export type Effect = { serviceId: number; towerId: number | null; measure: 'budget' | 'actual'; more: bigint[] };
+/** What a row does to the figures of the year, and under which towers they stand before and after. */
+export type Effect = Overlay & { towerBefore: number | null; towerId: number | null };
 export type Checked = { rows: CheckedRow[]; notes: ImportNote[]; counts: ImportCounts; effects: Effect[] };
 
 /** What is there now of the values of a row. */
 export type Now = { values: Values; version: number };
 /** What is to be written of a row. */
-export type RowChange = { row: ChangedRow; version: number; values: Values };
+export type RowChange = {
+  row: ChangedRow;
+  version: number;
+  values: Values;
+  /** Other values of the row stay as others wrote them. */
+  isPartial: boolean;
+};
 
 /** What a file of one kind is about: what its columns are, what its rows would change, and how that is written. */
 export interface Kind {

@@ -2,5 +2,6 @@ import type { LoadedKind } from '@opex/contracts/import-kinds';
 import { actualsKind } from './actuals-kind.service.ts';
 import { budgetKind } from './budget-kind.service.ts';
 import type { Kind } from './kind.service.ts';
+import { trackerKind } from './tracker-kind.service.ts';
 
-export const kinds: Record<LoadedKind, Kind> = { budget: budgetKind, actuals: actualsKind };
+export const kinds: Record<LoadedKind, Kind> = { budget: budgetKind, tracker: trackerKind, actuals: actualsKind };

@@ -4,6 +4,7 @@ import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import { closedWords } from '../../../database/problems.ts';
 import { fromUnits, toUnits } from '../../../lib/amounts/money.ts';
 import type { Caller } from '../../../lib/caller.ts';
+import { AppError } from '../../../lib/errors.ts';
 import { isOwn } from '../../services/ownership.service.ts';
 import * as services from '../../services/services-by-uid.service.ts';
 import { plain } from '../headers.rules.ts';
@@ -34,12 +35,31 @@ export async function knownOf(
     for (const one of await services.findByUids(uids, planId, scope)) known.set(one.asked, one);
     await report(Math.min(at + atOnce, rows.length));
   }
-  // Numbers that no service has, with the UID that they were before a spreadsheet took its zeros off.
-  const numbers = [...new Set(rows.map(({ uid }) => uid))].filter(
-    (uid) => !known.has(uid) && /^[1-9][0-9]*$/.test(uid),
-  );
+  const unknown = rows.map(({ uid }) => uid).filter((uid) => !known.has(uid));
+  return { known, hints: await hintsOf({ scope }, unknown) };
+}
+
+/** Of numbers that no service has, the UID that they were before a spreadsheet took its zeros off. */
+export async function hintsOf({ scope }: Pick<Caller, 'scope'>, uids: string[]): Promise<ReadonlyMap<string, string>> {
+  const numbers = [...new Set(uids)].filter((uid) => /^[1-9][0-9]*$/.test(uid));
   const found = numbers.length > 0 ? await services.findByNumbers(numbers, scope) : [];
-  return { known, hints: new Map(found.map(({ asked, uid }) => [asked, uid])) };
+  return new Map(found.map(({ asked, uid }) => [asked, uid]));
+}
+
+type About = Parameters<typeof services.spreadYear>[1];
+/** The months of a year's budget; or in words why it cannot be spread. */
+export function spread(
+  budget: string,
+  about: About,
+  before: services.Months,
+  year: FiscalYear,
+): services.Months | string {
+  try {
+    return services.spreadYear(budget, about, before, year.periods);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return error.details.errors?.[0]?.message ?? error.message;
+  }
 }
 
 /** Why a row cannot be about the service that it names. */
@@ -52,7 +72,8 @@ export function refusalOf(caller: Caller, { uid }: FileRow, { known, hints }: Kn
   return isOwn(caller, service) ? undefined : 'You see only a share of this service, so you cannot change it';
 }
 
-export const rowOf = (row: FileRow, service: Known | undefined): Omit<CheckedRow, 'outcome'> => ({
+type Named = Pick<Known, 'id' | 'uid' | 'service'>;
+export const rowOf = (row: FileRow, service: Named | undefined): Omit<CheckedRow, 'outcome'> => ({
   number: row.number,
   uid: service?.uid ?? row.uid,
   serviceId: service?.id ?? null,
@@ -64,7 +85,7 @@ export const rowOf = (row: FileRow, service: Known | undefined): Omit<CheckedRow
   texts: [],
 });
 
-export const rejectedRow = (row: FileRow, service: Known | undefined, rejected: RejectedCell[]): CheckedRow => ({
+export const rejectedRow = (row: FileRow, service: Named | undefined, rejected: RejectedCell[]): CheckedRow => ({
   ...rowOf(row, service),
   outcome: 'rejected',
   rejected,
