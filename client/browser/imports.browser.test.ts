@@ -3,7 +3,7 @@ import type { TrackerRow } from '@opex/contracts/tracker';
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { csv, drop } from './imports.ts';
+import { choose, csv, drop } from './imports.ts';
 import { accessibilityFindings, describeBeforeClose, type Given, settled } from './product.ts';
 import { cell, change, currentYear, listOf, plus, rowOf, shows } from './tracker.ts';
 
@@ -73,6 +73,52 @@ describeBeforeClose('Imports', (given) => {
     await sentence(page, /^Undone: 2 services/).waitFor();
     await expect.poll(() => monthNow(given, first, year.label)).toBe(firstMonth(first));
     expect(firstMonth(await rowOf(given.admin, second.id, year.label))).toBe('77777.00');
+    expect(complaints).toEqual([]);
+  });
+
+  it('loads a tracker with names that nobody knows: they are decided at once, and the services are there', async () => {
+    const { label, startDate } = await currentYear(given.admin);
+    const file = csv(
+      [
+        'UID',
+        'Vendor',
+        'Service',
+        'Tower',
+        'Service Start Date',
+        'Owner',
+        `${label} Budget`,
+        '04 - Terra Nova',
+        'Colour',
+      ],
+      ['FIRST-1', 'Acme Metals', 'Hosting', 'Clouds', startDate, 'Asha', '"12,00,000"', '1000', 'red'],
+      ['FIRST-2', 'Acme Metals', 'Mail', '', '', 'Ravi', '2400', '', 'blue'],
+    );
+    const { page, complaints } = await given.open('/imports', await given.person('Approver'), { isExact: true });
+    await settled(page);
+    await choose(page, 'Tracker.csv', file);
+    await page.getByRole('heading', { name: 'Names that are not known here' }).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await expect.poll(() => page.getByRole('button', { name: 'Check the file' }).isDisabled()).toBe(true);
+    await page.getByLabel('Months that are numbers').click();
+    await page.getByRole('option', { name: /^04 is April/ }).click();
+    await page.getByRole('button', { name: 'Create the 3 that are like none' }).click();
+    await page.getByRole('button', { name: 'Check the file' }).click();
+    await sentence(page, /^2 rows are loaded, .* up 12,02,400.00, the actual of .* up 1,000.00\.$/).waitFor();
+    await page.getByRole('button', { name: 'Leave it out' }).click();
+    await page.getByText(/^Nothing of column I/).waitFor({ state: 'hidden' });
+    await page.getByRole('tab', { name: 'New (2)' }).click();
+    await page
+      .getByRole('row', { name: /Vendor.*Acme Metals/ })
+      .first()
+      .waitFor();
+    await settled(page);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Apply', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click();
+    await sentence(page, /^2 rows were loaded/).waitFor();
+    await page.goto(`${given.product.url}/tracker?q=FIRST-&fy=${label}`);
+    await page.getByRole('row', { name: /FIRST-1/ }).waitFor();
+    await page.getByRole('row', { name: /FIRST-2/ }).waitFor();
     expect(complaints).toEqual([]);
   });
 });

@@ -17,6 +17,7 @@ import { UnknownNames } from './unknown-names.tsx';
 import type { Steps } from './use-steps.ts';
 
 type Props = { record: ImportRecord; steps: Steps };
+const unclear = 'unclear';
 const changeable: readonly ImportState[] = ['asking', 'checked', 'failed'];
 
 /** Sheet, year and columns, as they were found or chosen. Another choice is checked again. */
@@ -101,14 +102,19 @@ export function Reading({ record, steps }: Props) {
             {kind !== 'budget' && (
               <TextField
                 select
-                label="03/04/2025 is"
-                value={draft.days ?? options.days ?? ''}
+                label="Days like 03/04/2025"
+                value={draft.days ?? options.days ?? unclear}
                 disabled={isFixed}
-                onChange={({ target }) => set({ days: target.value as 'day-first' | 'month-first' })}
-                sx={{ width: 200 }}
+                onChange={({ target }) =>
+                  target.value !== unclear && set({ days: target.value as 'day-first' | 'month-first' })
+                }
+                sx={{ width: 220 }}
               >
-                <MenuItem value="day-first">3 April 2025</MenuItem>
-                <MenuItem value="month-first">4 March 2025</MenuItem>
+                <MenuItem value={unclear} disabled>
+                  are rejected as unclear
+                </MenuItem>
+                <MenuItem value="day-first">are 3 April 2025</MenuItem>
+                <MenuItem value="month-first">are 4 March 2025</MenuItem>
               </TextField>
             )}
             <FormControlLabel

@@ -27,6 +27,7 @@ type Outcome =
       sheet: SheetFound | null;
       columns?: Columns;
       names?: UnknownName[];
+      options?: repository.Options;
       asks: repository.FoundInFile['asks'];
     }
   | { state: 'failed'; sheets: SheetFound[]; problem: string; sheet?: SheetFound; columns?: Columns }
@@ -36,6 +37,7 @@ type Outcome =
       sheet: SheetFound;
       columns: Columns;
       names: UnknownName[];
+      options: repository.Options;
       known: names.Names;
       checked: Checked;
     };
@@ -69,7 +71,8 @@ export async function checkImport(caller: Caller, id: number, run: Run): Promise
       counts: isChecked ? outcome.checked.counts : null,
       effects: year && isChecked ? await effectsOf(caller, year, outcome.checked.effects, outcome.known, tx) : null,
     };
-    await repository.update(id, change, tx);
+    const options = 'options' in outcome && outcome.options;
+    await repository.update(id, { ...change, ...(options && { options }) }, tx);
     return [];
   });
 }
@@ -119,30 +122,31 @@ type File = { name: string; options: repository.Options; path: string };
 async function lookInto(
   caller: Caller,
   { sheets, sheet, kind: kindName, headerRow }: Place,
-  { name, options, path }: File,
+  { name, options: given, path }: File,
   run: Run,
 ): Promise<Outcome> {
   const kind = kinds[kindName];
+  const texts = sheet.headers.map(({ text }) => text);
+  const like = Object.keys(given).length === 0 ? await repository.findLike(caller, kindName, texts) : undefined;
+  const options = like?.options ?? given;
   const years = await fiscalYears.all();
   const inHeaders = sheet.headers.flatMap((header) => asEntity(kind.columns.entityIn?.(meaningOf(header))));
   const ofHeaders = await names.resolve(caller, inHeaders, options.names);
   const around = { years, fileName: name, entities: ofHeaders.entities };
   const columns = planColumns(kind.columns, { kind: kindName, headers: sheet.headers }, around, options);
-  const asking = (asks: repository.FoundInFile['asks'], unknown: UnknownName[]): Outcome => ({
-    ...{ state: 'asking', sheets, sheet, columns, names: unknown, asks },
-  });
   if (columns.problem !== undefined) return { state: 'failed', sheets, sheet, columns, problem: columns.problem };
-  const undecided = isUndecided(ofHeaders.unknown) ? ['names' as const] : [];
-  if (columns.asks.length + undecided.length > 0) return asking([...columns.asks, ...undecided], ofHeaders.unknown);
+  // Names in rows are found whether months and year are known or not, so that all is asked at once.
+  const isReadable = !columns.asks.includes('columns');
+  const rows = isReadable ? await rowsOf({ kind, sheet, headerRow, columns, path, name, options }, run) : [];
+  const inRows = names.counted(kind.namesIn?.(rows) ?? []);
+  const { unknown, names: known } = await names.resolve(caller, [...inHeaders, ...inRows], options.names);
+  const asks = [
+    ...columns.asks,
+    ...(kind.asksOf?.(rows, options) ?? []).filter((ask) => !columns.asks.includes(ask)),
+    ...(unknown.some(({ chosen }) => chosen === null) ? ['names' as const] : []),
+  ];
+  if (asks.length > 0) return { state: 'asking', sheets, sheet, columns, names: unknown, options, asks };
   const { year } = await fiscalYears.find(columns.fy);
-  const rows = await rowsOf({ kind, sheet, headerRow, columns, path, name, options }, run);
-  const { unknown, names: known } = await names.resolve(
-    caller,
-    [...inHeaders, ...names.counted(kind.namesIn?.(rows) ?? [])],
-    options.names,
-  );
-  const asks = [...(kind.asksOf?.(rows, options) ?? []), ...(isUndecided(unknown) ? ['names' as const] : [])];
-  if (asks.length > 0) return asking(asks, unknown);
   const letters = new Map(Object.entries(columns.fields).map(([column, field]) => [field, columnName(Number(column))]));
   const task = { caller, year, columns: letters, rows, months: options.months, names: known };
   const report = (done: number) => run.progress(rows.length + done, rows.length * 2);
@@ -151,12 +155,13 @@ async function lookInto(
     throw error;
   });
   if (typeof checked === 'string') return { state: 'failed', sheets, sheet, columns, problem: checked };
-  return { state: 'checked', sheets, sheet, columns, names: unknown, known, checked };
+  if (like)
+    checked.notes.unshift({ row: null, column: null, text: `Columns are taken for what they were in ${like.name}` });
+  return { state: 'checked', sheets, sheet, columns, names: unknown, options, known, checked };
 }
 
 const asEntity = (name: string | undefined): names.Asked[] =>
   name === undefined ? [] : [{ kind: 'entities', name, uses: 1 }];
-const isUndecided = (unknown: UnknownName[]) => unknown.some(({ chosen }) => chosen === null);
 
 type ToRead = Omit<File, 'name'> & { kind: Kind; sheet: SheetFound; headerRow: number; columns: Columns; name: string };
 

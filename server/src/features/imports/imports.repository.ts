@@ -1,4 +1,4 @@
-import { importKindNames } from '@opex/contracts/import-kinds';
+import { type ImportKind, importKindNames } from '@opex/contracts/import-kinds';
 import {
   importColumn,
   importNote,
@@ -101,6 +101,20 @@ export async function findPage(caller: Caller, { page, limit }: { page: number; 
     readRows({ ...counting, values }, counted),
   ]);
   return { rows, total: only(count).count };
+}
+
+const likeIt = {
+  name: 'imports.like',
+  text: `SELECT i.name, i.options - 'fy' AS options FROM imports i
+    WHERE i.kind = $3 AND i.state = 'applied' AND ${isSeen('i')}
+      AND (SELECT array_agg(said->>'header') FROM jsonb_array_elements(i.found->'columns') AS said) = $4::text[]
+    ORDER BY i.id DESC LIMIT 1`,
+};
+/** The latest import of a sheet with the very same headers, and what was chosen for it. */
+export async function findLike(caller: Caller, kind: ImportKind, headers: string[]) {
+  const values = [...who(caller), kind, headers];
+  const [one] = await readRows({ ...likeIt, values }, z.object({ name: z.string(), options }));
+  return one;
 }
 
 const waiting = {

@@ -50,8 +50,7 @@ test('a company that begins: names are created, services added with budget and a
   );
   const asking = await load(approver, file, 'Tracker.csv');
   expect(asking).toMatchObject({ state: 'asking', kind: 'tracker', asks: ['months', 'names'] });
-  const named = await choose(asking, { months: 'calendar', names: createAll(asking) });
-  expect(named.names.map(({ kind, name }) => `${kind}: ${name}`)).toEqual(
+  expect(asking.names.map(({ kind, name }) => `${kind}: ${name}`)).toEqual(
     expect.arrayContaining([
       'entities: Alpha Works',
       'vendors: Acme',
@@ -60,7 +59,7 @@ test('a company that begins: names are created, services added with budget and a
       'po-entities: Acme Buying',
     ]),
   );
-  const checked = await choose(named, { names: createAll(named) });
+  const checked = await choose(asking, { months: 'calendar', names: createAll(asking) });
   expect(checked).toMatchObject({ state: 'checked', counts: { added: 3, changed: 0, rejected: 0 } });
   expect(checked.effects).toMatchObject([
     {
@@ -119,7 +118,8 @@ test('a company that begins: names are created, services added with budget and a
   expect(await serviceNamed('NEW-2')).toMatchObject({ parentUid: 'NEW-1', budget: '2400.00' });
   expect(await brokenInvariants()).toEqual([]);
 
-  const again = await choose(await load(approver, `${file}\r\n`, 'Tracker.csv'), { months: 'calendar' });
+  const again = await load(approver, `${file}\r\n`, 'Another.csv');
+  expect(again.notes[0]?.text).toBe('Columns are taken for what they were in Tracker.csv');
   expect(again).toMatchObject({ state: 'checked', counts: { added: 0, changed: 0, unchanged: 3, rejected: 0 } });
 });
 
