@@ -60,7 +60,8 @@ const launchArguments = [
 ];
 const missing = 'SKIPPED: install Chromium (Debian: apt-get install chromium) or set CHROMIUM_PATH';
 
-type Company = Omit<Parameters<typeof startProduct>[0], 'services'>;
+/** `services`: of its own, where a test stops them. */
+type Company = Partial<Parameters<typeof startProduct>[0]>;
 
 /** With the demo company before it closed a month, for who edits any of them. */
 export const describeBeforeClose = (title: string, tests: (given: Given) => void, settings?: Record<string, string>) =>

@@ -6,6 +6,7 @@ import { Navigate, Outlet, useLocation } from 'react-router-dom';
 import { ErrorState, LinesSkeleton } from '../components/states.tsx';
 import { later } from '../lib/later.ts';
 import { useNotice } from '../lib/notices.ts';
+import { useDatabaseAway } from '../lib/health.ts';
 import { me, useEnded, useMay } from '../lib/session.ts';
 import { useChanges } from '../lib/events.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -16,6 +17,7 @@ import { TopBar } from './top-bar.tsx';
 
 const Notices = later(async () => (await import('../components/notices.tsx')).Notices);
 const SignInLayer = later(async () => (await import('../features/session/sign-in-layer.tsx')).SignInLayer);
+const DatabaseAway = later(async () => (await import('../domain/database-away.tsx')).DatabaseAway);
 const Drawer = later(async () => (await import('@mui/material/Drawer')).default);
 const DropAnywhere = later(async () => (await import('../features/imports/drop-anywhere.tsx')).DropAnywhere);
 const Palette = later(async () => (await import('./palette-entry.tsx')).PaletteEntry);
@@ -26,14 +28,7 @@ export function Shell() {
   const { pathname, search } = useLocation();
   const ended = useEnded();
 
-  if (error && !user) {
-    return (
-      <Box sx={{ padding: 4 }}>
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      </Box>
-    );
-  }
-  if (user === undefined) return null;
+  if (!user && (error || user === undefined)) return <NobodyKnownYet error={error} onRetry={() => void refetch()} />;
   if (user === null) return <Navigate to={signInAddress(pathname + search)} replace />;
   if (user.mustChangePassword && !ended) return <Navigate to="/change-password" replace />;
   return (
@@ -49,6 +44,31 @@ export function Shell() {
       )}
     </>
   );
+}
+
+const lateMs = 1_000;
+
+/** Who is here is asked of the database: when no answer comes, the page says why, and goes on when it does. */
+function NobodyKnownYet({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  const isLate = useLater(lateMs);
+  const away = useDatabaseAway(onRetry, isLate || error !== null);
+  if (!away && !error) return null;
+  return (
+    <Box component="main" sx={{ padding: 4, paddingBlockStart: 24 }}>
+      <Suspense fallback={null}>
+        {away ? <DatabaseAway {...away} /> : <ErrorState error={error} onRetry={onRetry} />}
+      </Suspense>
+    </Box>
+  );
+}
+
+function useLater(ms: number) {
+  const [isLater, setLater] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(true), ms);
+    return () => clearTimeout(timer);
+  }, [ms]);
+  return isLater;
 }
 
 /** The page keeps its state below the sign-in, with its dialogs and notices, but from the first frame on none of it can be read. */

@@ -36,6 +36,7 @@ let epoch = '';
 /** Known to all processes of this database and to no caller. */
 let secret = '';
 let connected = false;
+let lostAt = new Date(performance.timeOrigin);
 /** The connection is open and does not answer: changes may be missed. */
 let isDoubted = false;
 let listener: pg.Client | undefined;
@@ -53,6 +54,8 @@ const whenConnected = new Set<() => void>();
 /** Undefined while this process may have missed a change: then nothing is answered from memory. */
 export const currentVersions = (): Partial<Record<CacheTag, number>> | undefined =>
   connected && !isDoubted ? versions : undefined;
+/** Undefined while this process listens to the primary. */
+export const notListeningSince = (): Date | undefined => (connected ? undefined : lostAt);
 export const currentPosition = () => position;
 export const currentEpoch = () => epoch;
 
@@ -205,6 +208,7 @@ function lose(client: pg.Client, error?: unknown) {
   if (listener !== client) return;
   listener = undefined;
   connected = false;
+  lostAt = new Date();
   if (!stopped)
     logger.warn('Change notices are interrupted; answers come from the database until they return', { error });
   void client.end().catch(() => undefined);

@@ -1,9 +1,10 @@
 import type { Operations } from '@opex/contracts/operations';
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { since } from '../../domain/words/since.ts';
 import { problemAnswer, renderPage } from '../../test/render-page.tsx';
 import { OperationsPage } from './operations-page.tsx';
-import { duration, share, since, verdict } from './operations.words.ts';
+import { duration, share, verdict } from './operations.words.ts';
 
 const well: Operations = {
   checkedAt: '2026-01-02T10:00:00.000Z',
@@ -65,11 +66,28 @@ test('what is wrong is said first, the urgent before the rest, each with what to
   ]);
 });
 
-test('without an answer of the server it says what to do, and what answers without the database', async () => {
-  open(problemAnswer(503, 'The database does not answer'));
-  await screen.findByText(/start it, or let its replica take over/);
-  expect(screen.getByRole('link', { name: 'What still answers' }).getAttribute('href')).toBe('/health');
-});
+const health = {
+  ...{ status: 'ok', database: 'up', databaseDownSince: null, replica: 'in use', cache: 'memory' },
+  ...{ changes: 'listening', uptimeSeconds: 60 },
+};
+
+test('while the database is away it says since when and what to do, and shows the figures when it is back', async () => {
+  const databaseDownSince = new Date(Date.now() - 180_000).toISOString();
+  let state: object = { ...health, database: 'down', databaseDownSince, changes: 'interrupted' };
+  renderPage(<OperationsPage />, {
+    answers: ({ path }) => {
+      if (path === '/health') return Response.json(state, { status: state === health ? 200 : 503 });
+      return state === health ? well : problemAnswer(503, 'The database does not answer');
+    },
+  });
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toMatch(/^The database is away since .*, for 3 min\./);
+  within(alert).getByText('k8s/runbooks/database-away.md');
+  expect(screen.queryByText('All is well.')).toBeNull();
+  state = health;
+  await screen.findByText('All is well.', {}, { timeout: 10_000 });
+  expect(screen.queryByRole('alert')).toBeNull();
+}, 20_000);
 
 test('where it is not counted what it costs, the page says how to have it counted', async () => {
   const { asked } = open(well);

@@ -1,7 +1,6 @@
 import type { Operations } from '@opex/contracts/operations';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import Link from '@mui/material/Link';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useQuery } from '@tanstack/react-query';
@@ -9,29 +8,33 @@ import { useId, type ReactNode } from 'react';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorState, LinesSkeleton, wordsOf } from '../../components/states.tsx';
 import { formatDateTime } from '../../domain/amounts/format.ts';
+import { DatabaseAway } from '../../domain/database-away.tsx';
+import { since } from '../../domain/words/since.ts';
+import { useDatabaseAway } from '../../lib/health.ts';
 import { Costs } from './costs.tsx';
 import { Findings } from './findings.tsx';
-import { statusOf } from '../../lib/api.ts';
 import { operationsState } from './operations.queries.ts';
-import { figuresOf, since } from './operations.words.ts';
+import { figuresOf } from './operations.words.ts';
 import { Parts, Pools, Processes, Statements } from './tables.tsx';
 
 /** Whether all is well, and what to do if not: the first line says it, all below is why. */
 export function OperationsPage() {
   const { data, error, refetch } = useQuery(operationsState);
   const askAgain = () => void refetch();
+  const away = useDatabaseAway(askAgain);
   return (
     <Stack spacing={6} sx={{ paddingBlockEnd: 6 }}>
-      <PageHeader title="Operations" detail={data && `As of ${formatDateTime(data.checkedAt)}`}>
+      <PageHeader title="Operations" detail={data && !away && `As of ${formatDateTime(data.checkedAt)}`}>
         <Button onClick={askAgain}>Look again</Button>
       </PageHeader>
-      {error && data && (
+      {error && data && !away && (
         <Typography role="alert" color="error">
           This is not up to date: {wordsOf(error)}
         </Typography>
       )}
-      {(statusOf(error) ?? 0) >= 500 && <WithoutDatabase />}
-      {data ? (
+      {away ? (
+        <DatabaseAway {...away} />
+      ) : data ? (
         <State seen={data} />
       ) : error ? (
         <ErrorState error={error} onRetry={askAgain} />
@@ -39,19 +42,6 @@ export function OperationsPage() {
         <LinesSkeleton lines={10} />
       )}
     </Stack>
-  );
-}
-
-/** Signing in and this page ask the database; the address of health asks for nothing. */
-function WithoutDatabase() {
-  return (
-    <Typography>
-      If the database is away, no page answers until it is back: start it, or let its replica take over.{' '}
-      <Link href="/health" target="_blank" rel="noreferrer">
-        What still answers
-      </Link>{' '}
-      tells without a sign-in which part is away.
-    </Typography>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Operations } from '@opex/contracts/operations';
+import { since } from '../../domain/words/since.ts';
 
 const grouped = new Intl.NumberFormat('en-US');
 export const whole = (value: number) => grouped.format(Math.round(value));
@@ -15,12 +16,6 @@ export const megabytes = (bytes: number) => `${whole(bytes / 1_048_576)} MB`;
 
 export const duration = (milliseconds: number) =>
   milliseconds < 1_000 ? `${oneDecimal(milliseconds)} ms` : `${oneDecimal(milliseconds / 1_000)} s`;
-
-export function since(from: string, until: string): string {
-  const minutes = Math.round((Date.parse(until) - Date.parse(from)) / 60_000);
-  if (minutes < 120) return `${minutes} min`;
-  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1_440)} days`;
-}
 
 /** The answer to the only question of a hurry. */
 export function verdict({ findings }: Operations): string {

@@ -2,7 +2,8 @@ import type { Operations } from '@opex/contracts/operations';
 import Typography from '@mui/material/Typography';
 import { formatDateTime } from '../../domain/amounts/format.ts';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
-import { duration, partsOf, since, whole } from './operations.words.ts';
+import { since } from '../../domain/words/since.ts';
+import { duration, partsOf, whole } from './operations.words.ts';
 
 type Props = { seen: Operations };
 

@@ -1,4 +1,5 @@
-import { currentVersions } from '../../database/tags.ts';
+import type { Health } from '@opex/contracts/health';
+import { currentVersions, notListeningSince } from '../../database/tags.ts';
 import { redisState, tryRedis } from '../../cache/redis.ts';
 import { replicasNow } from '../../database/replica.ts';
 import { logger } from '../../lib/logger.ts';
@@ -70,11 +71,12 @@ async function compareWithBuild() {
 }
 
 /** One line for people. */
-export async function summary() {
+export async function summary(): Promise<Health> {
   const database = await databaseReadiness();
   return {
     status: state === 'serving' ? (database.reason ?? 'ok') : state,
     database: database.ready ? 'up' : 'down',
+    databaseDownSince: database.ready ? null : (notListeningSince()?.toISOString() ?? null),
     replica: replicasInWords(),
     cache: cacheWords[redisState()],
     changes: currentVersions() ? 'listening' : 'interrupted',

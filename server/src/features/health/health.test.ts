@@ -10,7 +10,7 @@ test('a process that works is alive, ready and says so to people, whatever host 
   await api.get('/livez').set('host', '10.1.2.3:5000').expect(200, 'alive');
   await api.get('/readyz').set('host', '10.1.2.3:5000').expect(200, 'ready');
   const { body } = await api.get('/health').set('host', '10.1.2.3:5000').expect(200);
-  expect(body).toMatchObject({ status: 'ok', database: 'up', changes: 'listening' });
+  expect(body).toMatchObject({ status: 'ok', database: 'up', databaseDownSince: null, changes: 'listening' });
   expect(body.uptimeSeconds).toBeGreaterThanOrEqual(0);
 });
 
@@ -23,7 +23,7 @@ test('a process whose database waits for a migration is alive and not ready unti
     await request(other.origin).get('/livez').expect(200);
     await request(other.origin).get('/readyz').expect(503, 'migrations are pending');
     const { body } = await request(other.origin).get('/health').expect(503);
-    expect(body.status).toBe('migrations are pending');
+    expect(body).toMatchObject({ status: 'migrations are pending', databaseDownSince: null });
     await sql('INSERT INTO _prisma_migrations SELECT * FROM kept_migration; DROP TABLE kept_migration');
     await request(other.origin).get('/readyz').expect(200, 'ready');
   } finally {
@@ -36,17 +36,19 @@ test('a process whose database is away says so, without a word about where it is
   const other = await startAnother({ DATABASE_URL: way.url, DATABASE_READ_REPLICA_URL: '' });
   try {
     await request(other.origin).get('/readyz').expect(200);
+    const began = Date.now() - 1_000;
     await way.cut();
     await request(other.origin).get('/livez').expect(200);
     await request(other.origin).get('/readyz').expect(200, 'ready, but the database does not answer as it should');
     const { body, text } = await request(other.origin).get('/health').expect(503);
     expect(body).toMatchObject({ database: 'down', changes: 'interrupted' });
+    expect(Date.now() - Date.parse(body.databaseDownSince)).toBeLessThan(Date.now() - began);
     expect(text).not.toMatch(/127\.0\.0\.1|postgres|ECONN/);
     await way.mend();
     await request(other.origin).get('/readyz').expect(200, 'ready');
     await expect
       .poll(async () => (await request(other.origin).get('/health')).body, { timeout: 5_000 })
-      .toMatchObject({ status: 'ok', changes: 'listening' });
+      .toMatchObject({ status: 'ok', databaseDownSince: null, changes: 'listening' });
   } finally {
     await other.stop();
     await way.cut();
