@@ -47,7 +47,8 @@ export class Client {
   }
 
   ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const text = body === undefined ? undefined : JSON.stringify(body);
+    const isFile = Buffer.isBuffer(body);
+    const sent = body === undefined || isFile ? body : JSON.stringify(body);
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     return new Promise((resolve, reject) => {
       const request = (this.#agent instanceof https.Agent ? https : http).request(this.#url + path, {
@@ -57,7 +58,10 @@ export class Client {
         headers: {
           ...(cookie && { cookie }),
           ...(this.#csrfToken && method !== 'GET' && { 'x-csrf-token': this.#csrfToken }),
-          ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+          ...(sent !== undefined && {
+            'content-type': isFile ? 'application/octet-stream' : 'application/json',
+            'content-length': Buffer.byteLength(sent),
+          }),
           ...headers,
         },
       });
@@ -80,7 +84,7 @@ export class Client {
         response.on('error', reject);
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString() }));
       });
-      request.end(text);
+      request.end(sent);
     });
   }
 }

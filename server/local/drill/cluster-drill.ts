@@ -15,6 +15,7 @@ interface ClusterDrill {
   /** Where nginx of the local overlay is reached. */
   url: string;
   rate: number;
+  writeShare: number;
   only: string;
   keep: boolean;
   existing: boolean;
@@ -23,7 +24,10 @@ interface ClusterDrill {
 }
 
 /** Starts the local overlay, breaks one part after the other while people work, and says what it cost them. */
-export async function drillCluster({ kubeconfig, url, rate, only, keep, existing, next }: ClusterDrill, defer: Defer) {
+export async function drillCluster(
+  { kubeconfig, url, rate, writeShare, only, keep, existing, next }: ClusterDrill,
+  defer: Defer,
+) {
   const cluster = new Cluster(kubeconfig);
   if (existing !== (await cluster.exists()))
     throw new CommandFailed(
@@ -41,7 +45,7 @@ export async function drillCluster({ kubeconfig, url, rate, only, keep, existing
   await until(answers, 60, `${url} leads to a server`);
   await client.signIn('admin@localhost', await cluster.secret('admin_password'));
   const company = await makeCompany(client);
-  const load = new Load(client, company, rate);
+  const load = new Load(client, company, rate, writeShare);
   const chosen = steps.filter(({ what }) => what.includes(only));
   const isBroken = await rehearse(chosen, { cluster, client, company, nextImage: next }, load, nginxSaw).finally(() =>
     load.stop(),

@@ -67,7 +67,7 @@ async function drained({ cluster }: Rehearsal) {
 /** Until the autoscaler has added servers for the processor time that they take, and taken them away again. */
 async function scaled({ cluster, client, company }: Rehearsal) {
   const { currentReplicas: before } = await cluster.replicas();
-  const crowd = new Load(client, company, 200);
+  const crowd = new Load(client, company, 200, 0.05);
   let most = before;
   try {
     const up = await until(async () => (await cluster.ready('serve')).length > before, 180, 'servers are added');

@@ -1,10 +1,14 @@
 import type { Client } from './client.ts';
 import type { Company } from '../../../loadtests/lib/mix.ts';
 
+export async function currentYear(client: Client): Promise<string> {
+  const years = (await client.json('GET', '/api/fiscal-years')) as { data: { label: string }[] };
+  return years.data.at(-1)?.label ?? '';
+}
+
 /** Twenty services with a budget in the current year: the pages have something to show, and people something to write on. */
 export async function makeCompany(client: Client): Promise<Company> {
-  const years = (await client.json('GET', '/api/fiscal-years')) as { data: { label: string }[] };
-  const fy = years.data.at(-1)?.label ?? '';
+  const fy = await currentYear(client);
   const services: number[] = [];
   const run = Date.now().toString(36); // it may be there already, of an earlier drill
   for (let number = 1; number <= 20; number++) {

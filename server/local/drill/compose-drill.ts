@@ -14,6 +14,7 @@ import { rehearse } from './table.ts';
 
 interface ComposeDrill {
   rate: number;
+  writeShare: number;
   only: string;
   keep: boolean;
   /** The tag of another version's images; without it those that are built here, once more. */
@@ -23,12 +24,16 @@ interface ComposeDrill {
 const images = ['opex-manager', 'opex-manager-web'];
 const version = 'drill';
 const settings = {
+  COMPOSE_FILE: 'docker-compose.yml:server/local/drill/one-person.yml',
   COMPOSE_PROFILES: 'sentinel,backup',
   REDIS_SENTINELS: 'sentinel-1:26379,sentinel-2:26379,sentinel-3:26379',
 };
 
 /** Starts the whole product anew, breaks one part after the other while people work, and says what it cost them. */
-export async function drillCompose({ rate, only, keep, next }: ComposeDrill, defer: Defer): Promise<number> {
+export async function drillCompose(
+  { rate, writeShare, only, keep, next }: ComposeDrill,
+  defer: Defer,
+): Promise<number> {
   await docker(['compose', 'version']);
 
   const secrets = join(notesFolder(), 'drill');
@@ -47,7 +52,7 @@ export async function drillCompose({ rate, only, keep, next }: ComposeDrill, def
 
   const client = new Client(compose.url, secret('tls.crt'));
   await client.signIn('admin@localhost', secret('admin_password'));
-  const load = new Load(client, await makeCompany(client), rate);
+  const load = new Load(client, await makeCompany(client), rate, writeShare);
   const context = { compose, client, load, secrets, version, next: next ?? `${version}-next` };
   const chosen = steps.filter(({ what }) => what.includes(only));
   const isBroken = await rehearse(chosen, context, load, nginxSaw).finally(() => load.stop());

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Company, wish } from '../../../loadtests/lib/mix.ts';
+import { type Company, type Wish, wish } from '../../../loadtests/lib/mix.ts';
 import { quantile } from '../../src/lib/numbers.ts';
 import { randomFrom } from '../measuring.ts';
 import type { Client } from './client.ts';
@@ -8,6 +8,7 @@ import type { Client } from './client.ts';
 export interface Sent {
   /** Milliseconds since the load began; when it was due, so that what waits counts as late. */
   at: number;
+  kind: Wish['kind'];
   milliseconds: number;
   /** The status, or why there was none. */
   outcome: string;
@@ -23,18 +24,20 @@ export interface Summary {
   longest: number;
 }
 
-/** A day's mix, at a fixed rate whatever happens; what is written are remarks. */
+/** A day's mix, at a fixed rate whatever happens; a share of it writes remarks. */
 export class Load {
   readonly sent: Sent[] = [];
   /** What was answered as written: each of these must be there once, at the end. */
   readonly remarks: { service: number; text: string }[] = [];
+  /** Tells what this one made from what earlier ones left. */
+  readonly run = Date.now().toString(36);
   readonly #begun = performance.now();
   readonly #running = new Set<Promise<void>>();
   #isOver = false;
   readonly #loop: Promise<void>;
 
-  constructor(client: Client, company: Company, rate: number) {
-    this.#loop = this.#send(client, company, rate);
+  constructor(client: Client, company: Company, rate: number, writeShare: number) {
+    this.#loop = this.#send(client, company, rate, writeShare);
   }
 
   /** These may be missing in the end. */
@@ -53,8 +56,8 @@ export class Load {
   }
 
   /** Of what was due in this time. */
-  between(from: number, to: number): Summary {
-    const found = this.sent.filter(({ at }) => at >= from && at < to);
+  between(from: number, to: number, only?: Wish['kind']): Summary {
+    const found = this.sent.filter(({ at, kind }) => at >= from && at < to && (!only || kind === only));
     const outcomes: Record<string, number> = {};
     for (const { outcome } of found) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     const times = found.map(({ milliseconds }) => milliseconds);
@@ -64,20 +67,20 @@ export class Load {
     return { requests: found.length, failed: failures.length, failedForMs, outcomes, p95: quantile(times, 0.95), longest }; // prettier-ignore
   }
 
-  async #send(client: Client, company: Company, rate: number): Promise<void> {
+  async #send(client: Client, company: Company, rate: number, writeShare: number): Promise<void> {
     const random = randomFrom(7);
     for (let number = 0; !this.#isOver; number++) {
       const at = (number * 1000) / rate;
       const early = at - this.now();
       if (early > 1) await sleep(early);
-      const asked = wish(company, 0.05, random);
+      const asked = wish(company, writeShare, random);
       const asking = asked.kind === 'write' ? this.#remark(client, asked.service) : client.ask('GET', asked.path);
       const done = asking
         .then(
           ({ status }) => String(status),
           (error: unknown) => (error instanceof Error ? error.message : 'no answer'),
         )
-        .then((outcome) => void this.sent.push({ at, outcome, milliseconds: this.now() - at }));
+        .then((outcome) => void this.sent.push({ at, kind: asked.kind, outcome, milliseconds: this.now() - at }));
       this.#running.add(done);
       void done.finally(() => this.#running.delete(done));
     }

@@ -7,6 +7,7 @@ import { backupSteps } from './backup-steps.ts';
 import type { Client } from './client.ts';
 import { type Compose, docker, program } from './compose.ts';
 import type { Load } from './load.ts';
+import { importAmidKills, prepareImport } from './import-step.ts';
 import { redisSteps } from './redis-steps.ts';
 import type { Step } from './table.ts';
 
@@ -45,6 +46,11 @@ export const steps: Step<Rehearsal>[] = [
     },
   },
   { what: 'the worker is killed, and started again', work: killed('worker') },
+  { what: 'services are added that a workbook plans for', work: prepareImport },
+  {
+    what: 'the workbook is imported, and the worker and a server are killed while it is applied',
+    work: importAmidKills,
+  },
   { what: 'the replica is killed, and started again', work: killed('replica') },
   ...redisSteps,
   { what: "the certificate is renewed, and the service's password changed", work: renew },
