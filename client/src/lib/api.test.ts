@@ -58,3 +58,8 @@ it('gives up where nobody signs in', async () => {
   arrive();
   await expect(write()).rejects.toMatchObject({ status: 401 });
 });
+
+it('says in words what a proxy refused as too large', async () => {
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response('<html>413</html>', { status: 413 })));
+  await expect(write()).rejects.toMatchObject({ status: 413, message: expect.stringMatching(/^This is larger than/) });
+});

@@ -149,7 +149,8 @@ function addressOf({ path }: Endpoint, { params = {}, query = {} }: Omit<AnyCall
 async function problemOf(response: Response): Promise<Problem> {
   const parsed = problem.safeParse(await response.json().catch(() => undefined));
   const requestId = response.headers.get('x-request-id') ?? '';
-  return parsed.success ? parsed.data : { ...unreadable, status: response.status, requestId };
+  if (parsed.success) return parsed.data;
+  return { ...(response.status === 413 ? tooLarge : unreadable), status: response.status, requestId };
 }
 
 const wordless = { type: 'about:blank', instance: '', requestId: '' };
@@ -158,6 +159,13 @@ const unreachable: Problem = {
   status: 0,
   title: 'No connection',
   detail: 'The server cannot be reached. Check the connection and try again.',
+};
+/** A proxy refuses by itself what is larger than it lets pass, in words of its own. */
+const tooLarge: Problem = {
+  ...wordless,
+  status: 413,
+  title: 'Too large',
+  detail: 'This is larger than what may be sent here. Split it into parts, and send them one by one.',
 };
 const unreadable: Problem = {
   ...wordless,

@@ -5,10 +5,18 @@ import { verdict } from './operations.words.ts';
 
 const list = { listStyle: 'none', margin: 0, padding: 0, marginBlockStart: 3 } as const;
 
+const dot = { display: 'inline-block', width: 14, height: 14, borderRadius: '50%', marginInlineEnd: 2 } as const;
+
+const colourOf = (findings: readonly Finding[]) => {
+  if (findings.length === 0) return 'success';
+  return findings.some(({ severity }) => severity === 'critical') ? 'error' : 'warning';
+};
+
 export function Findings({ seen }: { seen: Operations }) {
   return (
     <Box>
       <Typography variant="h1" component="p" aria-live="polite">
+        <Box component="span" aria-hidden sx={{ ...dot, bgcolor: `${colourOf(seen.findings)}.main` }} />
         {verdict(seen)}
       </Typography>
       {seen.findings.length > 0 && (
