@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, minify, type Plugin, transformWithOxc } from 'vite';
 import { contractSources } from './contract-sources.ts';
 
 const server = `http://127.0.0.1:${process.env.PORT ?? 5000}`;
@@ -37,7 +37,7 @@ const groups = [
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), namesTheApp(), compressed()],
+  plugins: [react(), namesTheApp(), serviceWorker(), compressed()],
   resolve: { alias: [contractSources] },
   build: {
     manifest: true,
@@ -48,6 +48,19 @@ export default defineConfig({
   html: { cspNonce: '__CSP_NONCE__' },
   server: { proxy: { '/api': server }, strictPort: false },
 });
+
+/** A file of its own at the top: its address is what browsers know it by, and where it lies is what it may answer. */
+function serviceWorker(): Plugin {
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    async generateBundle() {
+      const file = join(import.meta.dirname, 'src/service-worker.ts');
+      const { code } = await transformWithOxc(readFileSync(file, 'utf8'), file);
+      this.emitFile({ type: 'asset', fileName: 'service-worker.js', source: (await minify(file, code)).code });
+    },
+  };
+}
 
 /** Leaves .gz and .br beside every hashed text file, so that the server never compresses them. */
 function compressed(): Plugin {
@@ -76,7 +89,9 @@ function namesTheApp(): Plugin {
       handler: (_html, { bundle = {} }) => {
         const app = Object.values(bundle).find(({ name }) => name === 'app');
         if (app?.type !== 'chunk') throw new Error('There is no chunk of the app');
-        const entry = Object.values(bundle).find((file) => file.type === 'chunk' && file.isEntry);
+        const entry = Object.values(bundle).find(
+          (file) => file.type === 'chunk' && file.isEntry && file.name === 'index',
+        );
         return [app.fileName, ...app.imports]
           .filter((file) => file !== entry?.fileName)
           .map((file) => ({

@@ -17,6 +17,8 @@ export type Look = {
   colorScheme?: 'light' | 'dark';
   /** Amounts in full, so that they can be compared to the last paisa. */
   isExact?: boolean;
+  /** Whether the browser may keep the page, which answers for the server then. */
+  isKept?: boolean;
 };
 /** A tab of a person's browser, with what went wrong in it. `isLive`: changes by others are told to it from now on. */
 export type Tab = { page: Page; complaints: string[]; isLive: () => Promise<void> };
@@ -110,8 +112,10 @@ export function describeInBrowser(title: string, tests: (given: Given) => void, 
       };
     };
     const open = async (path: string, who?: Person | null, look: Look = {}): Promise<Tab> => {
-      const { width = 1280, height = 800, colorScheme = 'light', isExact = false } = look;
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+      const { width = 1280, height = 800, colorScheme = 'light', isExact = false, isKept = false } = look;
+      // What tests hold back or answer themselves must reach them.
+      const serviceWorkers = isKept ? 'allow' : 'block';
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce', serviceWorkers }); // prettier-ignore
       contexts.push(context);
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: product.url });
       if (who) await signInQuietly(context, product.url, who, admin);

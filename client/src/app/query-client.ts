@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { onlineManager, QueryClient } from '@tanstack/react-query';
 import { ApiError, statusOf } from '../lib/api.ts';
 
 /** Asks again only after a lost connection or a fault of the server. `callApi` already waits for a busy server, and a refusal stays one. */
@@ -7,6 +7,9 @@ const worthAnotherTry = (failures: number, error: Error) => {
   const status = statusOf(error) ?? 500;
   return failures < 1 && (status === 0 || status >= 502);
 };
+
+/** The page may have come from what the browser kept of it; then what failed is asked again once there is a line. */
+onlineManager.setOnline(navigator.onLine);
 
 export const makeQueryClient = () =>
   new QueryClient({

@@ -44,6 +44,8 @@ export async function updateIn(
   const periods = (await fiscalYears.periodsNow(tx, year.id)).filter(({ number }) => months.has(number));
   fiscalYears.mustBeOpen(caller, periods, 'actuals_period_open');
   if (touched.size > 0) await repository.save(year.id, [...touched.values()], tx);
+  const spenders = new Map<number, Set<number>>(ids.map((id) => [id, new Set()]));
+  for (const { serviceId, entityId } of changes) spenders.get(serviceId)?.add(entityId);
   return async () => {
     const belongs = await entityIdsOfMany(ids, tx);
     return services
@@ -54,12 +56,7 @@ export async function updateIn(
         changes: written.get(service.id) ?? {},
         reason: said.reason,
         fy: year.label,
-        entityIds: [
-          ...new Set([
-            ...(belongs.get(service.id) ?? []),
-            ...changes.filter(({ serviceId }) => serviceId === service.id).map(({ entityId }) => entityId),
-          ]),
-        ],
+        entityIds: [...new Set([...(belongs.get(service.id) ?? []), ...(spenders.get(service.id) ?? [])])],
       }));
   };
 }

@@ -183,7 +183,10 @@ function changedLines(planVersionId: number, lines: Line[]): Part {
 
 const entityIdsOfService = z.object({ id: z.int(), entityIds: z.array(z.int()) });
 
-/** Which entities each service belongs to now; who had it in months that are closed is not among them. */
+/**
+ * Which entities each service belongs to now; who had it in months that are closed is not among them. Each is looked up: as a join,
+ * which EXISTS may become, all shares were read again for every service of a table that nobody had analysed yet.
+ */
 const entityIds = `
     SELECT s.id, array_agg(belongs.to_id) AS "entityIds"
     FROM services s CROSS JOIN LATERAL (
@@ -192,8 +195,8 @@ const entityIds = `
       SELECT d.entity_id FROM allocation_key_versions v JOIN allocation_drivers d ON d.allocation_key_version_id = v.id
       WHERE s.service_type = 'Shared' AND v.allocation_key_id IN (s.budget_key_id, s.actual_key_id) AND d.value > 0
     ) belongs
-    WHERE ${isAmong('s.id', '$1')} AND EXISTS (
-      SELECT FROM service_entity_years n WHERE n.service_id = s.id AND n.entity_id = belongs.to_id)
+    WHERE ${isAmong('s.id', '$1')} AND (
+      SELECT true FROM service_entity_years n WHERE n.service_id = s.id AND n.entity_id = belongs.to_id LIMIT 1)
     GROUP BY s.id`;
 
 export const findEntityIds = (serviceIds: number[], tx: Transaction) =>

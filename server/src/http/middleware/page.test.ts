@@ -9,6 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'opex-page-'));
 mkdirSync(join(folder, 'assets'));
 writeFileSync(join(folder, 'index.html'), '<script nonce="__CSP_NONCE__"></script>');
 writeFileSync(join(folder, 'icon.svg'), '<svg/>');
+writeFileSync(join(folder, 'service-worker.js'), 'const kept = 1');
 afterAll(() => rmSync(folder, { recursive: true }));
 const api = request(createApp(folder));
 
@@ -39,6 +40,12 @@ test.each([
   const { text, status } = await api.get(address);
   expect(text).not.toContain('CSP_NONCE');
   expect([302, 400, 403, 404]).toContain(status);
+});
+
+test('what keeps the page may fetch from here, and nothing else', async () => {
+  const { headers } = await api.get('/service-worker.js').expect(200);
+  expect(headers['content-type']).toMatch(/javascript/);
+  expect(headers['content-security-policy']).toBe("default-src 'none'; connect-src 'self'");
 });
 
 test('other files are given as they are', async () => {

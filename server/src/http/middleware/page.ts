@@ -21,6 +21,11 @@ export function page(folder: string) {
     serveCompressed(path.join(folder, 'assets')),
     express.static(path.join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
   );
+  // It fetches what it keeps, and does nothing else.
+  router.get('/service-worker.js', (_req, res, next) => {
+    res.set('Content-Security-Policy', "default-src 'none'; connect-src 'self'");
+    next();
+  });
   // The page's own file is a template: only `render` gives it out, with its nonce.
   router.get('/index.html', (_req, res) => res.redirect('/'));
   router.use((req, res, next) => (isIndex(req.path) ? next() : files(req, res, next)));

@@ -2,6 +2,7 @@ import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import type { Transaction } from '../../../database/transaction.ts';
 import type { Caller } from '../../../lib/caller.ts';
 import * as actuals from '../../actuals/actuals.service.ts';
+import type { Recorded } from '../../audit/audit.service.ts';
 import * as masters from '../../masters/masters-by-name.service.ts';
 import * as many from '../../services/many-services.service.ts';
 import { updateIn } from '../../services/service-changes.service.ts';
@@ -130,15 +131,25 @@ async function write(tx: Transaction, caller: Caller, year: FiscalYear, changes:
   });
   const remarked = await many.addRemarksIn(tx, caller, remarks);
   const gone = leaving.filter(({ isPartial }) => !isPartial).flatMap(({ row }) => row.serviceId ?? []);
-  const entries = async () => [
-    ...(await created.entries()),
-    ...(await written()),
-    ...(await loaded()),
-    ...(await remarked()),
-  ];
+  const leavingIds = new Set(gone);
+  const entries = async () =>
+    inOne(await created.entries(), [...(await written()), ...(await loaded()), ...(await remarked())]).filter(
+      ({ subject: { id } }) => !leavingIds.has(id ?? 0),
+    );
   if (gone.length === 0) return entries;
-  // What is said of them is known as long as they are there.
-  const before = await entries();
+  // What is said of the others is known before these are gone.
+  const others = await entries();
   const removed = await many.removeIn(tx, caller, gone, reason);
-  return () => Promise.resolve([...before, ...removed]);
+  return () => Promise.resolve([...others, ...removed]);
+}
+
+/** Of a service that is added one entry says all; thousands of them are written while others wait for the log. */
+function inOne(added: Recorded[], others: Recorded[]): Recorded[] {
+  const byService = new Map(added.map((entry) => [entry.subject.id, entry]));
+  const left = others.filter(({ subject, changes }) => {
+    const entry = byService.get(subject.id);
+    if (entry) entry.changes = { ...entry.changes, ...changes };
+    return !entry;
+  });
+  return [...added, ...left];
 }
