@@ -68,6 +68,7 @@ export const actions = {
   'currency-rate.deleted': 'deleted',
   'allocation-key.created': 'added',
   'allocation-key.updated': 'changed',
+  'allocation-key.removed': 'took back',
   'allocation-key.version-added': 'added a version of',
   'allocation-key.version-changed': 'corrected a version of',
   'allocation-key.version-removed': 'removed a version of',

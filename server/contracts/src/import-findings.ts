@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id } from './common.ts';
+import { date, id } from './common.ts';
 import { importKindNames } from './import-kinds.ts';
 import { masterKinds } from './masters.ts';
 
@@ -49,3 +49,20 @@ export const unknownName = z.object({
   chosen: z.nullable(nameChoice),
 });
 export type UnknownName = z.infer<typeof unknownName>;
+
+export const dayOrder = z.enum(['day-first', 'month-first']);
+export const firstOfMonth = date.check(z.regex(/^[0-9]{4}-[0-9]{2}-01$/, 'Say the first day of a month'));
+
+/** A field that somebody changed since it was loaded, so that putting back would overwrite that. */
+export const importConflict = z.object({
+  number: z.int(),
+  uid: z.string(),
+  serviceId: z.nullable(id),
+  title: z.string(),
+  /** What putting back would write, what this import wrote (or took back), and what is there. */
+  restored: z.nullable(z.string()),
+  loaded: z.nullable(z.string()),
+  now: z.nullable(z.string()),
+});
+export type ImportConflict = z.infer<typeof importConflict>;
+export const importConflicts = z.object({ data: z.array(importConflict), total: z.int() });

@@ -12,7 +12,7 @@ export const importKinds = {
 } as const satisfies Record<string, { title: string }>;
 export type ImportKind = keyof typeof importKinds;
 export const importKindNames = Object.keys(importKinds) as ImportKind[];
-export const loadedKinds = ['budget', 'tracker', 'actuals'] as const;
+export const loadedKinds = ['budget', 'tracker', 'actuals', 'allocation-keys'] as const;
 export type LoadedKind = (typeof loadedKinds)[number];
 export const isLoaded = (kind: ImportKind | null): kind is LoadedKind => loadedKinds.some((one) => one === kind);
 
@@ -48,7 +48,20 @@ export const importFields: Record<LoadedKind, Record<string, string>> = {
     description: 'Description or remarks (read by people, not loaded)',
     total: 'Actual of the year (compared with the months, not loaded)',
   },
+  'allocation-keys': {
+    key: 'Name of the key',
+    driverType: 'Basis of allocation',
+    total: 'Total count (compared with the entities, not loaded)',
+    description: 'Remarks (read by people, not loaded)',
+  },
 };
+
+/** A column of one entity: how much of what a key goes by it has. */
+export const driverOf = (entityId: number) => `driver:${entityId}`;
+export function asDriver(field: string): number | undefined {
+  const [, entityId] = /^driver:(-?\d{1,9})$/.exec(field) ?? [];
+  return entityId ? Number(entityId) : undefined;
+}
 
 /** A column of one entity and one month: "04 - Northwind". */
 export const monthOfEntity = (month: number, entityId: number) => `actual${month}:${entityId}`;
@@ -57,4 +70,6 @@ export function asMonthOfEntity(field: string): { month: number; entityId: numbe
   return month && entityId ? { month: Number(month), entityId: Number(entityId) } : undefined;
 }
 export const isImportField = (kind: LoadedKind, field: string) =>
-  Object.hasOwn(importFields[kind], field) || (kind !== 'budget' && asMonthOfEntity(field) !== undefined);
+  Object.hasOwn(importFields[kind], field) ||
+  (kind === 'allocation-keys' && asDriver(field) !== undefined) ||
+  ((kind === 'actuals' || kind === 'tracker') && asMonthOfEntity(field) !== undefined);

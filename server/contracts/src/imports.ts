@@ -13,7 +13,17 @@ import {
 } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { fileMediaType } from './files.ts';
-import { importColumn, importNote, importSheet, monthNumberings, nameChoice, unknownName } from './import-findings.ts';
+import {
+  importColumn,
+  importNote,
+  importSheet,
+  monthNumberings,
+  nameChoice,
+  unknownName,
+  dayOrder,
+  firstOfMonth,
+  importConflicts,
+} from './import-findings.ts';
 import { importKindNames } from './import-kinds.ts';
 import { paging, pageOf } from './list.ts';
 import { masterKinds } from './masters.ts';
@@ -68,7 +78,9 @@ export const importOptions = z.object({
   /** What "04" is, where months are numbers. */
   months: z.nullable(z.enum(monthNumberings)),
   /** How "03/04/2025" is read. */
-  days: z.nullable(z.enum(['day-first', 'month-first'])),
+  days: z.nullable(dayOrder),
+  /** The month from which keys are as the file says. */
+  from: z.nullable(firstOfMonth),
 });
 export type ImportOptions = z.infer<typeof importOptions>;
 
@@ -97,7 +109,7 @@ export type ImportSummary = z.infer<typeof importSummary>;
 export const importPage = pageOf(importSummary);
 export type ImportPage = z.infer<typeof importPage>;
 
-export const importQuestions = ['sheet', 'fy', 'months', 'columns', 'names'] as const;
+export const importQuestions = ['sheet', 'fy', 'from', 'months', 'columns', 'names'] as const;
 export type ImportQuestion = (typeof importQuestions)[number];
 
 export const importRecord = z.object({
@@ -144,20 +156,6 @@ export type ImportRow = z.infer<typeof importRow>;
 export const importRowPage = pageOf(importRow);
 export type ImportRowPage = z.infer<typeof importRowPage>;
 
-/** A field that somebody changed since it was loaded, so that putting back would overwrite that. */
-export const importConflict = z.object({
-  number: z.int(),
-  uid: z.string(),
-  serviceId: z.nullable(id),
-  title: z.string(),
-  /** What putting back would write, what this import wrote (or took back), and what is there. */
-  restored: z.nullable(z.string()),
-  loaded: z.nullable(z.string()),
-  now: z.nullable(z.string()),
-});
-export type ImportConflict = z.infer<typeof importConflict>;
-export const importConflicts = z.object({ data: z.array(importConflict), total: z.int() });
-
 /** Everything may be left out: then it is read and checked anew, as after somebody changed what it is about. */
 export const chooseBody = z
   .strictObject({
@@ -167,7 +165,8 @@ export const chooseBody = z
     fy: z.optional(fiscalYearLabel),
     units: z.optional(z.boolean()),
     months: z.optional(z.enum(monthNumberings)),
-    days: z.optional(z.enum(['day-first', 'month-first'])),
+    days: z.optional(dayOrder),
+    from: z.optional(firstOfMonth),
     /** What names are that nobody knows here. Others stay as they were chosen. */
     names: z.optional(
       z

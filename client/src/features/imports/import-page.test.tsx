@@ -1,4 +1,5 @@
-import type { importConflicts, ImportRecord } from '@opex/contracts/imports';
+import type { importConflicts } from '@opex/contracts/import-findings';
+import type { ImportRecord } from '@opex/contracts/imports';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';

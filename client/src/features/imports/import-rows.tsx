@@ -79,7 +79,7 @@ const serviceOf = ({ uid, serviceId, service }: ImportRow): ReactNode =>
   serviceId === null ? uid : <ServiceLink id={serviceId} uid={uid} service={service ?? ''} />;
 const begin = <Part,>(): PlainColumn<Line<Part>>[] => [
   { label: 'Row', cell: ({ row }) => row.number },
-  { label: 'Service', isWide: true, cell: ({ row, isFirst }) => isFirst && serviceOf(row) },
+  { label: 'Service or key', isWide: true, cell: ({ row, isFirst }) => isFirst && serviceOf(row) },
 ];
 
 function ChangedCells({ rows }: Rows) {
@@ -118,7 +118,7 @@ function RejectedCells({ rows }: Rows) {
       columns={[
         { label: 'Row', cell: ({ row }) => row.number },
         {
-          label: 'Service',
+          label: 'Service or key',
           cell: ({ row }) => (row.serviceId === null ? row.uid : <ServiceLink id={row.serviceId} uid={row.uid} />),
         },
         { label: 'Column', cell: ({ part }) => part.column },
@@ -137,7 +137,7 @@ function UnchangedRows({ rows }: Rows) {
       keyOf={({ number }) => number}
       columns={[
         { label: 'Row', cell: ({ number }) => number },
-        { label: 'Service', isWide: true, cell: serviceOf },
+        { label: 'Service or key', isWide: true, cell: serviceOf },
       ]}
     />
   );

@@ -70,7 +70,13 @@ const column = (letter: string, header: string, field: string | null): ImportCol
   title: field,
 });
 const columns = [column('A', 'UID', 'uid'), column('B', 'Apr', 'month1'), column('C', 'Owner', null)];
-const record = { columns, names: [], asks: [], options: { fy: 'FY26', units: false } } as unknown as ImportRecord;
+const record = {
+  kind: 'budget',
+  columns,
+  names: [],
+  asks: [],
+  options: { fy: 'FY26', units: false },
+} as unknown as ImportRecord;
 const titles = new Map([['month1', 'Apr 2025']]);
 
 it('lets no column be dropped unsaid, and none be taken twice', () => {

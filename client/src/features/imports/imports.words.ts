@@ -50,6 +50,8 @@ export const understood: Record<LoadedKind, string> = {
     'a column UID, and any fields of the services (Vendor, Tower, Service Type, Start Date), the budget of the year (FY26 Budget), and a column for each month and entity (04 - Northwind)',
   actuals:
     'a column UID, and either Entity, Month and Amount, a row for each; or a column for each month and entity (04 - Northwind)',
+  'allocation-keys':
+    'a column with the name of the key (Vendor / Service, or Key), Basis of Allocation, and a column for each entity with its value',
 };
 export const notYet = importKindNames.filter((kind) => !isLoaded(kind)).map(kindWords);
 
@@ -106,9 +108,15 @@ function yearWords(
   return `${what} ${isOver ? 'went' : 'goes'} from ${said(from)} to ${said(to)}, ${way} ${amount(absolute(difference))}`;
 }
 
-/** Services that the file does not speak of. */
+const missingOf: Record<LoadedKind, (count: number) => string> = {
+  budget: (count) => `${counted(count, 'service')} with a budget in this year`,
+  tracker: (count) => `${counted(count, 'service')} with a budget in this year`,
+  actuals: (count) => `${counted(count, 'service')} with loaded actuals in this year`,
+  'allocation-keys': (count) => counted(count, 'other key'),
+};
+/** What the file does not speak of. */
 export const missingWords = (kind: ImportKind | null, missing: number) =>
-  `${counted(missing, 'service')} with ${kind === 'actuals' ? 'loaded actuals' : 'a budget'} in this year ${missing === 1 ? 'has' : 'have'} no row in the file and ${missing === 1 ? 'stays' : 'stay'} as ${missing === 1 ? 'it is' : 'they are'}.`;
+  `${missingOf[isLoaded(kind) ? kind : 'budget'](missing)} ${missing === 1 ? 'has' : 'have'} no row in the file and ${missing === 1 ? 'stays' : 'stay'} as ${missing === 1 ? 'it is' : 'they are'}.`;
 
 export const useWords: Record<ImportColumn['use'], string> = {
   taken: 'Loaded',
@@ -136,7 +144,7 @@ export function numberingWords(numbering: MonthNumbering, year?: FiscalYear): st
 }
 
 /** What was chosen on the page and is not sent yet. */
-export type Chosen = Pick<ChooseBody, 'fy' | 'units' | 'months' | 'days' | 'names'> & {
+export type Chosen = Pick<ChooseBody, 'fy' | 'units' | 'months' | 'days' | 'from' | 'names'> & {
   columns: Record<string, string | null>;
 };
 
@@ -144,7 +152,8 @@ export type Chosen = Pick<ChooseBody, 'fy' | 'units' | 'months' | 'days' | 'name
 export function missingChoice(record: ImportRecord, chosen: Chosen, titles: ReadonlyMap<string, string>) {
   const { columns, options, asks, names } = record;
   const undecided = columns.filter(({ column, use }) => use === 'unknown' && chosen.columns[column] === undefined);
-  if (!(chosen.fy ?? options.fy)) return 'Say into which year it is loaded';
+  if (asks.includes('from') && !(chosen.from ?? options.from)) return 'Say from which month on the keys are so';
+  if (record.kind !== 'allocation-keys' && !(chosen.fy ?? options.fy)) return 'Say into which year it is loaded';
   if (asks.includes('months') && !(chosen.months ?? options.months)) return 'Say what the numbers of months are';
   const nameless = names.find((one) => one.chosen === null && !chosenName(chosen, one));
   if (nameless) return `Say what "${nameless.name}" is`;

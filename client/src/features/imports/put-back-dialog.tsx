@@ -1,10 +1,5 @@
-import {
-  type ImportConflict,
-  type ImportRecord,
-  importEndpoints,
-  type PutBackBody,
-  putBackBody,
-} from '@opex/contracts/imports';
+import type { ImportConflict } from '@opex/contracts/import-findings';
+import { type ImportRecord, importEndpoints, type PutBackBody, putBackBody } from '@opex/contracts/imports';
 import FormControl from '@mui/material/FormControl';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import FormLabel from '@mui/material/FormLabel';

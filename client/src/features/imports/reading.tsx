@@ -65,20 +65,42 @@ export function Reading({ record, steps }: Props) {
         )}
         {columns.length > 0 && (
           <>
-            <TextField
-              select
-              label="Loaded into"
-              value={years.some(({ label }) => label === fy) ? fy : ''}
-              disabled={isFixed}
-              onChange={({ target }) => set({ fy: target.value })}
-              sx={{ width: 120 }}
-            >
-              {years.map(({ label }) => (
-                <MenuItem key={label} value={label}>
-                  {label}
-                </MenuItem>
-              ))}
-            </TextField>
+            {kind !== 'allocation-keys' && (
+              <TextField
+                select
+                label="Loaded into"
+                value={years.some(({ label }) => label === fy) ? fy : ''}
+                disabled={isFixed}
+                onChange={({ target }) => set({ fy: target.value })}
+                sx={{ width: 120 }}
+              >
+                {years.map(({ label }) => (
+                  <MenuItem key={label} value={label}>
+                    {label}
+                  </MenuItem>
+                ))}
+              </TextField>
+            )}
+            {kind === 'allocation-keys' && (
+              <TextField
+                select
+                label="From which month on"
+                value={draft.from ?? options.from ?? ''}
+                error={!(draft.from ?? options.from)}
+                disabled={isFixed}
+                onChange={({ target }) => set({ from: target.value })}
+                sx={{ width: 200 }}
+              >
+                {years
+                  .flatMap(({ periods }) => periods)
+                  .filter(({ state: now }) => now !== 'CLOSED')
+                  .map(({ startDate, label }) => (
+                    <MenuItem key={startDate} value={startDate}>
+                      {label}
+                    </MenuItem>
+                  ))}
+              </TextField>
+            )}
             {(asks.includes('months') || options.months) && (
               <TextField
                 select
@@ -99,7 +121,7 @@ export function Reading({ record, steps }: Props) {
                 ))}
               </TextField>
             )}
-            {kind !== 'budget' && (
+            {kind !== 'budget' && kind !== 'allocation-keys' && (
               <TextField
                 select
                 label="Days like 03/04/2025"

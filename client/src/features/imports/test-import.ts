@@ -25,7 +25,7 @@ export const checked: ImportRecord = {
     { column: 'A', header: 'UID', field: 'uid', use: 'taken', title: 'UID' },
     { column: 'B', header: 'Apr', field: 'month1', use: 'taken', title: 'Apr 2025' },
   ],
-  options: { fy: 'FY26', units: false, months: null, days: null },
+  options: { fy: 'FY26', units: false, months: null, days: null, from: null },
   effects: [
     {
       fy: 'FY26',

@@ -97,3 +97,9 @@ export async function removeVersion(id: number, tx: Transaction) {
   await inside(tx).allocationDriver.deleteMany({ where: { allocationKeyVersionId: id } });
   await inside(tx).allocationKeyVersion.delete({ where: { id } });
 }
+
+/** By services, now or in an earlier month. */
+export const isUsed = async (id: number, tx: Transaction): Promise<boolean> =>
+  (await inside(tx).serviceAssignment.count({ where: { OR: [{ budgetKeyId: id }, { actualKeyId: id }] } })) > 0;
+
+export const removeKey = (id: number, tx: Transaction) => inside(tx).allocationKey.delete({ where: { id } });

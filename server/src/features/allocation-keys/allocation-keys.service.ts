@@ -27,22 +27,32 @@ import {
 
 export const list = ({ scope }: Caller): Promise<AllocationKey[]> => repository.findAll(scope);
 
-export const create = (caller: Caller, { name, driverType, ...version }: CreateKeyBody): Promise<AllocationKey> =>
-  change(caller, wayOf(`There is already a key with the name "${name}"`), async (tx) => {
-    fiscalYears.mustBeOpen(
-      caller,
-      periodsOf(version, [], await fiscalYears.periodsNow(tx)),
-      'allocation_keys_period_open',
-    );
-    const { id } = await repository.insertKey({ name, driverType }, tx);
-    await repository.insertVersion(id, version, tx);
-    const entries: audit.Recorded = {
-      ...describeChange(undefined, version),
-      action: 'allocation-key.created',
-      subject: { type: 'allocation-key', id, label: name },
-    };
-    return { answer: id, entries };
+export const create = (caller: Caller, body: CreateKeyBody): Promise<AllocationKey> =>
+  change(caller, wayOf(`There is already a key with the name "${body.name}"`), async (tx) => {
+    const { id, entry } = await createIn(tx, caller, body);
+    return { answer: id, entries: entry };
   }).then((id) => find(caller, id));
+
+/** The same as a part of a larger change. */
+export async function createIn(tx: Transaction, caller: Caller, { name, driverType, ...version }: CreateKeyBody) {
+  await mustBeOpenFor(caller, version, tx);
+  const { id } = await repository.insertKey({ name, driverType }, tx);
+  await repository.insertVersion(id, version, tx);
+  const entry: audit.Recorded = {
+    ...describeChange(undefined, version),
+    action: 'allocation-key.created',
+    subject: { type: 'allocation-key', id, label: name },
+  };
+  return { id, entry };
+}
+
+/** A key that is new touches every month from its first on. */
+export const mustBeOpenFor = async (caller: Caller, version: Pick<KeyVersionBody, 'validFrom'>, tx: Transaction) =>
+  fiscalYears.mustBeOpen(
+    caller,
+    periodsOf(version, [], await fiscalYears.periodsNow(tx)),
+    'allocation_keys_period_open',
+  );
 
 /** What would move between entities if the amounts stay as they are now. */
 export async function preview(caller: Caller, id: number, { versionId, version }: PreviewKeyBody): Promise<KeyPreview> {
@@ -77,21 +87,32 @@ async function changeVersions(
   reason: string,
 ): Promise<AllocationKey> {
   const way = wayOf(`The key already has values from ${versionChange.after?.validFrom ?? ''}`);
-  await change(caller, way, async (tx) => {
-    const key = await asSeen('allocation key', repository.lockKey(seen.id, tx), seen.version);
-    await repository.lockServices(seen.id, tx);
-    const { before, shares } = await effectsOf(caller, seen.id, versionChange, tx);
-    await write(seen.id, versionChange, tx);
-    await repository.raiseVersion(seen.id, tx);
-    const names = await repository.findEntityNames(tx);
-    const subject: audit.Subject = { type: 'allocation-key', id: seen.id, label: key.name };
-    const entries = [
-      { subject, reason, ...describeChange(before, versionChange.after) },
-      ...describeShares(shares, names, reason),
-    ];
-    return { answer: undefined, entries };
-  });
+  await change(caller, way, async (tx) => ({
+    answer: undefined,
+    entries: await changeVersionsIn(tx, caller, seen, versionChange, reason),
+  }));
   return find(caller, seen.id);
+}
+
+/** The same as a part of a larger change. */
+export async function changeVersionsIn(
+  tx: Transaction,
+  caller: Caller,
+  seen: Seen,
+  versionChange: VersionChange,
+  reason: string,
+): Promise<audit.Recorded[]> {
+  const key = await asSeen('allocation key', repository.lockKey(seen.id, tx), seen.version);
+  await repository.lockServices(seen.id, tx);
+  const { before, shares } = await effectsOf(caller, seen.id, versionChange, tx);
+  await write(seen.id, versionChange, tx);
+  await repository.raiseVersion(seen.id, tx);
+  const names = await repository.findEntityNames(tx);
+  const subject: audit.Subject = { type: 'allocation-key', id: seen.id, label: key.name };
+  return [
+    { subject, reason, ...describeChange(before, versionChange.after) },
+    ...describeShares(shares, names, reason),
+  ];
 }
 
 function write(keyId: number, { id, after }: VersionChange, tx: Transaction) {
@@ -108,6 +129,10 @@ const wayOf = (duplicate: string): Way => ({
 });
 
 const find = async ({ scope }: Caller, id: number) => (await repository.findAll(scope, id))[0] as AllocationKey;
+
+/** What a change of a version would do to shares, for who only asks. */
+export const sharesAfter = (caller: Caller, id: number, change: VersionChange): Promise<WhatIf[]> =>
+  inTransaction([], async (tx) => (await effectsOf(caller, id, change, tx)).shares);
 
 /** Which months it touches, all of which must be open, and what it does to every share of the key. */
 async function effectsOf(caller: Caller, id: number, change: VersionChange, tx: Transaction) {

@@ -68,7 +68,6 @@ describe('the file', () => {
   });
 
   test.each([
-    ['Vendor / Service,Basis of Allocation,Total Count,Entity A\r\nx,Headcount,2,2\r\n', 'Allocation keys'],
     ['UID,PR Number,PR Date,PO Number,PO Value\r\nX,1,2025-04-01,2,3\r\n', 'Procurement'],
     ['Currency,Effective date,Rate\r\nUSD,2025-04-01,83\r\n', 'Currency rates'],
   ])('%j is refused as %s', async (contents, kind) => {

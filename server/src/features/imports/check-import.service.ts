@@ -1,4 +1,5 @@
 import { importKinds, isLoaded, type LoadedKind } from '@opex/contracts/import-kinds';
+import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import type { UnknownName } from '@opex/contracts/import-findings';
 import { config } from '../../config.ts';
 import type { Caller } from '../../lib/caller.ts';
@@ -39,6 +40,7 @@ type Outcome =
       names: UnknownName[];
       options: repository.Options;
       known: names.Names;
+      year: FiscalYear;
       checked: Checked;
     };
 
@@ -52,7 +54,6 @@ export async function checkImport(caller: Caller, id: number, run: Run): Promise
     const now = await repository.lock(caller, id, tx);
     if (now?.jobId !== run.id) throw conflict('This import is over');
     const isChecked = outcome.state === 'checked';
-    const year = isChecked ? (await fiscalYears.find(outcome.columns.fy)).year : undefined;
     await importRows.replace(id, isChecked ? outcome.checked.rows : [], tx);
     const change = {
       state: outcome.state,
@@ -66,10 +67,10 @@ export async function checkImport(caller: Caller, id: number, run: Run): Promise
         asks: outcome.state === 'asking' ? outcome.asks : [],
         notes: isChecked ? outcome.checked.notes.slice(0, mostNotes) : [],
         names: 'names' in outcome ? (outcome.names ?? []) : [],
-        fy: outcome.columns?.fy ?? null,
+        fy: isChecked ? outcome.year.label : (outcome.columns?.fy ?? null),
       },
       counts: isChecked ? outcome.checked.counts : null,
-      effects: year && isChecked ? await effectsOf(caller, year, outcome.checked.effects, outcome.known, tx) : null,
+      effects: isChecked ? await effectsOf(caller, outcome.year, outcome.checked, outcome.known, tx) : null,
     };
     const options = 'options' in outcome && outcome.options;
     await repository.update(id, { ...change, ...(options && { options }) }, tx);
@@ -130,7 +131,9 @@ async function lookInto(
   const like = Object.keys(given).length === 0 ? await repository.findLike(caller, kindName, texts) : undefined;
   const options = like?.options ?? given;
   const years = await fiscalYears.all();
-  const inHeaders = sheet.headers.flatMap((header) => asEntity(kind.columns.entityIn?.(meaningOf(header))));
+  const inHeaders = sheet.headers.flatMap((header) =>
+    asEntity(kind.columns.entityIn?.(meaningOf(header), header.text)),
+  );
   const ofHeaders = await names.resolve(caller, inHeaders, options.names);
   const around = { years, fileName: name, entities: ofHeaders.entities };
   const columns = planColumns(kind.columns, { kind: kindName, headers: sheet.headers }, around, options);
@@ -146,9 +149,11 @@ async function lookInto(
     ...(unknown.some(({ chosen }) => chosen === null) ? ['names' as const] : []),
   ];
   if (asks.length > 0) return { state: 'asking', sheets, sheet, columns, names: unknown, options, asks };
-  const { year } = await fiscalYears.find(columns.fy);
+  const { from } = options;
+  const ofFrom = years.find(({ startDate, endDate }) => from && startDate <= from && from <= endDate);
+  const { year } = await fiscalYears.find(columns.fy ?? ofFrom?.label);
   const letters = new Map(Object.entries(columns.fields).map(([column, field]) => [field, columnName(Number(column))]));
-  const task = { caller, year, columns: letters, rows, months: options.months, names: known };
+  const task = { caller, year, columns: letters, rows, months: options.months, from: options.from, names: known };
   const report = (done: number) => run.progress(rows.length + done, rows.length * 2);
   const checked = await kind.check({ ...task, report }).catch((error: unknown) => {
     if (error instanceof AppError && error.status < 500) return error.message;
@@ -157,7 +162,7 @@ async function lookInto(
   if (typeof checked === 'string') return { state: 'failed', sheets, sheet, columns, problem: checked };
   if (like)
     checked.notes.unshift({ row: null, column: null, text: `Columns are taken for what they were in ${like.name}` });
-  return { state: 'checked', sheets, sheet, columns, names: unknown, options, known, checked };
+  return { state: 'checked', sheets, sheet, columns, names: unknown, options, known, year, checked };
 }
 
 const asEntity = (name: string | undefined): names.Asked[] =>

@@ -24,7 +24,7 @@ export type Columns = {
 
 export type Year = Pick<FiscalYear, 'label' | 'startDate' | 'endDate' | 'periods'>;
 /** How a cell of a field is read. */
-export type ReadAs = 'uid' | 'text' | 'amount' | 'day' | 'month' | 'nothing';
+export type ReadAs = 'uid' | 'text' | 'amount' | 'number' | 'day' | 'month' | 'nothing';
 /**
  * A row as it is meant. Without a value: the cell is blank and changes nothing. Null: it says CLEAR. A month is `2025-04`, `04` where
  * its name says no year, `P01` as the first of a year, and `#4` where it is only a number.
@@ -51,12 +51,14 @@ export type Entities = {
 };
 /** What the columns of a kind are. */
 export interface ColumnRules {
-  fieldOf(meaning: Meaning, context: Context): string | undefined;
+  fieldOf(meaning: Meaning, context: Context, header: string): string | undefined;
   useOf(field: string, taken: ReadonlySet<string>): ImportColumn['use'];
   titleOf(field: string, context: Context): string;
   readAs(field: string): ReadAs;
+  /** Whether its rows are about more than one year. */
+  isOfNoYear?: true;
   /** The entity that a header names. */
-  entityIn?(meaning: Meaning): string | undefined;
+  entityIn?(meaning: Meaning, header: string): string | undefined;
   /** Whether there is enough to load anything. */
   isEnough(taken: ReadonlySet<string>): boolean;
 }
@@ -111,7 +113,7 @@ export function planColumns(
   };
   for (const [letters, field] of Object.entries(chosen)) choose(columnNumber(letters), field ?? undefined);
   const unsaid = headers.filter(({ column }) => !Object.hasOwn(chosen, columnName(column)));
-  for (const header of unsaid) choose(header.column, rules.fieldOf(meaningOf(header), context));
+  for (const header of unsaid) choose(header.column, rules.fieldOf(meaningOf(header), context, header.text));
   const columns = headers.map((header): ImportColumn => {
     const column = columnName(header.column);
     const field = fields[header.column] ?? null;
@@ -131,9 +133,9 @@ export function planColumns(
     fields,
     fy,
     asks: [
-      ...(year ? [] : ['fy' as const]),
+      ...(year || rules.isOfNoYear ? [] : ['fy' as const]),
       ...(asksMonths ? ['months' as const] : []),
-      ...(year && !asksMonths && !rules.isEnough(taken) ? ['columns' as const] : []),
+      ...((year || rules.isOfNoYear) && !asksMonths && !rules.isEnough(taken) ? ['columns' as const] : []),
     ],
     ...(wrong && {
       problem: `No column of a file of the kind "${importKinds[kind].title}" can be taken for "${wrong}"`,

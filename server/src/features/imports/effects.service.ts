@@ -4,7 +4,7 @@ import type { Transaction } from '../../database/transaction.ts';
 import { fromUnits, toUnits } from '../../lib/amounts/money.ts';
 import { type Caller, covers } from '../../lib/caller.ts';
 import { type MeasureThen, withOverlays } from '../figures/what-if.service.ts';
-import type { Effect } from './kinds/kind.service.ts';
+import type { Checked, Effect } from './kinds/kind.service.ts';
 import type { Names } from './names.service.ts';
 import * as repository from './effects.repository.ts';
 
@@ -15,16 +15,16 @@ const add = (sums: Sums, key: number | null, units: bigint) => sums.set(key, (su
 export async function effectsOf(
   caller: Caller,
   year: FiscalYear,
-  effects: readonly Effect[],
+  { effects, moved = [] }: Pick<Checked, 'effects' | 'moved'>,
   names: Names,
   tx: Transaction,
 ): Promise<ImportEffects[]> {
-  if (effects.length === 0) return [];
+  if (effects.length + moved.length === 0) return [];
   const together = byService(effects);
   const shares = await withOverlays(year.id, together, tx);
   const found: ImportEffects[] = [];
   for (const measure of ['budget', 'actual'] as const) {
-    const effect = await effectOn(measure, caller, year, { effects: together, shares, names }, tx);
+    const effect = await effectOn(measure, caller, year, { effects: together, shares, moved, names }, tx);
     const isMeant = together.some(({ more }) => more[measure] !== undefined);
     if (isMeant || effect.entities.length + effect.towers.length > 0) found.push(effect);
   }
@@ -51,13 +51,18 @@ function added(one: Effect['more'], other: Effect['more']): Effect['more'] {
   return sums;
 }
 
-type Shared = { effects: readonly Effect[]; shares: readonly MeasureThen[][]; names: Names };
+type Shared = {
+  effects: readonly Effect[];
+  shares: readonly MeasureThen[][];
+  moved: readonly MeasureThen[];
+  names: Names;
+};
 
 async function effectOn(
   measure: 'budget' | 'actual',
   { scope }: Caller,
   year: FiscalYear,
-  { effects, shares, names }: Shared,
+  { effects, shares, moved, names }: Shared,
   tx: Transaction,
 ): Promise<ImportEffects> {
   const [before, more] = [
@@ -80,6 +85,9 @@ async function effectOn(
       difference += BigInt(then) - BigInt(now);
     }
   });
+  for (const { measure: of, entityId, now, then } of moved) {
+    if (of === measure) add(more.entities, entityId, BigInt(then) - BigInt(now));
+  }
   const named = async (of: 'towers' | 'entities', nobody: string) => {
     const changed = [...more[of]].filter(([, units]) => units !== 0n);
     const known = await repository.findNames(

@@ -37,6 +37,7 @@ const options = z.object({
   units: z.boolean().optional(),
   months: z.enum(monthNumberings).optional(),
   days: z.enum(['day-first', 'month-first']).optional(),
+  from: z.string().optional(),
   columns: z.record(z.string(), z.string().nullable()).optional(),
   names: z.array(z.object({ kind: z.enum(masterKinds), name: z.string(), is: nameChoice })).optional(),
 });
@@ -105,7 +106,7 @@ export async function findPage(caller: Caller, { page, limit }: { page: number; 
 
 const likeIt = {
   name: 'imports.like',
-  text: `SELECT i.name, i.options - 'fy' AS options FROM imports i
+  text: `SELECT i.name, i.options - 'fy' - 'from' AS options FROM imports i
     WHERE i.kind = $3 AND i.state = 'applied' AND ${isSeen('i')}
       AND (SELECT array_agg(said->>'header') FROM jsonb_array_elements(i.found->'columns') AS said) = $4::text[]
     ORDER BY i.id DESC LIMIT 1`,

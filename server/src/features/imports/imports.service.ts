@@ -54,6 +54,7 @@ const asTold = ({ found, options, upload: _, createdBy: __, ...stored }: Stored)
     units: options.units ?? false,
     months: options.months ?? null,
     days: options.days ?? null,
+    from: options.from ?? null,
   },
 });
 

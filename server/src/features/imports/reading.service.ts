@@ -140,6 +140,10 @@ const readings: Record<How['as'], (cell: Cell, options: Options) => Meaning | { 
     const meant = amountOf(cell, { decimals: 2, units });
     return 'value' in meant && meant.value !== null && isTooLarge(meant.value) ? { reason: amountTooLarge } : meant;
   },
+  number(cell) {
+    const meant = amountOf(cell, { decimals: 8 });
+    return 'value' in meant && meant.value?.startsWith('-') ? { reason: 'This cannot be below zero' } : meant;
+  },
   day: (cell, { system, days }) => dayOf(cell, { system, order: days }),
   text: (cell) =>
     cell.kind === 'error' || cell.kind === 'formula' ? { rejected: cell.kind } : { value: textOf(cell).trim() },

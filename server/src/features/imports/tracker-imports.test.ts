@@ -255,11 +255,12 @@ test('people of some entities add what is theirs, and Viewers nothing', async ()
 test('a service that others worked on since is not taken back', async () => {
   const applied = await deed(
     editor,
-    await load(editor, csv('UID,Service,Contract,FY26 Budget', 'KEEP-1,Hosting,C-1,1200')),
+    await load(editor, csv('UID,Service,Contract,Remarks,FY26 Budget', 'KEEP-1,Hosting,C-1,From the file,1200')),
     'apply',
   );
   const service = (await serviceNamed('KEEP-1')) as { id: number };
-  await approver.post(`/api/services/${service.id}/remarks`).send({ text: 'We need this' }).expect(201);
+  // Also of the same person.
+  await editor.post(`/api/services/${service.id}/remarks`).send({ text: 'We need this' }).expect(201);
   const refused = await deed(editor, applied, 'undo');
   expect(refused).toMatchObject({ state: 'applied', problem: expect.stringContaining('KEEP-1 came with this file') });
   expect(await serviceNamed('KEEP-1')).toMatchObject({ budget: '1200.00' });

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -58,11 +58,28 @@ async function* inMegabytes(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 
 export const forget = (upload: string) => inTransaction([], (tx) => repository.remove(upload, tx));
 export const remove = repository.remove;
-export const clean = () => inTransaction([], repository.removeOld);
+export async function clean() {
+  await cleanFolders();
+  await inTransaction([], repository.removeOld);
+}
+
+const folderName = 'opex-import-';
+const hourMs = 3_600_000;
+
+/** What a killed process left of files on the disk. No check takes an hour. */
+async function cleanFolders() {
+  for (const name of await readdir(tmpdir())) {
+    const folder = join(tmpdir(), name);
+    if (!name.startsWith(folderName)) continue;
+    // It may end, and go, meanwhile.
+    const made = (await stat(folder).catch(() => undefined))?.mtimeMs ?? Infinity;
+    if (Date.now() - made > hourMs) await rm(folder, { recursive: true, force: true });
+  }
+}
 
 /** The file at a place of its own, as long as the work takes. */
 export async function withFile<Result>(upload: string, work: (path: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'opex-import-'));
+  const folder = await mkdtemp(join(tmpdir(), folderName));
   try {
     const path = join(folder, 'file');
     await pipeline(Readable.from(repository.chunksOf(upload)), createWriteStream(path));

@@ -1,5 +1,5 @@
 import { isLoaded } from '@opex/contracts/import-kinds';
-import type { ImportConflict } from '@opex/contracts/imports';
+import type { ImportConflict } from '@opex/contracts/import-findings';
 import type { MasterKind } from '@opex/contracts/masters';
 import { touch, type Transaction } from '../../database/transaction.ts';
 import type { Caller } from '../../lib/caller.ts';

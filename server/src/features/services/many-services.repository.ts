@@ -76,8 +76,8 @@ export const insertRemarks = (
     tx,
   );
 
-/** Those that something hangs on beside what came with them: orders, other services, remarks of others, amounts of any year. */
-export const findUsed = async (ids: number[], authorId: number | null, tx: Transaction): Promise<number[]> =>
+/** Those that something hangs on beside what came with them: orders, other services, other remarks, amounts of any year. */
+export const findUsed = async (ids: number[], remarks: string[], tx: Transaction): Promise<number[]> =>
   (
     await readRows(
       {
@@ -85,10 +85,10 @@ export const findUsed = async (ids: number[], authorId: number | null, tx: Trans
         text: `SELECT s.id FROM services s WHERE ${isAmong('s.id', '$1')} AND (
           EXISTS (SELECT FROM purchase_splits WHERE service_id = s.id)
           OR EXISTS (SELECT FROM services child WHERE child.parent_id = s.id AND child.id <> ALL ($1))
-          OR EXISTS (SELECT FROM remarks WHERE service_id = s.id AND author_id IS DISTINCT FROM $2)
+          OR EXISTS (SELECT FROM remarks WHERE service_id = s.id AND text <> ALL ($2::text[]))
           OR EXISTS (SELECT FROM plan_lines WHERE service_id = s.id AND total <> 0)
           OR EXISTS (SELECT FROM actuals WHERE service_id = s.id))`,
-        values: [ids, authorId],
+        values: [ids, remarks],
       },
       z.object({ id: z.int() }),
       tx,

@@ -73,17 +73,16 @@ export async function createIn(
   };
 }
 
-/** Takes back services that came with a file and that nothing hangs on since; their amounts are gone already. */
+/** Takes back services that came with a file, and its remarks, where nothing else hangs on them; their amounts are gone already. */
 export async function removeIn(
   tx: Transaction,
   caller: Caller,
   ids: number[],
-  reason: string,
+  said: { reason: string; remarks: string[] },
 ): Promise<audit.Recorded[]> {
-  if (ids.length === 0) return [];
   const services = await lockOwnMany(caller, ids.toSorted((a, b) => a - b), tx); // prettier-ignore
   await figures.settle(tx);
-  const used = new Set(await repository.findUsed(ids, caller.id, tx));
+  const used = new Set(await repository.findUsed(ids, said.remarks, tx));
   const [first] = services.filter(({ id }) => used.has(id));
   if (first)
     throw conflict(
@@ -96,7 +95,7 @@ export async function removeIn(
     action: 'service.removed' as const,
     subject: subjectOf(service),
     changes: { uid: { from: service.uid, to: null } },
-    reason,
+    reason: said.reason,
     entityIds: belongs.get(service.id) ?? [],
   }));
 }

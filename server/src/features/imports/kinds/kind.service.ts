@@ -6,7 +6,7 @@ import type { Permission } from '@opex/contracts/permissions';
 import type { Transaction } from '../../../database/transaction.ts';
 import type { Caller } from '../../../lib/caller.ts';
 import type { Recorded } from '../../audit/audit.service.ts';
-import type { Overlay } from '../../figures/what-if.service.ts';
+import type { MeasureThen, Overlay } from '../../figures/what-if.service.ts';
 import type { ColumnRules } from '../columns.rules.ts';
 import type { ChangedRow, CheckedRow, Values } from '../import-rows.repository.ts';
 import type { Asked, Names } from '../names.service.ts';
@@ -19,12 +19,21 @@ export type Check = {
   columns: ReadonlyMap<string, string>;
   rows: FileRow[];
   months: MonthNumbering | undefined;
+  /** From which month on keys are as the file says. */
+  from: string | undefined;
   names: Names;
   report: (done: number) => Promise<void>;
 };
 /** What a row does to the figures of the year, and under which towers they stand before and after. */
 export type Effect = Overlay & { towerBefore: number | null; towerId: number | null };
-export type Checked = { rows: CheckedRow[]; notes: ImportNote[]; counts: ImportCounts; effects: Effect[] };
+export type Checked = {
+  rows: CheckedRow[];
+  notes: ImportNote[];
+  counts: ImportCounts;
+  effects: Effect[];
+  /** What falls on each entity for another reason than the amounts of services. */
+  moved?: MeasureThen[];
+};
 
 /** What is there now of the values of a row. */
 export type Now = { values: Values; version: number };
@@ -45,7 +54,10 @@ export interface Kind {
   /** What the rows call by a name that must be known. */
   namesIn?(rows: FileRow[]): Omit<Asked, 'uses'>[];
   /** What must be said before the rows can be understood. */
-  asksOf?(rows: FileRow[], chosen: { months?: MonthNumbering | undefined }): ImportQuestion[];
+  asksOf?(
+    rows: FileRow[],
+    chosen: { months?: MonthNumbering | undefined; from?: string | undefined },
+  ): ImportQuestion[];
   check(task: Check): Promise<Checked>;
   /** In the order of the rows. Undefined: out of the caller's sight. */
   findNow(caller: Caller, year: FiscalYear, rows: ChangedRow[], tx?: Transaction): Promise<(Now | undefined)[]>;

@@ -139,7 +139,8 @@ async function write(tx: Transaction, caller: Caller, year: FiscalYear, changes:
   if (gone.length === 0) return entries;
   // What is said of the others is known before these are gone.
   const others = await entries();
-  const removed = await many.removeIn(tx, caller, gone, reason);
+  const remarksOfFile = leaving.flatMap(({ row }) => row.after[valueOf.remark] ?? []);
+  const removed = await many.removeIn(tx, caller, gone, { reason, remarks: remarksOfFile });
   return () => Promise.resolve([...others, ...removed]);
 }
 
