@@ -65,8 +65,9 @@ const unfinished = 'It was begun and did not come to its end, so nothing of it w
 const summary = `i.id, i.version, i.name, i.kind, CASE WHEN ${isAtIt} THEN i.doing ELSE i.state END AS state,
   CASE WHEN i.doing IS NOT NULL AND NOT coalesce(${isAtIt}, false) THEN '${unfinished}' ELSE i.problem END AS problem,
   CASE WHEN ${isAtIt} THEN i.job_id END AS "jobId", job.done, job.total, i.bytes, ${time('i.created_at', 'createdAt')},
-  creator.name AS creator, i.counts, ${time('i.applied_at', 'appliedAt')}, i.applied_by AS "appliedBy", i.reason`;
-/** $1 is who asks, $2 what they see: their own, as far as they still see what is in them; who sees all sees all. */
+  creator.name AS creator,
+  CASE WHEN i.counts IS NOT NULL THEN '{"added": 0}'::jsonb || i.counts END AS counts, ${time('i.applied_at', 'appliedAt')}, i.applied_by AS "appliedBy", i.reason`;
+/** Counts of before there were others than budgets know nothing of what is added. $1 is who asks, $2 what they see: their own, as far as they still see what is in them; who sees all sees all. */
 const from = `FROM imports i JOIN users creator ON creator.id = i.created_by LEFT JOIN jobs job ON job.id = i.job_id`;
 const isSeen = (alias: string) => `($2::int[] IS NULL OR ${alias}.created_by = $1 AND ${alias}.scope <@ $2::int[])`;
 const seen = `${from} WHERE ${isSeen('i')}`;
