@@ -1,7 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
-import { startProduct } from './product.ts';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { currentYear } from './demo/calendar.ts';
+import { writeFirstWorkbooks } from './demo/workbooks.ts';
+import { type Product, startProduct } from './product.ts';
 import { startTestServices } from './test-services.ts';
 import { findTools, installMissing } from './tools.ts';
 import { buildIfStale, generate } from './build.ts';
@@ -36,16 +39,43 @@ async function screenshots(defer: Defer): Promise<number> {
   for (const { name, path, colorScheme } of pictures) {
     const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
-    await page.goto(product.url + path);
-    await page.getByLabel('E-mail').fill(product.admin.email);
-    await page.getByLabel('Password', { exact: true }).fill(product.admin.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await signIn(page, product, path);
     await drawn(page, path);
     await page.screenshot({ path: join(folder, `${name}.png`) });
     say(`Wrote client/screenshots/${name}.png`);
     await context.close();
   }
+  await pictureOfFirstHour(browser, services.env, folder, defer);
   return 0;
+}
+
+/** What the tracker of a new company would bring, before it is applied. */
+async function pictureOfFirstHour(browser: Browser, services: Record<string, string>, folder: string, defer: Defer) {
+  const product = await startProduct({ services, company: 'none' });
+  defer(product.stop);
+  const workbooks = mkdtempSync(join(tmpdir(), 'opex-first-'));
+  defer(() => rmSync(workbooks, { recursive: true }));
+  const context = await browser.newContext({ viewport, colorScheme: 'light', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await signIn(page, product, '/imports');
+  const { tracker } = await writeFirstWorkbooks(workbooks, currentYear());
+  await page.getByLabel('File to load').setInputFiles(tracker);
+  await page.getByLabel('Months that are numbers').click();
+  await page.getByRole('option', { name: /^04 is April/ }).click();
+  await page.getByRole('button', { name: /^Create the/ }).click();
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await page.getByRole('tab', { name: /^New/ }).waitFor();
+  await page.locator('.MuiSkeleton-root, [role=progressbar]').first().waitFor({ state: 'hidden' });
+  await page.screenshot({ path: join(folder, 'first-hour-light.png') });
+  say('Wrote client/screenshots/first-hour-light.png');
+  await context.close();
+}
+
+async function signIn(page: Page, { url, admin }: Product, path: string) {
+  await page.goto(url + path);
+  await page.getByLabel('E-mail').fill(admin.email);
+  await page.getByLabel('Password', { exact: true }).fill(admin.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** Figures, and not the shapes that stand in for them. */

@@ -65,3 +65,6 @@ export function today(): Day {
 function partsOf(text: Day): [year: number, month: number, date: number] {
   return [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))];
 }
+
+/** The label of the year that today lies in. */
+export const currentYear = () => fiscalYears(new Date().toISOString().slice(0, 10)).at(-1)?.label ?? '';

@@ -3,14 +3,20 @@ import { grantToApplication } from '../../src/database/grants.ts';
 import { applyMigrations } from '../../src/database/migrate.ts';
 import { CommandFailed, type Defer, runCommand, say } from '../command.ts';
 import { openDatabase } from '../database.ts';
-import { isDay } from './calendar.ts';
+import { currentYear, isDay } from './calendar.ts';
 import { type Size, scales } from './company.ts';
 import { type LoadOptions, loadDemo } from './load.ts';
+import { writeFirstWorkbooks } from './workbooks.ts';
 
 await runCommand(demo);
 
 async function demo(defer: Defer): Promise<number> {
-  const options = readOptions();
+  const { workbooks, ...options } = readOptions();
+  if (workbooks !== undefined) {
+    const { tracker, keys } = await writeFirstWorkbooks(workbooks, currentYear());
+    say(`Wrote ${keys} and ${tracker}: drop them on any page of an empty installation`);
+    return 0;
+  }
   const database = await openDatabase(defer);
   await applyMigrations(database.url);
   await grantToApplication(database.url, database.applicationUrl);
@@ -21,16 +27,16 @@ async function demo(defer: Defer): Promise<number> {
   return 0;
 }
 
-function readOptions(): LoadOptions {
+function readOptions(): LoadOptions & { workbooks?: string } {
   const { values } = parseArgs({
-    options: { size: { type: 'string', default: 'demo' }, 'as-of': { type: 'string' } },
+    options: { size: { type: 'string', default: 'demo' }, 'as-of': { type: 'string' }, workbooks: { type: 'string' } },
   });
-  const { size, 'as-of': asOf } = values;
+  const { size, 'as-of': asOf, workbooks } = values;
   if (!isSize(size))
     throw new CommandFailed(`--size must be ${Object.keys(scales).join(', ')}; "${size}" is none of them.`);
   if (asOf !== undefined && !isDay(asOf))
     throw new CommandFailed(`--as-of must be a date like 2026-01-20, not "${asOf}".`);
-  return { size, ...(asOf === undefined ? {} : { asOf }) };
+  return { size, ...(asOf !== undefined && { asOf }), ...(workbooks !== undefined && { workbooks }) };
 }
 
 function isSize(text: string): text is Size {

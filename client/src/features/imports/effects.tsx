@@ -1,5 +1,6 @@
 import type { ImportEffects } from '@opex/contracts/imports';
 import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
 import { Amount } from '../../domain/amounts/amount.tsx';
 import { compare, isZero, minus, sum } from '../../domain/amounts/money.ts';
 import { PlainTable } from '../../domain/lists/plain-table.tsx';
@@ -8,12 +9,18 @@ type Line = { name: string; before: string; after: string };
 
 /** A measure of the year before and after, by tower and by entity. */
 export function Effects({ effects: { fy, measure, total, towers, entities } }: { effects: ImportEffects }) {
+  const what = measure === 'budget' ? 'Budget' : 'Actual';
   return (
-    <Box
-      sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' }, gap: 4 }}
-    >
-      <Before label={`${fy} ${measure} by tower`} first="Tower" lines={towers} total={total} />
-      <Before label={`${fy} ${measure} by entity`} first="Entity" lines={entities} total={total} />
+    <Box component="section" aria-label={`${what} ${fy}`} sx={{ paddingBlockStart: 2 }}>
+      <Typography variant="h3" component="h2">
+        {what} {fy}
+      </Typography>
+      <Box
+        sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' }, gap: 4 }}
+      >
+        <Before label={`${fy} ${measure} by tower`} first="Tower" lines={towers} total={total} />
+        <Before label={`${fy} ${measure} by entity`} first="Entity" lines={entities} total={total} />
+      </Box>
     </Box>
   );
 }
