@@ -77,3 +77,6 @@ function inCalendar(year: string, month: number, day: string): WrittenDay {
   if (!isRealDate(date)) return { unclear: 'calendar' };
   return /^(19|20|21)/.test(full) ? { day: date } : { unclear: 'year' };
 }
+
+/** Names are one where they differ in case and blanks alone. The database knows more such letters, and decides. */
+export const nameKey = (name: string) => name.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();

@@ -32,6 +32,12 @@ export async function load(person: Person, contents: string | Buffer, name?: str
   return settled(person, (body as ImportRecord).id);
 }
 
+/** Chosen, and checked again with it. */
+export async function choose(person: Person, { id, version }: { id: number; version: number }, body: object) {
+  await person.patch(`/api/imports/${id}`).set('if-match', versionOf({ version })).send(body).expect(200);
+  return settled(person, id);
+}
+
 export async function deed(person: Person, { id, version }: ImportRecord, does: string, body: object = {}) {
   await person.post(`/api/imports/${id}/${does}`).set('if-match', versionOf({ version })).send(body).expect(202);
   return settled(person, id);

@@ -1,4 +1,5 @@
 import type { AllocationKey } from '@opex/contracts/allocation-keys';
+import { nameKey } from '@opex/contracts/written';
 import { conflict, notFound } from '../../lib/errors.ts';
 import type { Caller } from '../../lib/caller.ts';
 import type { Transaction } from '../../database/transaction.ts';
@@ -8,11 +9,9 @@ import { changeVersionsIn, createIn, list } from './allocation-keys.service.ts';
 
 /** Keys as files name them, for what loads files. */
 
-export const keyOf = (name: string) => name.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
-
-/** By name as `keyOf` writes it. */
+/** By `nameKey`. */
 export const byName = async (caller: Caller): Promise<Map<string, AllocationKey>> =>
-  new Map((await list(caller)).map((key) => [keyOf(key.name), key]));
+  new Map((await list(caller)).map((key) => [nameKey(key.name), key]));
 
 export type Values = { validFrom: string; drivers: { entityId: number; value: string | null }[] };
 

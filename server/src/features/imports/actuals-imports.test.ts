@@ -11,8 +11,8 @@ import {
   load,
   rejectionsOf,
   rowsOf,
-  settled,
   versionOf,
+  choose,
 } from '../../../test/stories/imports.ts';
 
 /** What was spent, from a file into the figures, and out again. */
@@ -23,10 +23,6 @@ const [north, south] = [await createEntity('Northwind'), await createEntity('Sou
 const actualOf = async (id: number): Promise<(string | null)[]> => {
   const { body } = await editor.get(`/api/services/${id}/months?fy=FY26`).expect(200);
   return (body as { months: { actual: string | null }[] }).months.map(({ actual }) => actual);
-};
-const choose = async (one: { id: number; version: number }, body: object, person = editor) => {
-  await person.patch(`/api/imports/${one.id}`).set('if-match', versionOf(one)).send(body).expect(200);
-  return settled(person, one.id);
 };
 const listHeader = 'UID,Entity,Month,Amount,Invoice Number,Invoice Date,Currency,Remarks';
 
@@ -86,7 +82,7 @@ test('columns of months and entities: what numbers are is asked, and shown', asy
   );
   const asking = await load(editor, file, 'Actuals.csv');
   expect(asking).toMatchObject({ state: 'asking', asks: ['months'] });
-  const checked = await choose(asking, { months: 'calendar' });
+  const checked = await choose(editor, asking, { months: 'calendar' });
   expect(checked.columns.map(({ title, use }) => `${title}: ${use}`)).toEqual([
     'UID: taken',
     'Apr 2025, Northwind: taken',
@@ -107,7 +103,7 @@ test('columns of months and entities: what numbers are is asked, and shown', asy
     { entityId: north.id, actual: '90.00' },
     { entityId: south.id, actual: '30.00' },
   ]);
-  const fiscal = await choose(await load(editor, `${file}\r\n`, 'Actuals.csv'), { months: 'fiscal' });
+  const fiscal = await choose(editor, await load(editor, `${file}\r\n`, 'Actuals.csv'), { months: 'fiscal' });
   expect(fiscal.columns[1]?.title).toBe('Jul 2025, Northwind');
   expect(await load(editor, csv('UID,13 - Northwind', 'WIDE-1,1'), 'FY26.csv')).toMatchObject({
     state: 'failed',
@@ -136,7 +132,7 @@ test('a name that nobody knows is asked for: another one, a new one, or a mistak
     { kind: 'entities', name: 'Nortwind', is: north.id },
     { kind: 'entities', name: 'Terra Nova', is: 'create' },
   ];
-  const checked = await choose(asking, { names }, approver);
+  const checked = await choose(approver, asking, { names });
   expect(checked).toMatchObject({ state: 'checked', counts: { changed: 2, rejected: 0 } });
   const applied = await deed(approver, checked, 'apply');
   expect(applied).toMatchObject({ state: 'applied' });
@@ -145,7 +141,7 @@ test('a name that nobody knows is asked for: another one, a new one, or a mistak
   expect((await actualOf(one.id)).slice(0, 2)).toEqual([null, null]);
   expect(undone.state).toBe('undone');
   const rejecting = await load(editor, csv(listHeader, 'NAME-1,Nobody,Apr-25,5,,,,'), 'Actuals FY26.csv');
-  const rejected = await choose(rejecting, { names: [{ kind: 'entities', name: 'Nobody', is: 'reject' }] });
+  const rejected = await choose(editor, rejecting, { names: [{ kind: 'entities', name: 'Nobody', is: 'reject' }] });
   expect(await rejectionsOf(editor, rejected)).toEqual(['B2: There is no entity with this name']);
 });
 
@@ -212,7 +208,7 @@ test('people of some entities load what is theirs alone', async () => {
   const file = csv(listHeader, 'MINE-1,South-East Retail,Apr-25,5,,,,', 'MINE-2,South-East Retail,Apr-25,5,,,,', 'MINE-1,Northwind,May-25,5,,,,'); // prettier-ignore
   const asking = await load(scoped, file, 'Actuals FY26.csv');
   expect(asking.names).toMatchObject([{ name: 'Northwind', like: [] }]);
-  const checked = await choose(asking, { names: [{ kind: 'entities', name: 'Northwind', is: 'reject' }] }, scoped);
+  const checked = await choose(scoped, asking, { names: [{ kind: 'entities', name: 'Northwind', is: 'reject' }] });
   expect(await rejectionsOf(scoped, checked)).toEqual([
     'A2: Row 4 of the same service is rejected, so what it spent is not known',
     'A3: There is no service with this UID',

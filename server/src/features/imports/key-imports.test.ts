@@ -13,6 +13,7 @@ import {
   rowsOf,
   settled,
   versionOf,
+  choose,
 } from '../../../test/stories/imports.ts';
 
 /** How costs are shared, from the workbook of a finance department into keys, and out again. */
@@ -20,10 +21,6 @@ const { year, planned } = await budgetStory();
 const approver = await as('Approver');
 const [north, south] = [await createEntity('Northwind'), await createEntity('Southfield')];
 
-const choose = async (one: { id: number; version: number }, body: object) => {
-  await approver.patch(`/api/imports/${one.id}`).set('if-match', versionOf(one)).send(body).expect(200);
-  return settled(approver, one.id);
-};
 type Key = {
   name: string;
   driverType: string;
@@ -47,7 +44,7 @@ test('keys are added and changed from a month on, undone, and applied again', as
   const file = csv(header, 'Acme / Mail,Mailboxes,101,60.50,40', `${name.toUpperCase()},Heads,,3,1`);
   const asking = await load(approver, file, 'Allocation.csv');
   expect(asking).toMatchObject({ state: 'asking', kind: 'allocation-keys', asks: ['from'] });
-  const checked = await choose(asking, { from: '2025-07-01' });
+  const checked = await choose(approver, asking, { from: '2025-07-01' });
   expect(checked).toMatchObject({ state: 'checked', counts: { added: 1, changed: 1, rejected: 0, missing: 0 } });
   expect(checked.notes.map(({ text }) => text)).toEqual([
     'The entities add up to 100.5, and the total says 101; it is shared by the entities',
@@ -87,7 +84,7 @@ test('keys are added and changed from a month on, undone, and applied again', as
       [shared.id],
     );
   expect(await net()).toEqual([{ budget: '825.00' }, { budget: '375.00' }]);
-  const again = await choose(await load(approver, `${file}\r\n`, 'Again.csv'), { from: '2025-07-01' });
+  const again = await choose(approver, await load(approver, `${file}\r\n`, 'Again.csv'), { from: '2025-07-01' });
   expect(again.counts).toMatchObject({ added: 0, changed: 0, unchanged: 2 });
 
   const undone = await deed(approver, applied, 'undo');
@@ -102,7 +99,7 @@ test('keys are added and changed from a month on, undone, and applied again', as
 test('a key that services use since is not taken back', async () => {
   const applied = await deed(
     approver,
-    await choose(await load(approver, csv(header, 'Used,Heads,,1,1'), 'Keys.csv'), { from: '2025-04-01' }),
+    await choose(approver, await load(approver, csv(header, 'Used,Heads,,1,1'), 'Keys.csv'), { from: '2025-04-01' }),
     'apply',
   );
   const [{ id } = { id: 0 }] = await sql<{ id: number }>(`SELECT id FROM allocation_keys WHERE name = 'Used'`);
@@ -120,11 +117,11 @@ test('entities that nobody knows are asked for, and what is wrong is said by cel
     const asking = await load(approver, file, 'Keys.csv');
     expect(asking.asks.toSorted()).toEqual(['from', 'names']);
     const names = [{ kind: 'entities', name: 'Terra Nova', is: 'create' }];
-    const early = await choose(asking, { from: '2025-05-01', names });
+    const early = await choose(approver, asking, { from: '2025-05-01', names });
     expect(await rejectionsOf(approver, early)).toEqual(
       expect.arrayContaining([expect.stringContaining('A2: May 2025 is closed')]),
     );
-    const checked = await choose(early, { from: '2025-06-01' });
+    const checked = await choose(approver, early, { from: '2025-06-01' });
     expect(await rejectionsOf(approver, checked)).toEqual([
       'A3: Nobody has a value, so there is nothing to share by',
       'B4: Say by what is shared, in up to 60 characters',

@@ -1,5 +1,6 @@
 import type { UnknownName } from '@opex/contracts/import-findings';
 import type { MasterKind } from '@opex/contracts/masters';
+import { nameKey } from '@opex/contracts/written';
 import type { Caller } from '../../lib/caller.ts';
 import * as masters from '../masters/masters-by-name.service.ts';
 import type { Options } from './imports.repository.ts';
@@ -14,7 +15,6 @@ export interface Names {
   nameOf(kind: MasterKind, id: number): string;
 }
 
-const keyOf = (name: string) => name.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
 const mostLike = 5;
 
 export async function resolve(
@@ -30,16 +30,16 @@ export async function resolve(
     const texts = [...new Set(ofKind.map(({ name }) => name))];
     const [there, found] = await Promise.all([masters.findNames(kind, scope), masters.findByNames(kind, texts, scope)]);
     for (const { id, name } of there) titles.set(`${kind}:${id}`, name);
-    for (const { asked: text, id } of found) ids.set(`${kind}:${keyOf(text)}`, id);
+    for (const { asked: text, id } of found) ids.set(`${kind}:${nameKey(text)}`, id);
     for (const { name, uses } of ofKind) {
-      const key = keyOf(name);
+      const key = nameKey(name);
       if (ids.has(`${kind}:${key}`)) continue;
-      const before = unknown.find((one) => one.kind === kind && keyOf(one.name) === key);
+      const before = unknown.find((one) => one.kind === kind && nameKey(one.name) === key);
       if (before) {
         before.uses += uses;
         continue;
       }
-      const choice = chosen.find((one) => one.kind === kind && keyOf(one.name) === key)?.is ?? null;
+      const choice = chosen.find((one) => one.kind === kind && nameKey(one.name) === key)?.is ?? null;
       const like = there.filter((one) => isNearly(one.name, name)).slice(0, mostLike);
       unknown.push({
         kind,
@@ -51,12 +51,12 @@ export async function resolve(
     }
   }
   unknown.forEach(({ kind, name, chosen: is }, index) => {
-    if (typeof is === 'number') ids.set(`${kind}:${keyOf(name)}`, is);
+    if (typeof is === 'number') ids.set(`${kind}:${nameKey(name)}`, is);
     if (is !== 'create') return;
-    ids.set(`${kind}:${keyOf(name)}`, toCreate(index));
+    ids.set(`${kind}:${nameKey(name)}`, toCreate(index));
     titles.set(`${kind}:${toCreate(index)}`, name);
   });
-  const idOf = (kind: MasterKind, name: string) => ids.get(`${kind}:${keyOf(name)}`);
+  const idOf = (kind: MasterKind, name: string) => ids.get(`${kind}:${nameKey(name)}`);
   return {
     unknown,
     names: { idOf, nameOf: (kind, id) => titles.get(`${kind}:${id}`) ?? `${id}` },

@@ -4,25 +4,12 @@ import { createEntity, createKey, createTower, createVendor } from '../../../tes
 import { as } from '../../../test/harness/as.ts';
 import { brokenInvariants } from '../../../test/harness/invariants.ts';
 import { sql } from '../../../test/harness/sql.ts';
-import {
-  budgetStory,
-  csv,
-  deed,
-  load,
-  rejectionsOf,
-  rowsOf,
-  settled,
-  versionOf,
-} from '../../../test/stories/imports.ts';
+import { budgetStory, csv, deed, load, rejectionsOf, rowsOf, choose } from '../../../test/stories/imports.ts';
 
 /** The tracker of a finance department: services that are there change, others are added, and out again. */
 const { editor, year, planned } = await budgetStory();
 const approver = await as('Approver');
 
-const choose = async (one: ImportRecord, body: object, person = approver) => {
-  await person.patch(`/api/imports/${one.id}`).set('if-match', versionOf(one)).send(body).expect(200);
-  return settled(person, one.id);
-};
 const createAll = ({ names }: ImportRecord) => names.map(({ kind, name }) => ({ kind, name, is: 'create' }));
 const serviceNamed = async (uid: string) => {
   const { body } = await approver.get('/api/budgets').query({ fy: 'FY26', 'uid.like': uid }).expect(200);
@@ -59,7 +46,7 @@ test('a company that begins: names are created, services added with budget and a
       'po-entities: Acme Buying',
     ]),
   );
-  const checked = await choose(asking, { months: 'calendar', names: createAll(asking) });
+  const checked = await choose(approver, asking, { months: 'calendar', names: createAll(asking) });
   expect(checked).toMatchObject({ state: 'checked', counts: { added: 3, changed: 0, rejected: 0 } });
   expect(checked.effects).toMatchObject([
     {
@@ -237,7 +224,7 @@ test('rows of one service must not contradict each other, and what is wrong is s
     expect.stringContaining('E8: '),
     'A9: This row has no UID',
   ]);
-  const said = await choose(checked, { days: 'day-first' }, editor);
+  const said = await choose(editor, checked, { days: 'day-first' });
   expect(await rejectionsOf(editor, said)).toHaveLength(7);
   expect((await rowsOf(editor, said, 'added'))[0]!.cells).toMatchObject([{ title: 'Start date', to: '2025-04-03' }]);
 });

@@ -56,14 +56,14 @@ export const actualsKind: Kind = {
       }),
     ),
   async write(tx, caller, year, changes, reason) {
-    const named = new Map((await masters.findNames('entities', 'all')).map(({ id, name }) => [id, name]));
+    const named = await masters.entityNames();
     const all = changes.flatMap(({ row, values }) =>
       Object.entries(values).map(([field, amount]) => ({ serviceId: row.serviceId ?? 0, ...placeOf(field), amount })),
     );
     return actuals.updateIn(tx, caller, year, all, { reason, nameOf: (id) => named.get(id) ?? `${id}` });
   },
   async titles(year) {
-    const named = new Map((await masters.findNames('entities', 'all')).map(({ id, name }) => [id, name]));
+    const named = await masters.entityNames();
     return (field) => {
       const { entityId, month } = placeOf(field);
       return `${monthTitle(month, year)}, ${named.get(entityId) ?? `${entityId}`}`;

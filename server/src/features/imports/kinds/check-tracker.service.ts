@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serviceFieldsBody } from '@opex/contracts/fields/service';
 import { editablePlanStates } from '@opex/contracts/fiscal-years';
 import { asMonthOfEntity } from '@opex/contracts/import-kinds';
+import { nameKey } from '@opex/contracts/written';
 import type { ImportNote } from '@opex/contracts/import-findings';
 import { fromUnits, toUnits } from '../../../lib/amounts/money.ts';
 import { type Caller, covers } from '../../../lib/caller.ts';
@@ -20,7 +21,7 @@ import { cellsOf } from './tracker-cells.rules.ts';
 import { trackerColumns } from './tracker-columns.rules.ts';
 import { beginning, effectOf, idIn } from './tracker-effects.service.ts';
 import { fields } from './tracker-fields.rules.ts';
-import { keyOf, type Refused, type Said, saidOf, type State, stateOf, together } from './tracker-rows.rules.ts';
+import { type Refused, type Said, saidOf, type State, stateOf, together } from './tracker-rows.rules.ts';
 import { actualOf, budgetOf, valueOf } from './tracker-values.rules.ts';
 import { spentOf, valuesOf } from './tracker-now.service.ts';
 
@@ -48,7 +49,7 @@ export async function checkTracker(task: Check): Promise<Checked> {
   const keys = await allocationKeys.list(caller);
   const ids = [...found.values()].map(({ id }) => id);
   const context: Context = {
-    ...{ task, keys, keyIds: new Map(keys.map(({ id, name }) => [keyOf(name), id])) },
+    ...{ task, keys, keyIds: new Map(keys.map(({ id, name }) => [nameKey(name), id])) },
     hints: await hintsOf(caller, uids.filter((uid) => !found.has(uid))), // prettier-ignore
     assignedFrom: await assignedFrom(task),
     spent: await spentOf(year.id, ids),
@@ -87,7 +88,7 @@ function groupsOf(rows: FileRow[], found: ReadonlyMap<string, Found>): Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
     const service = found.get(row.uid);
-    const key = row.uid === '' ? `row ${row.number}` : service ? `id ${service.id}` : keyOf(row.uid);
+    const key = row.uid === '' ? `row ${row.number}` : service ? `id ${service.id}` : nameKey(row.uid);
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);

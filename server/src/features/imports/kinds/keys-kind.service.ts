@@ -2,6 +2,7 @@ import type { AllocationKey } from '@opex/contracts/allocation-keys';
 import { asDriver } from '@opex/contracts/import-kinds';
 import type { FiscalYear } from '@opex/contracts/fiscal-years';
 import type { ImportNote } from '@opex/contracts/import-findings';
+import { nameKey } from '@opex/contracts/written';
 import { inTransaction, type Transaction } from '../../../database/transaction.ts';
 import type { Caller } from '../../../lib/caller.ts';
 import { AppError, conflict } from '../../../lib/errors.ts';
@@ -25,7 +26,7 @@ export const keysKind: Kind = {
   check,
   async findNow(caller, _year, rows) {
     const known = await keys.byName(caller);
-    return rows.map(({ uid }) => ({ version: 0, values: valuesOf(known.get(keys.keyOf(uid))) }));
+    return rows.map(({ uid }) => ({ version: 0, values: valuesOf(known.get(nameKey(uid))) }));
   },
   withCreated: (values, idOf) =>
     Object.fromEntries(
@@ -36,7 +37,7 @@ export const keysKind: Kind = {
     ),
   write,
   async titles() {
-    const named = new Map((await masters.findNames('entities', 'all')).map(({ id, name }) => [id, name]));
+    const named = await masters.entityNames();
     return (key) => {
       const driver = driverIn(key);
       return driver
@@ -61,7 +62,7 @@ async function check(task: Check): Promise<Checked> {
   if (!from) throw conflict('Say from which month the keys are as the file says');
   const own = ownRows(rows);
   const known = await keys.byName(caller);
-  const names = own.map(({ values }) => keys.keyOf(values['key'] ?? ''));
+  const names = own.map(({ values }) => nameKey(values['key'] ?? ''));
   const checked: CheckedRow[] = [];
   const moved: MeasureThen[] = [];
   const notes: ImportNote[] = [];
@@ -179,7 +180,7 @@ const controlOf = (row: FileRow, columns: ReadonlyMap<string, string>): ImportNo
 
 const typeNote = (row: FileRow, key: AllocationKey | undefined, columns: ReadonlyMap<string, string>): ImportNote[] => {
   const said = row.values['driverType'];
-  return key && said && keys.keyOf(said) !== keys.keyOf(key.driverType)
+  return key && said && nameKey(said) !== nameKey(key.driverType)
     ? [
         {
           row: row.number,
@@ -200,7 +201,7 @@ async function write(tx: Transaction, caller: Caller, _year: FiscalYear, changes
     });
     const from = Object.keys(row.after).map(versionIn).find(Boolean) ?? drivers[0]?.from;
     if (!from) continue;
-    const key = known.get(keys.keyOf(row.uid));
+    const key = known.get(nameKey(row.uid));
     if (!key) {
       const given = drivers.flatMap(({ entityId, value }) => (value === null ? [] : [{ entityId, value }]));
       const body = { name: row.uid, driverType: values[valueOf.type] ?? '', validFrom: from, drivers: given };

@@ -62,7 +62,7 @@ export const trackerKind: Kind = {
     ),
   write,
   async titles(year) {
-    const named = new Map((await masters.findNames('entities', 'all')).map(({ id, name }) => [id, name]));
+    const named = await masters.entityNames();
     return (key) => {
       const spent = actualOf(key);
       if (spent) return `${monthTitle(spent.month, year)}, ${named.get(spent.entityId) ?? spent.entityId}`;
@@ -115,7 +115,7 @@ async function write(tx: Transaction, caller: Caller, year: FiscalYear, changes:
   });
   const written = await updateIn(tx, caller, year, edited, { reason, action: 'service.updated' });
 
-  const named = new Map((await masters.findNames('entities', 'all')).map(({ id, name }) => [id, name]));
+  const named = await masters.entityNames();
   const spent = changes.flatMap(({ row, values }) =>
     Object.entries(values).flatMap(([key, amount]) => {
       const place = actualOf(key);

@@ -1,5 +1,6 @@
 import { asMonthOfEntity } from '@opex/contracts/import-kinds';
 import type { MasterKind } from '@opex/contracts/masters';
+import { nameKey } from '@opex/contracts/written';
 import type { FileRow } from '../columns.rules.ts';
 import { type Field, fields, isReference, keptAs, meantBy } from './tracker-fields.rules.ts';
 
@@ -16,11 +17,9 @@ export const stateOf = (service: Readonly<Record<string, unknown>> | undefined):
     ]),
   );
 
-export const keyOf = (text: string) => text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
-
 type Known = {
   masterOf(kind: MasterKind, name: string): number | undefined;
-  /** Ids by names as `keyOf` writes them. */
+  /** Ids by names as `nameKey` writes them. */
   keys: ReadonlyMap<string, number>;
 };
 export type Said = {
@@ -61,7 +60,7 @@ export function saidOf(row: FileRow, before: State, isNew: boolean, known: Known
 function keyNamed(text: string, { name }: Field, { values }: FileRow, { keys }: Known): number | undefined {
   const { vendor, service, vendorService } = values;
   const others = name === 'budgetKey' ? [`${vendor} / ${service}`, `${vendor} / ${vendorService}`, service, vendorService, vendor] : []; // prettier-ignore
-  return [text, ...others].flatMap((one) => (one ? (keys.get(keyOf(one)) ?? []) : []))[0];
+  return [text, ...others].flatMap((one) => (one ? (keys.get(nameKey(one)) ?? []) : []))[0];
 }
 
 function onlySpender({ values }: FileRow): number | undefined {
