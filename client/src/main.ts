@@ -16,6 +16,3 @@ if (!location.pathname.startsWith('/sign-in')) {
 }
 askFor(client, location);
 void import('./app/app.tsx').then(({ draw }) => draw(client));
-// Only where the connection is safe, and a page that is being written is never kept.
-if (import.meta.env.PROD && 'serviceWorker' in navigator)
-  navigator.serviceWorker.register('/service-worker.js').catch(() => undefined);

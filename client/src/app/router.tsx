@@ -7,7 +7,7 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import { useMay } from '../lib/session.ts';
 import { NotAllowedPage } from './not-allowed-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
-import { inside, loadEveryPage, outside, type PageRoute } from './routes.ts';
+import { inside, keepThePage, loadEveryPage, outside, type PageRoute } from './routes.ts';
 import { Shell } from './shell.tsx';
 
 const routeOf = ({ path, code, permission }: PageRoute & { permission?: Permission | undefined }) => {
@@ -38,7 +38,8 @@ const restMs = 3_000;
 function LoadTheRest() {
   useEffect(() => {
     loadParts();
-    const timer = setTimeout(loadEveryPage, restMs); // once what was asked for is on screen
+    // Once what was asked for is on screen.
+    const timer = setTimeout(() => void loadEveryPage().then(keepThePage), restMs);
     return () => clearTimeout(timer);
   }, []);
   return null;

@@ -127,6 +127,10 @@ export function askFor(client: QueryClient, { pathname, search }: Location) {
 }
 
 /** Loads the code of every page early, so that all of them open even when the server is away or has a newer version. */
-export function loadEveryPage() {
-  for (const { code } of inside) code.load().catch(() => undefined);
+export const loadEveryPage = () => Promise.allSettled(inside.map(({ code }) => code.load()));
+
+/** For the next visit, so it comes after all that this one needs. Only where the connection is safe, and never of a page that is being written. */
+export function keepThePage() {
+  if (import.meta.env.PROD && 'serviceWorker' in navigator)
+    navigator.serviceWorker.register('/service-worker.js').catch(() => undefined);
 }
